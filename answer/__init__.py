@@ -1,0 +1,24 @@
+"""A conversation becomes an Answer whose every statement is cited."""
+
+from answer.answerer import LONGEST_QUESTION, Answerer, check_question
+from answer.conversation import Conversation
+from answer.errors import AnswerError, QuestionError, RecordError
+from answer.record import Answer, Citation, Remark, Statement
+from answer.verify import Verdict, read_record, verify
+
+__all__ = [
+    "LONGEST_QUESTION",
+    "Answer",
+    "AnswerError",
+    "Answerer",
+    "Citation",
+    "Conversation",
+    "QuestionError",
+    "RecordError",
+    "Remark",
+    "Statement",
+    "Verdict",
+    "check_question",
+    "read_record",
+    "verify",
+]

@@ -1,0 +1,153 @@
+"""A question, and the conversation it stands in, becomes an Answer."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+
+from answer.compose import Point, compose, says_the_same
+from answer.conversation import Conversation
+from answer.decide import Decision, decide
+from answer.errors import QuestionError
+from answer.evidence import Evidence, SentenceReader
+from answer.record import Answer, Citation, Remark, Statement
+from ingest import Document, Encoder, Generation
+from retriever import Mended, Retriever, Terms
+
+LONGEST_QUESTION = 2000
+PASSAGES = 8
+_NEAREST = 2
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+class Answerer:
+    """Answers questions from one open generation."""
+
+    def __init__(self, generation: Generation, encoder: Encoder) -> None:
+        """Raises EncoderMismatch (ingest) where the generation was made with another encoder."""
+        self.generation = generation
+        self.retriever = Retriever(generation, encoder)
+        self.terms = Terms(generation, encoder)
+        self._reader = SentenceReader(generation, encoder, self.terms)
+
+    def ask(self, question: str, conversation: Conversation | None = None) -> Answer:
+        """Answer `question`, as a follow-up where `conversation` has come before; the conversation takes note of it.
+
+        Raises QuestionError where the question is empty, longer than LONGEST_QUESTION, or holds control characters.
+        """
+        started = time.perf_counter()
+        asked = check_question(question)
+        mended = self.terms.mend(asked)
+        talk = conversation if conversation is not None else Conversation()
+        resolved = talk.resolve(mended.text, self.terms)
+        resolving = time.perf_counter()
+        hits = self.retriever.search(self.terms.expand(resolved), PASSAGES)
+        searching = time.perf_counter()
+        evidence = self._reader.read(resolved, hits)
+        decision = decide(resolved, evidence, self.terms)
+        points = compose(resolved, evidence, self.terms) if decision.answers else []
+        statements, citations = _cite(points)
+        talk.remember(resolved, " ".join(s.text for s in statements), self.terms)
+        finished = time.perf_counter()
+        nearest = () if decision.answers else tuple(_citation(n, e) for n, e in enumerate(_nearest(evidence), 1))
+        return Answer(
+            question=question,
+            resolved_question=resolved,
+            status="answered" if decision.answers else "insufficient_evidence",
+            text=" ".join(f"{s.text} {_numbers(s.citations)}" for s in statements) or self._refusal(decision),
+            statements=statements,
+            citations=citations,
+            notices=self._notices(mended, citations),
+            reason=decision.reason,
+            nearest=nearest,
+            confidence=round(decision.probability, 4),
+            generation=self.generation.name,
+            timings_ms={
+                "resolve": _ms(started, resolving),
+                "search": _ms(resolving, searching),
+                "read": _ms(searching, finished),
+                "total": _ms(started, finished),
+            },
+        )
+
+    def _refusal(self, decision: Decision) -> str:
+        """The plain words of a refusal, with what is missing by name."""
+        if decision.reason == "off_topic":
+            return "The sources do not answer this: they are about something else."
+        if decision.missing:
+            words = ", ".join(f"“{word}”" for word in decision.missing[:3])
+            documents = map(self.generation.document, self.generation.document_ids())
+            listed = next((d.title for d in documents if _lists(d, decision.missing[0])), None)
+            if listed:
+                return (
+                    f"The sources do not answer this: “{decision.missing[0]}” stands only in the list of references "
+                    f"of “{listed}”."
+                )
+            return f"The sources do not answer this: nothing found in them speaks of {words} in this connection."
+        return "The sources do not answer this clearly enough to quote them."
+
+    def _notices(self, mended: Mended, citations: Sequence[Citation]) -> tuple[Remark, ...]:
+        """What to show beside the answer: spelling that was mended, and what the corpus asks to be said."""
+        remarks = [Remark("spelling", f"Read “{written}” as “{read}”.") for written, read in mended.changes]
+        for notice in self.generation.notices:
+            concerned = tuple(c.number for c in citations if c.review_status == notice.review_status)
+            if notice.review_status is None or concerned:
+                remarks.append(Remark(notice.kind, notice.text, concerned if notice.review_status else ()))
+        pending = tuple(c.number for c in citations if c.review_status == "pending")
+        if pending and not any(remark.citations == pending for remark in remarks):
+            remarks.append(Remark("pending_review", "A source cited here is still pending review.", pending))
+        return tuple(remarks)
+
+
+def check_question(question: str) -> str:
+    """The question on one line, without the white space around it; QuestionError where it cannot be answered."""
+    if not question.strip():
+        raise QuestionError("the question is empty; ask something, as in: ibid ask \"What is …?\"")
+    if len(question) > LONGEST_QUESTION:
+        raise QuestionError(f"the question has {len(question):,} characters; at most {LONGEST_QUESTION:,} are read")
+    if _CONTROL.search(question):
+        raise QuestionError("the question holds control characters; type it as plain text")
+    return " ".join(question.split())
+
+
+def _cite(points: Sequence[Point]) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
+    """Statements in order, and their citations numbered as they come."""
+    statements: list[Statement] = []
+    citations: list[Citation] = []
+    for point in points:
+        numbers = []
+        for evidence in (point.evidence, *point.same):
+            citations.append(_citation(len(citations) + 1, evidence))
+            numbers.append(citations[-1].number)
+        statements.append(Statement(point.evidence.text, tuple(numbers)))
+    return tuple(statements), tuple(citations)
+
+
+def _citation(number: int, evidence: Evidence) -> Citation:
+    return Citation.of(number, evidence.document, evidence.start, evidence.end)
+
+
+def _nearest(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The best pieces of evidence that say different things."""
+    kept: list[Evidence] = []
+    for candidate in evidence:
+        if len(kept) < _NEAREST and not any(says_the_same(candidate, e) for e in kept):
+            kept.append(candidate)
+    return kept
+
+
+def _lists(document: Document, word: str) -> bool:
+    """Whether a word stands in the bibliography of a document and nowhere in its body."""
+    listed = " ".join(document.text[r.start : r.end] for r in document.references)
+    body = document.text[: document.references[0].start] if document.references else document.text
+    pattern = re.compile(rf"\b{re.escape(word)}\b", re.IGNORECASE)
+    return bool(pattern.search(listed)) and not pattern.search(body)
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    return "".join(f"[{number}]" for number in numbers)
+
+
+def _ms(start: float, end: float) -> float:
+    return round(1000 * (end - start), 2)

@@ -1,0 +1,82 @@
+"""Do the sources answer the question?  One probability from a few signs, and the reason of a refusal."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from answer.evidence import Evidence
+from answer.expectation import expectation
+from answer.record import Reason
+from ingest import WORD
+from retriever import Terms
+
+WEIGHTS = Path(__file__).parent / "decision.json"
+SIGNS = ("similarity", "coverage", "expected", "strange")
+_OFF_TOPIC = 0.35
+_READ = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`probability` that the evidence answers; `missing` are words of the question that it does not hold."""
+
+    probability: float
+    answers: bool
+    reason: Reason | None
+    missing: tuple[str, ...]
+
+
+def signs(question: str, evidence: Sequence[Evidence], terms: Terms) -> dict[str, float]:
+    """What is known of whether `evidence` (best first) answers `question`; the names are SIGNS.
+
+    similarity: the greatest cosine of a sentence to the question, in [-1, 1]; coverage: how much of what is asked
+    the passage of the best sentence holds, in [0, 1]; expected: 1 where one of the best sentences holds the kind of
+    thing asked for, else 0; strange: how many words are from neither the corpus nor the encoder's vocabulary.
+    """
+    if not evidence:
+        return dict.fromkeys(SIGNS, 0.0)
+    wanted = expectation(question)
+    best = evidence[0]
+    return {
+        "similarity": max(e.similarity for e in evidence),
+        "coverage": terms.coverage(terms.asked(question), best.passage_terms | best.terms),
+        "expected": float(any(wanted.met_by(e.text) for e in evidence[:_READ])),
+        "strange": float(len(strange_words(question, terms))),
+    }
+
+
+def strange_words(question: str, terms: Terms) -> list[str]:
+    """The words of the question that neither the corpus nor the encoder's vocabulary has, as they are written."""
+    return [found[0] for found in WORD.finditer(question) if terms.is_strange(found[0].lower())]
+
+
+@cache
+def _weights() -> Mapping[str, float]:
+    return dict(json.loads(WEIGHTS.read_text(encoding="utf-8"))["weights"])
+
+
+def probability(values: Mapping[str, float]) -> float:
+    """Logistic regression over the signs, with the weights of `decision.json` (made by `make calibrate`)."""
+    weights = _weights()
+    return 1 / (1 + math.exp(-(weights["intercept"] + sum(weights[name] * values[name] for name in SIGNS))))
+
+
+def decide(question: str, evidence: Sequence[Evidence], terms: Terms, threshold: float = 0.5) -> Decision:
+    """Answer where the probability reaches `threshold`; else say why not."""
+    values = signs(question, evidence, terms)
+    chance = probability(values)
+    held = evidence[0].passage_terms | evidence[0].terms if evidence else frozenset()
+    missing = tuple(a.word for a in terms.asked(question) if terms.match(a, held) < 0.5)
+    if chance >= threshold:
+        return Decision(chance, True, None, missing)
+    strange = strange_words(question, terms)
+    if values["similarity"] < _OFF_TOPIC:
+        return Decision(chance, False, "off_topic", missing)
+    if strange or not values["expected"] or missing:
+        return Decision(chance, False, "not_in_sources", tuple(strange) or missing)
+    return Decision(chance, False, "weak_evidence", missing)

@@ -1,0 +1,18 @@
+"""What can go wrong while a question is answered.
+
+AnswerError
+├── QuestionError   the question cannot be answered as it is: empty, too long, or not text
+└── RecordError     a stored answer cannot be read
+"""
+
+
+class AnswerError(Exception):
+    """Base of the family; the message says what happened and what mends it."""
+
+
+class QuestionError(AnswerError):
+    """The question is empty, too long, or not text."""
+
+
+class RecordError(AnswerError):
+    """A stored answer is not an answer record."""

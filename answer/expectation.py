@@ -1,0 +1,67 @@
+"""The kind of answer that a question asks for, and whether a text holds one.
+
+A question for a figure is not answered by a sentence without one, however well it fits the topic.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from ingest import analyze
+
+_NUMBER_WORDS = "once|twice|one|two|three|four|five|six|seven|eight|nine|ten|half|daily|weekly|monthly|yearly|every"
+_NUMBER = re.compile(rf"\d|\b(?:{_NUMBER_WORDS})\b", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_PERCENT = re.compile(r"\d ?%|\bper ?cent", re.IGNORECASE)
+_MONEY = re.compile(r"[$€£¥]|\b(?:costs?|prices?|dollars?|euros?|pounds?|expensive|cheap|free of charge)\b", re.IGNORECASE)
+
+_ASKS_YEAR = re.compile(r"\b(?:what|which) year\b", re.IGNORECASE)
+_ASKS_MONEY = re.compile(
+    r"\b(?:costs?|prices?|expensive|cheap(?:er)?|afford)\b|\bhow much (?:do|does|is|are|would|will)\b(?!.*\b(?:grow|rise))",
+    re.IGNORECASE,
+)
+_ASKS_PERCENT = re.compile(r"\b(?:what|which) (?:percentage|per ?cent|share|proportion|fraction)\b", re.IGNORECASE)
+_ASKS_COUNT = re.compile(r"\bhow many (?:more |other )?([^\W\d_]+)", re.IGNORECASE)
+_ASKS_AMOUNT = re.compile(
+    r"\b(?:what|which)\b[^?,;]{0,30}\b(?:dos(?:e|es|age)|half-life|number|level|rate|temperature|weight|age)\b|"
+    r"\bhow (?:long|old|far|fast|high|tall|heavy)\b",
+    re.IGNORECASE,
+)
+# "How many shots a day" asks for a rate, and the page may well say it of a drug that "is injected".
+_COUNTED_FREELY = frozenset(analyze("times shots injections doses pills tablets kinds types forms versions ways people patients"))
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What has to stand in an answer: a pattern, and the unit that is asked for by name, if one is."""
+
+    kind: str
+    pattern: re.Pattern[str] | None
+    unit: str | None = None
+
+    def met_by(self, text: str) -> bool:
+        """Whether `text` holds the kind of thing that is asked for."""
+        if self.pattern and not self.pattern.search(text):
+            return False
+        return self.unit is None or self.unit in analyze(text)
+
+
+@cache
+def expectation(question: str) -> Expectation:
+    """What the words of `question` ask for: a year, a price, a percentage, a count of something, an amount, or a text."""
+    if _ASKS_YEAR.search(question):
+        return Expectation("year", _YEAR)
+    if _ASKS_MONEY.search(question):
+        return Expectation("price", _MONEY)
+    if _ASKS_PERCENT.search(question):
+        return Expectation("percentage", _PERCENT)
+    counted = _ASKS_COUNT.search(question)
+    if counted:
+        unit = analyze(counted[1])[0]
+        return Expectation("count", _NUMBER, None if unit in _COUNTED_FREELY else unit)
+    if _ASKS_AMOUNT.search(question):
+        return Expectation("amount", _DIGIT)
+    return Expectation("text", None)

@@ -1,0 +1,123 @@
+"""The answer record: what every face shows, stores and sends."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+from urllib.parse import quote as percent_encode
+
+from ingest import Document
+
+Status = Literal["answered", "insufficient_evidence"]
+Reason = Literal["off_topic", "not_in_sources", "weak_evidence"]
+_FRAGMENT_WORDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A verbatim range of a document: `document.text[start:end] == quote`."""
+
+    number: int
+    document_id: str
+    revision: str
+    title: str
+    publisher: str | None
+    url: str | None
+    section: str
+    revised: str | None
+    review_status: str | None
+    license: str | None
+    quote: str
+    start: int
+    end: int
+    quote_hash: str
+    references: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, number: int, document: Document, start: int, end: int) -> Citation:
+        """Cite `document.text[start:end]`."""
+        quote = document.text[start:end]
+        # A digest is not what stands at the address, so the address is given without a place in it.
+        fragment = "" if document.license == "digest" else text_fragment(quote)
+        return cls(
+            number=number,
+            document_id=document.id,
+            revision=document.revision,
+            title=document.title,
+            publisher=document.publisher,
+            url=document.url and document.url + fragment,
+            section=document.section_at(start).heading,
+            revised=document.revised.isoformat() if document.revised else None,
+            review_status=document.review_status,
+            license=document.license,
+            quote=quote,
+            start=start,
+            end=end,
+            quote_hash=quote_hash(quote),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One thing that the answer says.  A statement of kind `quote` is the verbatim quote of each of its citations' first."""
+
+    text: str
+    citations: tuple[int, ...]
+    kind: Literal["quote"] = "quote"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A notice beside the answer, never inside its statements."""
+
+    kind: str
+    text: str
+    citations: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer or a refusal.  `nearest` are the closest passages of a refusal, which are not an answer."""
+
+    question: str
+    resolved_question: str
+    status: Status
+    text: str
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    notices: tuple[Remark, ...]
+    reason: Reason | None
+    nearest: tuple[Citation, ...]
+    confidence: float
+    generation: str
+    timings_ms: dict[str, float]
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether the sources were found not to say."""
+        return self.status != "answered"
+
+    def to_json(self) -> dict[str, Any]:
+        """The record as plain values, in the order of the design."""
+        return asdict(self)
+
+
+def quote_hash(quote: str) -> str:
+    """`sha256:…` of a quote."""
+    return "sha256:" + hashlib.sha256(quote.encode()).hexdigest()
+
+
+def text_fragment(quote: str) -> str:
+    """The `#:~:text=` part of a link that makes a browser scroll to the quote (WICG Scroll to Text Fragment).
+
+    A long quote is given by its first and last words.
+    """
+    lines = [line.lstrip("• ") for line in quote.split("\n") if line.strip()]
+    words = " ".join(lines).split()
+    if len(lines) == 1 and len(words) <= 2 * _FRAGMENT_WORDS:
+        parts = [" ".join(words)]
+    else:
+        parts = [" ".join(lines[0].split()[:_FRAGMENT_WORDS]), " ".join(lines[-1].split()[-_FRAGMENT_WORDS:])]
+    # A dash would be read as the fragment's own syntax, so it is encoded as well.
+    return "#:~:text=" + ",".join(percent_encode(part, safe="").replace("-", "%2D") for part in parts)

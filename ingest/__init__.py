@@ -1,0 +1,56 @@
+"""Sources become Documents, Passages, and generations of the index."""
+
+from ingest.document import Block, Document, Reference, Section, Sentence
+from ingest.encoder import DEFAULT_ENCODER, Encoder, SentenceEncoder, Vectors
+from ingest.errors import (
+    EncoderError,
+    EncoderMismatch,
+    IndexDamaged,
+    IndexMissing,
+    IndexUnwritable,
+    IngestError,
+    ManifestError,
+    SourceError,
+)
+from ingest.build import Built, build
+from ingest.generation import Generation
+from ingest.lexical import FUNCTION_WORDS, analyze, query_terms
+from ingest.load import load
+from ingest.passages import Passage, cut_passages
+from ingest.source import Corpus, Notice, Source
+from ingest.vocabulary import WORD, Vocabulary, Word
+
+__all__ = [
+    "DEFAULT_ENCODER",
+    "FUNCTION_WORDS",
+    "Block",
+    "Built",
+    "Corpus",
+    "Document",
+    "Encoder",
+    "EncoderError",
+    "EncoderMismatch",
+    "Generation",
+    "IndexDamaged",
+    "IndexMissing",
+    "IndexUnwritable",
+    "IngestError",
+    "ManifestError",
+    "Notice",
+    "Passage",
+    "Reference",
+    "Section",
+    "Sentence",
+    "SentenceEncoder",
+    "Source",
+    "SourceError",
+    "WORD",
+    "Vectors",
+    "Vocabulary",
+    "Word",
+    "analyze",
+    "build",
+    "cut_passages",
+    "load",
+    "query_terms",
+]

@@ -1,0 +1,118 @@
+"""Text repair, and the general rules by which a page's furniture is told from its matter."""
+
+from __future__ import annotations
+
+import datetime
+import re
+
+import ftfy
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028\u2029\ufeff\ufffe\uffff]")
+_SPACE = re.compile(r"(?<=\S)[^\S\n]+")
+_INDENT = re.compile(r"^[^\S\n]+")
+
+# A label run into the sentence that repeats it ("Editorial BoardEvery page is seen by our Editorial Board"), and a
+# date run into the link after it ("May 3, 2024View policy"): both come of page text taken without its boxes.
+_GLUED_LABEL = re.compile(r"^([A-Z][\w ]*[a-z])(?=[A-Z][a-z]+ .*\b\1\b)")
+_GLUED_DATE = re.compile(r"(?<=\b\d{4})(?=[A-Z][a-z])")
+
+_MONTHS = "January February March April May June July August September October November December".split()
+_DATE = rf"(?:(?:{'|'.join(_MONTHS)}) \d{{1,2}}, \d{{4}}|\d{{1,2}} (?:{'|'.join(_MONTHS)}) \d{{4}}|\d{{4}}-\d{{2}}-\d{{2}})"
+_REVISED = re.compile(rf"^(?:last )?(?:revised|updated|reviewed|modified)(?: on)?:? *({_DATE})\.?$", re.IGNORECASE)
+_AUTHORED = re.compile(r"^(?:developed|written|authored|(?:medically )?reviewed|prepared) by\b", re.IGNORECASE)
+
+_MENU = re.compile(
+    r"^(?:skip to (?:the )?(?:main )?content|espa.ol|fran.ais|deutsch|english|menu|search|home|close|share|print|e?-?mail|"
+    r"donate|personali[sz]e|log ?in|sign in|back to top|read more|next|previous|pdfs? by .*|.* emails?)\W*$",
+    re.IGNORECASE,
+)
+_SITE = re.compile(
+    r"\bsign up\b|\bsubscribe\b|\bnewsletter\b|\blive chat\b|\bcall us\b|\bhelpline\b|\b24/7\b|\bcookies?\b|"
+    r"\bany time of day\b|\bcopyright(?:ed)?\b|©|\ball rights reserved\b|\breprint requests\b|\blogos? for\b|"
+    r"\b(?:view|read) (?:our )?(?:editorial|privacy|cookie) policy\b|\b1[- ]8\d\d[- ]\d{3}[- ]\d{4}\b",
+    re.IGNORECASE,
+)
+_SELF_TALK = re.compile(r"\b(?:we|us|our)\b", re.IGNORECASE)
+_TO_READER = re.compile(r"\b(?:you|your|ask|answers)\b", re.IGNORECASE)
+
+_BIBLIOGRAPHIC = re.compile(
+    r"\bdoi:|\bPMC?ID:|\b(?:accessed|available) at\b|\b(?:19|20)\d\d(?: [A-Z][a-z]{2}[-A-Za-z]*)?(?: \d{1,2})?; ?\d+|"
+    r"\bet al\b.*\b(?:19|20)\d\d\b",
+    re.IGNORECASE,
+)
+_REFERENCES_HEADING = re.compile(r"^(?:references|bibliography|works cited|literature cited|sources)\W*$", re.IGNORECASE)
+
+_PENDING = re.compile(r"\bpending\b[\w ]*\breview\b|\bnot (?:yet )?(?:been )?reviewed\b|\bunder review\b", re.IGNORECASE)
+_REVIEWED = re.compile(r"\breview(?:s|ed)\b|\bmedical(?:ly)? review\b", re.IGNORECASE)
+
+
+def repair(text: str) -> str:
+    """Mend encoding faults, control characters and odd spaces; the result is a fixed point of this function.
+
+    Line breaks survive as U+000A and indentation as plain spaces (a tab is four); every other run of white space
+    becomes one space.
+    """
+    while True:
+        fixed = ftfy.fix_text(text, uncurl_quotes=False, normalization="NFC", unescape_html=False)
+        fixed = _CONTROL.sub("", fixed.replace("\r\n", "\n").replace("\r", "\n"))
+        fixed = "\n".join(_mend_spaces(line) for line in fixed.split("\n"))
+        if fixed == text:
+            return fixed
+        text = fixed
+
+
+def _mend_spaces(line: str) -> str:
+    line = _INDENT.sub(lambda found: " " * len(found[0].expandtabs(4)), line)
+    return _SPACE.sub(" ", line).rstrip()
+
+
+def unglue(line: str) -> list[str]:
+    """The pieces of a line in which a label or a date was run into what follows it."""
+    line = _GLUED_LABEL.sub(r"\1\n", line)
+    return _GLUED_DATE.sub("\n", line).split("\n")
+
+
+def is_furniture(line: str) -> bool:
+    """Whether a line at the edge of a page is the site speaking of itself rather than of its subject."""
+    if is_colophon(line) or is_bibliographic(line):
+        return False
+    if _MENU.match(line) or _SITE.search(line):
+        return True
+    return bool(_SELF_TALK.search(line) and _TO_READER.search(line))
+
+
+def is_colophon(line: str) -> bool:
+    """Whether a line says who wrote the page or when it was revised."""
+    return bool(_REVISED.match(line) or _AUTHORED.match(line))
+
+
+def is_bibliographic(line: str) -> bool:
+    """Whether a line reads like an entry of a bibliography."""
+    return bool(_BIBLIOGRAPHIC.search(line))
+
+
+def is_references_heading(line: str) -> bool:
+    """Whether a heading opens a list of references."""
+    return bool(_REFERENCES_HEADING.match(line))
+
+
+def revised_on(line: str) -> datetime.date | None:
+    """The date of a "Last revised: March 29, 2025" line, read strictly: a day, a month and a year, or None."""
+    found = _REVISED.match(line)
+    if not found:
+        return None
+    for form in ("%B %d, %Y", "%d %B %Y", "%Y-%m-%d"):
+        try:
+            return datetime.datetime.strptime(found[1], form).date()
+        except ValueError:
+            continue
+    return None
+
+
+def review_status(lines: list[str]) -> str | None:
+    """`pending` or `reviewed` from what a page says of its own review; where it says both, the weaker claim wins."""
+    if any(_PENDING.search(line) for line in lines):
+        return "pending"
+    if any(_REVIEWED.search(line) for line in lines):
+        return "reviewed"
+    return None

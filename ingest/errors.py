@@ -1,0 +1,43 @@
+"""What can go wrong while sources are read and indexed.
+
+IngestError
+├── ManifestError     sources.toml cannot be used; names the file and the line
+├── SourceError       a source file is missing, empty, binary or of no known kind
+├── EncoderError      the encoder cannot be loaded, or its weights are not the ones expected
+├── IndexMissing      there is no index in the folder
+├── IndexDamaged      a file of the index is not what its manifest says
+├── EncoderMismatch   the index was made with another encoder
+└── IndexUnwritable   the new generation could not be written; the old one still serves
+"""
+
+
+class IngestError(Exception):
+    """Base of the family; the message says what happened and what mends it."""
+
+
+class ManifestError(IngestError):
+    """The manifest cannot be used."""
+
+
+class SourceError(IngestError):
+    """A source document cannot be read."""
+
+
+class EncoderError(IngestError):
+    """The encoder cannot be loaded or trusted."""
+
+
+class IndexMissing(IngestError):
+    """No generation has been published in the index folder."""
+
+
+class IndexDamaged(IngestError):
+    """A file of the index does not match its checksum or cannot be read."""
+
+
+class EncoderMismatch(IngestError):
+    """The index and the query would be embedded by different encoders."""
+
+
+class IndexUnwritable(IngestError):
+    """The new generation could not be written."""

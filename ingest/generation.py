@@ -1,0 +1,156 @@
+"""One generation of the index: a folder that is complete or absent.
+
+    DIR/CURRENT                     the name of the published generation
+    DIR/generations/NAME/
+        manifest.json               checksums, encoder, chunking, the revision of every document
+        store.db                    documents, passages and vocabulary (SQLite)
+        vectors.faiss               one unit vector a passage, by row
+        lexical/                    tantivy
+
+A generation is built aside, verified and published by replacing CURRENT, which is atomic; readers that opened the
+one before keep it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import faiss
+import numpy as np
+
+from ingest.document import Document
+from ingest.encoder import Encoder, Vectors
+from ingest.errors import EncoderMismatch, IndexDamaged, IndexMissing
+from ingest.lexical import LexicalIndex
+from ingest.passages import Passage
+from ingest.source import Notice
+from ingest.vocabulary import Vocabulary, Word
+
+FORMAT = 1
+
+
+class Generation:
+    """A published generation, open for reading; it stays what it is while newer ones are published."""
+
+    def __init__(self, path: Path, manifest: dict[str, Any], store: sqlite3.Connection, vectors: faiss.Index) -> None:
+        """Use `open`."""
+        self.path = path
+        self.name = path.name
+        self.manifest = manifest
+        self.vectors = vectors
+        self.lexical = LexicalIndex.open(path / "lexical")
+        self._store = store
+        self._documents: dict[str, Document] = {}
+
+    @classmethod
+    def open(cls, index: Path) -> Generation:
+        """Open the generation that is published in the folder `index`, every file checked against its checksum.
+
+        Raises IndexMissing or IndexDamaged.
+        """
+        path = index / "generations" / published(index)
+        try:
+            manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+            files = dict(manifest["files"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise IndexDamaged(f"{path}: its manifest cannot be read; make the index again with: ibid index") from error
+        if manifest.get("format") != FORMAT:
+            raise IndexDamaged(f"{path}: has format {manifest.get('format')}, this ibid reads {FORMAT}; run: ibid index")
+        if manifest.get("checksum") != manifest_checksum(manifest):
+            raise IndexDamaged(f"{path}: its manifest was altered; make the index again with: ibid index")
+        for name, checksum in files.items():
+            if not (path / name).is_file() or file_checksum(path / name) != checksum:
+                raise IndexDamaged(f"{path / name}: is missing or damaged; make the index again with: ibid index")
+        # Immutable: SQLite takes no lock and leaves no journal beside a file that never changes.
+        store = sqlite3.connect(f"file:{path / 'store.db'}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        return cls(path, manifest, store, faiss.read_index(str(path / "vectors.faiss")))
+
+    @property
+    def encoder_name(self) -> str:
+        """The name of the encoder whose vectors are in here."""
+        return str(self.manifest["encoder"]["name"])
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """The notices that the corpus asks for."""
+        return tuple(Notice(**row) for row in self.manifest["notices"])
+
+    def check_encoder(self, encoder: Encoder) -> None:
+        """Raise EncoderMismatch unless `encoder` is the one this generation was made with."""
+        made_with = self.manifest["encoder"]
+        if made_with["fingerprint"] != encoder.fingerprint:
+            raise EncoderMismatch(
+                f"the index was made with {made_with['fingerprint']}, the question would be embedded with "
+                f"{encoder.fingerprint}; use --encoder {made_with['name']}, or run: ibid index --encoder {encoder.name}"
+            )
+
+    def document_ids(self) -> list[str]:
+        """The ids of the documents, in the order of the manifest."""
+        return [row["id"] for row in self.manifest["documents"]]
+
+    def document(self, document_id: str) -> Document:
+        """One document by its id; KeyError where there is none."""
+        if document_id not in self._documents:
+            row = self._store.execute("SELECT record FROM documents WHERE id = ?", (document_id,)).fetchone()
+            if row is None:
+                raise KeyError(document_id)
+            self._documents[document_id] = Document.from_json(json.loads(row[0]))
+        return self._documents[document_id]
+
+    def passages(self, rows: Sequence[int]) -> list[Passage]:
+        """The passages of the given rows, in that order."""
+        query = "SELECT record FROM passages WHERE row = ?"
+        return [Passage.from_json(self._store.execute(query, (row,)).fetchone()[0]) for row in rows]
+
+    def passage_count(self) -> int:
+        """How many passages there are."""
+        return int(self._store.execute("SELECT count(*) FROM passages").fetchone()[0])
+
+    def vocabulary(self) -> Vocabulary:
+        """The words and aliases of the corpus."""
+        words = self._store.execute("SELECT text, term, passages, is_name FROM words ORDER BY text")
+        aliases = self._store.execute("SELECT name, other FROM aliases ORDER BY rowid")
+        return Vocabulary(tuple(Word(t, s, n, bool(name)) for t, s, n, name in words), tuple(aliases))
+
+    def vector_for(self, text_hash: str) -> Vectors | None:
+        """The vector of a text that was embedded for this generation, shape (dimension,), or None."""
+        row = self._store.execute("SELECT row FROM passages WHERE text_hash = ?", (text_hash,)).fetchone()
+        return None if row is None else np.asarray(self.vectors.reconstruct(row[0]), dtype=np.float32)
+
+
+def published(index: Path) -> str:
+    """The name of the generation that CURRENT points to; IndexMissing or IndexDamaged where there is none."""
+    try:
+        name = (index / "CURRENT").read_text(encoding="utf-8").strip()
+    except FileNotFoundError as error:
+        raise IndexMissing(f"no index in {index}; make one with: ibid index") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexDamaged(f"{index / 'CURRENT'}: cannot be read; make the index again with: ibid index") from error
+    if not name or "/" in name or not (index / "generations" / name).is_dir():
+        raise IndexDamaged(f"{index / 'CURRENT'}: points to no generation; make the index again with: ibid index")
+    return name
+
+
+def generation_names(index: Path) -> list[str]:
+    """The complete generations in the folder `index`, oldest first."""
+    folder = index / "generations"
+    if not folder.is_dir():
+        return []
+    return sorted(p.name for p in folder.iterdir() if p.is_dir() and p.name[:6].isdigit())
+
+
+def manifest_checksum(manifest: dict[str, Any]) -> str:
+    rest = {key: value for key, value in manifest.items() if key != "checksum"}
+    return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
+
+
+def file_checksum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+

@@ -1,0 +1,132 @@
+"""Passages: what is embedded and searched."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import astuple, dataclass
+
+from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+from ingest.document import MATTER, Document, Section
+
+PASSAGE_SIZE = 600
+
+# Cleaning removes every control character, so these can stand for the boundaries that were found without ever
+# being mistaken for text: cut there, and the lengths of the pieces are the offsets.
+_BLOCK_END, _SENTENCE_END = "\x1d", "\x1e"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of one section: `document.text[start:end] == text`."""
+
+    id: str
+    document_id: str
+    revision: str
+    title: str
+    section: str
+    path: tuple[str, ...]
+    start: int
+    end: int
+    text: str
+
+    @property
+    def heading(self) -> str:
+        """Title and headings above the passage, outermost first, each once."""
+        return " › ".join(dict.fromkeys((self.title, *self.path, self.section)))
+
+    @property
+    def embedded_text(self) -> str:
+        """What is given to the encoder: the headings, then the text."""
+        return f"{self.heading}\n{self.text}"
+
+    @property
+    def text_hash(self) -> str:
+        """SHA-256 of `embedded_text`, the key under which its vector is used again."""
+        return hashlib.sha256(self.embedded_text.encode()).hexdigest()
+
+    def to_json(self) -> str:
+        """One JSON array that `from_json` reads back."""
+        return json.dumps(astuple(self), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, record: str) -> Passage:
+        """The inverse of `to_json`."""
+        id_, document_id, revision, title, section, path, start, end, text = json.loads(record)
+        return cls(id_, document_id, revision, title, section, tuple(path), start, end, text)
+
+
+def cut_passages(document: Document, size: int = PASSAGE_SIZE) -> Iterator[Passage]:
+    """Cut every section of a document into passages of at most `size` characters, at the ends of blocks or sentences.
+
+    Headings and the bibliography are not matter to answer from and give none.  A single sentence longer than
+    `size` is cut at a space.
+    """
+    splitter = RecursiveCharacterTextSplitter(
+        separators=[_BLOCK_END, _SENTENCE_END, " ", ""],
+        keep_separator="end",
+        strip_whitespace=False,
+        chunk_size=size,
+        chunk_overlap=0,
+        length_function=lambda text: len(text.replace(_BLOCK_END, "").replace(_SENTENCE_END, "")),
+    )
+    revision = document.revision
+    for section in document.sections:
+        for first, last in _matter(document, section):
+            position = first
+            for chunk in splitter.split_text(_with_boundaries(document, first, last)):
+                text = chunk.replace(_BLOCK_END, "").replace(_SENTENCE_END, "")
+                start = position + len(text) - len(text.lstrip())
+                end = position + len(text.rstrip())
+                position += len(text)
+                if start >= end:
+                    continue
+                key = f"{document.id}\0{revision}\0{start}\0{end}"
+                yield Passage(
+                    id=hashlib.sha256(key.encode()).hexdigest()[:16],
+                    document_id=document.id,
+                    revision=revision,
+                    title=document.title,
+                    section=section.heading,
+                    path=section.path,
+                    start=start,
+                    end=end,
+                    text=document.text[start:end],
+                )
+            if position != last:
+                raise AssertionError(f"{document.id}: passages cover {position - first} of {last - first} characters")
+
+
+def _matter(document: Document, section: Section) -> Iterator[tuple[int, int]]:
+    """The ranges of a section between its headings and references."""
+    start: int | None = None
+    end = section.start
+    for block in document.blocks:
+        if not section.start <= block.start < section.end:
+            continue
+        if block.kind in MATTER:
+            start = block.start if start is None else start
+            end = block.end
+        elif start is not None:
+            yield start, end
+            start = None
+    if start is not None:
+        yield start, end
+
+
+def _with_boundaries(document: Document, first: int, last: int) -> str:
+    """The text of `[first, last)` with a mark at the end of every block and sentence in it."""
+    parts: list[str] = []
+    position = first
+    inside = [s for s in document.sentences if first <= s.start and s.end <= last]
+    for sentence, following in zip(inside, [*inside[1:], None], strict=True):
+        new_block = following is None or following.block != sentence.block
+        gap = document.text[sentence.end : following.start if following else last]
+        # The bullet or number before a list item goes with the item.
+        stop = sentence.end + (gap.rfind("\n") + 1 if new_block else len(gap))
+        parts += document.text[position:stop], _BLOCK_END if new_block else _SENTENCE_END
+        position = stop
+    parts.append(document.text[position:last])
+    return "".join(parts)

@@ -1,0 +1,72 @@
+"""The words of a corpus: which there are, which of them are names, and which stand for each other."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
+
+from ingest.lexical import analyze
+from ingest.passages import Passage
+
+WORD = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?")
+_PARTS = re.compile(r"[-'’]")
+_ALIAS = re.compile(
+    r"([^\W\d_][\w-]*(?: [^\W\d_][\w-]*){0,5}) \((?:(\w[\w-]*|[A-Z][\w-]*(?: [A-Z][\w-]*){1,2})\)|([A-Z]{2,}),)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the corpus in lower case, its stem, in how many passages it stands, and whether it is a name.
+
+    A name is a word that the encoder's vocabulary does not hold whole: ordinary English is in there, the drugs,
+    diseases, trade marks and terms of art that a corpus is about mostly are not.
+    """
+
+    text: str
+    term: str
+    passages: int
+    is_name: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """All words of a corpus, and its aliases: pairs like a generic name and the brand in parentheses behind it."""
+
+    words: tuple[Word, ...]
+    aliases: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, passages: Iterable[Passage], ordinary: Set[str]) -> Vocabulary:
+        """Collect the vocabulary of `passages`; `ordinary` are the words that the encoder holds whole."""
+        counts: Counter[str] = Counter()
+        aliases: dict[tuple[str, str], None] = {}
+        for passage in passages:
+            counts.update({found[0].lower() for found in WORD.finditer(passage.embedded_text)})
+            for before, inside, initials in _ALIAS.findall(passage.embedded_text):
+                pair = _alias(before, (inside or initials).split(" ")[0])
+                if pair:
+                    aliases[pair] = None
+        words = [Word(text, stem(text), n, not ordinary.issuperset(re.split(_PARTS, text))) for text, n in sorted(counts.items())]
+        return cls(tuple(words), tuple(aliases))
+
+
+def stem(word: str) -> str:
+    """The term that stands for `word` in the lexical index (its last part, for a word with a hyphen)."""
+    terms = analyze(word)
+    return terms[-1] if terms else word.lower()
+
+
+def _alias(before: str, inside: str) -> tuple[str, str] | None:
+    """The two names of `before (inside)`: initials stand for as many words, any other word for the one before it."""
+    words = before.split(" ")
+    letters = re.sub(r"[^A-Z]", "", inside)
+    if len(letters) >= 2:
+        for count in range(len(words), 1, -1):
+            initials = "".join(part[0] for word in words[-count:] for part in word.split("-") if part)
+            if initials.lower().startswith(letters[:count].lower()) and len(initials) <= len(letters) + 1:
+                return " ".join(words[-count:]).lower(), inside.lower()
+        return None
+    return words[-1].lower(), inside.lower()

@@ -1,0 +1,160 @@
+"""What the words of a question mean in this corpus: spelling, names and their other names, and how telling each is."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from ingest import FUNCTION_WORDS, WORD, Encoder, Generation, Vectors, analyze
+
+_SHORTEST_MENDED = 5
+_LONG = 8
+# Below the first cosine two words have nothing to do with each other, at the second they mean the same.
+_UNLIKE, _ALIKE = 0.45, 0.80
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A question with its misspelt words put right: `changes` are (as written, as read) pairs."""
+
+    text: str
+    changes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A word of a question that says what it is about, with its terms in the lexical index and their greatest idf."""
+
+    word: str
+    terms: tuple[str, ...]
+    weight: float
+
+
+class Terms:
+    """The vocabulary of one generation, made ready for questions."""
+
+    def __init__(self, generation: Generation, encoder: Encoder) -> None:
+        """Read the vocabulary of `generation`."""
+        vocabulary = generation.vocabulary()
+        self._encoder = encoder
+        self._words = {word.text: word for word in vocabulary.words}
+        self._terms: dict[str, int] = {}
+        for word in vocabulary.words:
+            self._terms[word.term] = max(self._terms.get(word.term, 0), word.passages)
+        self._passages = generation.passage_count()
+        self._aliases: dict[str, dict[str, None]] = {}
+        for name, other in vocabulary.aliases:
+            self._aliases.setdefault(name, {})[other] = None
+            self._aliases.setdefault(other, {})[name] = None
+        self._vectors: dict[str, Vectors] = {}
+
+    def idf(self, term: str) -> float:
+        """How telling a term is: ln(1 + (N - n + 0.5) / (n + 0.5)), as in BM25; most for one the corpus has not."""
+        n = self._terms.get(term, 0)
+        return math.log(1 + (self._passages - n + 0.5) / (n + 0.5))
+
+    def asked(self, question: str) -> list[Asked]:
+        """The words of a question that are not function words, each once, in order."""
+        found: dict[tuple[str, ...], Asked] = {}
+        for match in WORD.finditer(question):
+            word = match[0].lower().replace("’", "'")
+            terms = tuple(analyze(word))
+            if word not in FUNCTION_WORDS and terms:
+                found.setdefault(terms, Asked(word, terms, max(map(self.idf, terms))))
+        return list(found.values())
+
+    def mend(self, question: str) -> Mended:
+        """Put right the words that neither the corpus nor the encoder knows.
+
+        Such a word becomes the one word of the corpus that it resembles.  One slip (Damerau-Levenshtein) is forgiven,
+        two in a long word that begins alike; where two words of different meaning are equally near, none is taken.
+        """
+        changes: list[tuple[str, str]] = []
+
+        def replace(found: re.Match[str]) -> str:
+            word = found[0].lower()
+            if not word.isalpha() or self._is_known(word):
+                return found[0]
+            near = _nearest(word, self._words)
+            better = near[0] if len({tuple(analyze(other)) for other in near}) == 1 else None
+            if better is None:
+                return found[0]
+            changes.append((found[0], better))
+            return better
+
+        return Mended(WORD.sub(replace, question), tuple(changes))
+
+    def is_strange(self, word: str) -> bool:
+        """Whether a word (lower case) is a name from elsewhere: unknown, and no misspelling of a word that is known."""
+        return not self._is_known(word) and not _nearest(word, self._words) and not _nearest(word, self._encoder.words)
+
+    def _is_known(self, word: str) -> bool:
+        """Whether the corpus or the encoder's vocabulary has a word, or all the parts of one with hyphens."""
+        if word in self._words or word in FUNCTION_WORDS or all(term in self._terms for term in analyze(word)):
+            return True
+        parts = [part for part in re.split(r"[-'’]", word) if len(part) > 1]
+        ordinary = self._encoder.words
+        return all(p in ordinary or p in self._words or p.removesuffix("s") in ordinary for p in parts)
+
+    def names(self, text: str) -> list[str]:
+        """The names of the corpus that stand in `text`, in order, in lower case, each once."""
+        found = (match[0].lower() for match in WORD.finditer(text))
+        return list(dict.fromkeys(word for word in found if self.is_name(word)))
+
+    def is_name(self, word: str) -> bool:
+        """Whether a word (lower case) of the corpus, or its singular or plural, is a name."""
+        forms = (self._words.get(form) for form in (word, word + "s", word.removesuffix("s")))
+        return any(known.is_name for known in forms if known)
+
+    def aliases(self, words: Iterable[str]) -> list[str]:
+        """The other names of `words` (lower case), each once, without the words themselves."""
+        given = list(words)
+        others = (other for word in given for other in self._aliases.get(word, {}))
+        return list(dict.fromkeys(other for other in others if other not in given))
+
+    def expand(self, question: str) -> str:
+        """The question with the other names of what it names behind it, for searching."""
+        others = self.aliases(match[0].lower() for match in WORD.finditer(question))
+        return f"{question} ({', '.join(others)})" if others else question
+
+    def match(self, asked: Asked, terms: frozenset[str]) -> float:
+        """How well a text with these `terms` holds a word, in [0, 1]: 1 for itself or another name of it.
+
+        Else by the nearest meaning: the greatest cosine between the word and a term, both embedded alone.
+        """
+        if terms.issuperset(asked.terms):
+            return 1.0
+        if any(terms.issuperset(analyze(alias)) for alias in self.aliases([asked.word])):
+            return 1.0
+        if not terms:
+            return 0.0
+        self._embed([asked.word, *terms])
+        nearest = max(float(self._vectors[asked.word] @ self._vectors[term]) for term in terms)
+        return min(1.0, max(0.0, (nearest - _UNLIKE) / (_ALIKE - _UNLIKE)))
+
+    def _embed(self, words: Iterable[str]) -> None:
+        missing = sorted({word for word in words if word not in self._vectors})
+        if missing:
+            self._vectors |= dict(zip(missing, self._encoder.encode(missing), strict=True))
+
+    def coverage(self, asked: Iterable[Asked], terms: frozenset[str]) -> float:
+        """The part of what is asked, weighed by idf, that a text with these `terms` holds, in [0, 1]."""
+        words = list(asked)
+        total = sum(word.weight for word in words)
+        return sum(word.weight * self.match(word, terms) for word in words) / total if total else 0.0
+
+
+def _nearest(word: str, vocabulary: Iterable[str]) -> list[str]:
+    """The words of a vocabulary nearest to a misspelt one, in order; none where none is near."""
+    if len(word) < _SHORTEST_MENDED:
+        return []
+    found = process.extract(
+        word, list(vocabulary), scorer=DamerauLevenshtein.distance, score_cutoff=2 if len(word) >= _LONG else 1, limit=8
+    )
+    near = [(int(d), other) for other, d, _ in found if len(other) >= _SHORTEST_MENDED and (d == 1 or other[0] == word[0])]
+    return sorted(other for distance, other in near if distance == min(near)[0])
