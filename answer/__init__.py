@@ -1,8 +1,9 @@
 """A conversation becomes an Answer whose every statement is cited."""
 
-from answer.answerer import LONGEST_QUESTION, Answerer, check_question
+from answer.answerer import Answerer
 from answer.conversation import Conversation
 from answer.errors import AnswerError, QuestionError, RecordError
+from answer.question import LONGEST_QUESTION, check_question
 from answer.record import Answer, Citation, Remark, Statement
 from answer.verify import Verdict, read_record, verify
 

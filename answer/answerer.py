@@ -8,17 +8,15 @@ from collections.abc import Sequence
 
 from answer.compose import Point, compose, says_the_same
 from answer.conversation import Conversation
-from answer.decide import Decision, decide
-from answer.errors import QuestionError
+from answer.decide import Decision, decide, signs
 from answer.evidence import Evidence, SentenceReader
+from answer.question import check_question, split_question
 from answer.record import Answer, Citation, Remark, Statement
 from ingest import Document, Encoder, Generation
-from retriever import Mended, Retriever, Terms
+from retriever import Hit, Mended, Retriever, Terms
 
-LONGEST_QUESTION = 2000
 PASSAGES = 8
 _NEAREST = 2
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Answerer:
@@ -42,11 +40,11 @@ class Answerer:
         talk = conversation if conversation is not None else Conversation()
         resolved = talk.resolve(mended.text, self.terms)
         resolving = time.perf_counter()
-        hits = self.retriever.search(self.terms.expand(resolved), PASSAGES)
+        hits = self._search(resolved)
         searching = time.perf_counter()
         evidence = self._reader.read(resolved, hits)
         decision = decide(resolved, evidence, self.terms)
-        points = compose(resolved, evidence, self.terms) if decision.answers else []
+        points = compose(self._parts(resolved, evidence)) if decision.answers else []
         statements, citations = _cite(points)
         talk.remember(resolved, " ".join(s.text for s in statements), self.terms)
         finished = time.perf_counter()
@@ -70,6 +68,22 @@ class Answerer:
                 "total": _ms(started, finished),
             },
         )
+
+    def signs(self, question: str) -> dict[str, float]:
+        """The signs by which it is decided whether the sources answer `question` (see `answer.decide.signs`)."""
+        mended = self.terms.mend(check_question(question)).text
+        return signs(mended, self._reader.read(mended, self._search(mended)), self.terms)
+
+    def _search(self, question: str) -> list[Hit]:
+        return self.retriever.search(self.terms.expand(question), PASSAGES)
+
+    def _parts(self, question: str, evidence: list[Evidence]) -> list[list[Evidence]]:
+        """The evidence for each part of the question; `evidence` is that for all of it."""
+        parts = split_question(question, self.terms)
+        if len(parts) == 1:
+            return [evidence]
+        found = ((subject, self._reader.read(part, self._search(part))) for part, subject in parts)
+        return [[e for e in read if self.terms.speaks_of(subject, e.terms)] for subject, read in found]
 
     def _refusal(self, decision: Decision) -> str:
         """The plain words of a refusal, with what is missing by name."""
@@ -98,17 +112,6 @@ class Answerer:
         if pending and not any(remark.citations == pending for remark in remarks):
             remarks.append(Remark("pending_review", "A source cited here is still pending review.", pending))
         return tuple(remarks)
-
-
-def check_question(question: str) -> str:
-    """The question on one line, without the white space around it; QuestionError where it cannot be answered."""
-    if not question.strip():
-        raise QuestionError("the question is empty; ask something, as in: ibid ask \"What is …?\"")
-    if len(question) > LONGEST_QUESTION:
-        raise QuestionError(f"the question has {len(question):,} characters; at most {LONGEST_QUESTION:,} are read")
-    if _CONTROL.search(question):
-        raise QuestionError("the question holds control characters; type it as plain text")
-    return " ".join(question.split())
 
 
 def _cite(points: Sequence[Point]) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:

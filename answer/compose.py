@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 from answer.evidence import Evidence
 from ingest import FUNCTION_WORDS, WORD, analyze
-from retriever import Terms
 
-LONGEST = 450
+LONGEST = 500
 MOST = 4
-_NEAR_BEST = 0.86
+_NEAR_BEST = 0.84
 _ALIKE = 0.72
 _CONTINUES = re.compile(r"\b(?:also|too|in addition|as well|another|other times|occasionally|rarely|less common)\b", re.IGNORECASE)
 _NEGATION = re.compile(r"\b(?:no|not|never|none|without|cannot|neither|nor)\b|n['’]t\b", re.IGNORECASE)
@@ -26,38 +25,28 @@ class Point:
     same: tuple[Evidence, ...]
 
 
-def compose(question: str, evidence: Sequence[Evidence], terms: Terms) -> list[Point]:
-    """Choose from `evidence` (best first) what to say, best first.
+def compose(parts: Sequence[Sequence[Evidence]]) -> list[Point]:
+    """Choose what to say from the evidence for each part of the question, in each best first.
 
-    After the best comes what names a subject of the question that is not yet spoken of, then what is nearly as good
-    and adds words of the question or goes on where a chosen sentence stopped.
+    The best for each part comes first, then what is nearly as good or goes on where a chosen sentence stopped.
     """
-    if not evidence:
-        return []
-    asked = terms.asked(question)
-    chosen = [evidence[0]]
-    for subject in terms.names(question):
-        if any(_speaks_of(subject, e, terms) for e in chosen):
-            continue
-        match = next((e for e in evidence if _speaks_of(subject, e, terms)), None)
-        if match and len(chosen) < MOST:
-            chosen.append(match)
-    held = frozenset().union(*(e.terms for e in chosen))
-    for candidate in evidence:
-        if len(chosen) >= MOST or candidate.score < _NEAR_BEST * evidence[0].score and not _continues(candidate, chosen):
-            continue
-        if candidate in chosen or any(says_the_same(candidate, e) for e in chosen):
-            continue
-        if sum(len(e.text) for e in chosen) + len(candidate.text) > LONGEST:
-            continue
-        chosen.append(candidate)
-        held |= candidate.terms
-    del asked, held
-    return [Point(e, _same(e, evidence)) for e in chosen]
+    chosen: list[Evidence] = []
+    for evidence in parts:
+        best = next((e for e in evidence if not _told(e, chosen)), None)
+        if best:
+            chosen.append(best)
+    for evidence in parts:
+        for candidate in evidence:
+            near = candidate.score >= _NEAR_BEST * evidence[0].score or _continues(candidate, chosen)
+            fits = sum(len(e.text) for e in chosen) + len(candidate.text) <= LONGEST and len(chosen) < MOST
+            if near and fits and not _told(candidate, chosen):
+                chosen.append(candidate)
+    everything = [e for evidence in parts for e in evidence]
+    return [Point(e, _same(e, everything)) for e in chosen]
 
 
-def _speaks_of(subject: str, evidence: Evidence, terms: Terms) -> bool:
-    return any(evidence.terms.issuperset(analyze(name)) for name in (subject, *terms.aliases([subject])))
+def _told(candidate: Evidence, chosen: Sequence[Evidence]) -> bool:
+    return any(_overlap(candidate, e) or says_the_same(candidate, e) for e in chosen)
 
 
 def _continues(candidate: Evidence, chosen: Sequence[Evidence]) -> bool:
@@ -69,6 +58,10 @@ def _continues(candidate: Evidence, chosen: Sequence[Evidence]) -> bool:
         and _CONTINUES.search(candidate.text)
         for e in chosen
     )
+
+
+def _overlap(one: Evidence, other: Evidence) -> bool:
+    return one.document.id == other.document.id and one.start < other.end and other.start < one.end
 
 
 def _same(evidence: Evidence, others: Sequence[Evidence]) -> tuple[Evidence, ...]:

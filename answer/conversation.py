@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ingest import FUNCTION_WORDS, WORD
+from answer.question import subjects_of
 from retriever import Terms
 
 _LEAD = re.compile(r"^(?:and|but|so|then|also|ok(?:ay)?|what about|how about|and what about)\b[\s,]*", re.IGNORECASE)
@@ -74,22 +74,6 @@ class Conversation:
         if named:
             spoken = said.casefold()
             self.subjects = sorted(named, key=lambda subject: -spoken.count(subject.casefold()))
-
-
-def subjects_of(question: str, said: str, terms: Terms) -> list[str]:
-    """The names in a question, in order, each with the words beside it that go with it in what was `said`."""
-    subjects: dict[str, None] = {}
-    run: tuple[int, int] | None = None
-    for found in (*WORD.finditer(question), None):
-        word = found[0].lower() if found else ""
-        joined = bool(found and run and question[run[1] : found.start()] == " " and word not in FUNCTION_WORDS)
-        if found and run and joined and (terms.is_name(word) or f"{question[run[0] : run[1]]} {word}".lower() in said.lower()):
-            run = (run[0], found.end())
-            continue
-        if run:
-            subjects[question[run[0] : run[1]]] = None
-        run = (found.start(), found.end()) if found and terms.is_name(word) else None
-    return list(subjects)
 
 
 def _sentence(text: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from answer.evidence import Evidence
 from answer.expectation import expectation
@@ -52,27 +53,27 @@ def signs(question: str, evidence: Sequence[Evidence], terms: Terms) -> dict[str
 
 def strange_words(question: str, terms: Terms) -> list[str]:
     """The words of the question that neither the corpus nor the encoder's vocabulary has, as they are written."""
-    return [found[0] for found in WORD.finditer(question) if terms.is_strange(found[0].lower())]
+    return [found[0] for found in WORD.finditer(question) if terms.is_strange(found[0])]
 
 
 @cache
-def _weights() -> Mapping[str, float]:
-    return dict(json.loads(WEIGHTS.read_text(encoding="utf-8"))["weights"])
+def _fitted() -> Mapping[str, Any]:
+    return dict(json.loads(WEIGHTS.read_text(encoding="utf-8")))
 
 
 def probability(values: Mapping[str, float]) -> float:
     """Logistic regression over the signs, with the weights of `decision.json` (made by `make calibrate`)."""
-    weights = _weights()
+    weights = _fitted()["weights"]
     return 1 / (1 + math.exp(-(weights["intercept"] + sum(weights[name] * values[name] for name in SIGNS))))
 
 
-def decide(question: str, evidence: Sequence[Evidence], terms: Terms, threshold: float = 0.5) -> Decision:
-    """Answer where the probability reaches `threshold`; else say why not."""
+def decide(question: str, evidence: Sequence[Evidence], terms: Terms) -> Decision:
+    """Answer where the probability reaches the fitted threshold; else say why not."""
     values = signs(question, evidence, terms)
     chance = probability(values)
     held = evidence[0].passage_terms | evidence[0].terms if evidence else frozenset()
     missing = tuple(a.word for a in terms.asked(question) if terms.match(a, held) < 0.5)
-    if chance >= threshold:
+    if chance >= _fitted()["threshold"]:
         return Decision(chance, True, None, missing)
     strange = strange_words(question, terms)
     if values["similarity"] < _OFF_TOPIC:

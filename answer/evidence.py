@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from answer.expectation import Expectation, expectation
 from ingest import Document, Encoder, Generation, analyze
 from retriever import Asked, Hit, Terms
 
@@ -17,7 +18,8 @@ _ABOUT = re.compile(
     r"approved|up to date|trust\w*|reliab\w+|how (?:old|recent|current))\b",
     re.IGNORECASE,
 )
-_SIMILARITY, _COVERAGE, _PASSAGE = 0.5, 0.35, 0.15
+_LONGEST_CHAIN = 2
+_SIMILARITY, _COVERAGE, _PASSAGE, _EXPECTED = 0.5, 0.35, 0.15, 0.08
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Evidence:
     """A sentence, or a list with its lead-in, that may answer: `document.text[start:end]`.
 
     `score` weighs, in [0, 1], `similarity` (cosine to the question, headings read along), `coverage` (the part of the
-    question's words that it holds) and the score of its passage.  `terms` are those of the sentence with its heading
+    question's words that it holds), the score of its passage, and whether it holds the kind of thing asked for.  `terms` are those of the sentence with its heading
     and what it leans on, `passage_terms` those of the passage that it was found in.
     """
 
@@ -76,22 +78,26 @@ class SentenceReader:
         vectors = self._encoder.encode([self._terms.expand(question), *(unit.context for _, unit in units.values())])
         asked = self._terms.asked(question)
         evidence = [
-            self._weigh(hit, unit, float(vectors[number] @ vectors[0]), asked)
+            self._weigh(hit, unit, float(vectors[number] @ vectors[0]), asked, expectation(question))
             for number, (hit, unit) in enumerate(units.values(), 1)
         ]
         return sorted(evidence, key=lambda e: -e.score)
 
-    def _weigh(self, hit: Hit, unit: _Unit, similarity: float, asked: Sequence[Asked]) -> Evidence:
+    def _weigh(
+        self, hit: Hit, unit: _Unit, similarity: float, asked: Sequence[Asked], wanted: Expectation
+    ) -> Evidence:
         terms = frozenset(analyze(unit.context))
         coverage = self._terms.coverage(asked, terms)
+        document = self._generation.document(hit.passage.document_id)
+        held = wanted.kind != "text" and wanted.met_by(document.text[unit.start : unit.end])
         return Evidence(
-            document=self._generation.document(hit.passage.document_id),
+            document=document,
             start=unit.start,
             end=unit.end,
             block=unit.block,
             terms=terms,
             passage_terms=frozenset(analyze(hit.passage.embedded_text)),
-            score=_SIMILARITY * similarity + _COVERAGE * coverage + _PASSAGE * hit.score,
+            score=_SIMILARITY * similarity + _COVERAGE * coverage + _PASSAGE * hit.score + _EXPECTED * held,
             similarity=similarity,
             coverage=coverage,
             is_colophon=unit.is_colophon,
@@ -116,7 +122,10 @@ def _units(document: Document, start: int, end: int) -> Iterator[_Unit]:
                 done.add(whole[0])
                 yield _Unit(*whole, sentence.block, lead + document.text[whole[0] : whole[1]], is_colophon)
             continue
-        yield _Unit(sentence.start, sentence.end, sentence.block, lead + _in_context(document, number), is_colophon)
+        start = _antecedent(document, number)
+        text = document.text[start : sentence.end]
+        context = lead + _label(document, sentence.block, start) + text
+        yield _Unit(start, sentence.end, sentence.block, context, is_colophon)
 
 
 def asks_about_source(question: str) -> bool:
@@ -140,17 +149,25 @@ def list_ranges(document: Document) -> dict[int, tuple[int, int]]:
     return ranges
 
 
-def _in_context(document: Document, number: int) -> str:
-    """A sentence with what it leans on: the label of its list item, or the sentence that its pronoun points to."""
+def _antecedent(document: Document, number: int) -> int:
+    """Where a quote of a sentence has to begin: at the sentence before it where it opens with a pronoun."""
+    first = number
+    while first > 0 and _leans(document, first) and document.sentences[first - 1].block == document.sentences[first].block:
+        first -= 1
+        if number - first == _LONGEST_CHAIN:
+            break
+    return document.sentences[first].start
+
+
+def _leans(document: Document, number: int) -> bool:
     sentence = document.sentences[number]
-    text = document.text[sentence.start : sentence.end]
-    block = document.blocks[sentence.block]
-    if sentence.start == block.start:
-        return text
-    if block.kind == "item":
-        label = _LABEL.match(document.text[block.start : block.end])
-        return f"{label['label']}: {text}" if label else text
-    if _ANAPHOR.match(text):
-        before = document.sentences[number - 1]
-        return f"{document.text[before.start : before.end]} {text}"
-    return text
+    return bool(_ANAPHOR.match(document.text[sentence.start : sentence.end]))
+
+
+def _label(document: Document, block: int, start: int) -> str:
+    """What a list item is about, for a sentence inside it: "Octreotide (Sandostatin): "."""
+    item = document.blocks[block]
+    if item.kind != "item" or start == item.start:
+        return ""
+    label = _LABEL.match(document.text[item.start : item.end])
+    return f"{label['label']}: " if label else ""

@@ -18,6 +18,12 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _PERCENT = re.compile(r"\d ?%|\bper ?cent", re.IGNORECASE)
 _MONEY = re.compile(r"[$€£¥]|\b(?:costs?|prices?|dollars?|euros?|pounds?|expensive|cheap|free of charge)\b", re.IGNORECASE)
 
+_DATE = re.compile(
+    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December) (?:\d|of \d)|"
+    r"\b\d{4}-\d\d-\d\d\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b",
+    re.IGNORECASE,
+)
+_ASKS_DATE = re.compile(r"\b(?:what|which) (?:date|day)\b|\bdate\b|\b(?:last|when)\b.*\b(?:revised|updated|published|written)\b", re.IGNORECASE)
 _ASKS_YEAR = re.compile(r"\b(?:what|which) year\b", re.IGNORECASE)
 _ASKS_MONEY = re.compile(
     r"\b(?:costs?|prices?|expensive|cheap(?:er)?|afford)\b|\bhow much (?:do|does|is|are|would|will)\b(?!.*\b(?:grow|rise))",
@@ -26,12 +32,15 @@ _ASKS_MONEY = re.compile(
 _ASKS_PERCENT = re.compile(r"\b(?:what|which) (?:percentage|per ?cent|share|proportion|fraction)\b", re.IGNORECASE)
 _ASKS_COUNT = re.compile(r"\bhow many (?:more |other )?([^\W\d_]+)", re.IGNORECASE)
 _ASKS_AMOUNT = re.compile(
-    r"\b(?:what|which)\b[^?,;]{0,30}\b(?:dos(?:e|es|age)|half-life|number|level|rate|temperature|weight|age)\b|"
+    r"\b(?:what|which)\b[^?,;]{0,30}\b(?P<noun>dos(?:e|es|age)|half-life|rate|temperature|weight)\b|"
     r"\bhow (?:long|old|far|fast|high|tall|heavy)\b",
     re.IGNORECASE,
 )
 # "How many shots a day" asks for a rate, and the page may well say it of a drug that "is injected".
 _COUNTED_FREELY = frozenset(analyze("times shots injections doses pills tablets kinds types forms versions ways people patients"))
+
+
+_CLOSE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +55,23 @@ class Expectation:
         """Whether `text` holds the kind of thing that is asked for."""
         if self.pattern and not self.pattern.search(text):
             return False
-        return self.unit is None or self.unit in analyze(text)
+        return self.unit is None or _counts(text, self.unit)
+
+
+def _counts(text: str, unit: str) -> bool:
+    """Whether a number stands close before `unit`, or close behind it ("2 to 4 times", "a dose of 5")."""
+    terms = analyze(text)
+    numbers = [i for i, term in enumerate(terms) if _NUMBER.fullmatch(term) or term[0].isdigit()]
+    return any(term == unit and any(-_CLOSE <= n - i <= _CLOSE for n in numbers) for i, term in enumerate(terms))
 
 
 @cache
 def expectation(question: str) -> Expectation:
-    """What the words of `question` ask for: a year, a price, a percentage, a count of something, an amount, or a text."""
+    """What the words of `question` ask for: a date, a year, a price, a percentage, a count of something, an amount, or a text."""
     if _ASKS_YEAR.search(question):
         return Expectation("year", _YEAR)
+    if _ASKS_DATE.search(question):
+        return Expectation("date", _DATE)
     if _ASKS_MONEY.search(question):
         return Expectation("price", _MONEY)
     if _ASKS_PERCENT.search(question):
@@ -62,6 +80,7 @@ def expectation(question: str) -> Expectation:
     if counted:
         unit = analyze(counted[1])[0]
         return Expectation("count", _NUMBER, None if unit in _COUNTED_FREELY else unit)
-    if _ASKS_AMOUNT.search(question):
-        return Expectation("amount", _DIGIT)
+    amount = _ASKS_AMOUNT.search(question)
+    if amount:
+        return Expectation("amount", _DIGIT, analyze(amount["noun"])[-1] if amount["noun"] else None)
     return Expectation("text", None)

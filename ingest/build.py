@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ import numpy as np
 from ingest.document import Document
 from ingest.encoder import Encoder, Vectors
 from ingest.errors import IndexDamaged, IndexMissing, IndexUnwritable
-from ingest.generation import FORMAT, Generation, file_checksum, generation_names, manifest_checksum
+from ingest.generation import FORMAT, Generation, file_checksum, generation_names, manifest_checksum, published
 from ingest.lexical import LexicalIndex
 from ingest.passages import PASSAGE_SIZE, Passage, cut_passages
 from ingest.source import Notice
@@ -66,7 +67,7 @@ def build(
         "format": FORMAT,
         "encoder": {"name": encoder.name, "fingerprint": encoder.fingerprint, "dimension": encoder.dimension},
         "passage_size": passage_size,
-        "documents": [{"id": d.id, "revision": d.revision} for d in documents],
+        "documents": [{"id": d.id, "revision": d.revision, "record": _record_hash(d)} for d in documents],
         "notices": [asdict(notice) for notice in notices],
     }
     previous = _previous(index)
@@ -79,24 +80,39 @@ def build(
         building = Path(tempfile.mkdtemp(prefix=".building-", dir=index / "generations"))
         vectors, embedded = _embed(passages, encoder, previous, progress)
         _write_vectors(building / "vectors.faiss", vectors)
-        LexicalIndex.build(building / "lexical", enumerate(p.embedded_text for p in passages))
+        LexicalIndex.build(building / "lexical", ((row, p.title, p.searched_text) for row, p in enumerate(passages)))
         _write_store(building / "store.db", documents, passages, Vocabulary.of(passages, encoder.words))
         _write_manifest(building, head)
         name = _next_name(index, head)
         os.replace(building, index / "generations" / name)
+        building = index / "generations" / name
         _point_to(index, name)
-    except (OSError, sqlite3.Error, RuntimeError) as error:
-        if building:
-            shutil.rmtree(building, ignore_errors=True)
+    except (OSError, sqlite3.Error) as error:
+        _clear(index, building)
         raise IndexUnwritable(
             f"{index}: the index could not be written ({error}); free some space or choose another folder with --index"
         ) from error
     except BaseException:
-        if building:
-            shutil.rmtree(building, ignore_errors=True)
+        _clear(index, building)
         raise
     _forget_old(index)
     return Built(name, len(documents), len(passages), embedded, published=True)
+
+
+def _record_hash(document: Document) -> str:
+    """Of all that is stored of a document: a heading may become deeper while the text, and so the revision, stays."""
+    return hashlib.sha256(json.dumps(document.to_json(), sort_keys=True).encode()).hexdigest()
+
+
+def _clear(index: Path, building: Path | None) -> None:
+    """Remove what was not published."""
+    with suppress(OSError):
+        (index / ".CURRENT.new").unlink()
+    if building:
+        with suppress(IndexMissing, IndexDamaged):
+            if published(index) == building.name:
+                return
+        shutil.rmtree(building, ignore_errors=True)
 
 
 def _previous(index: Path) -> Generation | None:
@@ -130,7 +146,10 @@ def _embed(
 def _write_vectors(path: Path, vectors: Vectors) -> None:
     flat = faiss.IndexFlatIP(vectors.shape[1])
     flat.add(vectors)
-    faiss.write_index(flat, str(path))
+    try:
+        faiss.write_index(flat, str(path))
+    except RuntimeError as error:  # a full disk, to faiss
+        raise OSError(str(error)) from error
 
 
 def _write_store(
@@ -180,6 +199,7 @@ def _next_name(index: Path, head: dict[str, Any]) -> str:
 
 
 def _point_to(index: Path, name: str) -> None:
+    _sync(index / "generations")
     pointer = index / ".CURRENT.new"
     pointer.write_text(name + "\n", encoding="utf-8")
     _sync(pointer)

@@ -8,6 +8,7 @@ import re
 import ftfy
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028\u2029\ufeff\ufffe\uffff]")
+_PAGE_BREAK = re.compile(r"[\x0b\x0c]")
 _SPACE = re.compile(r"(?<=\S)[^\S\n]+")
 _INDENT = re.compile(r"^[^\S\n]+")
 
@@ -28,22 +29,28 @@ _MENU = re.compile(
 )
 _SITE = re.compile(
     r"\bsign up\b|\bsubscribe\b|\bnewsletter\b|\blive chat\b|\bcall us\b|\bhelpline\b|\b24/7\b|\bcookies?\b|"
-    r"\bany time of day\b|\bcopyright(?:ed)?\b|©|\ball rights reserved\b|\breprint requests\b|\blogos? for\b|"
+    r"\bany time of day or night\b|\bcopyright(?:ed)?\b|©|\ball rights reserved\b|\breprint requests\b|\blogos? for\b|"
     r"\b(?:view|read) (?:our )?(?:editorial|privacy|cookie) policy\b|\b1[- ]8\d\d[- ]\d{3}[- ]\d{4}\b",
     re.IGNORECASE,
 )
-_SELF_TALK = re.compile(r"\b(?:we|us|our)\b", re.IGNORECASE)
+_SELF_TALK = re.compile(r"\b(?:[Ww]e|[Uu]s|[Oo]ur)\b")  # "US" is a country
 _TO_READER = re.compile(r"\b(?:you|your|ask|answers)\b", re.IGNORECASE)
 
 _BIBLIOGRAPHIC = re.compile(
-    r"\bdoi:|\bPMC?ID:|\b(?:accessed|available) at\b|\b(?:19|20)\d\d(?: [A-Z][a-z]{2}[-A-Za-z]*)?(?: \d{1,2})?; ?\d+|"
-    r"\bet al\b.*\b(?:19|20)\d\d\b",
+    r"\bdoi:|\bdoi\.org/|\bPMC?ID:|\b(?:accessed|available) at:? (?:https?:|www\.)|"
+    r"\b(?:19|20)\d\d(?: [A-Z][a-z]{2}[-A-Za-z]*)?(?: \d{1,2})?; ?\d+|(?-i:\b[A-Z]{1,3}), et al\b.*\b(?:19|20)\d\d\b",
     re.IGNORECASE,
 )
+# Prose cites in parentheses; an entry stands outside of them.
+_ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _REFERENCES_HEADING = re.compile(r"^(?:references|bibliography|works cited|literature cited|sources)\W*$", re.IGNORECASE)
 
 _PENDING = re.compile(r"\bpending\b[\w ]*\breview\b|\bnot (?:yet )?(?:been )?reviewed\b|\bunder review\b", re.IGNORECASE)
-_REVIEWED = re.compile(r"\breview(?:s|ed)\b|\bmedical(?:ly)? review\b", re.IGNORECASE)
+# "This article reviews the evidence" is no claim of having been reviewed.
+_REVIEWED = re.compile(
+    r"\breviewed (?:by|for|on)\b|\breviews (?:all|every|each)\b|\b(?:last|medically) reviewed\b|\bmedical review\b",
+    re.IGNORECASE,
+)
 
 
 def repair(text: str) -> str:
@@ -52,6 +59,7 @@ def repair(text: str) -> str:
     Line breaks survive as U+000A and indentation as plain spaces (a tab is four); every other run of white space
     becomes one space.
     """
+    text = _PAGE_BREAK.sub("\n", text)
     while True:
         fixed = ftfy.fix_text(text, uncurl_quotes=False, normalization="NFC", unescape_html=False)
         fixed = _CONTROL.sub("", fixed.replace("\r\n", "\n").replace("\r", "\n"))
@@ -88,7 +96,7 @@ def is_colophon(line: str) -> bool:
 
 def is_bibliographic(line: str) -> bool:
     """Whether a line reads like an entry of a bibliography."""
-    return bool(_BIBLIOGRAPHIC.search(line))
+    return bool(_BIBLIOGRAPHIC.search(_ASIDE.sub("", line)))
 
 
 def is_references_heading(line: str) -> bool:

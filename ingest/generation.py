@@ -131,7 +131,7 @@ def published(index: Path) -> str:
         raise IndexMissing(f"no index in {index}; make one with: ibid index") from error
     except (OSError, UnicodeDecodeError) as error:
         raise IndexDamaged(f"{index / 'CURRENT'}: cannot be read; make the index again with: ibid index") from error
-    if not name or "/" in name or not (index / "generations" / name).is_dir():
+    if name not in generation_names(index):
         raise IndexDamaged(f"{index / 'CURRENT'}: points to no generation; make the index again with: ibid index")
     return name
 

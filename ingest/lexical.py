@@ -15,6 +15,8 @@ import tantivy
 
 _TOKENIZER = "ibid_en"
 _HEAP = 30_000_000
+# A title heads every passage of its document, so a word of it tells documents apart but not their passages.
+_FIELDS = {"text": 1.0, "title": 0.3}
 
 # The closed classes of English and the words that make a question of a statement: they say how a thing is asked, not
 # what about.
@@ -45,7 +47,8 @@ def analyze(text: str) -> list[str]:
 
 def query_terms(text: str) -> list[str]:
     """The terms to search for: `analyze` without function words, each once, in order."""
-    words = [word for word in re.split(r"[^\w'’-]+", text) if word.lower().replace("’", "'") not in FUNCTION_WORDS]
+    parts = (part.strip("'’-") for part in re.split(r"[^\w'’-]+", text))
+    words = [word for word in parts if word.lower().replace("’", "'") not in FUNCTION_WORDS]
     return list(dict.fromkeys(term for term in analyze(" ".join(words)) if len(term) > 1 or term.isdigit()))
 
 
@@ -53,7 +56,8 @@ def query_terms(text: str) -> list[str]:
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("row", stored=True, indexed=True, fast=True)
-    builder.add_text_field("text", stored=False, tokenizer_name=_TOKENIZER, index_option="freq")
+    for field in _FIELDS:
+        builder.add_text_field(field, stored=False, tokenizer_name=_TOKENIZER, index_option="freq")
     return builder.build()
 
 
@@ -66,17 +70,20 @@ class LexicalIndex:
         self._searcher = index.searcher()
 
     @classmethod
-    def build(cls, folder: Path, rows: Iterable[tuple[int, str]]) -> None:
-        """Write a new index of (row, text) pairs into `folder`."""
+    def build(cls, folder: Path, rows: Iterable[tuple[int, str, str]]) -> None:
+        """Write a new index of (row, title, text) into `folder`; OSError where that fails."""
         folder.mkdir(parents=True)
-        index = tantivy.Index(_schema(), path=str(folder), reuse=False)
-        index.register_tokenizer(_TOKENIZER, _analyzer())
-        # One thread: segments and so the order of equal scores are then the same in every build.
-        writer = index.writer(heap_size=_HEAP, num_threads=1)
-        for row, text in rows:
-            writer.add_document(tantivy.Document(row=row, text=text))
-        writer.commit()
-        writer.wait_merging_threads()
+        try:
+            index = tantivy.Index(_schema(), path=str(folder), reuse=False)
+            index.register_tokenizer(_TOKENIZER, _analyzer())
+            # One thread: segments and so the order of equal scores are then the same in every build.
+            writer = index.writer(heap_size=_HEAP, num_threads=1)
+            for row, title, text in rows:
+                writer.add_document(tantivy.Document(row=row, title=title, text=text))
+            writer.commit()
+            writer.wait_merging_threads()
+        except ValueError as error:  # tantivy's name for a full disk too
+            raise OSError(str(error)) from error
 
     @classmethod
     def open(cls, folder: Path) -> LexicalIndex:
@@ -88,14 +95,19 @@ class LexicalIndex:
     def search(self, terms: Sequence[str], limit: int) -> list[tuple[int, float]]:
         """The best rows for a bag of terms (from `analyze`), as (row, BM25 score), best first, ties by row.
 
-        BM25 with k1 1.2 and b 0.75 (Robertson and Zaragoza 2009, as in Lucene).
+        BM25 with k1 1.2 and b 0.75 (Robertson and Zaragoza 2009, as in Lucene), titles weighed 0.3.
         """
         if not terms:
             return []
         clauses = [
-            (tantivy.Occur.Should, tantivy.Query.term_query(_schema(), "text", term, index_option="freq"))
+            (tantivy.Occur.Should, tantivy.Query.boost_query(_term(field, term), boost))
             for term in dict.fromkeys(terms)
+            for field, boost in _FIELDS.items()
         ]
         found = self._searcher.search(tantivy.Query.boolean_query(clauses), limit).hits
         rows = [(int(self._searcher.doc(address)["row"][0]), float(score or 0.0)) for score, address in found]
         return sorted(rows, key=lambda hit: (-hit[1], hit[0]))
+
+
+def _term(field: str, term: str) -> tantivy.Query:
+    return tantivy.Query.term_query(_schema(), field, term, index_option="freq")

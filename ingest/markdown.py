@@ -7,8 +7,10 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from ingest.clean import is_references_heading
+from ingest.clean import is_colophon, is_references_heading
 from ingest.document import Piece
+
+_TAG = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 
 def read_markdown(text: str) -> list[Piece]:
@@ -36,13 +38,17 @@ def read_markdown(text: str) -> list[Piece]:
                 ordered[-1] = None if number is None else number + 1
             case "heading_open":
                 heading = int(token.tag[1])
+            case "list_item_close":
+                mark = ""
+            case "heading_close":
+                heading = 0
             case "tr_open":
                 row = []
             case "tr_close":
                 if row:
                     pieces.append(Piece("item", " | ".join(row), 1))
                 row = None
-            case "inline" | "fence" | "code_block":
+            case "inline" | "fence" | "code_block" | "html_block":
                 content = _words(token)
                 if not content:
                     continue
@@ -54,8 +60,7 @@ def read_markdown(text: str) -> list[Piece]:
                     if is_references_heading(content):
                         references = heading
                     pieces.append(Piece("heading", content, heading))
-                    heading = 0
-                elif references:
+                elif references and not is_colophon(content):
                     pieces.append(Piece("reference", content, mark=mark))
                     mark = ""
                 elif depth:
@@ -67,13 +72,17 @@ def read_markdown(text: str) -> list[Piece]:
 
 
 def _words(token: Token) -> str:
-    """The words of an inline or code token on one line."""
-    if token.children is None:
+    """The words of an inline, code or HTML token on one line."""
+    if token.type == "html_block":
+        content = _TAG.sub(" ", token.content)
+    elif token.children is None:
         content = token.content
     else:
-        content = "".join(
-            " " if child.type in ("softbreak", "hardbreak") else child.content if child.type != "image" else ""
-            for child in token.children
-            if child.type not in ("html_inline",)
-        )
+        content = "".join(_inline(child) for child in token.children)
     return re.sub(r"\s+", " ", content).strip()
+
+
+def _inline(token: Token) -> str:
+    if token.type in ("softbreak", "hardbreak") or (token.type == "html_inline" and token.content[:3].lower() == "<br"):
+        return " "
+    return "" if token.type in ("html_inline", "image") else token.content

@@ -26,6 +26,11 @@ class _Line:
         return bool(_ITEM.match(self.text))
 
     @property
+    def is_bullet(self) -> bool:
+        found = _ITEM.match(self.text)
+        return bool(found and found[2])
+
+    @property
     def is_prose(self) -> bool:
         return len(self.text) >= _PROSE_WIDTH and self.text.rstrip()[-1] in ".!:"
 
@@ -59,7 +64,7 @@ def read_page_text(text: str, title: str | None) -> tuple[list[Piece], list[str]
     pieces = _body(lines[:first], title)
     pieces += [Piece("heading", line.text.strip()) for line in lines[first : first + 1] if is_references_heading(line.text)]
     entries = [line for line in lines[first:last] if not is_references_heading(line.text)]
-    pieces += [Piece("reference", entry) for entry in _entries(entries)]
+    pieces += _entries(entries)
     pieces += _body(lines[last:], title)
     while pieces and pieces[-1].kind == "heading" and len(pieces) > 1:
         dropped.append(pieces.pop().text)
@@ -106,17 +111,22 @@ def _label_runs(lines: Sequence[_Line]) -> set[int]:
 
 
 def _references(lines: Sequence[_Line]) -> tuple[int, int]:
-    """The range of lines that is the bibliography; empty at the end of the page where there is none."""
+    """The range of lines that is the bibliography; empty at the end of the page where there is none.
+
+    Directly under its heading an entry may look like prose; without a heading every entry must look like one.
+    """
     for i, line in enumerate(lines):
         if is_references_heading(line.text):
             end = i + 1
             for j in range(i + 1, len(lines)):
-                if is_bibliographic(lines[j].text) or (_YEAR.search(lines[j].text) and not lines[j].is_prose):
+                if is_colophon(lines[j].text):
+                    break
+                if is_bibliographic(lines[j].text) or (_YEAR.search(lines[j].text) and (j == end or not lines[j].is_prose)):
                     end = j + 1
-                elif lines[j].is_prose or is_colophon(lines[j].text):
+                elif lines[j].is_prose:
                     break
             return i, end
-    entries = [i for i, line in enumerate(lines) if is_bibliographic(line.text) and not line.is_item]
+    entries = [i for i, line in enumerate(lines) if is_bibliographic(line.text) and not line.is_bullet]
     first = next((i for i in entries if len([j for j in entries if i <= j < i + 3]) >= min(3, len(entries))), None)
     if first is None:
         return len(lines), len(lines)
@@ -126,16 +136,24 @@ def _references(lines: Sequence[_Line]) -> tuple[int, int]:
     return first, end
 
 
-def _entries(lines: Sequence[_Line]) -> list[str]:
+def _entries(lines: Sequence[_Line]) -> list[Piece]:
     """Entries of a bibliography, each on one line; an entry that was broken over lines ends where its year stands."""
-    entries: list[str] = []
+    entries: list[Piece] = []
     open_entry: list[str] = []
-    for line in lines:
-        open_entry.append(line.text.strip())
-        if _YEAR.search(line.text):
-            entries.append(" ".join(open_entry))
-            open_entry = []
-    return entries + ([" ".join(open_entry)] if open_entry else [])
+    mark = ""
+    for number, line in enumerate(lines, 1):
+        found = _ITEM.match(line.text)
+        if found and not open_entry:
+            mark = _mark(found)
+        open_entry.append(line.text[found.end() if found else 0 :].strip())
+        if _YEAR.search(line.text) or number == len(lines):
+            entries.append(Piece("reference", " ".join(open_entry), mark=mark))
+            open_entry, mark = [], ""
+    return entries
+
+
+def _mark(item: re.Match[str]) -> str:
+    return f"{item[3]}. " if item[3] else "• "
 
 
 def _body(lines: Sequence[_Line], title: str | None) -> list[Piece]:
@@ -144,9 +162,8 @@ def _body(lines: Sequence[_Line], title: str | None) -> list[Piece]:
         text = line.text.strip()
         found = _ITEM.match(line.text)
         if found:
-            mark = f"{found[3]}. " if found[3] else "• "
             level = 1 + len(found[1]) // 4
-            pieces.append(Piece("item", line.text[found.end() :].strip(), level, mark))
+            pieces.append(Piece("item", line.text[found.end() :].strip(), level, _mark(found)))
         elif title and text.casefold() == title.casefold():
             pieces.append(Piece("heading", text, 1))
         elif line.looks_like_heading and (line.after_blank or not _blank_lines(lines)) and not _labels_next(lines, i):

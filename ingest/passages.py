@@ -43,6 +43,12 @@ class Passage:
         return f"{self.heading}\n{self.text}"
 
     @property
+    def searched_text(self) -> str:
+        """What the lexical index holds beside the title: the headings below it, then the text."""
+        headings = (heading for heading in (*self.path, self.section) if heading != self.title)
+        return "\n".join((*headings, self.text))
+
+    @property
     def text_hash(self) -> str:
         """SHA-256 of `embedded_text`, the key under which its vector is used again."""
         return hashlib.sha256(self.embedded_text.encode()).hexdigest()

@@ -84,14 +84,18 @@ def _id_from(path: Path) -> str:
 
 def _from_manifest(manifest: Path) -> Corpus:
     try:
-        text = manifest.read_text(encoding="utf-8")
+        text = manifest.read_text(encoding="utf-8-sig")
         data = tomllib.loads(text)
     except (UnicodeDecodeError, OSError) as error:
         raise ManifestError(f"{manifest}: cannot be read: {error}") from error
     except tomllib.TOMLDecodeError as error:
+        # tomllib gives a line, or says "at end of document".
         line = re.search(r"at line (\d+)", str(error))
-        raise ManifestError(f"{manifest}:{line[1] if line else '1'}: not valid TOML: {error}") from error
-    for key in data.keys() - {"source", "notice"}:
+        last = text.rstrip().count("\n") + 1
+        raise ManifestError(f"{manifest}:{line[1] if line else last}: not valid TOML: {error}") from error
+    except (ValueError, RecursionError) as error:
+        raise ManifestError(f"{manifest}:1: a value in it is too large to read: {error}") from error
+    for key in (key for key in data if key not in ("source", "notice")):
         raise ManifestError(f"{manifest}:{_line(text, key)}: unknown key {key!r}; known are [[source]] and [[notice]]")
     tables = {name: data.get(name, []) for name in ("source", "notice")}
     for name, table in tables.items():
@@ -123,7 +127,7 @@ class _Where:
 
     def at(self, key: str) -> str:
         """`file:line` of `key` in this table, or of the table's head where the key is absent."""
-        lines = self.text.splitlines()
+        lines = self.text.split("\n")
         heads = [i for i, line in enumerate(lines) if re.match(rf"\s*\[\[\s*{self.table}\s*\]\]", line)]
         if self.number >= len(heads):
             return f"{self.manifest}:1"
@@ -137,7 +141,7 @@ class _Where:
 
 
 def _line(text: str, key: str) -> int:
-    found = re.search(rf"^\s*(\[+\s*)?[\"']?{re.escape(key)}\b", text, re.MULTILINE)
+    found = re.search(rf"^[ \t]*(\[+[ \t]*)?[\"']?{re.escape(key)}(?![\w-])", text, re.MULTILINE)
     return text.count("\n", 0, found.start()) + 1 if found else 1
 
 
@@ -170,14 +174,14 @@ def _source(row: Mapping[str, object], where: _Where) -> Source:
             revised = values
     if revised is not None and type(revised) is not datetime.date:
         raise ManifestError(f"{where.at('revised')}: revised must be a date, as in revised = 2025-03-29")
-    path = (where.manifest.parent / values["file"]).resolve()
-    if not path.is_file():
+    path = where.manifest.parent / values["file"]
+    if not _is_file(path):
         raise ManifestError(f"{where.at('file')}: there is no file {values['file']!r} beside the manifest")
     if path.suffix.lower() not in SUFFIXES:
         raise ManifestError(f"{where.at('file')}: {path.name}: can read {', '.join(SUFFIXES)} only")
     return Source(
         id=values["id"],
-        path=path,
+        path=path.resolve(),
         title=values.get("title"),
         publisher=values.get("publisher"),
         url=values.get("url"),
@@ -186,6 +190,13 @@ def _source(row: Mapping[str, object], where: _Where) -> Source:
         license=values.get("license"),
         notes=values.get("notes"),
     )
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that is too long for the file system
+        return False
 
 
 def _notice(row: Mapping[str, object], where: _Where) -> Notice:

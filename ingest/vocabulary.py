@@ -12,6 +12,7 @@ from ingest.passages import Passage
 
 WORD = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?")
 _PARTS = re.compile(r"[-'’]")
+_POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
 _ALIAS = re.compile(
     r"([^\W\d_][\w-]*(?: [^\W\d_][\w-]*){0,5}) \((?:(\w[\w-]*|[A-Z][\w-]*(?: [A-Z][\w-]*){1,2})\)|([A-Z]{2,}),)"
 )
@@ -49,13 +50,13 @@ class Vocabulary:
                 pair = _alias(before, (inside or initials).split(" ")[0])
                 if pair:
                     aliases[pair] = None
-        words = [Word(text, stem(text), n, not ordinary.issuperset(re.split(_PARTS, text))) for text, n in sorted(counts.items())]
+        words = [Word(text, stem(text), n, not ordinary >= set(re.split(_PARTS, text))) for text, n in sorted(counts.items())]
         return cls(tuple(words), tuple(aliases))
 
 
 def stem(word: str) -> str:
     """The term that stands for `word` in the lexical index (its last part, for a word with a hyphen)."""
-    terms = analyze(word)
+    terms = analyze(_POSSESSIVE.sub("", word))
     return terms[-1] if terms else word.lower()
 
 

@@ -90,8 +90,16 @@ class Terms:
         return Mended(WORD.sub(replace, question), tuple(changes))
 
     def is_strange(self, word: str) -> bool:
-        """Whether a word (lower case) is a name from elsewhere: unknown, and no misspelling of a word that is known."""
-        return not self._is_known(word) and not _nearest(word, self._words) and not _nearest(word, self._encoder.words)
+        """Whether a word is a name from elsewhere: unknown, and no misspelling or part of a word that is known.
+
+        A short word in lower case is taken for slang or a slip, in capitals for an abbreviation.
+        """
+        lower = word.lower()
+        if self._is_known(lower) or (len(word) < _SHORTEST_MENDED and not word.isupper()):
+            return False
+        if len(lower) >= _SHORTEST_MENDED and any(lower in known for known in self._words):
+            return False
+        return not _nearest(lower, self._words) and not _nearest(lower, self._encoder.words)
 
     def _is_known(self, word: str) -> bool:
         """Whether the corpus or the encoder's vocabulary has a word, or all the parts of one with hyphens."""
@@ -136,6 +144,12 @@ class Terms:
         self._embed([asked.word, *terms])
         nearest = max(float(self._vectors[asked.word] @ self._vectors[term]) for term in terms)
         return min(1.0, max(0.0, (nearest - _UNLIKE) / (_ALIKE - _UNLIKE)))
+
+    def speaks_of(self, subject: str, terms: frozenset[str]) -> bool:
+        """Whether a text with these `terms` holds all words of `subject`, or another name of it."""
+        words = [found[0].lower() for found in WORD.finditer(subject)]
+        names = (subject, *self.aliases(words))
+        return any(terms.issuperset(analyze(name)) for name in names)
 
     def _embed(self, words: Iterable[str]) -> None:
         missing = sorted({word for word in words if word not in self._vectors})

@@ -1,0 +1,45 @@
+# What stands in Q reaches the program through the environment, untouched: neither make nor the shell reads it.
+override Q := $(value Q)
+export Q PYTHON TORCH_INDEX
+
+export HF_HUB_OFFLINE = 1
+export TOKENIZERS_PARALLELISM = false
+OMP_NUM_THREADS ?= 2
+export OMP_NUM_THREADS
+
+python = .venv/bin/python
+own_words = ../shared/tools/own_words.py
+originals = ../shared/seeds
+
+.PHONY: help setup ask test check lock readme calibrate eval
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+setup: ## Make .venv, if it is not up to date
+	@sh tools/setup.sh
+
+ask: setup ## Answer a question: make ask Q="What is …?"
+	@$(python) -m ibid ask -- "$$Q"
+
+test: check ## Check everything and run the tests
+	@$(python) -m pytest -q
+
+check: setup ## Check style, types, imports, and that the words are our own
+	@$(python) -m ruff check .
+	@$(python) -m mypy
+	@.venv/bin/lint-imports
+	@if [ -e $(own_words) ]; then $(python) $(own_words) . $(originals)/*.txt; fi
+
+lock: ## Choose the newest packages and write requirements.lock
+	@sh tools/lock.sh
+
+readme: setup ## Write the command list of README.md from what --help says
+	@$(python) tools/readme_commands.py
+
+calibrate: setup ## Fit the weights of the decision to answer
+	@$(python) -m eval.calibrate
+
+eval: setup ## Score the gold questions, on the digests and on the original pages where they are
+	@$(python) -m ibid eval
+	@if [ -d $(originals) ]; then $(python) -m ibid eval --corpus $(originals); fi

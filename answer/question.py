@@ -1,0 +1,71 @@
+"""A question before it is answered: is it one, and does it ask of several things at once?"""
+
+from __future__ import annotations
+
+import re
+
+from answer.errors import QuestionError
+from ingest import FUNCTION_WORDS, WORD
+from retriever import Terms
+
+LONGEST_QUESTION = 2000
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_BETWEEN = re.compile(r"\b(?:and|or|versus|vs|than|compared)\b|,", re.IGNORECASE)
+
+
+def check_question(question: str) -> str:
+    """The question on one line, without the white space around it.
+
+    Raises QuestionError where it is empty, longer than LONGEST_QUESTION characters or holds control characters.
+    """
+    if not question.strip():
+        raise QuestionError('the question is empty; ask something, as in: ibid ask "What is …?"')
+    if len(question) > LONGEST_QUESTION:
+        raise QuestionError(f"the question has {len(question):,} characters; at most {LONGEST_QUESTION:,} are read")
+    if _CONTROL.search(question):
+        raise QuestionError("the question holds control characters; type it as plain text")
+    return " ".join(question.split())
+
+
+def subjects_of(question: str, said: str, terms: Terms) -> list[str]:
+    """The names in a question, in order, each with the words beside it that go with it in what was `said`."""
+    return [question[start:end] for start, end in _subjects(question, said, terms)]
+
+
+def _subjects(question: str, said: str, terms: Terms) -> list[tuple[int, int]]:
+    runs: list[tuple[int, int]] = []
+    for found in WORD.finditer(question):
+        word = found[0].lower()
+        if word in FUNCTION_WORDS:
+            continue
+        joined = bool(runs) and question[runs[-1][1] : found.start()] == " "
+        phrase = question[runs[-1][0] : found.end()].lower() if joined else ""
+        if joined and (terms.is_name(word) or phrase in said.lower()):
+            runs[-1] = (runs[-1][0], found.end())
+        elif terms.is_name(word):
+            runs.append((found.start(), found.end()))
+    seen: dict[str, tuple[int, int]] = {}
+    for start, end in runs:
+        seen.setdefault(question[start:end].casefold(), (start, end))
+    return list(seen.values())
+
+
+def split_question(question: str, terms: Terms) -> list[tuple[str, str | None]]:
+    """The parts of a question that asks the same of several subjects, as (question of one subject, that subject).
+
+    "How are A and B given?" asks of A and of B.  Any other question is its own only part, of no one subject.
+    """
+    runs = _subjects(question, "", terms)
+    apart = [
+        bool(_BETWEEN.search(question[one[1] : other[0]])) for one, other in zip(runs, runs[1:], strict=False)
+    ]
+    if len(runs) < 2 or not all(apart):
+        return [(question, None)]
+    parts: list[tuple[str, str | None]] = []
+    for kept in runs:
+        text, position = "", 0
+        for start, end in runs:
+            text += question[position : end if (start, end) == kept else start]
+            position = end
+        parts.append((" ".join((text + question[position:]).split()), question[kept[0] : kept[1]]))
+    return parts

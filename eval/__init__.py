@@ -1,0 +1,27 @@
+"""Gold questions become a Run, its scores, and a report."""
+
+from eval.errors import EvalError, GoldError
+from eval.gold import PARTS, Nugget, Place, Question, read_gold
+from eval.report import COLUMNS, rows, scores_json, write
+from eval.run import Outcome, Run, run
+from eval.scores import Score, score, score_by_stratum
+
+__all__ = [
+    "COLUMNS",
+    "PARTS",
+    "EvalError",
+    "GoldError",
+    "Nugget",
+    "Outcome",
+    "Place",
+    "Question",
+    "Run",
+    "Score",
+    "read_gold",
+    "rows",
+    "run",
+    "score",
+    "score_by_stratum",
+    "scores_json",
+    "write",
+]

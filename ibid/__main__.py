@@ -1,0 +1,28 @@
+"""The process around the command line."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import warnings
+
+from ibid.cli import run
+
+
+def main() -> None:
+    """Run the command line of this process and end it."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # What is no UTF-8 becomes a question that is refused, rather than the end of a chat.
+            stream.reconfigure(encoding="utf-8", errors="surrogateescape")
+    # Libraries speak of their own affairs on standard error, where a person looks for ours.
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+    sys.exit(run())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+"""What is shown on standard error while one waits: a bar or a spinner on a terminal, else a plain line or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+
+
+@contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """Show that `what` is going on, where someone is looking."""
+    console = Console(stderr=True)
+    if console.is_terminal:
+        with console.status(what):
+            yield
+    else:
+        yield
+
+
+@contextmanager
+def embedding(corpus: Path) -> Iterator[Callable[[int, int], None]]:
+    """Show how far the embedding of a corpus is; what it gives is called with (done, total)."""
+    console = Console(stderr=True, highlight=False, markup=False)
+    if not console.is_terminal:
+        console.print(f"Indexing {corpus} …", soft_wrap=True)
+        yield lambda done, total: None
+        return
+    with Progress(console=console, transient=True) as bar:
+        task = bar.add_task("Indexing", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from answer import Answer, Citation, Remark, Statement
+from ibid.render import show_answer
+
+TITLE = "Bees"
+
+
+def _citation(number: int, quote: str, license_: str | None = None, status: str | None = None) -> Citation:
+    return Citation(
+        number=number,
+        document_id="bees",
+        revision="sha256:0",
+        title=TITLE,
+        publisher=None,
+        url="https://example.org/a-rather-long-address/that-no-line-break-may-fall-into/bees",
+        section="Life",
+        revised=None,
+        review_status=status,
+        license=license_,
+        quote=quote,
+        start=0,
+        end=len(quote),
+        quote_hash="sha256:0",
+    )
+
+
+def _answer(*citations: Citation) -> Answer:
+    return Answer(
+        question="How  long do bees live?",
+        resolved_question="How long do bees live?",
+        status="answered",
+        text="",
+        statements=(Statement(citations[0].quote, tuple(c.number for c in citations)),),
+        citations=citations,
+        notices=(Remark("information", "Ask a beekeeper [1].", (1,)),),
+        reason=None,
+        nearest=(),
+        confidence=0.9,
+        generation="g",
+        timings_ms={},
+    )
+
+
+def _shown(answer: Answer, terminal: bool = False, width: int = 80) -> str:
+    console = Console(
+        file=io.StringIO(), force_terminal=terminal, width=width, highlight=False, markup=False, color_system=None
+    )
+    show_answer(console, answer)
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def test_a_quote_that_is_the_statement_is_not_given_twice() -> None:
+    shown = _shown(_answer(_citation(1, "Six weeks."), _citation(2, "About six weeks.")))
+    assert shown.count("Six weeks.") == 1
+    assert "“About six weeks.”" in shown
+    assert shown.startswith("Six weeks. [1][2]\n\n[1][2] Bees › Life\n")
+
+
+def test_a_source_without_date_or_review_says_so() -> None:
+    assert "no revision date · review status not stated" in _shown(_answer(_citation(1, "Six weeks.")))
+
+
+def test_brackets_are_no_markup() -> None:
+    assert "Note: Ask a beekeeper [1]. [1]" in _shown(_answer(_citation(1, "[bold]Six weeks.[/bold]")))
+
+
+@pytest.mark.parametrize("width", [10, 40, 80])
+def test_lines_fit_a_terminal_and_addresses_stay_whole(width: int) -> None:
+    answer = _answer(_citation(1, "Workers that hatch in summer live for about six weeks.", "digest", "pending"))
+    lines = _shown(answer, terminal=True, width=width).splitlines()
+    assert all(len(line) <= max(width, 24) for line in lines if "https:" not in line)
+    assert sum(answer.citations[0].url in line for line in lines if answer.citations[0].url) == 1
+
+
+def test_the_question_is_repeated_only_where_it_was_read_otherwise() -> None:
+    assert "Read as" not in _shown(_answer(_citation(1, "Six weeks.")))

@@ -1,0 +1,296 @@
+"""Building and publishing generations, and what is left when that fails."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import shutil
+import threading
+import zlib
+from collections.abc import Callable, Sequence
+from itertools import count
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ingest import (
+    Built,
+    Document,
+    EncoderError,
+    Generation,
+    IndexMissing,
+    IndexUnwritable,
+    Notice,
+    Source,
+    Vectors,
+    build,
+    load,
+)
+from ingest.generation import generation_names
+
+KEPT = 5
+module = importlib.import_module("ingest.build")  # the package's `build` is the function
+
+FIRST = "# T\n\nAlphamab is a drug.\n\n## Dose\n\nIt is 5 mg.\n\n## Rest\n\nOne day of rest.\n"
+SECOND = "# U\n\nBetamab is another drug.\n"
+
+
+class BagEncoder:
+    """Counts of hashed words, at unit length; remembers what it was given."""
+
+    words = frozenset({"is", "a", "drug"})
+    dimension = 16
+
+    def __init__(self, name: str = "bag") -> None:
+        self.name = name
+        self.fingerprint = f"{name}@1"
+        self.seen: list[str] = []
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        self.seen += texts
+        vectors = np.full((len(texts), self.dimension), 0.01, dtype=np.float32)
+        for row, text in enumerate(texts):
+            for word in text.lower().split():
+                vectors[row, zlib.crc32(word.encode()) % self.dimension] += 1
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Callable[..., list[Document]]:
+    def documents(*texts: str) -> list[Document]:
+        for number, text in enumerate(texts):
+            (tmp_path / f"{number}.md").write_text(text)
+        return [load(Source(f"d{number}", tmp_path / f"{number}.md")) for number in range(len(texts))]
+
+    return documents
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    return tmp_path / "deep" / "index"
+
+
+def litter(index: Path) -> list[str]:
+    """Whatever is in the index folder beside CURRENT and complete generations that open."""
+    inside = {p.name for p in (index / "generations").iterdir()} - set(generation_names(index))
+    return sorted({p.name for p in index.iterdir()} - {"CURRENT", "generations"} | inside)
+
+
+def check_rows(index: Path) -> None:
+    generation = Generation.open(index)
+    passages = generation.passages(range(generation.passage_count()))
+    expected = BagEncoder().encode([p.embedded_text for p in passages])
+    assert np.allclose(generation.vectors.reconstruct_n(0, len(passages)), expected, atol=1e-6)
+
+
+def test_a_first_build_publishes_a_generation_that_opens(index: Path, read: Callable[..., list[Document]]) -> None:
+    steps: list[tuple[int, int]] = []
+    made = build(index, read(FIRST, SECOND), [], BagEncoder(), progress=lambda done, all_: steps.append((done, all_)))
+    assert made == Built(made.generation, documents=2, passages=4, embedded=4, published=True)
+    assert Generation.open(index).name == made.generation
+    assert steps == [(4, 4)]
+    assert litter(index) == []
+    check_rows(index)
+
+
+def test_the_same_corpus_again_publishes_and_embeds_nothing(index: Path, read: Callable[..., list[Document]]) -> None:
+    first = build(index, read(FIRST, SECOND), [Notice("k", "t")], BagEncoder())
+    encoder = BagEncoder()
+    again = build(index, read(FIRST, SECOND), [Notice("k", "t")], encoder)
+    assert again == Built(first.generation, documents=2, passages=4, embedded=0, published=False)
+    assert encoder.seen == []
+    assert generation_names(index) == [first.generation]
+
+
+def test_only_what_changed_is_embedded_again(index: Path, read: Callable[..., list[Document]]) -> None:
+    build(index, read(FIRST, SECOND), [], BagEncoder())
+    encoder = BagEncoder()
+    made = build(index, read(FIRST.replace("5 mg", "10 mg"), SECOND), [], encoder)
+    assert (made.published, made.passages, made.embedded) == (True, 4, 1)
+    assert encoder.seen == ["T › Dose\nIt is 10 mg."]
+    check_rows(index)
+
+
+def test_documents_in_another_order_need_no_embedding_and_keep_their_rows(
+    index: Path, read: Callable[..., list[Document]]
+) -> None:
+    documents = read(FIRST, SECOND)
+    build(index, documents, [], BagEncoder())
+    assert build(index, documents[::-1], [], BagEncoder()).embedded == 0
+    assert Generation.open(index).document_ids() == ["d1", "d0"]
+    check_rows(index)
+
+
+def test_a_document_taken_out_is_gone(index: Path, read: Callable[..., list[Document]]) -> None:
+    build(index, read(FIRST, SECOND), [], BagEncoder())
+    build(index, read(FIRST), [], BagEncoder())
+    generation = Generation.open(index)
+    assert generation.document_ids() == ["d0"]
+    assert {p.document_id for p in generation.passages(range(generation.passage_count()))} == {"d0"}
+    assert generation.lexical.search(["betamab"], 5) == []
+
+
+def test_a_heading_that_only_became_deeper_is_published(index: Path, read: Callable[..., list[Document]]) -> None:
+    build(index, read(FIRST), [], BagEncoder())
+    made = build(index, read(FIRST.replace("## Rest", "### Rest")), [], BagEncoder())
+    assert made.published
+    assert Generation.open(index).passages([2])[0].path == ("Dose",)
+
+
+@pytest.mark.parametrize("change", ["notice", "size"])
+def test_other_notices_or_another_passage_size_are_published(
+    index: Path, read: Callable[..., list[Document]], change: str
+) -> None:
+    build(index, read(FIRST), [], BagEncoder())
+    notices = [Notice("k", "t")] if change == "notice" else []
+    assert build(index, read(FIRST), notices, BagEncoder(), 10 if change == "size" else 600).published
+    assert Generation.open(index).notices == tuple(notices)
+
+
+def test_another_encoder_embeds_everything(index: Path, read: Callable[..., list[Document]]) -> None:
+    build(index, read(FIRST), [], BagEncoder())
+    assert build(index, read(FIRST), [], BagEncoder("other")).embedded == 3
+    assert Generation.open(index).encoder_name == "other"
+
+
+def test_a_damaged_index_is_made_again(index: Path, read: Callable[..., list[Document]]) -> None:
+    name = build(index, read(FIRST), [], BagEncoder()).generation
+    (index / "generations" / name / "store.db").write_bytes(b"rubbish")
+    assert build(index, read(FIRST), [], BagEncoder()).published
+    assert Generation.open(index).name != name
+
+
+def test_the_newest_five_generations_are_kept_and_a_reader_keeps_its_own(
+    index: Path, read: Callable[..., list[Document]]
+) -> None:
+    names = [build(index, read(FIRST), [], BagEncoder()).generation]
+    reader = Generation.open(index)
+    before = reader.passages(range(3))
+    for number in range(KEPT):
+        names.append(build(index, read(FIRST.replace("5 mg", f"{number}0 mg")), [], BagEncoder()).generation)
+    assert names == sorted(names)
+    assert generation_names(index) == names[-KEPT:]
+    assert Generation.open(index).name == names[-1]
+    assert reader.passages(range(3)) == before
+    assert "5 mg" in reader.document("d0").text
+    assert [row for row, _ in reader.lexical.search(["rest"], 5)] == [2]
+
+
+@pytest.mark.parametrize(
+    "step", ["_write_vectors", "build", "_write_store", "_write_manifest", "_next_name", "_point_to"]
+)
+def test_a_write_that_fails_leaves_the_old_generation_and_no_litter(
+    index: Path, read: Callable[..., list[Document]], monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    old = build(index, read(FIRST), [], BagEncoder()).generation
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module.LexicalIndex if step == "build" else module, step, full)
+        with pytest.raises(IndexUnwritable, match=r"No space left.*free some space or choose another folder"):
+            build(index, read(SECOND), [], BagEncoder())
+    assert generation_names(index) == [old]
+    assert litter(index) == []
+    assert Generation.open(index).name == old
+    assert build(index, read(SECOND), [], BagEncoder()).published
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [("fsync", OSError(5, "I/O error")), ("replace", OSError(5, "I/O error")), ("replace", KeyboardInterrupt())],
+)
+def test_a_crash_at_any_step_leaves_an_index_that_opens(
+    index: Path,
+    read: Callable[..., list[Document]],
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    error: BaseException,
+) -> None:
+    old = build(index, read(FIRST), [], BagEncoder()).generation
+    new = read(SECOND)
+    real = getattr(os, name)
+    for failing in range(1, 100):
+        copy = Path(shutil.copytree(index, index.with_name(f"copy-{failing}")))
+        calls = count(1)
+
+        def fail_at_that_call(*arguments: object) -> None:
+            if next(calls) == failing:  # noqa: B023
+                raise error
+            real(*arguments)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(os, name, fail_at_that_call)
+            try:
+                build(copy, new, [], BagEncoder())
+            except (IndexUnwritable, KeyboardInterrupt):
+                pass
+            else:
+                break
+        now = Generation.open(copy)
+        assert now.document("d0").title == ("T" if now.name == old else "U")
+        assert generation_names(copy) == sorted({old, now.name})
+        assert litter(copy) == []
+    assert failing > 2
+    assert Generation.open(copy).document("d0").title == "U"
+
+
+def test_the_generation_is_on_disk_before_the_pointer_turns_to_it(
+    index: Path, read: Callable[..., list[Document]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+    sync, replace = module._sync, os.replace
+    monkeypatch.setattr(module, "_sync", lambda path: (steps.append(f"sync {path.name}"), sync(path)))
+    monkeypatch.setattr(os, "replace", lambda a, b: (steps.append(f"replace {Path(b).name}"), replace(a, b)))
+    name = build(index, read(FIRST), [], BagEncoder()).generation
+    order = ["sync store.db", "sync manifest.json", f"replace {name}", "sync generations", "sync .CURRENT.new"]
+    assert [step for step in steps if step in [*order, "replace CURRENT"]] == [*order, "replace CURRENT"]
+
+
+def test_an_encoder_that_fails_is_not_called_a_full_disk(index: Path, read: Callable[..., list[Document]]) -> None:
+    for error in (EncoderError("no weights"), RuntimeError("out of memory")):
+
+        class Broken(BagEncoder):
+            def encode(self, texts: Sequence[str]) -> Vectors:
+                raise error  # noqa: B023
+
+        with pytest.raises(type(error), match=str(error)):
+            build(index, read(FIRST), [], Broken())
+        assert litter(index) == []
+        with pytest.raises(IndexMissing):
+            Generation.open(index)
+
+
+def test_an_index_folder_that_is_a_file_is_unwritable(tmp_path: Path, read: Callable[..., list[Document]]) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(IndexUnwritable, match="file: the index could not be written"):
+        build(tmp_path / "file", read(FIRST), [], BagEncoder())
+    assert (tmp_path / "file").read_text() == "in the way"
+
+
+def test_readers_find_a_whole_generation_at_every_moment(index: Path, read: Callable[..., list[Document]]) -> None:
+    build(index, read(FIRST), [], BagEncoder())
+    done = threading.Event()
+    failures: list[Exception] = []
+    opened: set[str] = set()
+
+    def keep_reading() -> None:
+        while not done.is_set():
+            try:
+                generation = Generation.open(index)
+                assert generation.passages([0])[0].document_id == "d0"
+                opened.add(generation.name)
+            except Exception as error:
+                failures.append(error)
+                return
+
+    reader = threading.Thread(target=keep_reading)
+    reader.start()
+    for number in range(3):
+        build(index, read(FIRST.replace("5 mg", f"{number}0 mg")), [], BagEncoder())
+    done.set()
+    reader.join()
+    assert failures == []
+    assert len(opened) > 1

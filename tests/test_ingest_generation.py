@@ -1,0 +1,242 @@
+"""A generation that is open: what it holds, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ingest import (
+    Document,
+    EncoderMismatch,
+    Generation,
+    IndexDamaged,
+    IndexMissing,
+    Notice,
+    Source,
+    Vectors,
+    Vocabulary,
+    build,
+    cut_passages,
+    load,
+)
+from ingest.generation import generation_names
+
+
+class BagEncoder:
+    """Counts of hashed words, at unit length."""
+
+    name = "bag"
+    fingerprint = "bag@1"
+    dimension = 16
+    words = frozenset({"is", "a", "drug"})
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        vectors = np.full((len(texts), self.dimension), 0.01, dtype=np.float32)
+        for row, text in enumerate(texts):
+            for word in text.lower().split():
+                vectors[row, zlib.crc32(word.encode()) % self.dimension] += 1
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+NOTICES = (Notice("general", "Ask."), Notice("p", "Pending.", "pending"))
+
+
+@pytest.fixture(scope="module")
+def documents(tmp_path_factory: pytest.TempPathFactory) -> list[Document]:
+    folder = tmp_path_factory.mktemp("corpus")
+    (folder / "a.md").write_text(
+        "# T\n\nAlphamab (Brandex) is a drug.\n\n## Dose\n\nIt is 5 mg.\n\n## Rest\n\nOne day.\n"
+    )
+    (folder / "b.md").write_text("# U\n\nBetamab is another drug.\n\nLast Revised: March 29, 2025\n")
+    return [load(Source("b", folder / "b.md")), load(Source("a", folder / "a.md"))]
+
+
+@pytest.fixture(scope="module")
+def pristine(tmp_path_factory: pytest.TempPathFactory, documents: list[Document]) -> Path:
+    index = tmp_path_factory.mktemp("pristine") / "index"
+    build(index, documents, NOTICES, BagEncoder())
+    return index
+
+
+@pytest.fixture
+def index(pristine: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(pristine, tmp_path / "index"))
+
+
+def folder_of(index: Path) -> Path:
+    return index / "generations" / generation_names(index)[-1]
+
+
+def test_what_was_built_is_read_back(pristine: Path, documents: list[Document]) -> None:
+    generation = Generation.open(pristine)
+    expected = [p for d in documents for p in cut_passages(d)]
+    assert generation.document_ids() == ["b", "a"]
+    assert [generation.document(i) for i in ("b", "a")] == documents
+    assert generation.passage_count() == len(expected) == 5
+    assert generation.passages(range(len(expected))) == expected
+    assert generation.passages([2, 0]) == [expected[2], expected[0]]
+    assert generation.notices == NOTICES
+    assert generation.encoder_name == "bag"
+    assert generation.vocabulary() == Vocabulary.of(expected, BagEncoder.words)
+    assert ("alphamab", "brandex") in generation.vocabulary().aliases
+
+
+def test_rows_of_vectors_and_of_the_lexical_index_are_rows_of_passages(pristine: Path) -> None:
+    generation = Generation.open(pristine)
+    passages = generation.passages(range(generation.passage_count()))
+    assert generation.vectors.ntotal == len(passages)
+    for row, vector in enumerate(BagEncoder().encode([p.embedded_text for p in passages])):
+        assert np.allclose(generation.vectors.reconstruct(row), vector, atol=1e-6)
+        found = generation.vector_for(passages[row].text_hash)
+        assert found is not None and np.allclose(found, vector, atol=1e-6)
+    assert [row for row, _ in generation.lexical.search(["betamab"], 5)] == [
+        row for row, p in enumerate(passages) if "Betamab" in p.text
+    ]
+    assert generation.vector_for("0" * 64) is None
+
+
+def test_an_unknown_document_is_a_key_error(pristine: Path) -> None:
+    with pytest.raises(KeyError, match="zzz"):
+        Generation.open(pristine).document("zzz")
+
+
+def test_a_generation_moved_to_another_folder_still_opens(index: Path, pristine: Path) -> None:
+    assert Generation.open(index).passages([0]) == Generation.open(pristine).passages([0])
+
+
+def test_opening_leaves_the_folder_as_it_was(index: Path) -> None:
+    before = sorted(index.rglob("*"))
+    generation = Generation.open(index)
+    generation.vocabulary(), generation.lexical.search(["drug"], 5)
+    assert [p for p in sorted(index.rglob("*")) if p.suffix != ".lock"] == [p for p in before if p.suffix != ".lock"]
+
+
+def test_no_index_is_missing_and_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(IndexMissing, match=r"no index in .*; make one with: ibid index"):
+        Generation.open(tmp_path)
+    with pytest.raises(IndexMissing):
+        Generation.open(tmp_path / "gone")
+
+
+def files_of(index: Path) -> list[str]:
+    return sorted(json.loads((folder_of(index) / "manifest.json").read_text())["files"])
+
+
+def test_every_file_but_locks_is_in_the_manifest(index: Path) -> None:
+    names = {str(p.relative_to(folder_of(index))) for p in folder_of(index).rglob("*") if p.is_file()}
+    assert {n for n in names if not n.endswith(".lock")} == {*files_of(index), "manifest.json"}
+    assert {"store.db", "vectors.faiss", "lexical/meta.json"} <= set(files_of(index))
+
+
+def test_a_flipped_byte_in_any_file_is_found_and_the_file_named(index: Path) -> None:
+    for name in files_of(index):
+        path = folder_of(index) / name
+        content = path.read_bytes()
+        middle = len(content) // 2
+        path.write_bytes(content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :])
+        with pytest.raises(IndexDamaged) as caught:
+            Generation.open(index)
+        assert str(caught.value).startswith(f"{path}: ")
+        assert "ibid index" in str(caught.value)
+        path.write_bytes(content)
+    Generation.open(index)
+
+
+def test_a_missing_or_shortened_file_is_found_and_named(index: Path) -> None:
+    for name in files_of(index):
+        path = folder_of(index) / name
+        content = path.read_bytes()
+        for damage in (path.unlink, lambda: path.write_bytes(content[:-1])):  # noqa: B023
+            damage()
+            with pytest.raises(IndexDamaged) as caught:
+                Generation.open(index)
+            assert str(caught.value).startswith(f"{path}: ")
+            path.write_bytes(content)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '"x"', '{"format": 1}', '{"files": 3}', "\udcff"])
+def test_a_manifest_that_cannot_be_read_is_damage(index: Path, text: str) -> None:
+    (folder_of(index) / "manifest.json").write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(IndexDamaged, match=folder_of(index).name):
+        Generation.open(index)
+
+
+def test_a_missing_manifest_is_damage(index: Path) -> None:
+    (folder_of(index) / "manifest.json").unlink()
+    with pytest.raises(IndexDamaged, match="manifest cannot be read"):
+        Generation.open(index)
+
+
+@pytest.mark.parametrize("key", ["passage_size", "encoder", "documents", "notices", "files"])
+def test_an_altered_manifest_is_damage(index: Path, key: str) -> None:
+    path = folder_of(index) / "manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest[key] = {} if key == "files" else "another"
+    path.write_text(json.dumps(manifest))
+    with pytest.raises(IndexDamaged, match="manifest was altered"):
+        Generation.open(index)
+
+
+def test_another_format_is_refused_with_both_numbers(index: Path) -> None:
+    path = folder_of(index) / "manifest.json"
+    manifest = json.loads(path.read_text())
+    ours = manifest["format"]
+    path.write_text(json.dumps(manifest | {"format": 99}))
+    with pytest.raises(IndexDamaged, match=f"has format 99, this ibid reads {ours}"):
+        Generation.open(index)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\n",
+        b"0000",
+        b"000001-",
+        b"000009-12345678",
+        b"..",
+        b".",
+        b"/",
+        b"../generations",
+        b"\0\0\0",
+        b"\xff",
+        b"x" * 999,
+    ],
+)
+def test_a_pointer_to_nowhere_is_damage_and_names_the_pointer(index: Path, content: bytes) -> None:
+    (index / "CURRENT").write_bytes(content)
+    with pytest.raises(IndexDamaged) as caught:
+        Generation.open(index)
+    assert str(caught.value).startswith(f"{index / 'CURRENT'}: ")
+
+
+def test_half_a_pointer_is_damage(index: Path) -> None:
+    whole = (index / "CURRENT").read_bytes()
+    for length in range(len(whole) - 1):
+        (index / "CURRENT").write_bytes(whole[:length])
+        with pytest.raises(IndexDamaged, match="points to no generation"):
+            Generation.open(index)
+
+
+def test_another_encoder_is_refused_with_both_names(index: Path) -> None:
+    class Other(BagEncoder):
+        name, fingerprint = "other", "other@2"
+
+    generation = Generation.open(index)
+    generation.check_encoder(BagEncoder())
+    with pytest.raises(EncoderMismatch) as caught:
+        generation.check_encoder(Other())
+    assert all(word in str(caught.value) for word in ("bag@1", "other@2", "--encoder bag", "--encoder other"))
+
+
+def test_only_complete_generations_are_listed(index: Path) -> None:
+    (index / "generations" / ".building-x").mkdir()
+    (index / "generations" / "notes.txt").write_text("")
+    assert len(generation_names(index)) == 1
+    assert generation_names(index / "gone") == []

@@ -1,0 +1,112 @@
+"""The lexical index and its terms."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ingest import FUNCTION_WORDS, analyze, query_terms
+from ingest.lexical import LexicalIndex
+
+TEXTS = [
+    "alphamab slows growth of tumors",
+    "betamab is injected every month",
+    "alphamab and betamab together, alphamab first",
+    "nothing of the kind",
+]
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> LexicalIndex:
+    folder = tmp_path_factory.mktemp("lexical") / "new" / "index"
+    LexicalIndex.build(folder, ((row, "", text) for row, text in enumerate(TEXTS)))
+    return LexicalIndex.open(folder)
+
+
+def rows(index: LexicalIndex, text: str, limit: int = 10) -> list[int]:
+    return [row for row, _ in index.search(query_terms(text), limit)]
+
+
+def test_the_best_rows_come_first_with_falling_scores(index: LexicalIndex) -> None:
+    found = index.search(["alphamab", "betamab"], 10)
+    assert found[0][0] == 2
+    assert {row for row, _ in found} == {0, 1, 2}
+    scores = [score for _, score in found]
+    assert scores == sorted(scores, reverse=True) and scores[-1] > 0
+
+
+def test_the_limit_keeps_the_best(index: LexicalIndex) -> None:
+    assert rows(index, "alphamab betamab", limit=1) == [2]
+
+
+def test_a_term_given_twice_counts_once(index: LexicalIndex) -> None:
+    assert index.search(["growth", "growth"], 5) == index.search(["growth"], 5)
+
+
+def test_words_are_found_by_their_stem_case_and_accent(index: LexicalIndex) -> None:
+    assert rows(index, "TUMOR") == rows(index, "tumörs") == [0]
+    assert rows(index, "injecting months") == [1]
+
+
+@pytest.mark.parametrize("terms", [[], ["gammamab"]])
+def test_no_term_and_an_unknown_term_find_nothing(index: LexicalIndex, terms: list[str]) -> None:
+    assert index.search(terms, 10) == []
+
+
+def test_ties_are_in_the_order_of_rows_whatever_the_limit(tmp_path: Path) -> None:
+    LexicalIndex.build(tmp_path / "index", ((row, "title", "the same words") for row in range(40)))
+    index = LexicalIndex.open(tmp_path / "index")
+    assert rows(index, "same words", limit=40) == list(range(40))
+    assert rows(index, "same words", limit=7) == list(range(7))
+
+
+def test_a_title_is_searched_but_weighs_less_than_the_text(tmp_path: Path) -> None:
+    rows_in = [(0, "alphamab", "one drug"), (1, "betamab", "one alphamab"), (2, "betamab", "one drug")]
+    LexicalIndex.build(tmp_path / "index", rows_in)
+    assert rows(LexicalIndex.open(tmp_path / "index"), "alphamab") == [1, 0]
+
+
+def test_an_index_of_nothing_can_be_searched(tmp_path: Path) -> None:
+    LexicalIndex.build(tmp_path / "index", [])
+    assert LexicalIndex.open(tmp_path / "index").search(["word"], 5) == []
+
+
+def test_analyze_lowers_folds_and_stems() -> None:
+    assert analyze("Tumörs RUNNING GLP-1") == ["tumor", "run", "glp", "1"]
+    assert analyze("") == analyze("—?!") == []
+
+
+@pytest.mark.parametrize(
+    ("question", "terms"),
+    [
+        ("What are the side effects of alphamab?", ["side", "effect", "alphamab"]),
+        ("Can't I take the drug’s pill—it?", ["take", "drug", "pill"]),
+        ("What does ‘the’ or 'is' mean", ["mean"]),
+        ("GLP-1, GLP-1 and 5 mg", ["glp", "1", "5", "mg"]),
+        ("What is it?", []),
+        ("", []),
+    ],
+)
+def test_query_terms_leave_out_function_words_and_repetitions(question: str, terms: list[str]) -> None:
+    assert query_terms(question) == terms
+
+
+def test_function_words_are_lower_case_and_hold_no_matter() -> None:
+    assert all(word == word.lower() for word in FUNCTION_WORDS)
+    assert not {"drug", "dose", "effect", "effects", "tumor", "side", "take"} & FUNCTION_WORDS
+
+
+def test_a_full_disk_is_an_os_error(tmp_path: Path) -> None:
+    pytest.importorskip("resource")
+    script = (
+        "import resource, signal, sys; from pathlib import Path; from ingest.lexical import LexicalIndex\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (200, resource.RLIM_INFINITY))\n"
+        "try: LexicalIndex.build(Path(sys.argv[1]), ((i, '', f'word{i}') for i in range(1000)))\n"
+        "except OSError: raise SystemExit(7)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script, tmp_path / "index"], capture_output=True, check=False)
+    assert done.returncode == 7, done.stderr.decode()

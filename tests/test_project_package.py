@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(command, cwd=root, check=True, capture_output=True)
+    return zipfile.ZipFile(next(folder.glob("*.whl")))
+
+
+def test_the_wheel_holds_the_packages_and_the_corpus(wheel: zipfile.ZipFile) -> None:
+    names = wheel.namelist()
+    assert "ibid/corpus/sources.toml" in names
+    tops = {name.split("/")[0] for name in names if not name.startswith("ibid-")}
+    assert tops == {"ingest", "retriever", "answer", "eval", "ibid"}
+    assert not [name for name in names if "__pycache__" in name or name.endswith(".pyc")]
+
+
+def test_the_wheel_is_not_to_be_uploaded(wheel: zipfile.ZipFile) -> None:
+    metadata = wheel.read(next(name for name in wheel.namelist() if name.endswith("/METADATA"))).decode()
+    assert "Classifier: Private :: Do Not Upload" in metadata
+    assert "License-Expression: Apache-2.0" in metadata
+
+
+def test_every_dependency_is_locked_to_one_release(root: Path) -> None:
+    lines = (root / "requirements.lock").read_text().splitlines()
+    pins = [line for line in lines if not line.startswith("#")]
+    assert all(re.fullmatch(r"[A-Za-z0-9._-]+==[0-9][0-9A-Za-z.]*", pin) for pin in pins)
+    locked = {_key(pin.split("==")[0]) for pin in pins}
+    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    wanted = project["dependencies"] + project["optional-dependencies"]["dev"]
+    assert {_key(re.split(r"[<>=]", name)[0]) for name in wanted} <= locked
+    assert "torch==2.13.0" in pins
+
+
+def _key(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()

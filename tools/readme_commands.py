@@ -1,0 +1,53 @@
+"""Write the command list of README.md, between its two markers, from what `--help` says.
+
+    python tools/readme_commands.py           write it
+    python tools/readme_commands.py --check   exit 1 if it is not what stands there
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import typer.main
+
+from ibid.cli import app
+
+README = Path(__file__).parents[1] / "README.md"
+BEGIN, END = "<!-- commands: make readme -->", "<!-- end of commands -->"
+WIDTH = 88
+
+
+def helps() -> Iterator[str]:
+    """The help of `ibid` and of each of its commands."""
+    command = typer.main.get_command(app)
+    context = typer.Context(command, info_name="ibid", terminal_width=WIDTH)
+    yield command.get_help(context)
+    for name in getattr(command, "commands", {}):
+        inner = command.commands[name]  # type: ignore[attr-defined]
+        yield inner.get_help(typer.Context(inner, info_name=name, parent=context))
+
+
+def with_commands(text: str) -> str:
+    """The README with its command list as it should be."""
+    before, rest = text.split(BEGIN)
+    _, after = rest.split(END)
+    listed = "\n\n".join(f"```text\n{help_text.strip()}\n```" for help_text in helps())
+    return f"{before}{BEGIN}\n\n{listed}\n\n{END}{after}"
+
+
+def main() -> int:
+    """Write or check; the exit code says whether all is well."""
+    text = README.read_text(encoding="utf-8")
+    wanted = with_commands(text)
+    if "--check" not in sys.argv:
+        README.write_text(wanted, encoding="utf-8")
+    elif wanted != text:
+        sys.stderr.write("README.md: the command list is out of date; run: make readme\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
