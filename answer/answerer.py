@@ -15,7 +15,7 @@ from answer.record import Answer, Citation, Remark, Statement
 from ingest import Document, Encoder, Generation
 from retriever import Hit, Mended, Retriever, Terms
 
-PASSAGES = 8
+PASSAGES = 12
 _NEAREST = 2
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from answer.evidence import Evidence
 from ingest import FUNCTION_WORDS, WORD, analyze
 
-LONGEST = 500
+LONGEST = 600
 MOST = 4
-_NEAR_BEST = 0.84
+_NEAR_BEST = 0.80
 _ALIKE = 0.72
 _CONTINUES = re.compile(r"\b(?:also|too|in addition|as well|another|other times|occasionally|rarely|less common)\b", re.IGNORECASE)
 _NEGATION = re.compile(r"\b(?:no|not|never|none|without|cannot|neither|nor)\b|n['’]t\b", re.IGNORECASE)

@@ -22,6 +22,7 @@ _QUESTION = re.compile(
     re.IGNORECASE,
 )
 _SHORT = 3
+_SPOKEN = 2
 
 
 @dataclass(slots=True)
@@ -30,6 +31,7 @@ class Conversation:
 
     subjects: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    said: str = ""
 
     def resolve(self, question: str, terms: Terms) -> str:
         """`question` made to stand alone; one that does already is returned as it is."""
@@ -51,6 +53,10 @@ class Conversation:
             return _sentence(_POSSESSIVE.sub(f"{subject}'s", rest, count=1))
         if _PRONOUN.search(rest):
             return _sentence(_PRONOUN.sub(subject, rest, count=1))
+        if _POINTER.search(rest):
+            # "that danger" is something the last answer said.
+            spoken = subjects_of(self.said, self.said, terms)[:_SPOKEN]
+            subject = " and ".join(dict.fromkeys((subject, *spoken)))
         few = len([a for a in terms.asked(rest) if a.weight > 0]) <= _SHORT
         if _POINTER.search(rest) or leads or few:
             return _sentence(f"{rest.rstrip(' ?.')}, regarding {subject}?")
@@ -70,6 +76,7 @@ class Conversation:
         What the answer speaks of most is the subject of what comes next.
         """
         self.asked.append(resolved)
+        self.said = said
         named = subjects_of(resolved, said, terms)
         if named:
             spoken = said.casefold()

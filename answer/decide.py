@@ -46,7 +46,7 @@ def signs(question: str, evidence: Sequence[Evidence], terms: Terms) -> dict[str
     return {
         "similarity": max(e.similarity for e in evidence),
         "coverage": terms.coverage(terms.asked(question), best.passage_terms | best.terms),
-        "expected": float(any(wanted.met_by(e.text) for e in evidence[:_READ])),
+        "expected": float(not wanted.is_demanded or any(wanted.met_by(e.text) for e in evidence[:_READ])),
         "strange": float(len(strange_words(question, terms))),
     }
 

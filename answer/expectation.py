@@ -24,6 +24,14 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _ASKS_DATE = re.compile(r"\b(?:what|which) (?:date|day)\b|\bdate\b|\b(?:last|when)\b.*\b(?:revised|updated|published|written)\b", re.IGNORECASE)
+_DEFINITION = re.compile(
+    r"^(?:as an? |(?:the )?[^.,;:]{3,50}? (?:is|are) (?:an?|the|one of|[a-z]+-made)\b)", re.IGNORECASE
+)
+_ASKS_DEFINITION = re.compile(
+    r"^(?:and )?what (?:exactly )?(?:is|are) (?!the |its |their )(?:[\w-]+ ?){1,3}\??$|"
+    r"\bwhat (?:type|kind|sort|class|family|group) of (?:[\w-]+ ){1,2}(?:is|are)\b",
+    re.IGNORECASE,
+)
 _ASKS_YEAR = re.compile(r"\b(?:what|which) year\b", re.IGNORECASE)
 _ASKS_MONEY = re.compile(
     r"\b(?:costs?|prices?|expensive|cheap(?:er)?|afford)\b|\bhow much (?:do|does|is|are|would|will)\b(?!.*\b(?:grow|rise))",
@@ -51,6 +59,11 @@ class Expectation:
     pattern: re.Pattern[str] | None
     unit: str | None = None
 
+    @property
+    def is_demanded(self) -> bool:
+        """Whether a text without it cannot be the answer; a definition may be put in many ways."""
+        return self.kind not in ("text", "definition")
+
     def met_by(self, text: str) -> bool:
         """Whether `text` holds the kind of thing that is asked for."""
         if self.pattern and not self.pattern.search(text):
@@ -67,7 +80,8 @@ def _counts(text: str, unit: str) -> bool:
 
 @cache
 def expectation(question: str) -> Expectation:
-    """What the words of `question` ask for: a date, a year, a price, a percentage, a count of something, an amount, or a text."""
+    """What the words of `question` ask for: a date, a year, a price, a percentage, a count of something, an amount,
+    a definition, or any text."""
     if _ASKS_YEAR.search(question):
         return Expectation("year", _YEAR)
     if _ASKS_DATE.search(question):
@@ -80,6 +94,8 @@ def expectation(question: str) -> Expectation:
     if counted:
         unit = analyze(counted[1])[0]
         return Expectation("count", _NUMBER, None if unit in _COUNTED_FREELY else unit)
+    if _ASKS_DEFINITION.search(question):
+        return Expectation("definition", _DEFINITION)
     amount = _ASKS_AMOUNT.search(question)
     if amount:
         return Expectation("amount", _DIGIT, analyze(amount["noun"])[-1] if amount["noun"] else None)

@@ -1,7 +1,7 @@
 """Sources become Documents, Passages, and generations of the index."""
 
 from ingest.document import Block, Document, Reference, Section, Sentence
-from ingest.encoder import DEFAULT_ENCODER, Encoder, SentenceEncoder, Vectors
+from ingest.encoder import DEFAULT_ENCODER, Encoder, RememberingEncoder, SentenceEncoder, Vectors
 from ingest.errors import (
     EncoderError,
     EncoderMismatch,
@@ -41,6 +41,7 @@ __all__ = [
     "Reference",
     "Section",
     "Sentence",
+    "RememberingEncoder",
     "SentenceEncoder",
     "Source",
     "SourceError",

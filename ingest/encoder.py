@@ -104,6 +104,24 @@ class SentenceEncoder:
         return frozenset(token for token in tokens if token.isalpha() and len(token) > 1)
 
 
+class RememberingEncoder:
+    """An encoder that embeds no text twice while it remembers it; it forgets all when `most` texts are held."""
+
+    def __init__(self, encoder: Encoder, most: int = 50_000) -> None:
+        """Remember what `encoder` makes."""
+        self._encoder = encoder
+        self._most = most
+        self._vectors: dict[str, Vectors] = {}
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, float32, of shape (len(texts), dimension)."""
+        if len(self._vectors) > self._most:
+            self._vectors.clear()
+        missing = [text for text in dict.fromkeys(texts) if text not in self._vectors]
+        self._vectors |= dict(zip(missing, self._encoder.encode(missing), strict=True))
+        return np.stack([self._vectors[text] for text in texts])
+
+
 def model_folder(name: str) -> Path:
     """The folder that holds the model called `name`: the bundled one, a path, or one in the local hub cache."""
     if Path(name).is_dir():

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from ingest import FUNCTION_WORDS, WORD, Encoder, Generation, Vectors, analyze
+from ingest import FUNCTION_WORDS, WORD, Encoder, Generation, RememberingEncoder, analyze
 
 _SHORTEST_MENDED = 5
 _LONG = 8
+_NAMING = frozenset("name names named generic brand trade trademark called known marketed sold abbreviation acronym".split())
 # Below the first cosine two words have nothing to do with each other, at the second they mean the same.
 _UNLIKE, _ALIKE = 0.45, 0.80
 
@@ -51,7 +52,7 @@ class Terms:
         for name, other in vocabulary.aliases:
             self._aliases.setdefault(name, {})[other] = None
             self._aliases.setdefault(other, {})[name] = None
-        self._vectors: dict[str, Vectors] = {}
+        self._meanings = RememberingEncoder(encoder)
 
     def idf(self, term: str) -> float:
         """How telling a term is: ln(1 + (N - n + 0.5) / (n + 0.5)), as in BM25; most for one the corpus has not."""
@@ -66,7 +67,10 @@ class Terms:
             terms = tuple(analyze(word))
             if word not in FUNCTION_WORDS and terms:
                 found.setdefault(terms, Asked(word, terms, max(map(self.idf, terms))))
-        return list(found.values())
+        asked = list(found.values())
+        # "The generic name of X" is answered by its other name alone.
+        named = any(self.aliases([a.word]) for a in asked)
+        return [a for a in asked if not (named and a.word in _NAMING)]
 
     def mend(self, question: str) -> Mended:
         """Put right the words that neither the corpus nor the encoder knows.
@@ -141,8 +145,8 @@ class Terms:
             return 1.0
         if not terms:
             return 0.0
-        self._embed([asked.word, *terms])
-        nearest = max(float(self._vectors[asked.word] @ self._vectors[term]) for term in terms)
+        vectors = self._meanings.encode([asked.word, *sorted(terms)])
+        nearest = float((vectors[1:] @ vectors[0]).max())
         return min(1.0, max(0.0, (nearest - _UNLIKE) / (_ALIKE - _UNLIKE)))
 
     def speaks_of(self, subject: str, terms: frozenset[str]) -> bool:
@@ -150,11 +154,6 @@ class Terms:
         words = [found[0].lower() for found in WORD.finditer(subject)]
         names = (subject, *self.aliases(words))
         return any(terms.issuperset(analyze(name)) for name in names)
-
-    def _embed(self, words: Iterable[str]) -> None:
-        missing = sorted({word for word in words if word not in self._vectors})
-        if missing:
-            self._vectors |= dict(zip(missing, self._encoder.encode(missing), strict=True))
 
     def coverage(self, asked: Iterable[Asked], terms: frozenset[str]) -> float:
         """The part of what is asked, weighed by idf, that a text with these `terms` holds, in [0, 1]."""

@@ -1,0 +1,126 @@
+"""What can be quoted from a passage: sentences with what they lean on, and lists with their lead-in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ingest import Document
+
+LONGEST_LIST = 700
+_LONGEST_CHAIN = 2
+_LABEL = re.compile(r"^(?P<label>[^.:;]{3,60}?)(?::| is | are | has | have | may | can | make | makes )")
+_ANAPHOR = re.compile(
+    r"^(?:it|its|they|their|these|this|those|that|such|either|both|the (?:drug|drugs|medicine|medicines))\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A range of a document that can be quoted, and the texts by which it is compared with a question.
+
+    Each of `contexts` is the unit, or one item of a list, with its headings and what it is about.
+    """
+
+    start: int
+    end: int
+    block: int
+    contexts: tuple[str, ...]
+    is_colophon: bool
+
+
+def units(document: Document, start: int, end: int) -> Iterator[Unit]:
+    """The sentences, or whole lists, that begin in `[start, end)`; a list is given once, with its lead-in."""
+    lists = list_ranges(document)
+    done: set[int] = set()
+    for number, sentence in enumerate(document.sentences):
+        if not start <= sentence.start < end:
+            continue
+        is_colophon = document.blocks[sentence.block].kind == "colophon"
+        lead = _headings(document, sentence.start, is_colophon)
+        whole = lists.get(sentence.block)
+        if whole is None:
+            first = _antecedent(document, number)
+            context = lead + _label(document, sentence.block, first) + document.text[first : sentence.end]
+            yield Unit(first, sentence.end, sentence.block, (context,), is_colophon)
+        elif whole[0] not in done:
+            done.add(whole[0])
+            yield Unit(whole[0], whole[-1], sentence.block, tuple(_list_contexts(document, whole, lead)), is_colophon)
+
+
+def _headings(document: Document, position: int, is_colophon: bool) -> str:
+    """The headings above a position.
+
+    The title heads all of a page, and so tells its sentences apart only where they speak of the page itself.
+    """
+    section = document.section_at(position)
+    if section.heading == document.title and not is_colophon:
+        return ""
+    return "".join(f"{heading}: " for heading in (*section.path, section.heading))
+
+
+def list_ranges(document: Document) -> dict[int, tuple[int, ...]]:
+    """For each block of a list with a lead-in ("… include:"), where the lead-in begins and each of its blocks ends."""
+    ranges: dict[int, tuple[int, ...]] = {}
+    blocks = document.blocks
+    for number, block in enumerate(blocks):
+        if block.kind not in ("paragraph", "item") or document.text[block.end - 1] != ":":
+            continue
+        last = number
+        depth = block.level if block.kind == "item" else 0
+        while last + 1 < len(blocks) and blocks[last + 1].kind == "item" and blocks[last + 1].level > depth:
+            last += 1
+        if last > number and blocks[last].end - block.start <= LONGEST_LIST:
+            ends = tuple(b.end for b in blocks[number : last + 1])
+            ranges |= dict.fromkeys(range(number, last + 1), (block.start, *ends))
+    return ranges
+
+
+def _list_contexts(document: Document, whole: tuple[int, ...], lead: str) -> Iterator[str]:
+    """The list as a whole, and each item under its lead-in."""
+    yield lead + document.text[whole[0] : whole[-1]]
+    opening = document.text[whole[0] : whole[1]]
+    for before, end in zip(whole[1:], whole[2:], strict=False):
+        yield f"{lead}{opening} {document.text[before:end].strip()}"
+
+
+def _antecedent(document: Document, number: int) -> int:
+    """Where a quote of a sentence has to begin: at the sentence before it where it opens with a pronoun."""
+    first = number
+    while first > 0 and number - first < _LONGEST_CHAIN and _leans(document, first):
+        if document.sentences[first - 1].block != document.sentences[first].block:
+            break
+        first -= 1
+    return document.sentences[first].start
+
+
+def _leans(document: Document, number: int) -> bool:
+    sentence = document.sentences[number]
+    return bool(_ANAPHOR.match(document.text[sentence.start : sentence.end]))
+
+
+def _label(document: Document, number: int, start: int) -> str:
+    """What a sentence is about that does not say so: "Octreotide (Sandostatin): ".
+
+    That is the beginning of its list item, or of the last paragraph that does not open with a pronoun itself.
+    """
+    block = document.blocks[number]
+    if block.kind == "item" and start != block.start:
+        return _beginning(document, number)
+    if not _ANAPHOR.match(document.text[start : block.end]):
+        return ""
+    section = document.section_at(start)
+    for before in range(number - 1, -1, -1):
+        earlier = document.blocks[before]
+        if earlier.start < section.start or earlier.kind not in ("paragraph", "item"):
+            break
+        if not _ANAPHOR.match(document.text[earlier.start : earlier.end]):
+            return _beginning(document, before)
+    return ""
+
+
+def _beginning(document: Document, number: int) -> str:
+    block = document.blocks[number]
+    label = _LABEL.match(document.text[block.start : block.end])
+    return f"{label['label']}: " if label else ""
