@@ -5,7 +5,9 @@ export Q PYTHON TORCH_INDEX
 export HF_HUB_OFFLINE = 1
 export TOKENIZERS_PARALLELISM = false
 OMP_NUM_THREADS ?= 2
-export OMP_NUM_THREADS
+# Threads that spin while they wait make a busy machine ten times slower.
+OMP_WAIT_POLICY ?= passive
+export OMP_NUM_THREADS OMP_WAIT_POLICY
 
 python = .venv/bin/python
 own_words = ../shared/tools/own_words.py

@@ -3,6 +3,7 @@
 from answer.answerer import Answerer
 from answer.conversation import Conversation
 from answer.errors import AnswerError, QuestionError, RecordError
+from answer.evidence import Evidence
 from answer.question import LONGEST_QUESTION, check_question
 from answer.record import Answer, Citation, Remark, Statement
 from answer.verify import Verdict, read_record, verify
@@ -14,6 +15,7 @@ __all__ = [
     "Answerer",
     "Citation",
     "Conversation",
+    "Evidence",
     "QuestionError",
     "RecordError",
     "Remark",

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from answer.compose import Point, compose, says_the_same
 from answer.conversation import Conversation
-from answer.decide import Decision, decide, signs
+from answer.decide import Decision, decide
 from answer.evidence import Evidence, SentenceReader
 from answer.question import check_question, split_question
 from answer.record import Answer, Citation, Remark, Statement
@@ -69,10 +69,9 @@ class Answerer:
             },
         )
 
-    def signs(self, question: str) -> dict[str, float]:
-        """The signs by which it is decided whether the sources answer `question` (see `answer.decide.signs`)."""
-        mended = self.terms.mend(check_question(question)).text
-        return signs(mended, self._reader.read(mended, self._search(mended)), self.terms)
+    def evidence(self, question: str) -> list[Evidence]:
+        """The evidence for a stand-alone question, best first, whether it answers or not."""
+        return self._reader.read(question, self._search(question))
 
     def _search(self, question: str) -> list[Hit]:
         return self.retriever.search(self.terms.expand(question), PASSAGES)
@@ -91,13 +90,10 @@ class Answerer:
             return "The sources do not answer this: they are about something else."
         if decision.missing:
             words = ", ".join(f"“{word}”" for word in decision.missing[:3])
-            documents = map(self.generation.document, self.generation.document_ids())
-            listed = next((d.title for d in documents if _lists(d, decision.missing[0])), None)
+            listed = self.terms.listed(decision.missing[0])
             if listed:
-                return (
-                    f"The sources do not answer this: “{decision.missing[0]}” stands only in the list of references "
-                    f"of “{listed}”."
-                )
+                title = self.generation.document(listed[decision.missing[0]]).title
+                return f"The sources do not answer this: {words} stands only in the list of references of “{title}”."
             return f"The sources do not answer this: nothing found in them speaks of {words} in this connection."
         return "The sources do not answer this clearly enough to quote them."
 
@@ -138,14 +134,6 @@ def _nearest(evidence: Sequence[Evidence]) -> list[Evidence]:
         if len(kept) < _NEAREST and not any(says_the_same(candidate, e) for e in kept):
             kept.append(candidate)
     return kept
-
-
-def _lists(document: Document, word: str) -> bool:
-    """Whether a word stands in the bibliography of a document and nowhere in its body."""
-    listed = " ".join(document.text[r.start : r.end] for r in document.references)
-    body = document.text[: document.references[0].start] if document.references else document.text
-    pattern = re.compile(rf"\b{re.escape(word)}\b", re.IGNORECASE)
-    return bool(pattern.search(listed)) and not pattern.search(body)
 
 
 def _numbers(numbers: Sequence[int]) -> str:

@@ -17,7 +17,7 @@ from ingest import WORD
 from retriever import Terms
 
 WEIGHTS = Path(__file__).parent / "decision.json"
-SIGNS = ("similarity", "coverage", "expected", "strange")
+SIGNS = ("score", "coverage", "expected", "strange")
 _OFF_TOPIC = 0.35
 _READ = 3
 
@@ -35,8 +35,7 @@ class Decision:
 def signs(question: str, evidence: Sequence[Evidence], terms: Terms) -> dict[str, float]:
     """What is known of whether `evidence` (best first) answers `question`; the names are SIGNS.
 
-    similarity: the greatest cosine of a sentence to the question, in [-1, 1]; coverage: how much of what is asked
-    the passage of the best sentence holds, in [0, 1]; expected: 1 where one of the best sentences holds the kind of
+    score: that of the best evidence; coverage: how much of what is asked the passage of the best evidence holds, in [0, 1]; expected: 1 where one of the best sentences holds the kind of
     thing asked for, else 0; strange: how many words are from neither the corpus nor the encoder's vocabulary.
     """
     if not evidence:
@@ -44,7 +43,7 @@ def signs(question: str, evidence: Sequence[Evidence], terms: Terms) -> dict[str
     wanted = expectation(question)
     best = evidence[0]
     return {
-        "similarity": max(e.similarity for e in evidence),
+        "score": best.score,
         "coverage": terms.coverage(terms.asked(question), best.passage_terms | best.terms),
         "expected": float(not wanted.is_demanded or any(wanted.met_by(e.text) for e in evidence[:_READ])),
         "strange": float(len(strange_words(question, terms))),
@@ -73,10 +72,14 @@ def decide(question: str, evidence: Sequence[Evidence], terms: Terms) -> Decisio
     chance = probability(values)
     held = evidence[0].passage_terms | evidence[0].terms if evidence else frozenset()
     missing = tuple(a.word for a in terms.asked(question) if terms.match(a, held) < 0.5)
+    listed = terms.listed(question)
+    if listed:
+        # What only a bibliography names is not said by the page, however near the rest of the question comes.
+        return Decision(min(chance, 1 - chance), False, "not_in_sources", tuple(listed))
     if chance >= _fitted()["threshold"]:
         return Decision(chance, True, None, missing)
     strange = strange_words(question, terms)
-    if values["similarity"] < _OFF_TOPIC:
+    if max((e.similarity for e in evidence), default=0.0) < _OFF_TOPIC:
         return Decision(chance, False, "off_topic", missing)
     if strange or not values["expected"] or missing:
         return Decision(chance, False, "not_in_sources", tuple(strange) or missing)

@@ -233,7 +233,7 @@ def make_index(
 
 @app.command()
 def sources(
-    source: Annotated[str | None, typer.Argument(metavar="[ID]", help="Show this one whole.")] = None,
+    source: Annotated[str | None, typer.Argument(metavar="ID", help="Show this one whole.")] = None,
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
     as_json: AsJson = False,

@@ -6,7 +6,6 @@ On a terminal lines are wrapped to its width; elsewhere a paragraph is one line.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby
 
 from rich.console import Console
 from rich.text import Text
@@ -51,8 +50,10 @@ def show_answer(console: Console, answer: Answer) -> None:
 
 def _show_citations(console: Console, citations: Sequence[Citation], said: Iterable[str]) -> None:
     """Every place once, under the numbers that point to it; a quote only where the answer does not give it already."""
-    for _, group in groupby(citations, key=lambda c: (c.document_id, c.section, c.url)):
-        cited = list(group)
+    places: dict[tuple[str, str, str | None], list[Citation]] = {}
+    for citation in citations:
+        places.setdefault((citation.document_id, citation.section, citation.url), []).append(citation)
+    for cited in places.values():
         first = cited[0]
         console.print()
         _put(console, Text.assemble((_numbers([c.number for c in cited]), "cyan"), " ", (_place(first), "bold")))
@@ -130,6 +131,7 @@ def _put(console: Console, text: Text, indent: int = 0, wrap: bool = True) -> No
     width = max(_NARROWEST, console.width - indent)
     lines = text.wrap(console, width) if wrap and console.is_terminal else text.split(allow_blank=True)
     for line in lines:
+        line.rstrip()
         console.print(Text(" " * indent if line else "") + line, soft_wrap=True)
 
 

@@ -35,6 +35,7 @@ CREATE TABLE passages (row INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, text_ha
 CREATE INDEX passages_by_text ON passages (text_hash);
 CREATE TABLE words (text TEXT PRIMARY KEY, term TEXT NOT NULL, passages INTEGER NOT NULL, is_name INTEGER NOT NULL);
 CREATE TABLE aliases (name TEXT NOT NULL, other TEXT NOT NULL);
+CREATE TABLE listed (word TEXT PRIMARY KEY, document TEXT NOT NULL);
 """
 
 
@@ -81,7 +82,7 @@ def build(
         vectors, embedded = _embed(passages, encoder, previous, progress)
         _write_vectors(building / "vectors.faiss", vectors)
         LexicalIndex.build(building / "lexical", ((row, p.title, p.searched_text) for row, p in enumerate(passages)))
-        _write_store(building / "store.db", documents, passages, Vocabulary.of(passages, encoder.words))
+        _write_store(building / "store.db", documents, passages, Vocabulary.of(documents, passages, encoder.words))
         _write_manifest(building, head)
         name = _next_name(index, head)
         os.replace(building, index / "generations" / name)
@@ -169,6 +170,7 @@ def _write_store(
             )
             store.executemany("INSERT INTO words VALUES (?, ?, ?, ?)", map(astuple, vocabulary.words))
             store.executemany("INSERT INTO aliases VALUES (?, ?)", vocabulary.aliases)
+            store.executemany("INSERT INTO listed VALUES (?, ?)", vocabulary.listed)
     finally:
         store.close()
 

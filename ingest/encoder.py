@@ -118,8 +118,9 @@ class RememberingEncoder:
         if len(self._vectors) > self._most:
             self._vectors.clear()
         missing = [text for text in dict.fromkeys(texts) if text not in self._vectors]
-        self._vectors |= dict(zip(missing, self._encoder.encode(missing), strict=True))
-        return np.stack([self._vectors[text] for text in texts])
+        if missing:
+            self._vectors |= dict(zip(missing, self._encoder.encode(missing), strict=True))
+        return np.array([self._vectors[text] for text in texts], dtype=np.float32)
 
 
 def model_folder(name: str) -> Path:

@@ -31,7 +31,7 @@ from ingest.passages import Passage
 from ingest.source import Notice
 from ingest.vocabulary import Vocabulary, Word
 
-FORMAT = 1
+FORMAT = 2
 
 
 class Generation:
@@ -112,10 +112,11 @@ class Generation:
         return int(self._store.execute("SELECT count(*) FROM passages").fetchone()[0])
 
     def vocabulary(self) -> Vocabulary:
-        """The words and aliases of the corpus."""
+        """The words of the corpus."""
         words = self._store.execute("SELECT text, term, passages, is_name FROM words ORDER BY text")
         aliases = self._store.execute("SELECT name, other FROM aliases ORDER BY rowid")
-        return Vocabulary(tuple(Word(t, s, n, bool(name)) for t, s, n, name in words), tuple(aliases))
+        listed = self._store.execute("SELECT word, document FROM listed ORDER BY rowid")
+        return Vocabulary(tuple(Word(t, s, n, bool(name)) for t, s, n, name in words), tuple(aliases), tuple(listed))
 
     def vector_for(self, text_hash: str) -> Vectors | None:
         """The vector of a text that was embedded for this generation, shape (dimension,), or None."""

@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
+from ingest.document import Document
 from ingest.lexical import analyze
 from ingest.passages import Passage
 
 WORD = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?")
+_SHORT = 3
 _PARTS = re.compile(r"[-'’]")
 _POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
 _ALIAS = re.compile(
@@ -34,14 +36,22 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """All words of a corpus, and its aliases: pairs like a generic name and the brand in parentheses behind it."""
+    """All words of a corpus, its aliases, and what only its bibliographies name.
+
+    `aliases` are pairs like a generic name and the brand in parentheses behind it; `listed` are (word in lower case,
+    id of the document in whose list of references it stands) of capitalised words that no passage holds.
+    """
 
     words: tuple[Word, ...]
     aliases: tuple[tuple[str, str], ...]
+    listed: tuple[tuple[str, str], ...]
 
     @classmethod
-    def of(cls, passages: Iterable[Passage], ordinary: Set[str]) -> Vocabulary:
-        """Collect the vocabulary of `passages`; `ordinary` are the words that the encoder holds whole."""
+    def of(cls, documents: Iterable[Document], passages: Iterable[Passage], ordinary: Set[str]) -> Vocabulary:
+        """Collect the vocabulary of `passages` and of the references of `documents`.
+
+        `ordinary` are the words that the encoder holds whole.
+        """
         counts: Counter[str] = Counter()
         aliases: dict[tuple[str, str], None] = {}
         for passage in passages:
@@ -51,7 +61,15 @@ class Vocabulary:
                 if pair:
                     aliases[pair] = None
         words = [Word(text, stem(text), n, not ordinary >= set(re.split(_PARTS, text))) for text, n in sorted(counts.items())]
-        return cls(tuple(words), tuple(aliases))
+        listed: dict[str, str] = {}
+        for document in documents:
+            for reference in document.references:
+                for found in WORD.finditer(document.text[reference.start : reference.end]):
+                    word = found[0].lower()
+                    is_name = len(word) > _SHORT and (found[0] != word or word not in ordinary)
+                    if is_name and word not in counts:
+                        listed.setdefault(word, document.id)
+        return cls(tuple(words), tuple(aliases), tuple(listed.items()))
 
 
 def stem(word: str) -> str:

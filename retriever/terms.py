@@ -52,6 +52,7 @@ class Terms:
         for name, other in vocabulary.aliases:
             self._aliases.setdefault(name, {})[other] = None
             self._aliases.setdefault(other, {})[name] = None
+        self._listed = dict(vocabulary.listed)
         self._meanings = RememberingEncoder(encoder)
 
     def idf(self, term: str) -> float:
@@ -92,6 +93,17 @@ class Terms:
             return better
 
         return Mended(WORD.sub(replace, question), tuple(changes))
+
+    def listed(self, question: str) -> dict[str, str]:
+        """The names in a question that stand in bibliographies alone, each with the id of a document that lists it."""
+        listed: dict[str, str] = {}
+        for found in WORD.finditer(question):
+            word = found[0]
+            document = self._listed.get(word.lower())
+            is_capitalised = found.start() > 0 and word[0].isupper() and not question.isupper()
+            if document and (is_capitalised or word.lower() not in self._encoder.words):
+                listed[word] = document
+        return listed
 
     def is_strange(self, word: str) -> bool:
         """Whether a word is a name from elsewhere: unknown, and no misspelling or part of a word that is known.

@@ -11,7 +11,16 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = "torch faiss transformers sentence_transformers langchain_core langchain_text_splitters numpy rich".split()
+HEAVY = [
+    "torch",
+    "faiss",
+    "transformers",
+    "sentence_transformers",
+    "langchain_core",
+    "langchain_text_splitters",
+    "numpy",
+    "rich",
+]
 PROBE = f"""
 import sys
 from ibid.cli import run
@@ -45,7 +54,8 @@ def test_a_closed_pipe_is_no_matter() -> None:
     reading, writing = os.pipe()
     os.close(reading)
     try:
-        ran = subprocess.run([sys.executable, "-m", "ibid", "--help"], stdout=writing, stderr=subprocess.PIPE, text=True)
+        command = [sys.executable, "-m", "ibid", "--help"]
+        ran = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True)
     finally:
         os.close(writing)
     assert ran.stderr == ""

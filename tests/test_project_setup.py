@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-TOOLS = "sh dirname awk cat cksum df grep mkdir chmod tail".split()
+TOOLS = ("sh", "dirname", "awk", "cat", "cksum", "df", "grep", "mkdir", "chmod", "tail")
 
 
 @pytest.fixture
@@ -82,10 +82,18 @@ def test_a_python_without_venv(project: Path) -> None:
 )
 def test_a_pip_that_fails(project: Path, printed: str, said: str) -> None:
     pip = f'#!/bin/sh\\ncase "$*" in *"pip install"*) echo "{printed}" >&2; exit 1;; esac\\n'
-    _program(
-        project,
-        "python3",
-        f"""case "$*" in *"-m venv"*) mkdir -p .venv/bin; printf '{pip}' >.venv/bin/python; chmod +x .venv/bin/python;; esac""",
-    )
+    make_venv = f"mkdir -p .venv/bin; printf '{pip}' >.venv/bin/python; chmod +x .venv/bin/python"
+    _program(project, "python3", f'case "$*" in *"-m venv"*) {make_venv};; esac')
     _program(project, "df", "printf 'Filesystem 1024-blocks Used Available\\n/dev/a 9 9 99999999 9%% /\\n'")
     assert said in _complaint(project)
+
+
+def test_a_venv_that_works_is_kept(project: Path) -> None:
+    python = project / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text('#!/bin/sh\ncase "$*" in *"pip install"*) echo "ERROR: offline" >&2; exit 1;; esac\n')
+    python.chmod(0o755)
+    (project / ".venv" / "mine").write_text("keep me")
+    _program(project, "df", "printf 'Filesystem 1024-blocks Used Available\\n/dev/a 9 9 99999999 9%% /\\n'")
+    assert "ERROR: offline" in _complaint(project)
+    assert (project / ".venv" / "mine").read_text() == "keep me"

@@ -1,7 +1,6 @@
 """Write the command list of README.md, between its two markers, from what `--help` says.
 
-    python tools/readme_commands.py           write it
-    python tools/readme_commands.py --check   exit 1 if it is not what stands there
+With `--check` nothing is written, and the exit code is 1 if it is not what stands there.
 """
 
 from __future__ import annotations
