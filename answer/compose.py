@@ -11,7 +11,7 @@ from ingest import FUNCTION_WORDS, WORD, analyze
 
 LONGEST = 600
 MOST = 4
-_NEAR_BEST = 0.80
+_NEAR_BEST = 0.77
 _ALIKE = 0.72
 _CONTINUES = re.compile(r"\b(?:also|too|in addition|as well|another|other times|occasionally|rarely|less common)\b", re.IGNORECASE)
 _NEGATION = re.compile(r"\b(?:no|not|never|none|without|cannot|neither|nor)\b|n['’]t\b", re.IGNORECASE)

@@ -101,7 +101,7 @@ class Terms:
             word = found[0]
             document = self._listed.get(word.lower())
             is_capitalised = found.start() > 0 and word[0].isupper() and not question.isupper()
-            if document and (is_capitalised or word.lower() not in self._encoder.words):
+            if document and (is_capitalised or not self._is_known(word.lower())):
                 listed[word] = document
         return listed
 
