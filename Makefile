@@ -40,7 +40,7 @@ readme: setup ## Write the command list of README.md from what --help says
 	@$(python) tools/readme_commands.py
 
 calibrate: setup ## Fit the weights of the decision to answer
-	@$(python) -m eval.calibrate
+	@$(python) -m eval.calibrate corpus $(wildcard $(originals))
 
 eval: setup ## Score the gold questions, on the digests and on the original pages where they are
 	@$(python) -m ibid eval

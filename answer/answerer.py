@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Sequence
 
@@ -12,7 +11,7 @@ from answer.decide import Decision, decide
 from answer.evidence import Evidence, SentenceReader
 from answer.question import check_question, split_question
 from answer.record import Answer, Citation, Remark, Statement
-from ingest import Document, Encoder, Generation
+from ingest import Encoder, Generation
 from retriever import Hit, Mended, Retriever, Terms
 
 PASSAGES = 12
@@ -81,8 +80,8 @@ class Answerer:
         parts = split_question(question, self.terms)
         if len(parts) == 1:
             return [evidence]
-        found = ((subject, self._reader.read(part, self._search(part))) for part, subject in parts)
-        return [[e for e in read if self.terms.speaks_of(subject, e.terms)] for subject, read in found]
+        found = ((subject, self.evidence(part)) for part, subject in parts)
+        return [[e for e in read if subject and self.terms.speaks_of(subject, e.terms)] for subject, read in found]
 
     def _refusal(self, decision: Decision) -> str:
         """The plain words of a refusal, with what is missing by name."""

@@ -13,7 +13,9 @@ LONGEST = 600
 MOST = 4
 _NEAR_BEST = 0.77
 _ALIKE = 0.72
-_CONTINUES = re.compile(r"\b(?:also|too|in addition|as well|another|other times|occasionally|rarely|less common)\b", re.IGNORECASE)
+_CONTINUES = re.compile(
+    r"\b(?:also|too|in addition|as well|another|other times|occasionally|rarely|less common)\b", re.IGNORECASE
+)
 _NEGATION = re.compile(r"\b(?:no|not|never|none|without|cannot|neither|nor)\b|n['’]t\b", re.IGNORECASE)
 
 

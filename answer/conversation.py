@@ -16,7 +16,9 @@ _PRONOUN = re.compile(
     r"the (?:drugs?|medicines?))\b",
     re.IGNORECASE,
 )
-_POINTER = re.compile(r"\b(?:this|that|these|those|ones?|the same|the other|the (?:first|second|third|last))\b", re.IGNORECASE)
+_POINTER = re.compile(
+    r"\b(?:this|that|these|those|ones?|the same|the other|the (?:first|second|third|last))\b", re.IGNORECASE
+)
 _QUESTION = re.compile(
     r"^(?:who|what|when|where|why|which|how|is|are|was|were|do|does|did|can|could|should|would|will|may|has|have)\b",
     re.IGNORECASE,

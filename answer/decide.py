@@ -35,8 +35,9 @@ class Decision:
 def signs(question: str, evidence: Sequence[Evidence], terms: Terms) -> dict[str, float]:
     """What is known of whether `evidence` (best first) answers `question`; the names are SIGNS.
 
-    score: that of the best evidence; coverage: how much of what is asked the passage of the best evidence holds, in [0, 1]; expected: 1 where one of the best sentences holds the kind of
-    thing asked for, else 0; strange: how many words are from neither the corpus nor the encoder's vocabulary.
+    score: that of the best evidence; coverage: how much of what is asked the passage of the best evidence holds, in
+    [0, 1]; expected: 1 where one of the best holds the kind of thing asked for, else 0; strange: how many words are
+    from neither the corpus nor the encoder's vocabulary.
     """
     if not evidence:
         return dict.fromkeys(SIGNS, 0.0)

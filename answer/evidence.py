@@ -23,9 +23,10 @@ _SIMILARITY, _COVERAGE, _PASSAGE, _EXPECTED = 0.5, 0.35, 0.15, 0.08
 class Evidence:
     """A sentence, or a list with its lead-in, that may answer: `document.text[start:end]`.
 
-    `score` weighs, in [0, 1], `similarity` (cosine to the question, headings read along), `coverage` (the part of the
-    question's words that it holds), the score of its passage, and whether it holds the kind of thing asked for.  `terms` are those of the sentence with its heading
-    and what it leans on, `passage_terms` those of the passage that it was found in.
+    `score` weighs, about in [0, 1], `similarity` (cosine to the question, headings read along), `coverage` (the part
+    of the question's words that it holds), the score of its passage, and whether it holds the kind of thing asked
+    for.  `terms` are those of the sentence with its headings and what it leans on, `passage_terms` those of the
+    passage that it was found in.
     """
 
     document: Document
@@ -74,9 +75,7 @@ class SentenceReader:
         ]
         return sorted(evidence, key=lambda e: -e.score)
 
-    def _weigh(
-        self, hit: Hit, unit: Unit, similarity: float, asked: Sequence[Asked], wanted: Expectation
-    ) -> Evidence:
+    def _weigh(self, hit: Hit, unit: Unit, similarity: float, asked: Sequence[Asked], wanted: Expectation) -> Evidence:
         terms = frozenset(analyze(unit.contexts[0]))
         coverage = self._terms.coverage(asked, terms)
         document = self._generation.document(hit.passage.document_id)

@@ -16,14 +16,18 @@ _NUMBER = re.compile(rf"\d|\b(?:{_NUMBER_WORDS})\b", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _PERCENT = re.compile(r"\d ?%|\bper ?cent", re.IGNORECASE)
-_MONEY = re.compile(r"[$€£¥]|\b(?:costs?|prices?|dollars?|euros?|pounds?|expensive|cheap|free of charge)\b", re.IGNORECASE)
+_MONEY = re.compile(
+    r"[$€£¥]|\b(?:costs?|prices?|dollars?|euros?|pounds?|expensive|cheap|free of charge)\b", re.IGNORECASE
+)
 
 _DATE = re.compile(
     r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December) (?:\d|of \d)|"
     r"\b\d{4}-\d\d-\d\d\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b",
     re.IGNORECASE,
 )
-_ASKS_DATE = re.compile(r"\b(?:what|which) (?:date|day)\b|\bdate\b|\b(?:last|when)\b.*\b(?:revised|updated|published|written)\b", re.IGNORECASE)
+_ASKS_DATE = re.compile(
+    r"\b(?:what|which) day\b|\bdate\b|\b(?:last|when)\b.*\b(?:revised|updated|published|written)\b", re.IGNORECASE
+)
 _DEFINITION = re.compile(
     r"^(?:as an? |(?:the )?[^.,;:]{3,50}? (?:is|are) (?:an?|the|one of|[a-z]+-made)\b)", re.IGNORECASE
 )
@@ -34,7 +38,8 @@ _ASKS_DEFINITION = re.compile(
 )
 _ASKS_YEAR = re.compile(r"\b(?:what|which) year\b", re.IGNORECASE)
 _ASKS_MONEY = re.compile(
-    r"\b(?:costs?|prices?|expensive|cheap(?:er)?|afford)\b|\bhow much (?:do|does|is|are|would|will)\b(?!.*\b(?:grow|rise))",
+    r"\b(?:costs?|prices?|expensive|cheap(?:er)?|afford)\b|"
+    r"\bhow much (?:do|does|is|are|would|will)\b(?!.*\b(?:grow|rise))",
     re.IGNORECASE,
 )
 _ASKS_PERCENT = re.compile(r"\b(?:what|which) (?:percentage|per ?cent|share|proportion|fraction)\b", re.IGNORECASE)
@@ -45,7 +50,9 @@ _ASKS_AMOUNT = re.compile(
     re.IGNORECASE,
 )
 # "How many shots a day" asks for a rate, and the page may well say it of a drug that "is injected".
-_COUNTED_FREELY = frozenset(analyze("times shots injections doses pills tablets kinds types forms versions ways people patients"))
+_COUNTED_FREELY = frozenset(
+    analyze("times shots injections doses pills tablets kinds types forms versions ways people patients")
+)
 
 
 _CLOSE = 3
@@ -80,8 +87,7 @@ def _counts(text: str, unit: str) -> bool:
 
 @cache
 def expectation(question: str) -> Expectation:
-    """What the words of `question` ask for: a date, a year, a price, a percentage, a count of something, an amount,
-    a definition, or any text."""
+    """What `question` asks for: a date, a year, a price, a percentage, a count, an amount, a definition or any text."""
     if _ASKS_YEAR.search(question):
         return Expectation("year", _YEAR)
     if _ASKS_DATE.search(question):

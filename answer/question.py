@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from answer.errors import QuestionError
 from ingest import FUNCTION_WORDS, WORD
@@ -56,9 +57,7 @@ def split_question(question: str, terms: Terms) -> list[tuple[str, str | None]]:
     "How are A and B given?" asks of A and of B.  Any other question is its own only part, of no one subject.
     """
     runs = _subjects(question, "", terms)
-    apart = [
-        bool(_BETWEEN.search(question[one[1] : other[0]])) for one, other in zip(runs, runs[1:], strict=False)
-    ]
+    apart = [_BETWEEN.search(question[one[1] : other[0]]) for one, other in pairwise(runs)]
     if len(runs) < 2 or not all(apart):
         return [(question, None)]
     parts: list[tuple[str, str | None]] = []

@@ -60,7 +60,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One thing that the answer says.  A statement of kind `quote` is the verbatim quote of each of its citations' first."""
+    """One thing that the answer says.  One of kind `quote` is the verbatim quote of its first citation."""
 
     text: str
     citations: tuple[int, ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest import Document
 
@@ -12,7 +13,7 @@ LONGEST_LIST = 700
 _LONGEST_CHAIN = 2
 _LABEL = re.compile(r"^(?P<label>[^.:;]{3,60}?)(?::| is | are | has | have | may | can | make | makes )")
 _ANAPHOR = re.compile(
-    r"^(?:it|its|they|their|these|this|those|that|such|either|both|the (?:drug|drugs|medicine|medicines))\b", re.IGNORECASE
+    r"^(?:it|its|they|their|these|this|those|that|such|either|both|the (?:drugs?|medicines?))\b", re.IGNORECASE
 )
 
 
@@ -81,7 +82,7 @@ def _list_contexts(document: Document, whole: tuple[int, ...], lead: str) -> Ite
     """The list as a whole, and each item under its lead-in."""
     yield lead + document.text[whole[0] : whole[-1]]
     opening = document.text[whole[0] : whole[1]]
-    for before, end in zip(whole[1:], whole[2:], strict=False):
+    for before, end in pairwise(whole[1:]):
         yield f"{lead}{opening} {document.text[before:end].strip()}"
 
 

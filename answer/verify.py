@@ -36,7 +36,7 @@ def verify(record: Mapping[str, Any], generation: Generation) -> list[Verdict]:
         cited = {n for _, numbers in statements for n in numbers}
         backed = all(text in {citations[n]["quote"] for n in numbers} for text, numbers in statements)
     except (KeyError, TypeError, ValueError) as error:
-        raise RecordError(f"not an answer record ({error!r} is missing or wrong); make one with: ibid ask --json") from error
+        raise RecordError(f"not an answer record ({error!r} is wrong); make one with: ibid ask --json") from error
     if not backed or cited != citations.keys():
         raise RecordError("a statement of this answer is not the quote of any of its citations; the record was altered")
     return checked

@@ -46,7 +46,11 @@ def _rows(questions: Sequence[Question], root: Path, encoder: Encoder) -> Iterat
             asked = answerer.terms.mend(question.standalone or question.question).text
             evidence = answerer.evidence(asked)
             yield _row(question, asked, evidence, answerer, question.is_answerable, 1.0)
-            rest = [replace(e, passage_terms=e.terms) for e in evidence if not any(n.in_text(e.text) for n in question.nuggets)]
+            rest = [
+                replace(e, passage_terms=e.terms)
+                for e in evidence
+                if not any(n.in_text(e.text) for n in question.nuggets)
+            ]
             if question.is_answerable and rest:
                 yield _row(question, asked, rest, answerer, False, _TAKEN_AWAY_WEIGHT)
 

@@ -40,7 +40,8 @@ def scores_json(scores: Mapping[str, Score]) -> dict[str, Any]:
 def rows(scores: Mapping[str, Score]) -> list[list[str]]:
     """The table's cells, a row a stratum; a dash where there is nothing to score."""
     return [
-        [stratum, *(_cell(getattr(score, name), form) for _, name, form in COLUMNS)] for stratum, score in scores.items()
+        [stratum, *(_cell(getattr(score, name), form) for _, name, form in COLUMNS)]
+        for stratum, score in scores.items()
     ]
 
 

@@ -17,7 +17,15 @@ from eval.gold import Question
 from retriever import Hit
 
 DEPTH = 10
-_PACKAGES = ("faiss-cpu", "langchain-text-splitters", "sentence-transformers", "syntok", "tantivy", "torch", "transformers")
+_PACKAGES = (
+    "faiss-cpu",
+    "langchain-text-splitters",
+    "sentence-transformers",
+    "syntok",
+    "tantivy",
+    "torch",
+    "transformers",
+)
 
 
 @dataclass(frozen=True, slots=True)

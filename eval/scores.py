@@ -103,7 +103,9 @@ def _retrieval(outcomes: Sequence[Outcome], generation: Generation) -> Mapping[s
     if not outcomes:
         return {}
     qrels = [
-        ir_measures.Qrel(o.question.id, passage, 1) for o in outcomes for passage in sorted(relevant(o.question, generation))
+        ir_measures.Qrel(o.question.id, passage, 1)
+        for o in outcomes
+        for passage in sorted(relevant(o.question, generation))
     ]
     found = [ir_measures.ScoredDoc(o.question.id, h.passage.id, -float(h.rank)) for o in outcomes for h in o.hits]
     measured = ir_measures.calc_aggregate(RETRIEVAL, qrels, found)

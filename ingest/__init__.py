@@ -1,5 +1,6 @@
 """Sources become Documents, Passages, and generations of the index."""
 
+from ingest.build import Built, build
 from ingest.document import Block, Document, Reference, Section, Sentence
 from ingest.encoder import DEFAULT_ENCODER, Encoder, RememberingEncoder, SentenceEncoder, Vectors
 from ingest.errors import (
@@ -12,7 +13,6 @@ from ingest.errors import (
     ManifestError,
     SourceError,
 )
-from ingest.build import Built, build
 from ingest.generation import Generation
 from ingest.lexical import FUNCTION_WORDS, analyze, query_terms
 from ingest.load import load
@@ -23,6 +23,7 @@ from ingest.vocabulary import WORD, Vocabulary, Word
 __all__ = [
     "DEFAULT_ENCODER",
     "FUNCTION_WORDS",
+    "WORD",
     "Block",
     "Built",
     "Corpus",
@@ -39,13 +40,12 @@ __all__ = [
     "Notice",
     "Passage",
     "Reference",
+    "RememberingEncoder",
     "Section",
     "Sentence",
-    "RememberingEncoder",
     "SentenceEncoder",
     "Source",
     "SourceError",
-    "WORD",
     "Vectors",
     "Vocabulary",
     "Word",

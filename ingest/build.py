@@ -85,7 +85,7 @@ def build(
         _write_store(building / "store.db", documents, passages, Vocabulary.of(documents, passages, encoder.words))
         _write_manifest(building, head)
         name = _next_name(index, head)
-        os.replace(building, index / "generations" / name)
+        building.replace(index / "generations" / name)
         building = index / "generations" / name
         _point_to(index, name)
     except (OSError, sqlite3.Error) as error:
@@ -205,7 +205,7 @@ def _point_to(index: Path, name: str) -> None:
     pointer = index / ".CURRENT.new"
     pointer.write_text(name + "\n", encoding="utf-8")
     _sync(pointer)
-    os.replace(pointer, index / "CURRENT")
+    pointer.replace(index / "CURRENT")
     _sync(index)
 
 

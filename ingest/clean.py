@@ -17,14 +17,14 @@ _INDENT = re.compile(r"^[^\S\n]+")
 _GLUED_LABEL = re.compile(r"^([A-Z][\w ]*[a-z])(?=[A-Z][a-z]+ .*\b\1\b)")
 _GLUED_DATE = re.compile(r"(?<=\b\d{4})(?=[A-Z][a-z])")
 
-_MONTHS = "January February March April May June July August September October November December".split()
-_DATE = rf"(?:(?:{'|'.join(_MONTHS)}) \d{{1,2}}, \d{{4}}|\d{{1,2}} (?:{'|'.join(_MONTHS)}) \d{{4}}|\d{{4}}-\d{{2}}-\d{{2}})"
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_DATE = rf"(?:(?:{_MONTHS}) \d{{1,2}}, \d{{4}}|\d{{1,2}} (?:{_MONTHS}) \d{{4}}|\d{{4}}-\d{{2}}-\d{{2}})"
 _REVISED = re.compile(rf"^(?:last )?(?:revised|updated|reviewed|modified)(?: on)?:? *({_DATE})\.?$", re.IGNORECASE)
 _AUTHORED = re.compile(r"^(?:developed|written|authored|(?:medically )?reviewed|prepared) by\b", re.IGNORECASE)
 
 _MENU = re.compile(
-    r"^(?:skip to (?:the )?(?:main )?content|espa.ol|fran.ais|deutsch|english|menu|search|home|close|share|print|e?-?mail|"
-    r"donate|personali[sz]e|log ?in|sign in|back to top|read more|next|previous|pdfs? by .*|.* emails?)\W*$",
+    r"^(?:skip to (?:the )?(?:main )?content|espa.ol|fran.ais|deutsch|english|menu|search|home|close|share|print|"
+    r"e?-?mail|donate|personali[sz]e|log ?in|sign in|back to top|read more|next|previous|pdfs? by .*|.* emails?)\W*$",
     re.IGNORECASE,
 )
 _SITE = re.compile(
@@ -43,9 +43,13 @@ _BIBLIOGRAPHIC = re.compile(
 )
 # Prose cites in parentheses; an entry stands outside of them.
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-_REFERENCES_HEADING = re.compile(r"^(?:references|bibliography|works cited|literature cited|sources)\W*$", re.IGNORECASE)
+_REFERENCES_HEADING = re.compile(
+    r"^(?:references|bibliography|works cited|literature cited|sources)\W*$", re.IGNORECASE
+)
 
-_PENDING = re.compile(r"\bpending\b[\w ]*\breview\b|\bnot (?:yet )?(?:been )?reviewed\b|\bunder review\b", re.IGNORECASE)
+_PENDING = re.compile(
+    r"\bpending\b[\w ]*\breview\b|\bnot (?:yet )?(?:been )?reviewed\b|\bunder review\b", re.IGNORECASE
+)
 # "This article reviews the evidence" is no claim of having been reviewed.
 _REVIEWED = re.compile(
     r"\breviewed (?:by|for|on)\b|\breviews (?:all|every|each)\b|\b(?:last|medically) reviewed\b|\bmedical review\b",

@@ -191,7 +191,7 @@ def _lay_out(pieces: Sequence[Piece]) -> tuple[str, tuple[Block, ...]]:
 
 
 def _sections(title: str, text: str, blocks: Sequence[Block]) -> tuple[Section, ...]:
-    """Sections that tile the text.  What precedes the first heading, and the colophon, belong to the page as a whole."""
+    """Sections that tile the text; what precedes the first heading, and the colophon, belong to the page as a whole."""
     opens: list[tuple[int, str, tuple[str, ...]]] = [(0, title, ())]
     stack: list[tuple[int, str]] = []
     in_colophon = False

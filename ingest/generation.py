@@ -60,7 +60,7 @@ class Generation:
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise IndexDamaged(f"{path}: its manifest cannot be read; make the index again with: ibid index") from error
         if manifest.get("format") != FORMAT:
-            raise IndexDamaged(f"{path}: has format {manifest.get('format')}, this ibid reads {FORMAT}; run: ibid index")
+            raise IndexDamaged(f"{path}: has format {manifest.get('format')}, this ibid reads {FORMAT}: run ibid index")
         if manifest.get("checksum") != manifest_checksum(manifest):
             raise IndexDamaged(f"{path}: its manifest was altered; make the index again with: ibid index")
         for name, checksum in files.items():
@@ -146,12 +146,12 @@ def generation_names(index: Path) -> list[str]:
 
 
 def manifest_checksum(manifest: dict[str, Any]) -> str:
+    """SHA-256 (hex) of a manifest without its own checksum."""
     rest = {key: value for key, value in manifest.items() if key != "checksum"}
     return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
 
 
 def file_checksum(path: Path) -> str:
+    """SHA-256 (hex) of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-

@@ -20,17 +20,18 @@ _FIELDS = {"text": 1.0, "title": 0.3}
 
 # The closed classes of English and the words that make a question of a statement: they say how a thing is asked, not
 # what about.
-FUNCTION_WORDS = frozenset(
-    """a about above after again all also am an and any anybody anyone anything are aren't as at be because been before
-    being below between both but by can can't cannot could couldn't did didn't do does doesn't doing don't down during
-    each either else ever every few for from further get gets getting give given go going got had has hasn't have
-    haven't having he her here hers him his how however i i'd i'll i'm i've if in into is isn't it it's its itself just kind kinds
-    know let like may me might mine more most much must my myself neither no nor not of off often on once one ones only
-    or other our ours out over own page please same say says shall she should shouldn't so some someone something such
-    tell than that that's the their theirs them then there these they thing things this those through to too type types under
-    until up upon us very was wasn't we were what what's when where whether which while who whom whose why will with
-    within without won't would wouldn't yes you your yours""".split()
-)
+_FUNCTION_WORDS = """
+a about above after again all also am an and any anybody anyone anything are aren't as at be because been before
+being below between both but by can can't cannot could couldn't did didn't do does doesn't doing don't down
+during each either else ever every few for from further get gets getting give given go going got had has hasn't
+have haven't having he her here hers him his how however i i'd i'll i'm i've if in into is isn't it it's its
+itself just kind kinds know let like may me might mine more most much must my myself neither no nor not of off
+often on once one ones only or other our ours out over own page please same say says shall she should shouldn't
+so some someone something such tell than that that's the their theirs them then there these they thing things
+this those through to too type types under until up upon us very was wasn't we were what what's when where
+whether which while who whom whose why will with within without won't would wouldn't yes you your yours
+"""
+FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
 
 
 @cache

@@ -19,56 +19,80 @@ def read_markdown(text: str) -> list[Piece]:
     Formatting is dropped and its words kept; an image leaves nothing.  What stands under a heading such as
     "References" is bibliography.
     """
-    pieces: list[Piece] = []
-    depth, references = 0, 0
-    ordered: list[int | None] = []
-    mark, heading = "", 0
-    row: list[str] | None = None
+    reader = _Reader()
     for token in MarkdownIt("commonmark").enable("table").parse(text):
+        if token.type in ("inline", "fence", "code_block", "html_block"):
+            reader.take(_words(token))
+        elif token.nesting > 0:
+            reader.enter(token)
+        elif token.nesting < 0:
+            reader.leave(token)
+    return reader.pieces
+
+
+class _Reader:
+    """Where in the structure of a text its tokens stand, and the pieces so far."""
+
+    def __init__(self) -> None:
+        self.pieces: list[Piece] = []
+        self._lists: list[int | None] = []  # the next number of each open list; None where it has bullets
+        self._mark = ""
+        self._heading = 0
+        self._references = 0
+        self._row: list[str] | None = None
+
+    def enter(self, token: Token) -> None:
         match token.type:
-            case "bullet_list_open" | "ordered_list_open":
-                depth += 1
-                ordered.append(int(token.attrs.get("start", 1)) if token.type.startswith("ordered") else None)
-            case "bullet_list_close" | "ordered_list_close":
-                depth -= 1
-                ordered.pop()
+            case "bullet_list_open":
+                self._lists.append(None)
+            case "ordered_list_open":
+                self._lists.append(int(token.attrs.get("start", 1)))
             case "list_item_open":
-                number = ordered[-1]
-                mark = "• " if number is None else f"{number}. "
-                ordered[-1] = None if number is None else number + 1
+                number = self._lists[-1]
+                self._mark = "• " if number is None else f"{number}. "
+                self._lists[-1] = None if number is None else number + 1
             case "heading_open":
-                heading = int(token.tag[1])
-            case "list_item_close":
-                mark = ""
-            case "heading_close":
-                heading = 0
+                self._heading = int(token.tag[1])
             case "tr_open":
-                row = []
+                self._row = []
+
+    def leave(self, token: Token) -> None:
+        match token.type:
+            case "bullet_list_close" | "ordered_list_close":
+                self._lists.pop()
+            case "list_item_close":
+                self._mark = ""
+            case "heading_close":
+                self._heading = 0
             case "tr_close":
-                if row:
-                    pieces.append(Piece("item", " | ".join(row), 1))
-                row = None
-            case "inline" | "fence" | "code_block" | "html_block":
-                content = _words(token)
-                if not content:
-                    continue
-                if row is not None:
-                    row.append(content)
-                elif heading:
-                    if references and heading <= references:
-                        references = 0
-                    if is_references_heading(content):
-                        references = heading
-                    pieces.append(Piece("heading", content, heading))
-                elif references and not is_colophon(content):
-                    pieces.append(Piece("reference", content, mark=mark))
-                    mark = ""
-                elif depth:
-                    pieces.append(Piece("item", content, depth, mark))
-                    mark = ""
-                else:
-                    pieces.append(Piece("paragraph", content))
-    return pieces
+                if self._row:
+                    self.pieces.append(Piece("item", " | ".join(self._row), 1))
+                self._row = None
+
+    def take(self, content: str) -> None:
+        if not content:
+            return
+        if self._row is not None:
+            self._row.append(content)
+        elif self._heading:
+            self._take_heading(content)
+        elif self._references and not is_colophon(content):
+            self._take_block(Piece("reference", content, mark=self._mark))
+        elif self._lists:
+            self._take_block(Piece("item", content, len(self._lists), self._mark))
+        else:
+            self._take_block(Piece("paragraph", content))
+
+    def _take_heading(self, content: str) -> None:
+        if self._heading <= self._references:
+            self._references = 0
+        if is_references_heading(content):
+            self._references = self._heading
+        self.pieces.append(Piece("heading", content, self._heading))
+
+    def _take_block(self, piece: Piece) -> None:
+        self.pieces.append(piece)
+        self._mark = ""
 
 
 def _words(token: Token) -> str:

@@ -62,7 +62,9 @@ def read_page_text(text: str, title: str | None) -> tuple[list[Piece], list[str]
     lines, dropped = _without_furniture(lines)
     first, last = _references(lines)
     pieces = _body(lines[:first], title)
-    pieces += [Piece("heading", line.text.strip()) for line in lines[first : first + 1] if is_references_heading(line.text)]
+    pieces += [
+        Piece("heading", line.text.strip()) for line in lines[first : first + 1] if is_references_heading(line.text)
+    ]
     entries = [line for line in lines[first:last] if not is_references_heading(line.text)]
     pieces += _entries(entries)
     pieces += _body(lines[last:], title)
@@ -82,7 +84,7 @@ def _without_furniture(lines: Sequence[_Line]) -> tuple[list[_Line], list[str]]:
     dropped: list[str] = []
     for i, line in enumerate(lines):
         edge = i < top or i > bottom
-        if edge and i > 0 and (is_furniture(line.text) or i in labels) or (i == 0 and is_furniture(line.text)):
+        if (edge and i > 0 and (is_furniture(line.text) or i in labels)) or (i == 0 and is_furniture(line.text)):
             dropped.append(line.text.strip())
         else:
             kept.append(line)
@@ -121,7 +123,9 @@ def _references(lines: Sequence[_Line]) -> tuple[int, int]:
             for j in range(i + 1, len(lines)):
                 if is_colophon(lines[j].text):
                     break
-                if is_bibliographic(lines[j].text) or (_YEAR.search(lines[j].text) and (j == end or not lines[j].is_prose)):
+                if is_bibliographic(lines[j].text) or (
+                    _YEAR.search(lines[j].text) and (j == end or not lines[j].is_prose)
+                ):
                     end = j + 1
                 elif lines[j].is_prose:
                     break

@@ -19,12 +19,7 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     Together the ranges cover every character of `text` that is not white space.
     """
     # A token's text may differ from the source ("can't"), so only where tokens begin is taken from syntok.
-    starts = {
-        sentence[0].offset
-        for paragraph in segmenter.analyze(text)
-        for sentence in paragraph
-        if sentence
-    }
+    starts = {sentence[0].offset for paragraph in segmenter.analyze(text) for sentence in paragraph if sentence}
     starts |= {found.end() for found in _MARK_AFTER_STOP.finditer(text)}
     ordered = sorted(starts - {0})
     ranges: list[tuple[int, int]] = []

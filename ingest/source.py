@@ -163,7 +163,7 @@ def _source(row: Mapping[str, object], where: _Where) -> Source:
     values = _strings(row, _SOURCE_KEYS, where)
     for key in ("id", "file"):
         if key not in values:
-            raise ManifestError(f"{where.at(key)}: this [[source]] has no {key}; add {key} = \"…\"")
+            raise ManifestError(f'{where.at(key)}: this [[source]] has no {key}; add {key} = "…"')
     if not _ID.fullmatch(values["id"]):
         raise ManifestError(f"{where.at('id')}: id {values['id']!r} may hold letters, digits, '.', '_' and '-' only")
     revised = row.get("revised")
@@ -203,5 +203,5 @@ def _notice(row: Mapping[str, object], where: _Where) -> Notice:
     values = _strings(row, _NOTICE_KEYS, where)
     for key in ("kind", "text"):
         if key not in values:
-            raise ManifestError(f"{where.at(key)}: this [[notice]] has no {key}; add {key} = \"…\"")
+            raise ManifestError(f'{where.at(key)}: this [[notice]] has no {key}; add {key} = "…"')
     return Notice(values["kind"], values["text"], values.get("review_status"))

@@ -60,7 +60,9 @@ class Vocabulary:
                 pair = _alias(before, (inside or initials).split(" ")[0])
                 if pair:
                     aliases[pair] = None
-        words = [Word(text, stem(text), n, not ordinary >= set(re.split(_PARTS, text))) for text, n in sorted(counts.items())]
+        words = [
+            Word(text, stem(text), n, not ordinary >= set(re.split(_PARTS, text))) for text, n in sorted(counts.items())
+        ]
         listed: dict[str, str] = {}
         for document in documents:
             for reference in document.references:

@@ -15,7 +15,7 @@ DENSE_WEIGHT = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found: `score` is the fused score in [0, 1], `dense` a cosine, `lexical` a BM25 score (0 where none)."""
+    """A passage found: `score` is fused, in [0, 1], `dense` a cosine, `lexical` a BM25 score (0 where none)."""
 
     passage: Passage
     rank: int

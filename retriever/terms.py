@@ -14,7 +14,8 @@ from ingest import FUNCTION_WORDS, WORD, Encoder, Generation, RememberingEncoder
 
 _SHORTEST_MENDED = 5
 _LONG = 8
-_NAMING = frozenset("name names named generic brand trade trademark called known marketed sold abbreviation acronym".split())
+_NAMING_WORDS = "abbreviation acronym brand called generic known marketed name named names sold trade trademark"
+_NAMING = frozenset(_NAMING_WORDS.split())
 # Below the first cosine two words have nothing to do with each other, at the second they mean the same.
 _UNLIKE, _ALIKE = 0.45, 0.80
 
@@ -181,5 +182,7 @@ def _nearest(word: str, vocabulary: Iterable[str]) -> list[str]:
     found = process.extract(
         word, list(vocabulary), scorer=DamerauLevenshtein.distance, score_cutoff=2 if len(word) >= _LONG else 1, limit=8
     )
-    near = [(int(d), other) for other, d, _ in found if len(other) >= _SHORTEST_MENDED and (d == 1 or other[0] == word[0])]
+    near = [
+        (int(d), other) for other, d, _ in found if len(other) >= _SHORTEST_MENDED and (d == 1 or other[0] == word[0])
+    ]
     return sorted(other for distance, other in near if distance == min(near)[0])

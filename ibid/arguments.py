@@ -1,0 +1,30 @@
+"""What several commands take and give: their arguments and options, and JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+Question = Annotated[str, typer.Argument(metavar="QUESTION", help="The question, in quotes.", show_default=False)]
+CorpusFolder = Annotated[
+    Path | None,
+    typer.Option("--corpus", metavar="DIR", envvar="IBID_CORPUS", help="The documents; bundled ones if not given."),
+]
+IndexFolder = Annotated[
+    Path | None,
+    typer.Option("--index", metavar="DIR", envvar="IBID_INDEX", help="Their index; in your data folder if not given."),
+]
+EncoderName = Annotated[
+    str | None,
+    typer.Option("--encoder", metavar="NAME", help="A sentence-transformers model: a name or a folder."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def print_json(value: dict[str, Any] | Iterable[Any]) -> None:
+    """Print one JSON value on a line of its own."""
+    typer.echo(json.dumps(value, ensure_ascii=False))

@@ -1,0 +1,135 @@
+"""The commands that keep the index: `ibid index`, `ibid sources`, `ibid verify`."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ibid.arguments import AsJson, CorpusFolder, EncoderName, IndexFolder, print_json
+from ibid.places import Places
+
+if TYPE_CHECKING:
+    from ingest import Document, Generation
+
+
+def index_corpus(
+    corpus: CorpusFolder = None, index: IndexFolder = None, encoder: EncoderName = None, as_json: AsJson = False
+) -> None:
+    """Index the documents.
+
+    Only what is new is embedded, and where nothing has changed nothing is done.
+    """
+    from ibid.opening import index as make
+    from ibid.render import show_indexed, stdout
+
+    places = Places.of(corpus, index)
+    indexed = make(places, encoder)
+    if as_json:
+        print_json(
+            {"corpus": str(places.corpus), "index": str(places.index)}
+            | asdict(indexed.built)
+            | {"reused": indexed.reused, "seconds": round(indexed.seconds, 3), "differences": indexed.differences}
+        )
+    else:
+        show_indexed(stdout(), indexed)
+
+
+def sources(
+    source: Annotated[str | None, typer.Argument(metavar="ID", help="Show this one whole.")] = None,
+    corpus: CorpusFolder = None,
+    index: IndexFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the sources, or show one.
+
+    What is shown is what the index holds: the text as it was read and is quoted.
+    """
+    from ibid.render import show_document, show_sources, stdout
+    from ingest import Generation
+
+    generation = Generation.open(Places.of(corpus, index).index)
+    passages = _passage_counts(generation)
+    ids = generation.document_ids()
+    if source is not None:
+        if source not in ids:
+            raise typer.BadParameter(f"there is no source {source!r}; there are {', '.join(ids)}")
+        document = generation.document(source)
+        if as_json:
+            print_json(_describe(document, passages[source]) | _contents(document))
+        else:
+            show_document(stdout(), document, passages[source])
+        return
+    documents = [(generation.document(document_id), passages[document_id]) for document_id in ids]
+    if as_json:
+        print_json([_describe(document, count) for document, count in documents])
+    else:
+        show_sources(stdout(), documents)
+
+
+def _passage_counts(generation: Generation) -> Counter[str]:
+    rows = range(generation.passage_count())
+    return Counter(passage.document_id for passage in generation.passages(rows))
+
+
+def _describe(document: Document, passages: int) -> dict[str, Any]:
+    return {
+        "id": document.id,
+        "title": document.title,
+        "publisher": document.publisher,
+        "url": document.url,
+        "revised": document.revised.isoformat() if document.revised else None,
+        "review_status": document.review_status,
+        "license": document.license,
+        "revision": document.revision,
+        "passages": passages,
+    }
+
+
+def _contents(document: Document) -> dict[str, Any]:
+    return {
+        "sections": [asdict(section) for section in document.sections],
+        "references": [document.text[r.start : r.end] for r in document.references],
+        "dropped": document.dropped,
+        "differences": document.differences,
+        "text": document.text,
+    }
+
+
+def verify(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", allow_dash=True, help="What `ibid ask --json` wrote; - is standard input."),
+    ],
+    corpus: CorpusFolder = None,
+    index: IndexFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check the citations of a stored answer.
+
+    Each is still exact, has moved, or is gone; the exit code is 1 if one is gone.
+    """
+    from answer import read_record
+    from answer import verify as check
+    from ibid.render import show_verdicts, stdout
+    from ingest import Generation
+
+    record = read_record(_read(file))
+    verdicts = check(record, Generation.open(Places.of(corpus, index).index))
+    if as_json:
+        print_json([asdict(verdict) for verdict in verdicts])
+    else:
+        show_verdicts(stdout(), verdicts)
+    if any(verdict.status == "gone" for verdict in verdicts):
+        raise typer.Exit(1)
+
+
+def _read(file: Path) -> str:
+    # Bytes that are no text cannot be in a good record, and fail there with a better message.
+    if str(file) == "-":
+        return sys.stdin.read()
+    return file.read_text(encoding="utf-8", errors="replace")
