@@ -12,6 +12,7 @@ from ingest import FUNCTION_WORDS, WORD, analyze
 LONGEST = 600
 MOST = 4
 _NEAR_BEST = 0.77
+_AS_GOOD = 0.93
 _ALIKE = 0.72
 _CONTINUES = re.compile(
     r"\b(?:also|too|in addition|as well|another|other times|occasionally|rarely|less common)\b", re.IGNORECASE
@@ -44,7 +45,17 @@ def compose(parts: Sequence[Sequence[Evidence]]) -> list[Point]:
             if near and fits and not _told(candidate, chosen):
                 chosen.append(candidate)
     everything = [e for evidence in parts for e in evidence]
-    return [Point(e, _same(e, everything)) for e in chosen]
+    return [Point(e, _same(e, everything)) for e in _in_order(chosen)]
+
+
+def _in_order(chosen: Sequence[Evidence]) -> list[Evidence]:
+    """Best first; but what is as good as the best, in the same paragraph, in the order in which it is written."""
+    if not chosen:
+        return []
+    best = chosen[0]
+    equals = [e for e in chosen if (e.document.id, e.block) == (best.document.id, best.block)]
+    equals = [e for e in equals if e.score >= _AS_GOOD * best.score]
+    return sorted(equals, key=lambda e: e.start) + [e for e in chosen if e not in equals]
 
 
 def _told(candidate: Evidence, chosen: Sequence[Evidence]) -> bool:

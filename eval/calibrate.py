@@ -81,15 +81,18 @@ def main(corpora: Sequence[str]) -> None:
         model.fit(x[train], y[train], sample_weight=weights[train])
         chances[held_out] = model.predict_proba(x[held_out])[:, 1]
     asked = weights == 1.0
-    balanced, threshold = max(
-        (round(_balanced(chances[asked], y[asked], t), 6), -round(float(t), 2)) for t in np.arange(0.15, 0.85, 0.01)
-    )
+    scored = [
+        (round(_balanced(chances[asked], y[asked], t), 6), round(float(t), 2)) for t in np.arange(0.15, 0.85, 0.01)
+    ]
+    balanced = max(scored)[0]
+    # Of thresholds that are equally good, the one that refuses least.
+    threshold = min(threshold for value, threshold in scored if value == balanced)
     model.fit(x, y, sample_weight=weights)
     fitted = {
         "command": "make calibrate",
         "trained_on": f"{len(questions)} dev questions over {len(corpora)} corpora",
         "cross_validated_balanced_accuracy": round(balanced, 4),
-        "threshold": -threshold,
+        "threshold": threshold,
         "weights": {
             "intercept": round(float(model.intercept_[0]), 4),
             **{name: round(float(weight), 4) for name, weight in zip(SIGNS, model.coef_[0], strict=True)},

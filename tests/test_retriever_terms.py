@@ -1,0 +1,184 @@
+"""What the words of a question mean in a corpus."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder, document, generation
+
+from ingest import analyze
+from retriever import Terms
+
+EXTRA = """# Other feeds
+
+Marrowmax was once sold as a quillox. A glove, two gloves and a gardener's apron belong to it.
+
+Quillax is a dye. Slow Release Pellets (SRP) last long.
+"""
+
+@pytest.fixture(scope="module")
+def terms(tmp_path_factory: pytest.TempPathFactory) -> Terms:
+    folder = tmp_path_factory.mktemp("terms")
+    encoder = WordEncoder(TOMATOES + MARROWS + EXTRA + ORDINARY, same={"expens": "price", "plot": "bed"})
+    documents = [document(TOMATOES, "tomatoes"), document(MARROWS, "marrows"), document(EXTRA, "extra")]
+    return Terms(generation(folder, *documents, encoder=encoder), encoder)
+
+
+def held(text: str) -> frozenset[str]:
+    return frozenset(analyze(text))
+
+
+def test_idf_worked_by_hand(tmp_path: Path) -> None:
+    sections = "".join(f"## S{n}\n\nThe ball{' and net' if n == 0 else ''} counts.\n\n" for n in range(4))
+    encoder = WordEncoder()
+    terms = Terms(generation(tmp_path, document(f"# T\n\n{sections}"), encoder=encoder), encoder)
+    assert terms.idf("ball") == pytest.approx(math.log(1 + 0.5 / 4.5))
+    assert terms.idf("net") == pytest.approx(math.log(1 + 3.5 / 1.5))
+    assert terms.idf("unheard") == pytest.approx(math.log(1 + 4.5 / 0.5))
+
+
+def test_what_is_asked_about_are_the_words_of_matter_each_once(terms: Terms) -> None:
+    asked = terms.asked("What are the drawbacks of Verdolin, and is the drawback of VERDOLIN rare?")
+    assert [a.word for a in asked] == ["drawbacks", "verdolin", "rare"]
+    assert [a.terms for a in asked] == [("drawback",), ("verdolin",), ("rare",)]
+    assert asked[2].weight == terms.idf("rare") > asked[1].weight
+    assert terms.asked("What is it?") == []
+
+
+def test_the_words_by_which_a_name_is_asked_for_are_not_asked_about(terms: Terms) -> None:
+    assert [a.word for a in terms.asked("What is the brand name of verdolin?")] == ["verdolin"]
+    assert [a.word for a in terms.asked("What is the brand name of the shed?")] == ["brand", "name", "shed"]
+
+
+@pytest.mark.parametrize(
+    ("question", "read", "changes"),
+    [
+        ("Is Verdolyn safe?", "Is verdolin safe?", (("Verdolyn", "verdolin"),)),
+        ("Is vedrolin safe?", "Is verdolin safe?", (("vedrolin", "verdolin"),)),
+        ("Is marowmas safe?", "Is marrowmax safe?", (("marowmas", "marrowmax"),)),
+        ("Which glovs?", "Which glove?", (("glovs", "glove"),)),
+        ("verdolim or blomwell?", "verdolin or bloomwell?", (("verdolim", "verdolin"), ("blomwell", "bloomwell"))),
+    ],
+)
+def test_a_slip_is_put_right(terms: Terms, question: str, read: str, changes: tuple[tuple[str, str], ...]) -> None:
+    mended = terms.mend(question)
+    assert (mended.text, mended.changes) == (read, changes)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is quillix safe?",  # quillex, quillox or quillax
+        "Is zandolin safe?",  # two slips, and another beginning
+        "Is querlix safe?",  # two slips in a short word
+        "Is verrdollinn safe?",  # three slips
+        "Do plants of banana weather?",  # ordinary words
+        "Is Verdolin sold, and was quillex?",  # names of the corpus
+        "Do Verdoline and Verdolins help?",  # of one stem with a name
+        "Is there an SRP2 or a slg?",  # no word, and too short
+        "What about apples or a plant-feed?",  # a plural, and a compound of ordinary words
+    ],
+)
+def test_what_is_right_or_in_doubt_is_left_alone(terms: Terms, question: str) -> None:
+    mended = terms.mend(question)
+    assert (mended.text, mended.changes) == (question, ())
+
+
+def test_names_are_the_words_that_are_not_ordinary(terms: Terms) -> None:
+    assert terms.names("Is Quillex poured like Verdolin, or like quillex?") == ["quillex", "verdolin"]
+    assert terms.is_name("quillexs")
+    assert not terms.is_name("slugs")
+    assert not terms.is_name("fernozil"), "what no passage holds"
+
+
+def test_another_name_stands_for_a_name_in_both_directions(terms: Terms) -> None:
+    assert terms.aliases(["verdolin"]) == ["growfast"]
+    assert terms.aliases(["growfast"]) == ["verdolin"]
+    assert terms.aliases(["growfast", "verdolin"]) == []
+    assert terms.aliases(["slugs"]) == []
+    assert terms.aliases(["srp"]) == ["slow release pellets"]
+
+
+def test_a_question_is_searched_with_the_other_names_behind_it(terms: Terms) -> None:
+    assert terms.expand("Is Growfast or quillex safe?") == "Is Growfast or quillex safe? (verdolin, bloomwell)"
+    assert terms.expand("Is it safe?") == "Is it safe?"
+
+
+@pytest.mark.parametrize("question", ["Does fernozil help?", "Is Fernozil safe?", "fernozil"])
+def test_a_name_that_only_a_bibliography_holds_is_found_with_its_document(terms: Terms, question: str) -> None:
+    assert list(terms.listed(question).values()) == ["tomatoes"]
+
+
+@pytest.mark.parametrize(
+    "question", ["Is it for a 3-year-old vine?", "Is Verdolin safe?", "What effects?", "Effects?", "WHAT EFFECTS?"]
+)
+def test_an_ordinary_word_of_a_bibliography_is_no_listed_name(terms: Terms, question: str) -> None:
+    assert terms.listed(question) == {}
+
+
+@pytest.mark.parametrize(
+    ("word", "strange"),
+    [
+        ("zorbitane", True),
+        ("XQZ", True),
+        ("xqz", False),  # slang or a slip
+        ("verdolinn", False),  # a misspelling
+        ("rdoli", False),  # part of a word
+        ("banana", False),
+        ("bananas", False),
+        ("bannana", False),  # a misspelling of an ordinary word
+        ("slugs", False),
+    ],
+)
+def test_a_strange_word_is_from_neither_corpus_nor_language(terms: Terms, word: str, strange: bool) -> None:
+    assert terms.is_strange(word) == strange
+
+
+def test_a_word_is_matched_by_itself_another_name_or_a_like_meaning(terms: Terms) -> None:
+    verdolin, price, slug = terms.asked("verdolin expensive slug")
+    assert terms.match(verdolin, held("Verdolin helps.")) == 1
+    assert terms.match(verdolin, held("Growfast helps.")) == 1
+    assert terms.match(price, held("The price rose.")) == 1
+    assert terms.match(slug, held("The price rose.")) == 0
+    assert terms.match(slug, frozenset()) == 0
+
+
+def test_coverage_weighs_words_by_how_telling_they_are(terms: Terms) -> None:
+    asked = terms.asked("verdolin drawbacks")
+    verdolin, drawback = (terms.idf(term) for term in ("verdolin", "drawback"))
+    assert terms.coverage(asked, held("Drawbacks of verdolin")) == 1
+    assert terms.coverage(asked, held("verdolin")) == pytest.approx(verdolin / (verdolin + drawback))
+    assert terms.coverage(asked, held("nothing")) == 0
+    assert terms.coverage([], held("verdolin")) == 0
+
+
+@pytest.mark.parametrize("question", ["verdolin slugs shed", "expensive plots", "zorbitane quillex"])
+@pytest.mark.parametrize("text", ["", "Verdolin", "a bed of slugs", TOMATOES])
+def test_coverage_lies_between_0_and_1(terms: Terms, question: str, text: str) -> None:
+    assert 0 <= terms.coverage(terms.asked(question), held(text)) <= 1 + 1e-9
+
+
+def test_a_text_speaks_of_a_subject_by_all_its_words_or_by_another_name(terms: Terms) -> None:
+    assert terms.speaks_of("verdolin", held("Growfast is dear."))
+    assert terms.speaks_of("verdolin spray", held("Spray the verdolin."))
+    assert not terms.speaks_of("verdolin spray", held("Pour the verdolin."))
+    assert not terms.speaks_of("quillex", held("Growfast is dear."))
+
+
+def test_terms_remember_what_they_embedded(tmp_path: Path) -> None:
+    class Counting(WordEncoder):
+        calls = 0
+
+        def encode(self, texts: object) -> object:  # type: ignore[override]
+            Counting.calls += 1
+            return super().encode(texts)  # type: ignore[arg-type]
+
+    encoder = Counting()
+    terms = Terms(generation(tmp_path, document(MARROWS), encoder=encoder), encoder)  # type: ignore[arg-type]
+    before = Counting.calls
+    match: Callable[[], float] = lambda: terms.match(terms.asked("banana")[0], held("two shed keys"))  # noqa: E731
+    assert match() == match() == 0
+    assert Counting.calls == before + 1
