@@ -35,8 +35,10 @@ def verify(record: Mapping[str, Any], generation: Generation) -> list[Verdict]:
         checked = [_check(citation, generation) for citation in citations.values()]
         cited = {n for _, numbers in statements for n in numbers}
         backed = all(text in {citations[n]["quote"] for n in numbers} for text, numbers in statements)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise RecordError(f"not an answer record ({error!r} is wrong); make one with: ibid ask --json") from error
+    if len(citations) != len(record["citations"]):
+        raise RecordError("two citations of this answer have the same number; the record was altered")
     if not backed or cited != citations.keys():
         raise RecordError("a statement of this answer is not the quote of any of its citations; the record was altered")
     return checked
@@ -51,7 +53,7 @@ def _check(citation: Mapping[str, Any], generation: Generation) -> Verdict:
         document = None
     if document is None or not quote or quote_hash(quote) != citation["quote_hash"]:
         return Verdict(number, document_id, "gone", None, quote)
-    if document.text[start:end] == quote:
+    if start >= 0 and document.text[start:end] == quote:
         return Verdict(number, document_id, "exact", start, quote)
     elsewhere = document.text.find(quote)
     if elsewhere >= 0:
@@ -63,7 +65,7 @@ def read_record(text: str) -> dict[str, Any]:
     """The answer record in a JSON text; RecordError where there is none."""
     try:
         record = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RecordError(f"not JSON ({error}); give the file that `ibid ask --json` wrote") from error
     if not isinstance(record, dict):
         raise RecordError("not an answer record; give the file that `ibid ask --json` wrote")
