@@ -83,8 +83,8 @@ def test_what_was_built_is_read_back(pristine: Path, documents: list[Document]) 
     assert generation.passages([2, 0]) == [expected[2], expected[0]]
     assert generation.notices == NOTICES
     assert generation.encoder_name == "bag"
-    assert generation.vocabulary() == Vocabulary.of(expected, BagEncoder.words)
-    assert ("alphamab", "brandex") in generation.vocabulary().aliases
+    assert generation.vocabulary() == Vocabulary.of(documents, expected, BagEncoder.words)
+    assert ("alphamab", "brandex", "a") in generation.vocabulary().aliases
 
 
 def test_rows_of_vectors_and_of_the_lexical_index_are_rows_of_passages(pristine: Path) -> None:

@@ -73,7 +73,7 @@ Both feeds should be stored in a cool shed away from young children.
 Quillex is poured round the roots 5 times a week when marrows swell.
 """
 
-NAMES = frozenset("verdolin growfast quillex bloomwell fernozil marrowmax quillox quillax".split())
+NAMES = frozenset(["verdolin", "growfast", "quillex", "bloomwell", "fernozil", "marrowmax", "quillox", "quillax"])
 
 
 class WordEncoder:
