@@ -6,13 +6,13 @@ import importlib
 import os
 import shutil
 import threading
-import zlib
 from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
 
 import numpy as np
 import pytest
+from fakes import BagEncoder
 
 from ingest import (
     Document,
@@ -34,26 +34,6 @@ history = importlib.import_module("ingest.history")
 
 FIRST = "# T\n\nAlphamab is a drug.\n\n## Dose\n\nIt is 5 mg.\n\n## Rest\n\nOne day of rest.\n"
 SECOND = "# U\n\nBetamab is another drug.\n"
-
-
-class BagEncoder:
-    """Counts of hashed words, at unit length; remembers what it was given."""
-
-    words = frozenset({"is", "a", "drug"})
-    dimension = 16
-
-    def __init__(self, name: str = "bag") -> None:
-        self.name = name
-        self.fingerprint = f"{name}@1"
-        self.seen: list[str] = []
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        self.seen += texts
-        vectors = np.full((len(texts), self.dimension), 0.01, dtype=np.float32)
-        for row, text in enumerate(texts):
-            for word in text.lower().split():
-                vectors[row, zlib.crc32(word.encode()) % self.dimension] += 1
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
 @pytest.fixture

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
-import zlib
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+from fakes import BagEncoder
 
 from ingest import (
     Document,
@@ -19,30 +18,12 @@ from ingest import (
     IndexMissing,
     Notice,
     Source,
-    Vectors,
     Vocabulary,
     build,
     cut_passages,
     load,
 )
 from ingest.generation import generation_names
-
-
-class BagEncoder:
-    """Counts of hashed words, at unit length."""
-
-    name = "bag"
-    fingerprint = "bag@1"
-    dimension = 16
-    words = frozenset({"is", "a", "drug"})
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        vectors = np.full((len(texts), self.dimension), 0.01, dtype=np.float32)
-        for row, text in enumerate(texts):
-            for word in text.lower().split():
-                vectors[row, zlib.crc32(word.encode()) % self.dimension] += 1
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-
 
 NOTICES = (Notice("general", "Ask."), Notice("p", "Pending.", "pending"))
 
