@@ -24,18 +24,23 @@ def index_corpus(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would be done, and do nothing.")] = False,
     no_wait: Annotated[bool, typer.Option("--no-wait", help="Fail at once if another ibid is indexing.")] = False,
     keep: Annotated[int, typer.Option("--keep", min=1, metavar="N", help="How many generations to keep.")] = 5,
+    check: Annotated[bool, typer.Option("--check", help="Tell first what becomes of the answers.")] = False,
+    gate: Annotated[bool, typer.Option("--gate", help="Publish nothing that loses a vital nugget.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Index the documents.
 
     Only what is new is embedded, and where nothing has changed nothing is done.  What is asked meanwhile is answered
-    from the index as it was.
+    from the index as it was.  With --check the gold questions are asked of the new index before it is published (see
+    ibid impact); with --gate it is not published if an answer loses a vital nugget, and the exit code is 1.
     """
+    from ibid.impacting import Gate
     from ibid.opening import index as make
     from ibid.render import show_indexed, stdout
 
     places = Places.of(corpus, index)
-    indexed = make(places, encoder, keep, not no_wait, dry_run)
+    checking = Gate(strict=gate) if check or gate else None
+    indexed = make(places, encoder, keep, not no_wait, dry_run, checking)
     if as_json:
         built = indexed.updated.built
         print_json(
@@ -47,6 +52,10 @@ def index_corpus(
         )
     else:
         show_indexed(stdout(), indexed)
+    if checking:
+        checking.report(as_json)
+        if checking.refused:
+            raise typer.Exit(1)
 
 
 def show_history(index: IndexFolder = None, corpus: CorpusFolder = None, as_json: AsJson = False) -> None:

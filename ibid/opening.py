@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from answer import Answerer
@@ -30,12 +31,23 @@ class Indexed:
 
 
 def index(
-    places: Places, encoder_name: str | None = None, keep: int = KEPT, wait: bool = True, dry_run: bool = False
+    places: Places,
+    encoder_name: str | None = None,
+    keep: int = KEPT,
+    wait: bool = True,
+    dry_run: bool = False,
+    check: Callable[[Answerer | None, Answerer], bool] | None = None,
 ) -> Indexed:
     """Read the corpus and publish the next generation of its index, or with `dry_run` tell what would be done.
 
-    Raises IngestError.
+    `check` is given what answers from the published generation (None where there is none) and what would from the
+    candidate, which is published only if it returns true.  Raises IngestError.
     """
+
+    def compare(before: Generation | None, after: Generation) -> bool:
+        old = Answerer(before, encoder) if before else None
+        return check is None or check(old, Answerer(after, encoder))
+
     started = time.perf_counter()
     encoder = SentenceEncoder.open(encoder_name or DEFAULT_ENCODER)
     if dry_run:
@@ -50,6 +62,7 @@ def index(
                 keep,
                 wait,
                 lambda: say(f"Another ibid is writing {places.index}; waiting for it …"),
+                compare,
             )
     return Indexed(updated, time.perf_counter() - started, dry_run)
 

@@ -88,10 +88,10 @@ def show_indexed(console: Console, indexed: Indexed) -> None:
     """What was indexed, or would be, or that nothing changed; and where the manifest and a page differ."""
     built, plan = indexed.updated.built, indexed.updated.built.plan
     changes = [(kind, getattr(plan, kind)) for kind in ("added", "revised", "removed")]
-    if indexed.dry_run or built.published:
+    if indexed.dry_run or plan.added or plan.revised or plan.removed or built.published:
         counts = [f"{len(ids)} {kind}" for kind, ids in changes] + [f"{len(plan.unchanged)} unchanged"]
         embedded = f"{plan.embedded} passages {'to embed' if indexed.dry_run else 'embedded'}"
-        verb = "Would index" if indexed.dry_run else "Indexed"
+        verb = "Would index" if indexed.dry_run else "Indexed" if built.published else "Held back"
         reused = "" if indexed.dry_run else f", {built.reused} used again"
         line = f"{verb} {built.documents} documents ({', '.join(counts)}): {embedded}{reused}"
         _put(console, Text(f"{line}, in {indexed.seconds:.1f} s."))

@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
@@ -27,6 +27,9 @@ from ingest.source import Notice
 from ingest.vocabulary import Vocabulary
 
 Progress = Callable[[int, int], None]
+_BATCH = 64
+_MOST_DELETED = 0.05
+Check = Callable[[Generation | None, Generation], bool]
 
 _TABLES = """
 CREATE TABLE documents (id TEXT PRIMARY KEY, revision TEXT NOT NULL, record TEXT NOT NULL);
@@ -114,13 +117,15 @@ def build(
     sources: Mapping[str, str] | None = None,
     keep: int = KEPT,
     dry_run: bool = False,
+    check: Check | None = None,
 ) -> Built:
     """Make the next generation of `documents` in the folder `index` and publish it.
 
     What did not change is taken over from the published generation: texts that it has embedded are not embedded
     again, and where nothing at all changed nothing is published.  `progress` is called with (passages embedded,
     passages to embed), `sources` are the hashes of what the documents were read from, `keep` is how many generations
-    stay.  With `dry_run` nothing is written.  Only one may build at a time: see `ingest.lock`.
+    stay.  With `dry_run` nothing is written.  `check` is given the published generation and the candidate, and the
+    candidate is published only if it returns true.  Only one may build at a time: see `ingest.lock`.
     Raises IndexUnwritable, and leaves what was published as it was.
     """
     previous = _previous(index)
@@ -135,6 +140,7 @@ def build(
         building.mkdir(parents=True)
         try:
             name, count = _write(index, building, previous, changes, encoder, progress)
+            accepted = _publish(index, name, count, previous, check)
         except BaseException:
             shutil.rmtree(building, ignore_errors=True)
             raise
@@ -143,7 +149,8 @@ def build(
         raise IndexUnwritable(
             f"{index}: the index could not be written ({error}); free some space or choose another folder with --index"
         ) from error
-    return Built(name, count, True, changes.plan)
+    standing = name if accepted else previous.name if previous else None
+    return Built(standing, count, accepted, changes.plan)
 
 
 def _previous(index: Path) -> Generation | None:
@@ -231,58 +238,96 @@ def _write(
     encoder: Encoder,
     progress: Progress | None,
 ) -> tuple[str, int]:
-    """Write and publish the generation; its name, and how many passages it holds."""
+    """Write the candidate; its name, and how many passages it holds."""
     old = previous if previous and not changes.plan.rebuilt else None
-    first = old.next_row() if old else 0
-    rows = range(first, first + len(changes.passages))
-    gone = [row for document_id in changes.forget for row in old.rows_of(document_id)] if old else []
-    vectors = _embed(changes, encoder, progress)
-    count = _write_vectors(building / "vectors.faiss", old, gone, rows, vectors, encoder.dimension)
-    lexical = (
-        LexicalRow(row, p.document_id, p.title, p.searched_text) for row, p in zip(rows, changes.passages, strict=True)
-    )
-    if old:
-        LexicalIndex.update(old.path / "lexical", building / "lexical", lexical, changes.forget)
-    else:
-        LexicalIndex.build(building / "lexical", lexical)
+    rows = _rows(old, changes)
+    vectors = _embed(changes, rows, encoder, progress)
+    count = _write_vectors(building / "vectors.faiss", old, rows, vectors, encoder.dimension)
     _write_store(building / "store.db", old, changes, rows, encoder)
-    _write_manifest(building, changes.head | {"next_row": rows.stop}, old)
+    deleted = _write_lexical(building, old, changes, rows, count)
+    _write_manifest(building, changes.head | {"next_row": rows.next, "deleted": deleted}, old)
     name = next_name(index, changes.head)
     building.replace(index / "generations" / name)
-    try:
-        point_to(index, name)
-    except BaseException:
-        shutil.rmtree(index / "generations" / name, ignore_errors=True)
-        raise
     return name, count
 
 
-def _embed(changes: _Changes, encoder: Encoder, progress: Progress | None) -> Vectors:
-    """One vector a passage, shape (len(passages), dimension); only what is not known is embedded."""
-    vectors = np.zeros((len(changes.passages), encoder.dimension), dtype=np.float32)
-    missing: list[int] = []
-    for row, passage in enumerate(changes.passages):
-        if passage.text_hash in changes.known:
-            vectors[row] = changes.known[passage.text_hash]
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The row of each passage of the changed documents, which of them are new, and the old rows to take out.
+
+    A passage whose text stays keeps its row, and with it its vector and its place in the lexical index.
+    """
+
+    of: tuple[int, ...]
+    new: tuple[int, ...]
+    gone: tuple[int, ...]
+    next: int
+
+
+def _rows(old: Generation | None, changes: _Changes) -> _Rows:
+    spare: dict[tuple[str, str], list[int]] = {}
+    for document_id in changes.forget if old else ():
+        assert old is not None
+        for row, text_hash in old.text_hashes(document_id):
+            spare.setdefault((document_id, text_hash), []).append(row)
+    following = old.next_row() if old else 0
+    of: list[int] = []
+    new: list[int] = []
+    for number, passage in enumerate(changes.passages):
+        kept = spare.get((passage.document_id, passage.text_hash))
+        if kept:
+            of.append(kept.pop(0))
         else:
-            missing.append(row)
-    for first in range(0, len(missing), 64):
-        batch = missing[first : first + 64]
-        vectors[batch] = encoder.encode([changes.passages[row].embedded_text for row in batch])
+            of.append(following)
+            new.append(number)
+            following += 1
+    gone = tuple(row for rows in spare.values() for row in rows)
+    return _Rows(tuple(of), tuple(new), gone, following)
+
+
+def _publish(index: Path, name: str, count: int, previous: Generation | None, check: Check | None) -> bool:
+    """Open the candidate, as a reader will, have it checked, and publish it or remove it; whether it was published."""
+    folder = index / "generations" / name
+    published = False
+    try:
+        candidate = Generation.open(index, name)
+        if not candidate.passage_count() == len(candidate.lexical) == candidate.vectors.ntotal == count:
+            raise IndexDamaged(f"{folder}: {count} vectors for {candidate.passage_count()} passages; run: ibid index")
+        if check is None or check(previous, candidate):
+            point_to(index, name)
+            published = True
+    finally:
+        if not published:
+            shutil.rmtree(folder, ignore_errors=True)
+    return published
+
+
+def _embed(changes: _Changes, rows: _Rows, encoder: Encoder, progress: Progress | None) -> Vectors:
+    """One vector for each new row, shape (len(rows.new), dimension); only what is not known is embedded."""
+    vectors = np.zeros((len(rows.new), encoder.dimension), dtype=np.float32)
+    texts: dict[int, str] = {}
+    for place, number in enumerate(rows.new):
+        passage = changes.passages[number]
+        if passage.text_hash in changes.known:
+            vectors[place] = changes.known[passage.text_hash]
+        else:
+            texts[place] = passage.embedded_text
+    places = list(texts)
+    for first in range(0, len(places), _BATCH):
+        batch = places[first : first + _BATCH]
+        vectors[batch] = encoder.encode([texts[place] for place in batch])
         if progress:
-            progress(first + len(batch), len(missing))
+            progress(first + len(batch), len(places))
     return vectors
 
 
-def _write_vectors(
-    path: Path, old: Generation | None, gone: Sequence[int], rows: range, vectors: Vectors, dimension: int
-) -> int:
+def _write_vectors(path: Path, old: Generation | None, rows: _Rows, vectors: Vectors, dimension: int) -> int:
     """Write the vectors, by row; how many there are."""
     flat = faiss.read_index(str(old.path / "vectors.faiss")) if old else faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
-    if gone:
-        flat.remove_ids(faiss.IDSelectorBatch(np.array(gone, dtype=np.int64)))
-    if len(rows):
-        flat.add_with_ids(vectors, np.array(rows, dtype=np.int64))
+    if rows.gone:
+        flat.remove_ids(faiss.IDSelectorBatch(np.array(rows.gone, dtype=np.int64)))
+    if rows.new:
+        flat.add_with_ids(vectors, np.array([rows.of[number] for number in rows.new], dtype=np.int64))
     try:
         faiss.write_index(flat, str(path))
     except RuntimeError as error:  # a full disk, to faiss
@@ -290,7 +335,31 @@ def _write_vectors(
     return int(flat.ntotal)
 
 
-def _write_store(path: Path, old: Generation | None, changes: _Changes, rows: range, encoder: Encoder) -> None:
+def _write_lexical(building: Path, old: Generation | None, changes: _Changes, rows: _Rows, count: int) -> int:
+    """Write the lexical index; how many deleted passages it still counts in its statistics.
+
+    They make rare words seem less rare, so that when they are more than a few the index is written anew.
+    """
+    deleted = (int(old.manifest["deleted"]) if old else 0) + len(rows.gone)
+    everything: Iterable[tuple[int, Passage]] = zip(rows.of, changes.passages, strict=True)
+    if old and deleted > _MOST_DELETED * count:
+        with closing(sqlite3.connect(building / "store.db")) as store:
+            records = store.execute("SELECT row, record FROM passages ORDER BY row").fetchall()
+        everything = ((row, Passage.from_json(record)) for row, record in records)
+    elif old:
+        new = ((rows.of[number], changes.passages[number]) for number in rows.new)
+        LexicalIndex.update(old.path / "lexical", building / "lexical", map(_lexical_row, new), rows.gone)
+        return deleted
+    LexicalIndex.build(building / "lexical", map(_lexical_row, everything))
+    return 0
+
+
+def _lexical_row(numbered: tuple[int, Passage]) -> LexicalRow:
+    row, passage = numbered
+    return LexicalRow(row, passage.title, passage.searched_text)
+
+
+def _write_store(path: Path, old: Generation | None, changes: _Changes, rows: _Rows, encoder: Encoder) -> None:
     """Write documents, passages and words: those of the old generation, less what is forgotten, and what is new."""
     if old:
         shutil.copyfile(old.path / "store.db", path)
@@ -309,7 +378,7 @@ def _write_store(path: Path, old: Generation | None, changes: _Changes, rows: ra
             "INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
             (
                 (row, p.id, p.document_id, p.text_hash, p.to_json())
-                for row, p in zip(rows, changes.passages, strict=True)
+                for row, p in zip(rows.of, changes.passages, strict=True)
             ),
         )
         new = Vocabulary.of(changes.documents, changes.passages, encoder.words)

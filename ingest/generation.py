@@ -132,6 +132,11 @@ class Generation:
         query = "SELECT row FROM passages WHERE document = ? ORDER BY row"
         return [row for (row,) in self._store.execute(query, (document_id,))]
 
+    def text_hashes(self, document_id: str) -> list[tuple[int, str]]:
+        """The rows of one document's passages with the hashes of their texts, ascending."""
+        query = "SELECT row, text_hash FROM passages WHERE document = ? ORDER BY row"
+        return list(self._store.execute(query, (document_id,)))
+
     def next_row(self) -> int:
         """The first row number that was never used."""
         return int(self.manifest["next_row"])

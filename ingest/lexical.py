@@ -59,7 +59,6 @@ def query_terms(text: str) -> list[str]:
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("row", stored=True, indexed=True, fast=True)
-    builder.add_text_field("document", stored=False, tokenizer_name="raw", index_option="basic")
     for field in _FIELDS:
         builder.add_text_field(field, stored=False, tokenizer_name=_TOKENIZER, index_option="freq")
     return builder.build()
@@ -67,10 +66,9 @@ def _schema() -> tantivy.Schema:
 
 @dataclass(frozen=True, slots=True)
 class LexicalRow:
-    """What is searched of one passage: the number of its row, its document, and its words."""
+    """What is searched of one passage: the number of its row, and its words."""
 
     row: int
-    document_id: str
     title: str
     text: str
 
@@ -90,8 +88,8 @@ class LexicalIndex:
         _write(folder, rows, ())
 
     @classmethod
-    def update(cls, old: Path, folder: Path, rows: Iterable[LexicalRow], forget: Iterable[str]) -> None:
-        """Write into `folder` the index in `old` without the documents to `forget` and with `rows`.
+    def update(cls, old: Path, folder: Path, rows: Iterable[LexicalRow], forget: Iterable[int]) -> None:
+        """Write into `folder` the index in `old` without the rows to `forget` and with `rows`.
 
         Segments never change, so those of `old` are linked, not copied; `old` stays as it is.
         """
@@ -135,16 +133,16 @@ def _term(field: str, term: str) -> tantivy.Query:
     return tantivy.Query.term_query(_schema(), field, term, index_option="freq")
 
 
-def _write(folder: Path, rows: Iterable[LexicalRow], forget: Iterable[str]) -> None:
+def _write(folder: Path, rows: Iterable[LexicalRow], forget: Iterable[int]) -> None:
     try:
         index = tantivy.Index(_schema(), path=str(folder), reuse=True)
         index.register_tokenizer(_TOKENIZER, _analyzer())
         # One thread: segments and so the order of equal scores are then the same in every build.
         writer = index.writer(heap_size=_HEAP, num_threads=1)
-        for document_id in forget:
-            writer.delete_documents_by_term("document", document_id)
+        for gone in forget:
+            writer.delete_documents_by_term("row", gone)
         for row in rows:
-            writer.add_document(tantivy.Document(row=row.row, document=row.document_id, title=row.title, text=row.text))
+            writer.add_document(tantivy.Document(row=row.row, title=row.title, text=row.text))
         writer.commit()
         writer.wait_merging_threads()
     except ValueError as error:  # tantivy's name for a full disk too

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.build import Built, Progress, Unread, build
+from ingest.build import Built, Check, Progress, Unread, build
 from ingest.document import Document
 from ingest.encoder import Encoder
 from ingest.errors import IndexDamaged, IndexMissing
@@ -33,15 +33,18 @@ def update(
     keep: int = KEPT,
     wait: bool = True,
     on_wait: Callable[[], None] | None = None,
+    check: Check | None = None,
 ) -> Updated:
     """Read what changed in the corpus at `root` and publish the next generation of its index.
 
     What changed is told by content, never by date.  One process at a time does so: see `ingest.lock` for `wait` and
-    `on_wait`, and `ingest.build` for the rest.  Raises IngestError.
+    `on_wait`, and `ingest.build` for the rest, `check` among it.  Raises IngestError.
     """
     with sole_writer(index, wait, on_wait):
         corpus, documents, hashes = _read(index, root)
-        built = build(index, documents, corpus.notices, encoder, progress=progress, sources=hashes, keep=keep)
+        built = build(
+            index, documents, corpus.notices, encoder, progress=progress, sources=hashes, keep=keep, check=check
+        )
     return _updated(built, documents)
 
 

@@ -206,14 +206,11 @@ def test_half_a_pointer_is_damage(index: Path) -> None:
 
 
 def test_another_encoder_is_refused_with_both_names(index: Path) -> None:
-    class Other(BagEncoder):
-        name, fingerprint = "other", "other@2"
-
     generation = Generation.open(index)
     generation.check_encoder(BagEncoder())
     with pytest.raises(EncoderMismatch) as caught:
-        generation.check_encoder(Other())
-    assert all(word in str(caught.value) for word in ("bag@1", "other@2", "--encoder bag", "--encoder other"))
+        generation.check_encoder(BagEncoder("other"))
+    assert all(word in str(caught.value) for word in ("bag@1", "other@1", "--encoder bag", "--encoder other"))
 
 
 def test_only_complete_generations_are_listed(index: Path) -> None:
