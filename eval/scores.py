@@ -89,7 +89,7 @@ def _right_document(outcome: Outcome) -> bool:
 def relevant(question: Question, generation: Generation) -> set[str]:
     """The ids of the passages that answer: they lie in a place of the gold evidence and hold one of its nuggets."""
     found: set[str] = set()
-    for passage in generation.passages(range(generation.passage_count())):
+    for passage in generation.passages(generation.rows()):
         document = generation.document(passage.document_id)
         if any(place.covers(document, passage.start) for place in question.evidence) and any(
             nugget.in_text(passage.text) for nugget in question.nuggets

@@ -10,6 +10,11 @@ from rich.console import Console
 from rich.progress import Progress
 
 
+def say(what: str) -> None:
+    """Tell something while one waits."""
+    Console(stderr=True, highlight=False, markup=False).print(what, soft_wrap=True)
+
+
 @contextmanager
 def waiting(what: str) -> Iterator[None]:
     """Show that `what` is going on, where someone is looking."""

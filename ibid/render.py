@@ -13,7 +13,7 @@ from rich.text import Text
 
 from answer import Answer, Citation, Verdict
 from ibid.opening import Indexed
-from ingest import Document
+from ingest import Document, Finding, Kept
 from retriever import Hit
 
 if TYPE_CHECKING:
@@ -85,16 +85,41 @@ def show_hits(console: Console, hits: Sequence[Hit]) -> None:
 
 
 def show_indexed(console: Console, indexed: Indexed) -> None:
-    """What was indexed, or that nothing changed, and where the manifest and a page differ."""
-    built = indexed.built
-    if built.published:
-        done = f"{built.embedded} embedded, {indexed.reused} used again, in {indexed.seconds:.1f} s"
-        line = f"Indexed {built.documents} documents in {built.passages} passages: {done}."
+    """What was indexed, or would be, or that nothing changed; and where the manifest and a page differ."""
+    built, plan = indexed.updated.built, indexed.updated.built.plan
+    changes = [(kind, getattr(plan, kind)) for kind in ("added", "revised", "removed")]
+    if indexed.dry_run or plan.added or plan.revised or plan.removed or built.published:
+        counts = [f"{len(ids)} {kind}" for kind, ids in changes] + [f"{len(plan.unchanged)} unchanged"]
+        embedded = f"{plan.embedded} passages {'to embed' if indexed.dry_run else 'embedded'}"
+        verb = "Would index" if indexed.dry_run else "Indexed" if built.published else "Held back"
+        reused = "" if indexed.dry_run else f", {built.reused} used again"
+        line = f"{verb} {built.documents} documents ({', '.join(counts)}): {embedded}{reused}"
+        _put(console, Text(f"{line}, in {indexed.seconds:.1f} s."))
+        for kind, ids in changes:
+            for document_id in ids:
+                _put(console, Text(f"{kind}: {document_id}"), _INDENT)
+        if built.published:
+            _put(console, Text(f"Published {built.generation}."))
     else:
-        line = f"Nothing has changed: {built.documents} documents in {built.passages} passages."
-    _put(console, Text(line))
-    for difference in indexed.differences:
+        _put(console, Text(f"Nothing has changed: {built.documents} documents in {built.passages} passages."))
+    for difference in indexed.updated.differences:
         _put(console, Text(f"Note: {difference}", "yellow"))
+
+
+def show_kept(console: Console, kept: Sequence[Kept]) -> None:
+    """One line a generation, the newest first."""
+    for generation in kept:
+        mark = "published" if generation.published else ""
+        documents = f"{len(generation.revisions)} documents" if generation.made else "unreadable"
+        _put(console, Text.assemble((generation.name, "cyan"), f"  {generation.made}  {documents}  ", (mark, "bold")))
+
+
+def show_findings(console: Console, findings: Sequence[Finding]) -> None:
+    """What is wrong with an index and what mends it, or that nothing is."""
+    for finding in findings:
+        _put(console, Text(f"{finding.where}: {finding.what}; {finding.mend}"))
+    if not findings:
+        _put(console, Text("The index is whole."))
 
 
 def show_sources(console: Console, sources: Iterable[tuple[Document, int]]) -> None:

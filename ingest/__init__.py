@@ -1,11 +1,13 @@
 """Sources become Documents, Passages, and generations of the index."""
 
-from ingest.build import Built, build
+from ingest.build import Built, Plan, Unread, build
+from ingest.doctor import Finding, examine
 from ingest.document import Block, Document, Reference, Section, Sentence
 from ingest.encoder import DEFAULT_ENCODER, Encoder, RememberingEncoder, SentenceEncoder, Vectors
 from ingest.errors import (
     EncoderError,
     EncoderMismatch,
+    IndexBusy,
     IndexDamaged,
     IndexMissing,
     IndexUnwritable,
@@ -13,16 +15,20 @@ from ingest.errors import (
     ManifestError,
     SourceError,
 )
-from ingest.generation import Generation
+from ingest.generation import Generation, generation_names, published
+from ingest.history import KEPT, Kept, history, rollback
 from ingest.lexical import FUNCTION_WORDS, analyze, query_terms
 from ingest.load import load
+from ingest.lock import sole_writer
 from ingest.passages import Passage, cut_passages
 from ingest.source import Corpus, Notice, Source
+from ingest.update import Updated, preview, update
 from ingest.vocabulary import WORD, Vocabulary, Word
 
 __all__ = [
     "DEFAULT_ENCODER",
     "FUNCTION_WORDS",
+    "KEPT",
     "WORD",
     "Block",
     "Built",
@@ -31,14 +37,18 @@ __all__ = [
     "Encoder",
     "EncoderError",
     "EncoderMismatch",
+    "Finding",
     "Generation",
+    "IndexBusy",
     "IndexDamaged",
     "IndexMissing",
     "IndexUnwritable",
     "IngestError",
+    "Kept",
     "ManifestError",
     "Notice",
     "Passage",
+    "Plan",
     "Reference",
     "RememberingEncoder",
     "Section",
@@ -46,12 +56,22 @@ __all__ = [
     "SentenceEncoder",
     "Source",
     "SourceError",
+    "Unread",
+    "Updated",
     "Vectors",
     "Vocabulary",
     "Word",
     "analyze",
     "build",
     "cut_passages",
+    "examine",
+    "generation_names",
+    "history",
     "load",
+    "preview",
+    "published",
     "query_terms",
+    "rollback",
+    "sole_writer",
+    "update",
 ]

@@ -7,6 +7,7 @@ IngestError
 ├── IndexMissing      there is no index in the folder
 ├── IndexDamaged      a file of the index is not what its manifest says
 ├── EncoderMismatch   the index was made with another encoder
+├── IndexBusy         another process is writing the index
 └── IndexUnwritable   the new generation could not be written; the old one still serves
 """
 
@@ -41,3 +42,7 @@ class EncoderMismatch(IngestError):
 
 class IndexUnwritable(IngestError):
     """The new generation could not be written."""
+
+
+class IndexBusy(IngestError):
+    """Another process holds the index for writing."""
