@@ -14,6 +14,7 @@ from typer.exceptions import TyperException
 from ibid import __version__
 from ibid.asking import ask, chat, search
 from ibid.evaluating import evaluate
+from ibid.fetching import fetch
 from ibid.keeping import index_corpus, sources, verify
 
 app = typer.Typer(
@@ -25,6 +26,7 @@ app = typer.Typer(
 app.command()(ask)
 app.command()(chat)
 app.command()(search)
+app.command()(fetch)
 app.command("index")(index_corpus)
 app.command()(sources)
 app.command()(verify)

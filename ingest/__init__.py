@@ -4,8 +4,11 @@ from ingest.build import Built, build
 from ingest.document import Block, Document, Reference, Section, Sentence
 from ingest.encoder import DEFAULT_ENCODER, Encoder, RememberingEncoder, SentenceEncoder, Vectors
 from ingest.errors import (
+    AddressRefused,
     EncoderError,
     EncoderMismatch,
+    FetchError,
+    HeldBack,
     IndexDamaged,
     IndexMissing,
     IndexUnwritable,
@@ -24,6 +27,7 @@ __all__ = [
     "DEFAULT_ENCODER",
     "FUNCTION_WORDS",
     "WORD",
+    "AddressRefused",
     "Block",
     "Built",
     "Corpus",
@@ -31,7 +35,9 @@ __all__ = [
     "Encoder",
     "EncoderError",
     "EncoderMismatch",
+    "FetchError",
     "Generation",
+    "HeldBack",
     "IndexDamaged",
     "IndexMissing",
     "IndexUnwritable",
