@@ -86,5 +86,5 @@ def check(host: str, addresses: Sequence[str], allow_loopback: bool = False) -> 
     for address in addresses:
         kind = special(address)
         if kind and not (allow_loopback and kind == "loopback"):
-            shown = address if address == host else f"{host} is at {address}"
-            raise AddressRefused(f"{shown}, a {kind} address; name a public host")
+            shown = address if address == host else f"{host} is at {address}, which"
+            raise AddressRefused(f"{shown} is no public address ({kind}); name a public host")

@@ -100,8 +100,8 @@ class Downloader:
             raise AddressRefused(f"a url of {url.host} holds a user name; give it without")
         if url.scheme != "https" and not (self.allow_http and url.scheme == "http"):
             raise AddressRefused(f"{url} is not https; give its https address")
-        if not url.host:
-            raise AddressRefused(f"{url} names no host; mend it in the manifest")
+        if not url.host or (url.port or 0) > 65535:
+            raise AddressRefused(f"{url} names no host, or a port that cannot be; mend it in the manifest")
 
     def _ask_robots(self, url: httpx.URL, deadline: float) -> None:
         origin = (url.scheme, url.host, url.port)
@@ -206,11 +206,6 @@ class Downloader:
         late = self._late(deadline)
         if late:
             return late
-        cause = error.__cause__
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return f"the certificate of {host} is not to be trusted ({cause.verify_message}); check the url"
-        if isinstance(cause, ssl.SSLError):
-            return f"{host} does not speak TLS as it should ({cause.reason or cause}); check the url"
         if isinstance(error, httpcore.TimeoutException):
             return f"{host} did not answer in time; try again later"
         return f"{host} could not be read ({error}); check the url, or try again later"
@@ -311,10 +306,22 @@ class _Timed(httpcore.NetworkStream):
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
         seconds = _left(self._deadline, timeout)
-        return _Timed(self._stream.start_tls(ssl_context, server_hostname, seconds), self._deadline)
+        try:
+            return _Timed(self._stream.start_tls(ssl_context, server_hostname, seconds), self._deadline)
+        except httpcore.ConnectError as error:
+            # Told here, because the pool lets go of the cause.
+            if isinstance(error.__cause__, ssl.SSLError):
+                raise FetchError(_tls_fault(error.__cause__, server_hostname)) from error
+            raise
 
     def get_extra_info(self, info: str) -> object:
         return self._stream.get_extra_info(info)
+
+
+def _tls_fault(error: ssl.SSLError, host: str | None) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"the certificate of {host} is not to be trusted ({error.verify_message}); check the url"
+    return f"{host} does not speak TLS as it should ({error.reason or error}); check the url"
 
 
 def _left(deadline: float, timeout: float | None) -> float:
