@@ -94,7 +94,7 @@ def test_a_redirect_loop_ends(site: Site) -> None:
         ("http://[::ffff:127.0.0.1]/", "IPv4-mapped"),
         ("file:///etc/passwd", "is not https"),
         ("ftp://pages.example/", "is not https"),
-        ("javascript:alert(1)", "Invalid|is not https"),
+        ("javascript:alert(1)", "not a url|Invalid|is not https"),
         ("http://me:secret@pages.example/", "holds a user name"),
         ("http://pages.example:99999/", "a port that cannot be"),
         ("http://[::1", "Invalid URL|not a url"),
