@@ -12,7 +12,7 @@ from ingest.download import Downloader
 from ingest.fetch import Outcome, fetch, main_text
 from ingest.originals import Originals
 
-LONG = "Alphamab slows the growth of some tumors for a while. " * 40
+LONG = "".join(f"In trial {number} alphamab slowed the growth of some tumors. " for number in range(40))
 pytestmark = pytest.mark.server
 
 
