@@ -14,6 +14,7 @@ from typer.exceptions import TyperException
 from ibid import __version__
 from ibid.asking import ask, chat, search
 from ibid.evaluating import evaluate
+from ibid.fetching import fetch
 from ibid.impacting import tell_impact
 from ibid.keeping import examine_index, index_corpus, roll_back, show_history, sources, verify
 
@@ -26,6 +27,7 @@ app = typer.Typer(
 app.command()(ask)
 app.command()(chat)
 app.command()(search)
+app.command()(fetch)
 app.command("index")(index_corpus)
 app.command("impact")(tell_impact)
 app.command("history")(show_history)

@@ -5,8 +5,11 @@ from ingest.doctor import Finding, examine
 from ingest.document import Block, Document, Reference, Section, Sentence
 from ingest.encoder import DEFAULT_ENCODER, Encoder, RememberingEncoder, SentenceEncoder, Vectors
 from ingest.errors import (
+    AddressRefused,
     EncoderError,
     EncoderMismatch,
+    FetchError,
+    HeldBack,
     IndexBusy,
     IndexDamaged,
     IndexMissing,
@@ -30,6 +33,7 @@ __all__ = [
     "FUNCTION_WORDS",
     "KEPT",
     "WORD",
+    "AddressRefused",
     "Block",
     "Built",
     "Corpus",
@@ -37,8 +41,10 @@ __all__ = [
     "Encoder",
     "EncoderError",
     "EncoderMismatch",
+    "FetchError",
     "Finding",
     "Generation",
+    "HeldBack",
     "IndexBusy",
     "IndexDamaged",
     "IndexMissing",
