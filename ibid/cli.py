@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 
 from ibid import __version__
 from ibid.asking import ask, chat, search
+from ibid.differing import diff
 from ibid.evaluating import evaluate
 from ibid.keeping import index_corpus, sources, verify
 
@@ -28,6 +29,7 @@ app.command()(search)
 app.command("index")(index_corpus)
 app.command()(sources)
 app.command()(verify)
+app.command()(diff)
 app.command("eval")(evaluate)
 
 

@@ -8,14 +8,14 @@ new unit that are alike are one unit that changed.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain
 from typing import Literal
 
 from ingest.document import MATTER, Document
-from ingest.matching import Pair, Run, common, match
+from ingest.matching import Run, common, match
 from ingest.meaning import Mark, marks
 
 UnitKind = Literal["heading", "sentence", "reference"]
@@ -159,7 +159,7 @@ def diff(old: Document, new: Document) -> DocumentDiff:
         old_revision=old.revision,
         new_revision=new.revision,
         facts=tuple(_facts(old, new)),
-        changes=tuple(_in_reading_order(changes, kept)),
+        changes=tuple(_in_reading_order(changes, dict(chain(kept, changed)))),
         unchanged=len(kept),
     )
 
@@ -214,13 +214,15 @@ def _stated(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _in_reading_order(changes: Sequence[Change], kept: Sequence[Pair]) -> list[Change]:
-    """By how much of what was kept stands before it; there, what was removed first."""
-    kept_old, kept_new = [i for i, _ in kept], [j for _, j in kept]
+def _in_reading_order(changes: Sequence[Change], stayed: Mapping[int, int]) -> list[Change]:
+    """As the newer document is read; what was removed comes behind what stood before it and is still there."""
+    left = sorted(stayed)
 
-    def place(change: Change) -> tuple[int, bool, int]:
-        index, kept_there = change.unit.index, kept_old if change.new is None else kept_new
-        return bisect_right(kept_there, index), change.new is not None, index
+    def place(change: Change) -> tuple[int, int]:
+        if change.new:
+            return change.new.index, -1
+        before = bisect_left(left, change.unit.index)
+        return (stayed[left[before - 1]] if before else -1), change.unit.index
 
     return sorted(changes, key=place)
 
