@@ -52,7 +52,8 @@ def show_diff(console: Console, found: GenerationDiff, names: Names) -> None:
 
 def nothing_changed(found: GenerationDiff) -> str:
     """That two generations are the same."""
-    return f"Nothing has changed: {_number(len(found.unchanged), 'document')}."
+    count = len(found.unchanged)
+    return f"Nothing has changed: {_number(count, 'document')} {'is' if count == 1 else 'are'} the same."
 
 
 def count_changes(found: DocumentDiff) -> str:
