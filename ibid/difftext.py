@@ -14,7 +14,7 @@ from typing import TypeVar
 from rich.console import Console
 from rich.text import Text
 
-from ibid.render import put
+from ibid.render import _put as put
 from ingest import Change, Document, DocumentDiff, Fact, GenerationDiff
 
 SIGNS = {"removed": "−", "added": "+", "changed": "~", "moved": "↕"}

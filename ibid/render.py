@@ -33,23 +33,23 @@ def stdout() -> Console:
 def show_answer(console: Console, answer: Answer) -> None:
     """Statements with the numbers of their citations, the places cited, and the notices; or a plain refusal."""
     if answer.resolved_question != " ".join(answer.question.split()):
-        put(console, Text.assemble("Read as: ", (answer.resolved_question, "italic")))
+        _put(console, Text.assemble("Read as: ", (answer.resolved_question, "italic")))
         console.print()
     if answer.is_refusal:
-        put(console, Text(answer.text, "bold"))
+        _put(console, Text(answer.text, "bold"))
     for statement in answer.statements:
-        put(console, Text.assemble(statement.text, " ", (_numbers(statement.citations), "cyan")))
+        _put(console, Text.assemble(statement.text, " ", (_numbers(statement.citations), "cyan")))
     said = {statement.text for statement in answer.statements}
     _show_citations(console, answer.citations, said)
     if answer.nearest:
         console.print()
-        put(console, Text("Closest thing the sources say, which is not an answer:"))
+        _put(console, Text("Closest thing the sources say, which is not an answer:"))
         _show_citations(console, answer.nearest, said)
     if answer.notices:
         console.print()
     for notice in answer.notices:
         style = "yellow" if notice.citations else "dim"
-        put(console, Text(f"Note: {notice.text} {_numbers(notice.citations)}".rstrip(), style))
+        _put(console, Text(f"Note: {notice.text} {_numbers(notice.citations)}".rstrip(), style))
 
 
 def _show_citations(console: Console, citations: Sequence[Citation], said: Iterable[str]) -> None:
@@ -60,19 +60,19 @@ def _show_citations(console: Console, citations: Sequence[Citation], said: Itera
     for cited in places.values():
         first = cited[0]
         console.print()
-        put(console, Text.assemble((_numbers([c.number for c in cited]), "cyan"), " ", (_place(first), "bold")))
+        _put(console, Text.assemble((_numbers([c.number for c in cited]), "cyan"), " ", (_place(first), "bold")))
         for citation in cited:
             if citation.quote not in said:
-                put(console, Text(f"“{citation.quote}”"), _INDENT)
+                _put(console, Text(f"“{citation.quote}”"), _INDENT)
             for reference in citation.references:
-                put(console, Text(f"The page cites: {reference}"), _INDENT)
+                _put(console, Text(f"The page cites: {reference}"), _INDENT)
         facts = _facts(first.publisher, first.revised, first.review_status, first.license)
-        put(console, Text(facts, "yellow" if first.review_status == "pending" else ""), _INDENT)
+        _put(console, Text(facts, "yellow" if first.review_status == "pending" else ""), _INDENT)
         if first.url:
-            put(console, Text(first.url, "dim"), _INDENT, wrap=False)
+            _put(console, Text(first.url, "dim"), _INDENT, wrap=False)
     if any(citation.license == "digest" for citation in citations):
         console.print()
-        put(console, Text("Digest: the words are those of a digest of the page, not of the page itself.", "dim"))
+        _put(console, Text("Digest: the words are those of a digest of the page, not of the page itself.", "dim"))
 
 
 def show_hits(console: Console, hits: Sequence[Hit]) -> None:
@@ -80,8 +80,8 @@ def show_hits(console: Console, hits: Sequence[Hit]) -> None:
     for hit in hits:
         passage = hit.passage
         heading = f"{passage.title} › {passage.section}" if passage.section != passage.title else passage.title
-        put(console, Text.assemble(f"{hit.rank}. ", (heading, "bold"), f"  {hit.score:.3f}"))
-        put(console, Text(passage.text), _INDENT)
+        _put(console, Text.assemble(f"{hit.rank}. ", (heading, "bold"), f"  {hit.score:.3f}"))
+        _put(console, Text(passage.text), _INDENT)
 
 
 def show_indexed(console: Console, indexed: Indexed) -> None:
@@ -92,9 +92,9 @@ def show_indexed(console: Console, indexed: Indexed) -> None:
         line = f"Indexed {built.documents} documents in {built.passages} passages: {done}."
     else:
         line = f"Nothing has changed: {built.documents} documents in {built.passages} passages."
-    put(console, Text(line))
+    _put(console, Text(line))
     for difference in indexed.differences:
-        put(console, Text(f"Note: {difference}", "yellow"))
+        _put(console, Text(f"Note: {difference}", "yellow"))
 
 
 def show_sources(console: Console, sources: Iterable[tuple[Document, int]]) -> None:
@@ -102,21 +102,21 @@ def show_sources(console: Console, sources: Iterable[tuple[Document, int]]) -> N
     for document, passages in sources:
         revised = document.revised.isoformat() if document.revised else None
         facts = _facts(document.publisher, revised, document.review_status, document.license)
-        put(console, Text.assemble((document.id, "cyan"), "  ", (document.title, "bold")))
-        put(console, Text(f"{facts} · {passages} passages"), _INDENT)
+        _put(console, Text.assemble((document.id, "cyan"), "  ", (document.title, "bold")))
+        _put(console, Text(f"{facts} · {passages} passages"), _INDENT)
 
 
 def show_document(console: Console, document: Document, passages: int) -> None:
     """A source as it was read, its headings set off."""
     show_sources(console, [(document, passages)])
     if document.url:
-        put(console, Text(document.url, "dim"), _INDENT, wrap=False)
+        _put(console, Text(document.url, "dim"), _INDENT, wrap=False)
     console.print()
     text = Text(document.text)
     for block in document.blocks:
         if block.kind == "heading":
             text.stylize("bold", block.start, block.end)
-    put(console, text)
+    _put(console, text)
 
 
 def show_verdicts(console: Console, verdicts: Sequence[Verdict]) -> None:
@@ -125,12 +125,12 @@ def show_verdicts(console: Console, verdicts: Sequence[Verdict]) -> None:
         where = f" to {verdict.start}" if verdict.status == "moved" else ""
         quote = " ".join(verdict.quote.split())
         status = (f"{verdict.status}{where}", _VERDICT_STYLE[verdict.status])
-        put(console, Text.assemble(f"[{verdict.number}] ", status, f"  {verdict.document_id}  “{quote}”"), wrap=False)
+        _put(console, Text.assemble(f"[{verdict.number}] ", status, f"  {verdict.document_id}  “{quote}”"), wrap=False)
     if not verdicts:
-        put(console, Text("Nothing to check: this answer cites nothing."))
+        _put(console, Text("Nothing to check: this answer cites nothing."))
 
 
-def put(console: Console, text: Text, indent: int = 0, wrap: bool = True) -> None:
+def _put(console: Console, text: Text, indent: int = 0, wrap: bool = True) -> None:
     """Print `text`, each of its lines behind `indent` spaces."""
     width = max(_NARROWEST, console.width - indent)
     lines = text.wrap(console, width) if wrap and console.is_terminal else text.split(allow_blank=True)
