@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 
 from ibid import __version__
 from ibid.asking import ask, chat, search
+from ibid.differing import diff
 from ibid.evaluating import evaluate
 from ibid.fetching import fetch
 from ibid.impacting import tell_impact
@@ -35,6 +36,7 @@ app.command("rollback")(roll_back)
 app.command("doctor")(examine_index)
 app.command()(sources)
 app.command()(verify)
+app.command()(diff)
 app.command("eval")(evaluate)
 
 

@@ -1,6 +1,7 @@
 """Sources become Documents, Passages, and generations of the index."""
 
 from ingest.build import Built, Plan, Unread, build
+from ingest.diff import Change, DocumentDiff, Fact, GenerationDiff, Unit, apply, diff, diff_generations, units
 from ingest.doctor import Finding, examine
 from ingest.document import Block, Document, Reference, Section, Sentence
 from ingest.encoder import DEFAULT_ENCODER, Encoder, RememberingEncoder, SentenceEncoder, Vectors
@@ -18,11 +19,12 @@ from ingest.errors import (
     ManifestError,
     SourceError,
 )
-from ingest.generation import Generation, generation_names, published
+from ingest.generation import Generation, full_name, generation_names, published
 from ingest.history import KEPT, Kept, history, rollback
 from ingest.lexical import FUNCTION_WORDS, analyze, query_terms
 from ingest.load import load
 from ingest.lock import sole_writer
+from ingest.meaning import Mark
 from ingest.passages import Passage, cut_passages
 from ingest.source import Corpus, Notice, Source
 from ingest.update import Updated, preview, update
@@ -36,14 +38,18 @@ __all__ = [
     "AddressRefused",
     "Block",
     "Built",
+    "Change",
     "Corpus",
     "Document",
+    "DocumentDiff",
     "Encoder",
     "EncoderError",
     "EncoderMismatch",
+    "Fact",
     "FetchError",
     "Finding",
     "Generation",
+    "GenerationDiff",
     "HeldBack",
     "IndexBusy",
     "IndexDamaged",
@@ -52,6 +58,7 @@ __all__ = [
     "IngestError",
     "Kept",
     "ManifestError",
+    "Mark",
     "Notice",
     "Passage",
     "Plan",
@@ -62,15 +69,20 @@ __all__ = [
     "SentenceEncoder",
     "Source",
     "SourceError",
+    "Unit",
     "Unread",
     "Updated",
     "Vectors",
     "Vocabulary",
     "Word",
     "analyze",
+    "apply",
     "build",
     "cut_passages",
+    "diff",
+    "diff_generations",
     "examine",
+    "full_name",
     "generation_names",
     "history",
     "load",
@@ -79,5 +91,6 @@ __all__ = [
     "query_terms",
     "rollback",
     "sole_writer",
+    "units",
     "update",
 ]

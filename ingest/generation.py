@@ -54,7 +54,7 @@ class Generation:
         Every file is checked against its checksum.  Raises IndexMissing or IndexDamaged.
         """
         if name is not None:
-            return cls._open(_complete(index, name))
+            return cls._open(index / "generations" / full_name(index, name))
         while True:
             current = published(index)
             try:
@@ -174,14 +174,14 @@ def published(index: Path) -> str:
     return name
 
 
-def _complete(index: Path, name: str) -> Path:
-    """The folder of the one kept generation whose name begins so; IndexMissing where there is none or several."""
+def full_name(index: Path, name: str) -> str:
+    """The name of the one kept generation that is called so or begins so; IndexMissing where none or several do."""
     names = generation_names(index)
     found = [kept for kept in names if kept == name] or [kept for kept in names if kept.startswith(name)]
     if len(found) != 1:
         what = "several generations are" if found else "no generation is"
         raise IndexMissing(f"{what} called {name!r} in {index}; kept are {', '.join(names) or 'none'}")
-    return index / "generations" / found[0]
+    return found[0]
 
 
 def generation_names(index: Path) -> list[str]:
