@@ -30,11 +30,24 @@ def waiting(what: str) -> Iterator[None]:
 def embedding(corpus: Path) -> Iterator[Callable[[int, int], None]]:
     """Show how far the embedding of a corpus is; what it gives is called with (done, total)."""
     if not Console(stderr=True).is_terminal:
-        yield lambda done, total: say(f"Indexed {done} of {total} passages of {corpus} …") if done == total else None
+        yield _once(f"Indexing {corpus} …")
         return
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Indexing", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _once(what: str) -> Callable[[int, int], None]:
+    """Tell it at the first step and no more."""
+    told = False
+
+    def step(done: int, total: int) -> None:
+        nonlocal told
+        if not told:
+            say(what)
+        told = True
+
+    return step
 
 
 @contextmanager

@@ -90,10 +90,10 @@ def show_indexed(console: Console, indexed: Indexed) -> None:
     changes = [(kind, getattr(plan, kind)) for kind in ("added", "revised", "removed")]
     if indexed.dry_run or plan.added or plan.revised or plan.removed or built.published:
         counts = [f"{len(ids)} {kind}" for kind, ids in changes] + [f"{len(plan.unchanged)} unchanged"]
-        embedded = f"{plan.embedded} passages {'to embed' if indexed.dry_run else 'embedded'}"
+        embedded = f"{_count(plan.embedded, 'passage')} {'to embed' if indexed.dry_run else 'embedded'}"
         verb = "Would index" if indexed.dry_run else "Indexed" if built.published else "Held back"
         reused = "" if indexed.dry_run else f", {built.reused} used again"
-        line = f"{verb} {built.documents} documents ({', '.join(counts)}): {embedded}{reused}"
+        line = f"{verb} {_count(built.documents, 'document')} ({', '.join(counts)}): {embedded}{reused}"
         put(console, Text(f"{line}, in {indexed.seconds:.1f} s."))
         for kind, ids in changes:
             for document_id in ids:
@@ -101,7 +101,8 @@ def show_indexed(console: Console, indexed: Indexed) -> None:
         if built.published:
             put(console, Text(f"Published {built.generation}."))
     else:
-        put(console, Text(f"Nothing has changed: {built.documents} documents in {built.passages} passages."))
+        counted = f"{_count(built.documents, 'document')} in {_count(built.passages, 'passage')}"
+        put(console, Text(f"Nothing has changed: {counted}."))
     for difference in indexed.updated.differences:
         put(console, Text(f"Note: {difference}", "yellow"))
 
@@ -162,6 +163,10 @@ def put(console: Console, text: Text, indent: int = 0, wrap: bool = True) -> Non
     for line in lines:
         line.rstrip()
         console.print(Text(" " * indent if line else "") + line, soft_wrap=True)
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def _numbers(numbers: Iterable[int]) -> str:

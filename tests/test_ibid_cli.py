@@ -101,9 +101,9 @@ def test_index_tells_what_it_did_and_that_nothing_changed(ibid: Ibid, tmp_path: 
     made = json.loads(ibid("index", "--corpus", corpus, "--index", index, "--json").out)
     assert (made["published"], made["documents"], made["embedded"], made["reused"]) == (True, 1, 2, 0)
     again = ibid("index", "--corpus", corpus, "--index", index)
-    assert again.out == "Nothing has changed: 1 documents in 2 passages.\n"
+    assert again.out == "Nothing has changed: 1 document in 2 passages.\n"
     (corpus / "bees.md").write_text("# Bees\n\nA hive has one queen.\n\n## Life\n\nWorkers live for five weeks.\n")
-    assert "1 embedded, 1 used again" in ibid("index", "--corpus", corpus, "--index", index).out
+    assert "1 passage embedded, 1 used again" in ibid("index", "--corpus", corpus, "--index", index).out
 
 
 def test_index_tells_where_manifest_and_page_differ(ibid: Ibid, tmp_path: Path) -> None:

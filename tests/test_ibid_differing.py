@@ -183,7 +183,7 @@ def test_names_may_be_shortened(ibid: Ibid, kept: Path) -> None:
     assert ibid("diff", "--index", kept, "000002", "000001").out.startswith("From 000002-bb22 to 000001-aa11\n")
 
 
-@pytest.mark.parametrize(("name", "problem"), [("000009", "there is no generation"), ("0000", "several generations")])
+@pytest.mark.parametrize(("name", "problem"), [("000009", "no generation is called"), ("0000", "several generations")])
 def test_a_name_that_is_none_or_several_is_one_line(ibid: Ibid, kept: Path, name: str, problem: str) -> None:
     ran = ibid("diff", "--index", kept, name)
     assert ran.code == 1
