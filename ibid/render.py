@@ -62,7 +62,7 @@ def _show_citations(console: Console, citations: Sequence[Citation], said: Itera
         console.print()
         _put(console, Text.assemble((_numbers([c.number for c in cited]), "cyan"), " ", (_place(first), "bold")))
         for citation in cited:
-            if citation.quote not in said:
+            if citation.reading_text not in said:
                 _put(console, Text(f"“{citation.quote}”"), _INDENT)
             for reference in citation.references:
                 _put(console, Text(f"The page cites: {reference}"), _INDENT)

@@ -1,7 +1,7 @@
 """Sources become Documents, Passages, and generations of the index."""
 
 from ingest.build import Built, build
-from ingest.document import Block, Document, Reference, Section, Sentence
+from ingest.document import Block, Document, Mark, Reference, Section, Sentence
 from ingest.encoder import DEFAULT_ENCODER, Encoder, RememberingEncoder, SentenceEncoder, Vectors
 from ingest.errors import (
     EncoderError,
@@ -16,6 +16,7 @@ from ingest.errors import (
 from ingest.generation import Generation
 from ingest.lexical import FUNCTION_WORDS, analyze, query_terms
 from ingest.load import load
+from ingest.marks import is_mark, without
 from ingest.passages import Passage, cut_passages
 from ingest.source import Corpus, Notice, Source
 from ingest.vocabulary import WORD, Vocabulary, Word
@@ -37,6 +38,7 @@ __all__ = [
     "IndexUnwritable",
     "IngestError",
     "ManifestError",
+    "Mark",
     "Notice",
     "Passage",
     "Reference",
@@ -52,6 +54,8 @@ __all__ = [
     "analyze",
     "build",
     "cut_passages",
+    "is_mark",
     "load",
     "query_terms",
+    "without",
 ]

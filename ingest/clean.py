@@ -22,6 +22,16 @@ _DATE = rf"(?:(?:{_MONTHS}) \d{{1,2}}, \d{{4}}|\d{{1,2}} (?:{_MONTHS}) \d{{4}}|\
 _REVISED = re.compile(rf"^(?:last )?(?:revised|updated|reviewed|modified)(?: on)?:? *({_DATE})\.?$", re.IGNORECASE)
 _AUTHORED = re.compile(r"^(?:developed|written|authored|(?:medically )?reviewed|prepared) by\b", re.IGNORECASE)
 
+_AUTHORS = re.compile(
+    r"^(?:(?:developed|written|authored|prepared) by|authors?:) (.+?)"
+    r"(?:;.*|,? (?:with|and) (?:the )?(?:medical )?review.*|,? (?:medically )?reviewed by.*|(?<!\b[A-Z])\.|)$",
+    re.IGNORECASE,
+)
+_LICENCE = re.compile(
+    r"^(?:licen[cs]e: *|(?:this \w+ is )?licensed under (?:the |an? )?)(.+?)\.?$|^(CC(?: |-)BY(?:[- ]\w+)*(?: \d\.\d)?)\.?$",
+    re.IGNORECASE,
+)
+
 _MENU = re.compile(
     r"^(?:skip to (?:the )?(?:main )?content|espa.ol|fran.ais|deutsch|english|menu|search|home|close|share|print|"
     r"e?-?mail|donate|personali[sz]e|log ?in|sign in|back to top|read more|next|previous|pdfs? by .*|.* emails?)\W*$",
@@ -119,6 +129,18 @@ def revised_on(line: str) -> datetime.date | None:
         except ValueError:
             continue
     return None
+
+
+def authors(line: str) -> str | None:
+    """Whom a "Written by …" line names."""
+    found = _AUTHORS.match(line)
+    return found[1] if found else None
+
+
+def licence(line: str) -> str | None:
+    """The licence that a "Licensed under …" line names."""
+    found = _LICENCE.match(line)
+    return (found[1] or found[2]) if found else None
 
 
 def review_status(lines: list[str]) -> str | None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest import Document, Source, SourceError, load
-from ingest.document import MATTER
+from ingest.layout import MATTER
 
 BITS = st.sampled_from(
     [
