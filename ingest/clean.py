@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Sequence
 
 import ftfy
 
@@ -28,7 +29,8 @@ _AUTHORS = re.compile(
     re.IGNORECASE,
 )
 _LICENCE = re.compile(
-    r"^(?:licen[cs]e: *|(?:this \w+ is )?licensed under (?:the |an? )?)(.+?)\.?$|^(CC(?: |-)BY(?:[- ]\w+)*(?: \d\.\d)?)\.?$",
+    r"^(?:licen[cs]e: *|(?:this \w+ is )?licensed under (?:the |an? )?)(.+?)\.?$|"
+    r"^(CC(?: |-)BY(?:[- ]\w+)*(?: \d\.\d)?)\.?$",
     re.IGNORECASE,
 )
 
@@ -143,7 +145,7 @@ def licence(line: str) -> str | None:
     return (found[1] or found[2]) if found else None
 
 
-def review_status(lines: list[str]) -> str | None:
+def review_status(lines: Sequence[str]) -> str | None:
     """`pending` or `reviewed` from what a page says of its own review; where it says both, the weaker claim wins."""
     if any(_PENDING.search(line) for line in lines):
         return "pending"

@@ -6,7 +6,7 @@ import datetime
 import json
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ingest.layout import Piece
 from ingest.metadata import Stated
@@ -21,30 +21,30 @@ _REVISED = ("article:modified_time", "og:updated_time", "last-modified", "dcterm
 _AUTHORS = ("author", "citation_author", "dc.creator", "dcterms.creator")
 _LICENSE = ("dcterms.license", "dc.rights", "dcterms.rights", "license")
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T.*)?")
-_NUMBERS = re.compile(r"\[?\d{1,3}(?:[,–-] ?\d{1,3})*\]?")
-_WORD_END = re.compile(r"[^\W\d_]{3}$")
+_NUMBERS = re.compile(r"\d{1,3}(?:[,–-] ?\d{1,3})*")
+# A raised number stays so: "10⁹" is not 109, and what stands raised behind a word is a reference mark.
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def read_html(data: bytes) -> tuple[list[Piece], list[str], Stated]:
     """The pieces of a page, the lines that were dropped as furniture, and what its head states.
 
-    The encoding is the one that the page declares, or else UTF-8.  Raises ValueError where no article is found.
+    The encoding is the one that the page declares, or else UTF-8.  Raises ValueError where no text is found.
     """
     import trafilatura
     from lxml.html import HTMLParser, document_fromstring
     from trafilatura.utils import decode_file
 
-    if not data.strip():
-        raise ValueError("is empty")
     text = decode_file(data)
     page = trafilatura.bare_extraction(text, include_formatting=True, include_comments=False, favor_recall=True)
     body = getattr(page, "body", None)
-    if body is None:
-        raise ValueError("holds no article that could be found")
+    if body is None or not "".join(body.itertext()).strip():  # a page of a few words is no article to trafilatura
+        body = trafilatura.baseline(text)[0]
     outline = Outline()
     for element in body:
         _take(element, outline)
+    if not outline.pieces:
+        raise ValueError("holds no text that could be found; save its article as text")
     pieces, dropped = without_furniture(with_one_title(with_bibliography(outline.pieces)))
     return pieces, dropped, _stated(document_fromstring(text.encode(), parser=HTMLParser(encoding="utf-8")))
 
@@ -93,24 +93,18 @@ def _run(element: _Element) -> str:
     text = element.text or ""
     for child in element:
         if child.tag == "lb":
-            text += "\n\n" if (child.tail or "").lstrip()[:1].isupper() and text.rstrip()[-1:] in (".", "!", "?") else " "
+            text += (
+                "\n\n" if (child.tail or "").lstrip()[:1].isupper() and text.rstrip()[-1:] in (".", "!", "?") else " "
+            )
         elif child.tag not in ("list", "graphic"):
             inner = _run(child)
-            text += _raised(text, inner) if child.get("rend") == "#sup" else inner
+            is_raised = child.get("rend") == "#sup" and _NUMBERS.fullmatch(inner)
+            text += inner.translate(_RAISED) if is_raised else inner
         text += child.tail or ""
     return text
 
 
-def _raised(before: str, inner: str) -> str:
-    """A raised number: one behind a word is a mark and stands apart from it, any other ("10⁹", "m²") stays raised."""
-    if not _NUMBERS.fullmatch(inner):
-        return inner
-    if before[-1:] in tuple(".,;:!?)"):
-        return inner
-    return f" {inner}" if _WORD_END.search(before) else inner.translate(_RAISED)
-
-
-def _stated(page: Any) -> Stated:
+def _stated(page: _Element) -> Stated:
     meta: dict[str, list[str]] = {}
     for element in page.iter("meta"):
         name = element.get("property") or element.get("name") or element.get("itemprop") or ""
@@ -128,7 +122,7 @@ def _stated(page: Any) -> Stated:
     )
 
 
-def _modified(page: Any) -> Iterator[str]:
+def _modified(page: _Element) -> Iterator[str]:
     """The dates of modification that the page states as linked data or mark-up."""
     yield from (element.get("datetime") or "" for element in page.xpath("//time[@itemprop='dateModified']"))
     for script in page.xpath("//script[@type='application/ld+json']"):

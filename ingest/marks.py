@@ -18,22 +18,25 @@ _BRACKETED = rf"\[{_LIST}\]"
 # The word before is looked at in `_takes_number`.
 _BARE = rf"(?<=[A-Za-z)”\"'’] ){_LIST}{_CLAUSE_END}"
 _GLUED = rf"(?<=[a-z)%”\"][.,;]){_LIST}(?=\s+[A-Z(]|\s*$)|(?<=[a-z)],){_LIST}(?=\s[a-z])"
-_DIGIT_RUNS = "[¹²³⁰⁴-⁹]+(?:,[¹²³⁰⁴-⁹]+)*"
-_RAISED = rf"(?:(?<=[a-z]{{3}})|(?<=[a-z)”\"][.,;])){_DIGIT_RUNS}"
+_DIGIT_RUNS = "[¹²³⁰⁴-⁹]+(?:[,–-] ?[¹²³⁰⁴-⁹]+)*"
+_RAISED = rf"(?<=[^\W\d_]|[)”\"'’.,;:!?]){_DIGIT_RUNS}"
 _CANDIDATE = re.compile(f"(?P<bracketed>{_BRACKETED})|(?P<bare>{_BARE})|(?P<glued>{_GLUED})|(?P<raised>{_RAISED})")
 _MARK = re.compile(rf"{_BRACKETED}|{_LIST}|{_DIGIT_RUNS}")
 _WORD_BEFORE = re.compile(r"([^\s(]+)[.,; ]$")
+_UNIT = re.compile(r"(?<![\w-])(?:\w|[cdkm]m|ft|in|mi|yd)$")
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _LONGEST_RANGE = 20
 
-_NUMBERED = frozenset(
-    "type phase grade stage level class part figure fig table chart box day week month year cycle arm group step chapter "
-    "section page no number nr version volume vol category score dimension model line generation cohort visit question "
-    "appendix annex article rule item note point room ward unit factor dose option plan tier schedule january february "
-    "march april may june july august september october november december jan feb mar apr jun jul aug sept sep oct nov "
-    "dec vitamin omega beta alpha gamma study trial case patient sample test zero least approximately nearly almost "
-    "equals totals totalled totaled between exceeds exceeded around".split()
-)
+# Words whose number is their own: "type 2", "August 8", "at least 3".
+_NAMED_BY_NUMBER = """
+type phase grade stage level class part figure fig table chart box day week month year cycle arm group step
+chapter section page no number nr version volume vol category score dimension model line generation cohort
+visit question appendix annex article rule item note point room ward unit factor dose option plan tier
+schedule january february march april may june july august september october november december jan feb mar apr
+jun jul aug sept sep oct nov dec vitamin omega beta alpha gamma study trial case patient sample test zero
+least approximately nearly almost equals totals totalled totaled between exceeds exceeded around
+"""
+_NUMBERED = frozenset(_NAMED_BY_NUMBER.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +55,18 @@ def find_marks(text: str, ranges: Iterable[tuple[int, int]], entries: Sequence[i
     a list of references, where they begin at 1 and come more than once.
     """
     found = [(f, start) for start, end in ranges for f in _CANDIDATE.finditer(text[:end], start)]
-    candidates = [(f.lastgroup, Mark(f.start(), f.end(), _numbers(f[0]))) for f, start in found if _fits(text, f, start)]
+    candidates = [
+        (f.lastgroup, Mark(f.start(), f.end(), _numbers(f[0]))) for f, start in found if _fits(text, f, start)
+    ]
     marks: list[Mark] = []
     for kinds in (("bracketed",), ("bare", "glued", "raised")):
         ascending = _ascending([mark for kind, mark in candidates if kind in kinds], entries)
         begins = bool(ascending) and ascending[0].numbers[0] == 1
-        several = len(ascending) > 1 and len({number for mark in ascending for number in mark.numbers}) > 1
-        if (entries and (begins or kinds == ("bracketed",)) and (several or len(entries) == 1)) or (
-            kinds == ("bracketed",) and begins and several
-        ):
+        distinct = {number for mark in ascending for number in mark.numbers}
+        repeated = len(distinct) > 1 or len(ascending) > 1 or len(entries) == 1
+        if kinds == ("bracketed",):
+            marks += ascending if entries or (begins and len(distinct) > 1) else ()
+        elif entries and begins and repeated:
             marks += ascending
     return tuple(sorted(marks, key=lambda mark: mark.start))
 
@@ -84,17 +90,20 @@ def without(text: str, marks: Iterable[tuple[int, int]]) -> str:
 def _fits(text: str, found: re.Match[str], start: int) -> bool:
     if found.start() == start or not _numbers(found[0]):
         return False
-    if found.lastgroup in ("bracketed", "raised"):
+    before = text[start : found.start()]
+    if found.lastgroup == "raised":
+        return not _UNIT.search(before)
+    if found.lastgroup == "bracketed":
         return True
-    word = _WORD_BEFORE.search(text, start, found.start())
-    return bool(word) and not _takes_number(word[1])
+    word = _WORD_BEFORE.search(before)
+    return word is not None and not _takes_number(word[1], ends_clause=found.lastgroup == "glued")
 
 
-def _takes_number(word: str) -> bool:
+def _takes_number(word: str, ends_clause: bool) -> bool:
     """Whether a number behind `word` would be read as its own: "type 2", "at least 3", "HER 2"."""
     bare = word.strip(".,;:()[]”\"'’").casefold()
     initials = word.isalpha() and word.isupper()
-    return not bare or bare in _NUMBERED or bare in FUNCTION_WORDS or initials
+    return not bare or bare in _NUMBERED or initials or (bare in FUNCTION_WORDS and not ends_clause)
 
 
 def _numbers(mark: str) -> tuple[int, ...]:

@@ -15,6 +15,7 @@ class Outline:
     """Pieces so far.  What stands under a heading such as "References" is bibliography."""
 
     def __init__(self) -> None:
+        """Begin with nothing."""
         self.pieces: list[Piece] = []
         self._references = 0
 
@@ -28,9 +29,7 @@ class Outline:
             self._references = level
         self.pieces.append(Piece("heading", text, level, page=page))
 
-    def block(
-        self, text: str, depth: int = 0, mark: str = "", page: int = 0, breaks: tuple[int, ...] = ()
-    ) -> None:
+    def block(self, text: str, depth: int = 0, mark: str = "", page: int = 0, breaks: tuple[int, ...] = ()) -> None:
         """Take a paragraph, or a list item where it stands in `depth` lists."""
         if not text:
             return

@@ -21,6 +21,7 @@ from ingest.pagelines import Line, in_reading_order
 
 if TYPE_CHECKING:
     from pdfplumber.page import Page
+    from pdfplumber.table import Table
 
 _ITEM = re.compile(r"^(?:([•‣▪◦*–-])|\[?(\d{1,3})[.)\]])\s+(?=\S)")
 _PAGE_NUMBER = re.compile(r"^(?:page )?\W*(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:/|of)\s*\d{1,4})?\W*$", re.IGNORECASE)
@@ -80,7 +81,7 @@ def _is_below(line: Line, box: tuple[float, float, float, float]) -> bool:
     return line.top > top and line.left < right and line.right > left
 
 
-def _rows(table: Any, page: int) -> Iterator[_Row]:
+def _rows(table: Table, page: int) -> Iterator[_Row]:
     for cells in table.extract():
         yield _Row(tuple(one_line(cell or "") for cell in cells), page)
 
@@ -98,7 +99,7 @@ def _without_running_lines(pages: list[list[Line | _Row]]) -> tuple[list[list[Li
             if not isinstance(row, Line):
                 continue
             repeated = len(edges) > 1 and 2 * times[_likeness(row)] > len(edges)
-            if repeated or (row.text.isdecimal() or len(edges) > 1) and _PAGE_NUMBER.match(row.text):
+            if repeated or (len(edges) > 1 and _PAGE_NUMBER.match(row.text)):
                 dropped.append(row.text)
                 rows.pop(i)
         kept.append(rows)

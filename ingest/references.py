@@ -73,7 +73,7 @@ def read_references(text: str, entries: Sequence[tuple[int, int, str]]) -> tuple
 
 
 def _article(entry: str) -> tuple[str | None, str | None, int | None]:
-    """Authors, title and year of "Roe J. On it. J Things. 1996 Dec;10(4)…" and "Roe, J. (1996). On it. J Things, 10…"."""
+    """Authors, title and year of "Roe J. On it. J Things. 1996 Dec;10" and "Roe, J. (1996). On it. J Things, 10"."""
     named = _AUTHORS.match(entry)
     after = named.end() if named else 0
     if named and (early := _PARENTHESIZED.match(entry, after)):

@@ -11,7 +11,8 @@ import re
 from syntok import segmenter
 
 _NUMBERS = r"\d{1,3}(?:[,–-] ?\d{1,3})*"
-_MARK_AFTER_STOP = re.compile(rf"(?<=[a-z)%][.!?])(?:\[?{_NUMBERS}\]?| \[{_NUMBERS}\])\s+(?=[A-Z])")
+_RAISED = r"[¹²³⁰⁴-⁹]+(?:[,–-] ?[¹²³⁰⁴-⁹]+)*"
+_MARK_AFTER_STOP = re.compile(rf"(?<=[a-z)%][.!?])(?:\[?{_NUMBERS}\]?| \[{_NUMBERS}\]|{_RAISED})\s+(?=[A-Z])")
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:

@@ -86,7 +86,7 @@ class _Reader:
         return None
 
     def _format(self, list_id: str, depth: int) -> str:
-        """What a list has before its items at a depth: "bullet", "decimal", …"""
+        """What a list has before its items at a depth: "bullet" or "decimal", say."""
         numbering = self._document.part.numbering_part.element
         kinds = numbering.xpath(
             f"./w:abstractNum[@w:abstractNumId = ../w:num[@w:numId='{list_id}']/w:abstractNumId/@w:val]"
