@@ -31,7 +31,7 @@ def read_word(data: bytes) -> list[Piece]:
         document = Document(io.BytesIO(data))
         contents = list(document.iter_inner_content())
     except Exception as error:  # zipfile, zlib, lxml and docx each raise their own kinds for a damaged file
-        raise ValueError("is no Word document (DOCX), or is damaged") from error
+        raise ValueError("is no Word document (DOCX), or is damaged; save it anew") from error
     reader = _Reader(document)
     for content in contents:
         if isinstance(content, Table):
