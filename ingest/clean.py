@@ -21,7 +21,9 @@ _GLUED_DATE = re.compile(r"(?<=\b\d{4})(?=[A-Z][a-z])")
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DATE = rf"(?:(?:{_MONTHS}) \d{{1,2}}, \d{{4}}|\d{{1,2}} (?:{_MONTHS}) \d{{4}}|\d{{4}}-\d{{2}}-\d{{2}})"
 _REVISED = re.compile(rf"^(?:last )?(?:revised|updated|reviewed|modified)(?: on)?:? *({_DATE})\.?$", re.IGNORECASE)
-_AUTHORED = re.compile(r"^(?:developed|written|authored|(?:medically )?reviewed|prepared) by\b", re.IGNORECASE)
+_AUTHORED = re.compile(
+    r"^(?:(?:developed|written|authored|(?:medically )?reviewed|prepared) by\b|authors?: )", re.IGNORECASE
+)
 
 _AUTHORS = re.compile(
     r"^(?:(?:developed|written|authored|prepared) by|authors?:) (.+?)"

@@ -106,7 +106,8 @@ def test_a_page_of_a_few_words_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "words"), [(b" ", "is empty"), (b"<html></html>", "no text"), (b"\0\1\2", "no text"), (b"<p>", "no text")]
+    ("content", "words"),
+    [(b" ", "is empty"), (b"<html></html>", "no text"), (b"\0\1\2", "no text"), (b"<p>", "no text")],
 )
 def test_a_file_that_cannot_be_read_is_refused_in_one_line(tmp_path: Path, content: bytes, words: str) -> None:
     with pytest.raises(SourceError) as caught:

@@ -97,7 +97,9 @@ ARTICLE: list[tuple[int, ...]] = [(1,), (1,), (2, 3), (2,), (1,), (2,), (4,), (1
         ("droracle-semaglutide-net", ARTICLE, (3, 4)),
     ],
 )
-def test_the_marks_of_the_digests(root: Path, name: str, numbers: list[tuple[int, ...]], unresolved: tuple[int]) -> None:
+def test_the_marks_of_the_digests(
+    root: Path, name: str, numbers: list[tuple[int, ...]], unresolved: tuple[int]
+) -> None:
     source = next(s for s in Corpus.read(root / "corpus").sources if s.id == name)
     check(load(source), numbers, unresolved)
 

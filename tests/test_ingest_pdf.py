@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -131,6 +132,7 @@ def test_pages_are_kept_and_a_paragraph_goes_on_over_their_end(paper: Document) 
     assert len(paper.pages) == 2 and paper.pages[0] == 0
     assert paper.text[paper.pages[1] :].startswith("page but on the next one.")
     assert [paper.page_at(paper.text.index(word)) for word in ("Alphamab", "A last", "It has", "Roe")] == [1, 1, 2, 2]
+    assert Document.from_json(json.loads(json.dumps(paper.to_json()))) == paper
     assert "does not end on this page but on the next one." in paper.text
 
 

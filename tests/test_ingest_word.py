@@ -25,7 +25,12 @@ def paper() -> WordDocument:
     document.add_paragraph("Written by A. Roe.")
     document.add_heading("Dose", 1)
     document.add_paragraph("The dose depends on:")
-    for text, style in (("weight", "List Bullet"), ("in kg", "List Bullet 2"), ("one", "List Number"), ("two", "List Number")):
+    for text, style in (
+        ("weight", "List Bullet"),
+        ("in kg", "List Bullet 2"),
+        ("one", "List Number"),
+        ("two", "List Number"),
+    ):
         document.add_paragraph(text, style=style)
     table = document.add_table(2, 2)
     table.cell(0, 0).text, table.cell(0, 1).text = "Drug", "Dose"
