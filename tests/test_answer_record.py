@@ -36,14 +36,14 @@ def page(tmp_path: Path) -> Document:
     return load(Source("page", tmp_path / "page.md"))
 
 
-def record(page: Document, said: str | None = None, **changes: Any) -> dict[str, Any]:
+def record(page: Document, said: str | None = None, **changes: object) -> dict[str, Any]:
     second = page.sentences[1]
     citation = Citation.of(1, page, second.start, second.end)
     text = citation.reading_text if said is None else said
     return {"statements": [{"text": text, "citations": [1]}], "citations": [asdict(citation) | changes]}
 
 
-def statuses(page: Document, **changes: Any) -> list[str]:
+def statuses(page: Document, **changes: object) -> list[str]:
     return [verdict.status for verdict in verify(record(page, **changes), Shelf(page))]  # type: ignore[arg-type]
 
 

@@ -181,7 +181,7 @@ def test_a_colophon_may_stand_before_the_body_too(folder: Path) -> None:
     [
         ("Written by the team; a society reviewed it.", "the team"),
         ("Developed by the team with medical review by a society.", "the team"),
-        ("Authors: Roe J, Doe M.", "Roe J, Doe M"),
+        ("Authors: Jo Roe, Mo Doe.", "Jo Roe, Mo Doe"),
         ("Reviewed by the board.", None),
     ],
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -121,3 +123,9 @@ def test_the_ranges_of_the_originals_hold(pages: dict[str, Document]) -> None:
         assert all(page.text[p.start : p.end] == p.text for p in passages)
         for sentence in page.sentences:
             assert any(p.start <= sentence.start and sentence.end <= p.end for p in passages)
+
+
+def test_the_libraries_that_read_files_are_loaded_when_a_file_is_read() -> None:
+    code = "import sys, ingest; print({'trafilatura', 'pdfplumber', 'docx', 'lxml'} & set(sys.modules))"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "set()"

@@ -64,11 +64,21 @@ def test_a_mark_goes_with_the_space_before_it_and_nothing_else() -> None:
     assert not any(map(is_mark, ("one", "1.", "in 3", "", "5 mg")))
 
 
-PAGE = "# T\n\nIt grows in cases 1. It shrinks 2, 3.\n\n- It is so in rats 1\n\n## References\n\n1. Roe. 2001;1:1.\n2. Doe. {}\n"
+PAGE = """# T
+
+It grows in cases 1. It shrinks 2, 3.
+
+- It is so in rats 1
+
+## References
+
+1. Roe. 2001;1:1.
+2. Doe. 2002;1:1.
+"""
 
 
 def test_marks_are_tied_to_entries_and_a_missing_one_is_told(tmp_path: Path) -> None:
-    (tmp_path / "page.md").write_text(PAGE.format("2002;1:1."))
+    (tmp_path / "page.md").write_text(PAGE)
     page = load(Source("page", tmp_path / "page.md"))
     assert page.unresolved_marks == (3,)
     assert page.differences == ("page: mark 3 has no entry in its list of references",)

@@ -16,10 +16,10 @@ def read(entry: str, mark: str = "") -> Reference:
 
 def test_a_journal_article_is_taken_apart() -> None:
     found = read(
-        "Roe J, Doe MA, et al. Bees. A view (of hives). Horm Bee Res. 1996 Dec;10(4):697. doi: 10.10000/x(9)1. PMID: 77."
+        "Roe J, Doe MA, et al. Bees. A view (of hives). Horm Bee Res. 1996 Dec;10(4):6. doi: 10.1000/x(9)1. PMID: 77."
     )
     assert (found.authors, found.title) == ("Roe J, Doe MA, et al", "Bees. A view (of hives)")
-    assert (found.year, found.doi, found.pmid, found.url) == (1996, "10.10000/x(9)1", "77", None)
+    assert (found.year, found.doi, found.pmid, found.url) == (1996, "10.1000/x(9)1", "77", None)
 
 
 def test_a_year_in_parentheses_is_read() -> None:

@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 
 import pytest
-from docx import Document as new_document
+import docx
 from docx.document import Document as WordDocument
 
 from ingest import Source, SourceError, load
@@ -20,7 +20,7 @@ def saved(document: WordDocument) -> bytes:
 
 
 def paper() -> WordDocument:
-    document = new_document()
+    document = docx.Document()
     document.add_heading("Two drugs", 0)
     document.add_paragraph("Written by A. Roe.")
     document.add_heading("Dose", 1)
@@ -60,7 +60,7 @@ def test_styles_give_headings_lists_and_tables() -> None:
 
 
 def test_several_headings_of_the_first_depth_are_no_titles() -> None:
-    document = new_document()
+    document = docx.Document()
     for heading in ("One", "Two"):
         document.add_heading(heading, 1)
         document.add_paragraph("Text.")
