@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-import pytest
 import docx
+import pytest
 from docx.document import Document as WordDocument
 
 from ingest import Source, SourceError, load
