@@ -43,5 +43,5 @@ calibrate: setup ## Fit the weights of the decision to answer
 	@$(python) -m eval.calibrate corpus $(wildcard $(originals))
 
 eval: setup ## Score the gold questions, on the digests and on the original pages where they are
-	@$(python) -m ibid eval
-	@if [ -d $(originals) ]; then $(python) -m ibid eval --corpus $(originals); fi
+	@$(python) -m ibid eval --out eval/results/digests
+	@if [ -d $(originals) ]; then $(python) -m ibid eval --corpus $(originals) --out eval/results/originals; fi

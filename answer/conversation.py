@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from answer.question import subjects_of
 from retriever import Terms
 
-_LEAD = re.compile(r"^(?:and|but|so|then|also|ok(?:ay)?|what about|how about|and what about)\b[\s,]*", re.IGNORECASE)
+_LEAD = re.compile(r"^(?:(?:and|but|so|then|also|ok(?:ay)?)\b[\s,]*)?(?:(?:what|how) about\b[\s,]*)?", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"\b(?:its|their)\b", re.IGNORECASE)
 _PRONOUN = re.compile(
     r"\b(?:it|they|them|this (?:one|drug|medicine)|that (?:one|drug|medicine)|(?:these|those) (?:drugs|medicines|ones)|"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 from urllib.parse import quote as percent_encode
@@ -12,6 +13,8 @@ from ingest import Document, without
 Status = Literal["answered", "insufficient_evidence"]
 Reason = Literal["off_topic", "not_in_sources", "weak_evidence"]
 _FRAGMENT_WORDS = 6
+# What stands before a list item is no text of the page.
+_MARK = re.compile(r"(?<=\n)(?:•|\d+\.) ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,7 @@ def text_fragment(quote: str) -> str:
 
     A long quote is given by its first and last words.
     """
-    lines = [line.lstrip("• ") for line in quote.split("\n") if line.strip()]
+    lines = [line for line in _MARK.sub("", quote).split("\n") if line.strip()]
     words = " ".join(lines).split()
     if len(lines) == 1 and len(words) <= 2 * _FRAGMENT_WORDS:
         parts = [" ".join(words)]

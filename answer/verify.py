@@ -36,8 +36,10 @@ def verify(record: Mapping[str, Any], generation: Generation) -> list[Verdict]:
         checked = [_check(citation, generation) for citation in citations.values()]
         cited = {n for _, numbers in statements for n in numbers}
         backed = all(text in {_reading_text(citations[n]) for n in numbers} for text, numbers in statements)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise RecordError(f"not an answer record ({error!r} is wrong); make one with: ibid ask --json") from error
+    if len(citations) != len(record["citations"]):
+        raise RecordError("two citations of this answer have the same number; the record was altered")
     if not backed or cited != citations.keys():
         raise RecordError("a statement of this answer is not the quote of any of its citations; the record was altered")
     return checked
@@ -65,7 +67,7 @@ def _check(citation: Mapping[str, Any], generation: Generation) -> Verdict:
         document = None
     if document is None or not quote or quote_hash(quote) != citation["quote_hash"]:
         return Verdict(number, document_id, "gone", None, quote)
-    if document.text[start:end] == quote:
+    if start >= 0 and document.text[start:end] == quote:
         if _marks(citation) != [(mark.start - start, mark.end - start) for mark in document.marks_in(start, end)]:
             return Verdict(number, document_id, "gone", None, quote)
         return Verdict(number, document_id, "exact", start, quote)
@@ -79,7 +81,7 @@ def read_record(text: str) -> dict[str, Any]:
     """The answer record in a JSON text; RecordError where there is none."""
     try:
         record = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RecordError(f"not JSON ({error}); give the file that `ibid ask --json` wrote") from error
     if not isinstance(record, dict):
         raise RecordError("not an answer record; give the file that `ibid ask --json` wrote")

@@ -2,6 +2,7 @@
 
 from eval.errors import EvalError, GoldError
 from eval.gold import PARTS, Nugget, Place, Question, read_gold
+from eval.impact import Change, Impact, impact
 from eval.report import COLUMNS, rows, scores_json, write
 from eval.run import Outcome, Run, run
 from eval.scores import Score, score, score_by_stratum
@@ -9,14 +10,17 @@ from eval.scores import Score, score, score_by_stratum
 __all__ = [
     "COLUMNS",
     "PARTS",
+    "Change",
     "EvalError",
     "GoldError",
+    "Impact",
     "Nugget",
     "Outcome",
     "Place",
     "Question",
     "Run",
     "Score",
+    "impact",
     "read_gold",
     "rows",
     "run",

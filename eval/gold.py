@@ -102,6 +102,9 @@ def _question(line: str, where: str) -> Question:
         )
     except (ValueError, KeyError, TypeError, re.error) as error:
         raise GoldError(f"{where}: not a gold question: {error!r}") from error
+    importances = {nugget.importance for nugget in question.nuggets}
+    if question.expected not in ("answered", "insufficient_evidence") or not importances <= {"vital", "okay"}:
+        raise GoldError(f"{where}: expected is answered or insufficient_evidence, an importance is vital or okay")
     if question.is_answerable != bool(question.nuggets) or question.is_answerable != bool(question.evidence):
         raise GoldError(f"{where}: an answered question needs nuggets and evidence, a refused one must have none")
     return question

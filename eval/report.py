@@ -52,7 +52,7 @@ def _cell(value: float | None, form: str) -> str:
 def write(folder: Path, run: Run, scores: Mapping[str, Score]) -> None:
     """Write `manifest.json`, `answers.jsonl` (one line a question) and `scores.json` into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    lines = [json.dumps(outcome_json(outcome), ensure_ascii=False) for outcome in run.outcomes]
-    (folder / "answers.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    lines = (json.dumps(outcome_json(outcome), ensure_ascii=False) + "\n" for outcome in run.outcomes)
+    (folder / "answers.jsonl").write_text("".join(lines), encoding="utf-8")
     for name, content in (("manifest.json", run.manifest), ("scores.json", scores_json(scores))):
         (folder / name).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -67,7 +67,7 @@ def run(answerer: Answerer, questions: Sequence[Question], progress: Callable[[i
 
 
 def _manifest(answerer: Answerer, questions: Sequence[Question]) -> dict[str, Any]:
-    gold = json.dumps([[q.id, q.question, [n.pattern.pattern for n in q.nuggets]] for q in questions])
+    gold = json.dumps([_gold(question) for question in questions])
     return {
         "commit": _commit(),
         "generation": answerer.generation.name,
@@ -80,6 +80,13 @@ def _manifest(answerer: Answerer, questions: Sequence[Question]) -> dict[str, An
         "machine": platform.machine(),
         "versions": {name: metadata.version(name) for name in _PACKAGES},
     }
+
+
+def _gold(question: Question) -> list[Any]:
+    """All of a question that an answer or a score depends on."""
+    nuggets = [[nugget.pattern.pattern, nugget.importance] for nugget in question.nuggets]
+    places = [[place.document, place.section] for place in question.evidence]
+    return [question.id, question.conversation, question.question, question.expected, nuggets, places]
 
 
 def _commit() -> str | None:

@@ -78,7 +78,7 @@ def _mean(values: Sequence[float]) -> float | None:
 
 def _recall(outcome: Outcome, importance: tuple[str, ...]) -> float:
     wanted = [n for n in outcome.question.nuggets if n.importance in importance]
-    return fmean(n.in_text(outcome.said) for n in wanted) if wanted else 1.0
+    return fmean(n.in_text(outcome.said) for n in wanted) if wanted else float(not outcome.answer.is_refusal)
 
 
 def _right_document(outcome: Outcome) -> bool:
@@ -89,7 +89,7 @@ def _right_document(outcome: Outcome) -> bool:
 def relevant(question: Question, generation: Generation) -> set[str]:
     """The ids of the passages that answer: they lie in a place of the gold evidence and hold one of its nuggets."""
     found: set[str] = set()
-    for passage in generation.passages(range(generation.passage_count())):
+    for passage in generation.passages(generation.rows()):
         document = generation.document(passage.document_id)
         if any(place.covers(document, passage.start) for place in question.evidence) and any(
             nugget.in_text(passage.text) for nugget in question.nuggets
@@ -100,13 +100,13 @@ def relevant(question: Question, generation: Generation) -> set[str]:
 
 def _retrieval(outcomes: Sequence[Outcome], generation: Generation) -> Mapping[str, float]:
     """Recall@5 and nDCG@10 (Järvelin and Kekäläinen 2002) by ir_measures."""
-    if not outcomes:
-        return {}
     qrels = [
         ir_measures.Qrel(o.question.id, passage, 1)
         for o in outcomes
         for passage in sorted(relevant(o.question, generation))
     ]
+    if not qrels:
+        return {}
     found = [ir_measures.ScoredDoc(o.question.id, h.passage.id, -float(h.rank)) for o in outcomes for h in o.hits]
     measured = ir_measures.calc_aggregate(RETRIEVAL, qrels, found)
     return {str(measure): float(value) for measure, value in measured.items()}

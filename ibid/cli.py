@@ -13,8 +13,11 @@ from typer.exceptions import TyperException
 
 from ibid import __version__
 from ibid.asking import ask, chat, search
+from ibid.differing import diff
 from ibid.evaluating import evaluate
-from ibid.keeping import index_corpus, sources, verify
+from ibid.fetching import fetch
+from ibid.impacting import tell_impact
+from ibid.keeping import examine_index, index_corpus, roll_back, show_history, sources, verify
 
 app = typer.Typer(
     name="ibid",
@@ -25,9 +28,15 @@ app = typer.Typer(
 app.command()(ask)
 app.command()(chat)
 app.command()(search)
+app.command()(fetch)
 app.command("index")(index_corpus)
+app.command("impact")(tell_impact)
+app.command("history")(show_history)
+app.command("rollback")(roll_back)
+app.command("doctor")(examine_index)
 app.command()(sources)
 app.command()(verify)
+app.command()(diff)
 app.command("eval")(evaluate)
 
 

@@ -1,4 +1,4 @@
-"""The commands that keep the index: `ibid index`, `ibid sources`, `ibid verify`."""
+"""The commands that keep the index: `ibid index`, `history`, `rollback`, `doctor`, `sources` and `verify`."""
 
 from __future__ import annotations
 
@@ -18,25 +18,97 @@ if TYPE_CHECKING:
 
 
 def index_corpus(
-    corpus: CorpusFolder = None, index: IndexFolder = None, encoder: EncoderName = None, as_json: AsJson = False
+    corpus: CorpusFolder = None,
+    index: IndexFolder = None,
+    encoder: EncoderName = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would be done, and do nothing.")] = False,
+    no_wait: Annotated[bool, typer.Option("--no-wait", help="Fail at once if another ibid is indexing.")] = False,
+    keep: Annotated[int, typer.Option("--keep", min=1, metavar="N", help="How many generations to keep.")] = 5,
+    check: Annotated[bool, typer.Option("--check", help="Tell first what becomes of the answers.")] = False,
+    gate: Annotated[bool, typer.Option("--gate", help="Publish nothing that loses a vital nugget.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Index the documents.
 
-    Only what is new is embedded, and where nothing has changed nothing is done.
+    Only what is new is embedded, and where nothing has changed nothing is done.  What is asked meanwhile is answered
+    from the index as it was.  With --check the gold questions are asked of the new index before it is published (see
+    ibid impact); with --gate it is not published if an answer loses a vital nugget, and the exit code is 1.
     """
+    from ibid.impacting import Gate
     from ibid.opening import index as make
     from ibid.render import show_indexed, stdout
 
     places = Places.of(corpus, index)
-    indexed = make(places, encoder)
+    checking = Gate(strict=gate) if check or gate else None
+    indexed = make(places, encoder, keep, not no_wait, dry_run, checking)
     if as_json:
+        built = indexed.updated.built
         print_json(
-            {"corpus": str(places.corpus), "index": str(places.index)}
-            | asdict(indexed.built)
-            | {"reused": indexed.reused, "seconds": round(indexed.seconds, 3), "differences": indexed.differences}
+            {"corpus": str(places.corpus), "index": str(places.index), "dry_run": dry_run}
+            | {"generation": built.generation, "published": built.published, "passages": built.passages}
+            | {"documents": built.documents, "embedded": built.plan.embedded, "reused": built.reused}
+            | {name: getattr(built.plan, name) for name in ("added", "revised", "unchanged", "removed")}
+            | {"seconds": round(indexed.seconds, 3), "differences": indexed.updated.differences}
         )
     else:
         show_indexed(stdout(), indexed)
+    if checking:
+        checking.report(as_json)
+        if checking.refused:
+            raise typer.Exit(1)
+
+
+def show_history(index: IndexFolder = None, corpus: CorpusFolder = None, as_json: AsJson = False) -> None:
+    """List the generations of the index that are kept.
+
+    The newest comes first; a stored answer can be verified against each.
+    """
+    from ibid.render import show_kept, stdout
+    from ingest import history
+
+    kept = history(Places.of(corpus, index).index)
+    if as_json:
+        print_json([asdict(generation) for generation in kept])
+    else:
+        show_kept(stdout(), kept)
+
+
+def roll_back(
+    generation: Annotated[str | None, typer.Argument(metavar="GENERATION", help="Its name or how it begins.")] = None,
+    index: IndexFolder = None,
+    corpus: CorpusFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Go back to a generation that is kept.
+
+    Without a name, to the one before the published one.  The next `ibid index` goes forward again.
+    """
+    from ingest import rollback, sole_writer
+
+    folder = Places.of(corpus, index).index
+    with sole_writer(folder):
+        name = rollback(folder, generation)
+    if as_json:
+        print_json({"generation": name})
+    else:
+        typer.echo(f"Published {name}.")
+
+
+def examine_index(index: IndexFolder = None, corpus: CorpusFolder = None, as_json: AsJson = False) -> None:
+    """Look whether the index is whole.
+
+    Says of each fault what mends it; the exit code is 1 if there is one.
+    """
+    from ibid.render import show_findings, stdout
+    from ingest import examine
+
+    findings = examine(Places.of(corpus, index).index)
+    if as_json:
+        print_json([{"where": str(f.where), "what": f.what, "mend": f.mend} for f in findings])
+    else:
+        show_findings(stdout(), findings)
+    if findings:
+        raise typer.Exit(1)
 
 
 def sources(
@@ -72,8 +144,7 @@ def sources(
 
 
 def _passage_counts(generation: Generation) -> Counter[str]:
-    rows = range(generation.passage_count())
-    return Counter(passage.document_id for passage in generation.passages(rows))
+    return Counter({document_id: len(generation.rows_of(document_id)) for document_id in generation.document_ids()})
 
 
 def _describe(document: Document, passages: int) -> dict[str, Any]:
@@ -105,13 +176,15 @@ def verify(
         Path,
         typer.Argument(metavar="FILE", allow_dash=True, help="What `ibid ask --json` wrote; - is standard input."),
     ],
+    then: Annotated[bool, typer.Option("--then", help="Check against what was indexed then, not now.")] = False,
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Check the citations of a stored answer.
 
-    Each is still exact, has moved, or is gone; the exit code is 1 if one is gone.
+    Each is still exact, has moved, or is gone; the exit code is 1 if one is gone.  With --then they are checked against
+    the generation that the answer was given from, if it is kept.
     """
     from answer import read_record
     from answer import verify as check
@@ -119,7 +192,8 @@ def verify(
     from ingest import Generation
 
     record = read_record(_read(file))
-    verdicts = check(record, Generation.open(Places.of(corpus, index).index))
+    name = str(record.get("generation")) if then else None
+    verdicts = check(record, Generation.open(Places.of(corpus, index).index, name))
     if as_json:
         print_json([asdict(verdict) for verdict in verdicts])
     else:

@@ -3,31 +3,68 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from answer import Answerer
 from ibid.places import Places
-from ibid.progress import embedding, waiting
-from ingest import DEFAULT_ENCODER, Built, Corpus, Generation, IndexMissing, SentenceEncoder, build, load
+from ibid.progress import embedding, say, waiting
+from ingest import (
+    DEFAULT_ENCODER,
+    KEPT,
+    Generation,
+    IndexMissing,
+    SentenceEncoder,
+    Updated,
+    preview,
+    update,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """What was built, in how many seconds, and where the manifest and a page differ."""
+    """What an update did, or would do, and in how many seconds."""
 
-    built: Built
+    updated: Updated
     seconds: float
-    differences: tuple[str, ...]
-
-    @property
-    def reused(self) -> int:
-        """How many passages did not have to be embedded again."""
-        return self.built.passages - self.built.embedded
+    dry_run: bool
 
 
-def index(places: Places, encoder_name: str | None = None) -> Indexed:
-    """Read the corpus and publish the next generation of its index.  Raises IngestError."""
-    return _index(places, encoder_name)[0]
+def index(
+    places: Places,
+    encoder_name: str | None = None,
+    keep: int = KEPT,
+    wait: bool = True,
+    dry_run: bool = False,
+    check: Callable[[Answerer | None, Answerer], bool] | None = None,
+) -> Indexed:
+    """Read the corpus and publish the next generation of its index, or with `dry_run` tell what would be done.
+
+    `check` is given what answers from the published generation (None where there is none) and what would from the
+    candidate, which is published only if it returns true.  Raises IngestError.
+    """
+
+    def compare(before: Generation | None, after: Generation) -> bool:
+        old = Answerer(before, encoder) if before else None
+        return check is None or check(old, Answerer(after, encoder))
+
+    started = time.perf_counter()
+    encoder = SentenceEncoder.open(encoder_name or DEFAULT_ENCODER)
+    if dry_run:
+        updated = preview(places.index, places.corpus, encoder)
+    else:
+        with embedding(places.corpus) as progress:
+            updated = update(
+                places.index,
+                places.corpus,
+                encoder,
+                progress,
+                keep,
+                wait,
+                lambda: say(f"Another ibid is writing {places.index}; waiting for it …"),
+                compare,
+            )
+    return Indexed(updated, time.perf_counter() - started, dry_run)
 
 
 def open_index(places: Places, encoder_name: str | None = None) -> tuple[Generation, SentenceEncoder]:
@@ -38,27 +75,15 @@ def open_index(places: Places, encoder_name: str | None = None) -> tuple[Generat
     try:
         generation = Generation.open(places.index)
     except IndexMissing:
-        _, encoder = _index(places, encoder_name)
-        return Generation.open(places.index), encoder
-    return generation, _encoder(encoder_name or generation.encoder_name)
+        index(places, encoder_name)
+        generation = Generation.open(places.index)
+    encoder = SentenceEncoder.open(encoder_name or generation.encoder_name)
+    generation.check_encoder(encoder)
+    with waiting("Loading the encoder"):
+        encoder.load()
+    return generation, encoder
 
 
 def open_answerer(places: Places, encoder_name: str | None = None) -> Answerer:
     """What answers questions from the index, which is made first where there is none.  Raises IngestError."""
     return Answerer(*open_index(places, encoder_name))
-
-
-def _index(places: Places, encoder_name: str | None) -> tuple[Indexed, SentenceEncoder]:
-    started = time.perf_counter()
-    corpus = Corpus.read(places.corpus)
-    documents = [load(source) for source in corpus.sources]
-    encoder = _encoder(encoder_name or DEFAULT_ENCODER)
-    with embedding(places.corpus) as progress:
-        built = build(places.index, documents, corpus.notices, encoder, progress=progress)
-    differences = tuple(difference for document in documents for difference in document.differences)
-    return Indexed(built, time.perf_counter() - started, differences), encoder
-
-
-def _encoder(name: str) -> SentenceEncoder:
-    with waiting("Loading the encoder"):
-        return SentenceEncoder.open(name)

@@ -10,6 +10,11 @@ from rich.console import Console
 from rich.progress import Progress
 
 
+def say(what: str) -> None:
+    """Tell something while one waits."""
+    Console(stderr=True, highlight=False, markup=False).print(what, soft_wrap=True)
+
+
 @contextmanager
 def waiting(what: str) -> Iterator[None]:
     """Show that `what` is going on, where someone is looking."""
@@ -24,12 +29,10 @@ def waiting(what: str) -> Iterator[None]:
 @contextmanager
 def embedding(corpus: Path) -> Iterator[Callable[[int, int], None]]:
     """Show how far the embedding of a corpus is; what it gives is called with (done, total)."""
-    console = Console(stderr=True, highlight=False, markup=False)
-    if not console.is_terminal:
-        console.print(f"Indexing {corpus} …", soft_wrap=True)
-        yield lambda done, total: None
+    if not Console(stderr=True).is_terminal:
+        yield lambda done, total: say(f"Indexed {done} of {total} passages of {corpus} …") if done == total else None
         return
-    with Progress(console=console, transient=True) as bar:
+    with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Indexing", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 

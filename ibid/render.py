@@ -13,7 +13,7 @@ from rich.text import Text
 
 from answer import Answer, Citation, Verdict
 from ibid.opening import Indexed
-from ingest import Document
+from ingest import Document, Finding, Kept
 from retriever import Hit
 
 if TYPE_CHECKING:
@@ -33,23 +33,23 @@ def stdout() -> Console:
 def show_answer(console: Console, answer: Answer) -> None:
     """Statements with the numbers of their citations, the places cited, and the notices; or a plain refusal."""
     if answer.resolved_question != " ".join(answer.question.split()):
-        _put(console, Text.assemble("Read as: ", (answer.resolved_question, "italic")))
+        put(console, Text.assemble("Read as: ", (answer.resolved_question, "italic")))
         console.print()
     if answer.is_refusal:
-        _put(console, Text(answer.text, "bold"))
+        put(console, Text(answer.text, "bold"))
     for statement in answer.statements:
-        _put(console, Text.assemble(statement.text, " ", (_numbers(statement.citations), "cyan")))
+        put(console, Text.assemble(statement.text, " ", (_numbers(statement.citations), "cyan")))
     said = {statement.text for statement in answer.statements}
     _show_citations(console, answer.citations, said)
     if answer.nearest:
         console.print()
-        _put(console, Text("Closest thing the sources say, which is not an answer:"))
+        put(console, Text("Closest thing the sources say, which is not an answer:"))
         _show_citations(console, answer.nearest, said)
     if answer.notices:
         console.print()
     for notice in answer.notices:
         style = "yellow" if notice.citations else "dim"
-        _put(console, Text(f"Note: {notice.text} {_numbers(notice.citations)}".rstrip(), style))
+        put(console, Text(f"Note: {notice.text} {_numbers(notice.citations)}".rstrip(), style))
 
 
 def _show_citations(console: Console, citations: Sequence[Citation], said: Iterable[str]) -> None:
@@ -60,19 +60,19 @@ def _show_citations(console: Console, citations: Sequence[Citation], said: Itera
     for cited in places.values():
         first = cited[0]
         console.print()
-        _put(console, Text.assemble((_numbers([c.number for c in cited]), "cyan"), " ", (_place(first), "bold")))
+        put(console, Text.assemble((_numbers([c.number for c in cited]), "cyan"), " ", (_place(first), "bold")))
         for citation in cited:
             if citation.reading_text not in said:
-                _put(console, Text(f"“{citation.quote}”"), _INDENT)
-            for reference in citation.references:
-                _put(console, Text(f"The page cites: {reference}"), _INDENT)
+                put(console, Text(f"“{citation.quote}”"), _INDENT)
+        for reference in dict.fromkeys(r for citation in cited for r in citation.references):
+            put(console, Text(f"The page cites: {reference}"), _INDENT)
         facts = _facts(first.publisher, first.revised, first.review_status, first.license)
-        _put(console, Text(facts, "yellow" if first.review_status == "pending" else ""), _INDENT)
+        put(console, Text(facts, "yellow" if first.review_status == "pending" else ""), _INDENT)
         if first.url:
-            _put(console, Text(first.url, "dim"), _INDENT, wrap=False)
+            put(console, Text(first.url, "dim"), _INDENT, wrap=False)
     if any(citation.license == "digest" for citation in citations):
         console.print()
-        _put(console, Text("Digest: the words are those of a digest of the page, not of the page itself.", "dim"))
+        put(console, Text("Digest: the words are those of a digest of the page, not of the page itself.", "dim"))
 
 
 def show_hits(console: Console, hits: Sequence[Hit]) -> None:
@@ -80,21 +80,46 @@ def show_hits(console: Console, hits: Sequence[Hit]) -> None:
     for hit in hits:
         passage = hit.passage
         heading = f"{passage.title} › {passage.section}" if passage.section != passage.title else passage.title
-        _put(console, Text.assemble(f"{hit.rank}. ", (heading, "bold"), f"  {hit.score:.3f}"))
-        _put(console, Text(passage.text), _INDENT)
+        put(console, Text.assemble(f"{hit.rank}. ", (heading, "bold"), f"  {hit.score:.3f}"))
+        put(console, Text(passage.text), _INDENT)
 
 
 def show_indexed(console: Console, indexed: Indexed) -> None:
-    """What was indexed, or that nothing changed, and where the manifest and a page differ."""
-    built = indexed.built
-    if built.published:
-        done = f"{built.embedded} embedded, {indexed.reused} used again, in {indexed.seconds:.1f} s"
-        line = f"Indexed {built.documents} documents in {built.passages} passages: {done}."
+    """What was indexed, or would be, or that nothing changed; and where the manifest and a page differ."""
+    built, plan = indexed.updated.built, indexed.updated.built.plan
+    changes = [(kind, getattr(plan, kind)) for kind in ("added", "revised", "removed")]
+    if indexed.dry_run or plan.added or plan.revised or plan.removed or built.published:
+        counts = [f"{len(ids)} {kind}" for kind, ids in changes] + [f"{len(plan.unchanged)} unchanged"]
+        embedded = f"{plan.embedded} passages {'to embed' if indexed.dry_run else 'embedded'}"
+        verb = "Would index" if indexed.dry_run else "Indexed" if built.published else "Held back"
+        reused = "" if indexed.dry_run else f", {built.reused} used again"
+        line = f"{verb} {built.documents} documents ({', '.join(counts)}): {embedded}{reused}"
+        put(console, Text(f"{line}, in {indexed.seconds:.1f} s."))
+        for kind, ids in changes:
+            for document_id in ids:
+                put(console, Text(f"{kind}: {document_id}"), _INDENT)
+        if built.published:
+            put(console, Text(f"Published {built.generation}."))
     else:
-        line = f"Nothing has changed: {built.documents} documents in {built.passages} passages."
-    _put(console, Text(line))
-    for difference in indexed.differences:
-        _put(console, Text(f"Note: {difference}", "yellow"))
+        put(console, Text(f"Nothing has changed: {built.documents} documents in {built.passages} passages."))
+    for difference in indexed.updated.differences:
+        put(console, Text(f"Note: {difference}", "yellow"))
+
+
+def show_kept(console: Console, kept: Sequence[Kept]) -> None:
+    """One line a generation, the newest first."""
+    for generation in kept:
+        mark = "published" if generation.published else ""
+        documents = f"{len(generation.revisions)} documents" if generation.made else "unreadable"
+        put(console, Text.assemble((generation.name, "cyan"), f"  {generation.made}  {documents}  ", (mark, "bold")))
+
+
+def show_findings(console: Console, findings: Sequence[Finding]) -> None:
+    """What is wrong with an index and what mends it, or that nothing is."""
+    for finding in findings:
+        put(console, Text(f"{finding.where}: {finding.what}; {finding.mend}"))
+    if not findings:
+        put(console, Text("The index is whole."))
 
 
 def show_sources(console: Console, sources: Iterable[tuple[Document, int]]) -> None:
@@ -102,21 +127,21 @@ def show_sources(console: Console, sources: Iterable[tuple[Document, int]]) -> N
     for document, passages in sources:
         revised = document.revised.isoformat() if document.revised else None
         facts = _facts(document.publisher, revised, document.review_status, document.license)
-        _put(console, Text.assemble((document.id, "cyan"), "  ", (document.title, "bold")))
-        _put(console, Text(f"{facts} · {passages} passages"), _INDENT)
+        put(console, Text.assemble((document.id, "cyan"), "  ", (document.title, "bold")))
+        put(console, Text(f"{facts} · {passages} passages"), _INDENT)
 
 
 def show_document(console: Console, document: Document, passages: int) -> None:
     """A source as it was read, its headings set off."""
     show_sources(console, [(document, passages)])
     if document.url:
-        _put(console, Text(document.url, "dim"), _INDENT, wrap=False)
+        put(console, Text(document.url, "dim"), _INDENT, wrap=False)
     console.print()
     text = Text(document.text)
     for block in document.blocks:
         if block.kind == "heading":
             text.stylize("bold", block.start, block.end)
-    _put(console, text)
+    put(console, text)
 
 
 def show_verdicts(console: Console, verdicts: Sequence[Verdict]) -> None:
@@ -125,12 +150,12 @@ def show_verdicts(console: Console, verdicts: Sequence[Verdict]) -> None:
         where = f" to {verdict.start}" if verdict.status == "moved" else ""
         quote = " ".join(verdict.quote.split())
         status = (f"{verdict.status}{where}", _VERDICT_STYLE[verdict.status])
-        _put(console, Text.assemble(f"[{verdict.number}] ", status, f"  {verdict.document_id}  “{quote}”"), wrap=False)
+        put(console, Text.assemble(f"[{verdict.number}] ", status, f"  {verdict.document_id}  “{quote}”"), wrap=False)
     if not verdicts:
-        _put(console, Text("Nothing to check: this answer cites nothing."))
+        put(console, Text("Nothing to check: this answer cites nothing."))
 
 
-def _put(console: Console, text: Text, indent: int = 0, wrap: bool = True) -> None:
+def put(console: Console, text: Text, indent: int = 0, wrap: bool = True) -> None:
     """Print `text`, each of its lines behind `indent` spaces."""
     width = max(_NARROWEST, console.width - indent)
     lines = text.wrap(console, width) if wrap and console.is_terminal else text.split(allow_blank=True)

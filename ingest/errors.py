@@ -7,7 +7,11 @@ IngestError
 ├── IndexMissing      there is no index in the folder
 ├── IndexDamaged      a file of the index is not what its manifest says
 ├── EncoderMismatch   the index was made with another encoder
-└── IndexUnwritable   the new generation could not be written; the old one still serves
+├── IndexBusy         another process is writing the index
+├── IndexUnwritable   the new generation could not be written; the old one still serves
+└── FetchError        a page could not be downloaded
+    ├── AddressRefused   its host is not on the public internet, or its url is not one that is fetched
+    └── HeldBack         an answer came, and was not taken; what was there before stays
 """
 
 
@@ -41,3 +45,19 @@ class EncoderMismatch(IngestError):
 
 class IndexUnwritable(IngestError):
     """The new generation could not be written."""
+
+
+class IndexBusy(IngestError):
+    """Another process holds the index for writing."""
+
+
+class FetchError(IngestError):
+    """A page could not be downloaded."""
+
+
+class AddressRefused(FetchError):
+    """The url leads to a place that is not fetched from."""
+
+
+class HeldBack(FetchError):
+    """What was answered is not taken in place of what is there."""

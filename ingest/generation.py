@@ -31,7 +31,7 @@ from ingest.passages import Passage
 from ingest.source import Notice
 from ingest.vocabulary import Vocabulary, Word
 
-FORMAT = 2
+FORMAT = 3
 
 
 class Generation:
@@ -48,12 +48,24 @@ class Generation:
         self._documents: dict[str, Document] = {}
 
     @classmethod
-    def open(cls, index: Path) -> Generation:
-        """Open the generation that is published in the folder `index`, every file checked against its checksum.
+    def open(cls, index: Path, name: str | None = None) -> Generation:
+        """Open the generation that is published in the folder `index`, or the one called `name`.
 
-        Raises IndexMissing or IndexDamaged.
+        Every file is checked against its checksum.  Raises IndexMissing or IndexDamaged.
         """
-        path = index / "generations" / published(index)
+        if name is not None:
+            return cls._open(index / "generations" / full_name(index, name))
+        while True:
+            current = published(index)
+            try:
+                return cls._open(index / "generations" / current)
+            except IndexDamaged:
+                # A reader that was slow may find that the generation was forgotten meanwhile.
+                if published(index) == current:
+                    raise
+
+    @classmethod
+    def _open(cls, path: Path) -> Generation:
         try:
             manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
             files = dict(manifest["files"])
@@ -63,12 +75,16 @@ class Generation:
             raise IndexDamaged(f"{path}: has format {manifest.get('format')}, this ibid reads {FORMAT}: run ibid index")
         if manifest.get("checksum") != manifest_checksum(manifest):
             raise IndexDamaged(f"{path}: its manifest was altered; make the index again with: ibid index")
-        for name, checksum in files.items():
-            if not (path / name).is_file() or file_checksum(path / name) != checksum:
-                raise IndexDamaged(f"{path / name}: is missing or damaged; make the index again with: ibid index")
+        for file, checksum in files.items():
+            if not (path / file).is_file() or file_checksum(path / file) != checksum:
+                raise IndexDamaged(f"{path / file}: is missing or damaged; make the index again with: ibid index")
         # Immutable: SQLite takes no lock and leaves no journal beside a file that never changes.
         store = sqlite3.connect(f"file:{path / 'store.db'}?mode=ro&immutable=1", uri=True, check_same_thread=False)
-        return cls(path, manifest, store, faiss.read_index(str(path / "vectors.faiss")))
+        try:
+            vectors = faiss.read_index(str(path / "vectors.faiss"))
+        except RuntimeError as error:
+            raise IndexDamaged(f"{path / 'vectors.faiss'}: cannot be read; run: ibid index") from error
+        return cls(path, manifest, store, vectors)
 
     @property
     def encoder_name(self) -> str:
@@ -107,6 +123,24 @@ class Generation:
         query = "SELECT record FROM passages WHERE row = ?"
         return [Passage.from_json(self._store.execute(query, (row,)).fetchone()[0]) for row in rows]
 
+    def rows(self) -> list[int]:
+        """The rows of all passages, ascending.  A row number is never given twice in the life of an index."""
+        return [row for (row,) in self._store.execute("SELECT row FROM passages ORDER BY row")]
+
+    def rows_of(self, document_id: str) -> list[int]:
+        """The rows of one document's passages, ascending."""
+        query = "SELECT row FROM passages WHERE document = ? ORDER BY row"
+        return [row for (row,) in self._store.execute(query, (document_id,))]
+
+    def text_hashes(self, document_id: str) -> list[tuple[int, str]]:
+        """The rows of one document's passages with the hashes of their texts, ascending."""
+        query = "SELECT row, text_hash FROM passages WHERE document = ? ORDER BY row"
+        return list(self._store.execute(query, (document_id,)))
+
+    def next_row(self) -> int:
+        """The first row number that was never used."""
+        return int(self.manifest["next_row"])
+
     def passage_count(self) -> int:
         """How many passages there are."""
         return int(self._store.execute("SELECT count(*) FROM passages").fetchone()[0])
@@ -114,8 +148,11 @@ class Generation:
     def vocabulary(self) -> Vocabulary:
         """The words of the corpus."""
         words = self._store.execute("SELECT text, term, passages, is_name FROM words ORDER BY text")
-        aliases = self._store.execute("SELECT name, other FROM aliases ORDER BY rowid")
-        listed = self._store.execute("SELECT word, document FROM listed ORDER BY rowid")
+        aliases = self._store.execute("SELECT name, other, document FROM aliases ORDER BY document, rowid")
+        listed = self._store.execute(
+            "SELECT word, min(document) FROM listed"
+            " WHERE word NOT IN (SELECT text FROM words) GROUP BY word ORDER BY word"
+        )
         return Vocabulary(tuple(Word(t, s, n, bool(name)) for t, s, n, name in words), tuple(aliases), tuple(listed))
 
     def vector_for(self, text_hash: str) -> Vectors | None:
@@ -135,6 +172,16 @@ def published(index: Path) -> str:
     if name not in generation_names(index):
         raise IndexDamaged(f"{index / 'CURRENT'}: points to no generation; make the index again with: ibid index")
     return name
+
+
+def full_name(index: Path, name: str) -> str:
+    """The name of the one kept generation that is called so or begins so; IndexMissing where none or several do."""
+    names = generation_names(index)
+    found = [kept for kept in names if kept == name] or [kept for kept in names if kept.startswith(name)]
+    if len(found) != 1:
+        what = "several generations are" if found else "no generation is"
+        raise IndexMissing(f"{what} called {name!r} in {index}; kept are {', '.join(names) or 'none'}")
+    return found[0]
 
 
 def generation_names(index: Path) -> list[str]:

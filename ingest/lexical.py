@@ -7,7 +7,9 @@ answer an OR query: tantivy lives on disk, is memory-mapped, and takes changes a
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -62,6 +64,15 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
+@dataclass(frozen=True, slots=True)
+class LexicalRow:
+    """What is searched of one passage: the number of its row, and its words."""
+
+    row: int
+    title: str
+    text: str
+
+
 class LexicalIndex:
     """A tantivy index in one folder, whose documents are row numbers."""
 
@@ -71,20 +82,24 @@ class LexicalIndex:
         self._searcher = index.searcher()
 
     @classmethod
-    def build(cls, folder: Path, rows: Iterable[tuple[int, str, str]]) -> None:
-        """Write a new index of (row, title, text) into `folder`; OSError where that fails."""
+    def build(cls, folder: Path, rows: Iterable[LexicalRow]) -> None:
+        """Write a new index into `folder`; OSError where that fails."""
         folder.mkdir(parents=True)
-        try:
-            index = tantivy.Index(_schema(), path=str(folder), reuse=False)
-            index.register_tokenizer(_TOKENIZER, _analyzer())
-            # One thread: segments and so the order of equal scores are then the same in every build.
-            writer = index.writer(heap_size=_HEAP, num_threads=1)
-            for row, title, text in rows:
-                writer.add_document(tantivy.Document(row=row, title=title, text=text))
-            writer.commit()
-            writer.wait_merging_threads()
-        except ValueError as error:  # tantivy's name for a full disk too
-            raise OSError(str(error)) from error
+        _write(folder, rows, ())
+
+    @classmethod
+    def update(cls, old: Path, folder: Path, rows: Iterable[LexicalRow], forget: Iterable[int]) -> None:
+        """Write into `folder` the index in `old` without the rows to `forget` and with `rows`.
+
+        Segments never change, so those of `old` are linked, not copied; `old` stays as it is.
+        """
+        folder.mkdir(parents=True)
+        for path in old.iterdir():
+            if path.suffix == ".json":
+                shutil.copyfile(path, folder / path.name)
+            elif not path.name.endswith(".lock"):
+                link(path, folder / path.name)
+        _write(folder, rows, forget)
 
     @classmethod
     def open(cls, folder: Path) -> LexicalIndex:
@@ -92,6 +107,10 @@ class LexicalIndex:
         index = tantivy.Index.open(str(folder))
         index.register_tokenizer(_TOKENIZER, _analyzer())
         return cls(index)
+
+    def __len__(self) -> int:
+        """How many passages it holds."""
+        return int(self._searcher.num_docs)
 
     def search(self, terms: Sequence[str], limit: int) -> list[tuple[int, float]]:
         """The best rows for a bag of terms (from `analyze`), as (row, BM25 score), best first, ties by row.
@@ -112,3 +131,27 @@ class LexicalIndex:
 
 def _term(field: str, term: str) -> tantivy.Query:
     return tantivy.Query.term_query(_schema(), field, term, index_option="freq")
+
+
+def _write(folder: Path, rows: Iterable[LexicalRow], forget: Iterable[int]) -> None:
+    try:
+        index = tantivy.Index(_schema(), path=str(folder), reuse=True)
+        index.register_tokenizer(_TOKENIZER, _analyzer())
+        # One thread: segments and so the order of equal scores are then the same in every build.
+        writer = index.writer(heap_size=_HEAP, num_threads=1)
+        for gone in forget:
+            writer.delete_documents_by_term("row", gone)
+        for row in rows:
+            writer.add_document(tantivy.Document(row=row.row, title=row.title, text=row.text))
+        writer.commit()
+        writer.wait_merging_threads()
+    except ValueError as error:  # tantivy's name for a full disk too
+        raise OSError(str(error)) from error
+
+
+def link(old: Path, new: Path) -> None:
+    """Give a file that never changes a second name, or copy it where the file system cannot."""
+    try:
+        new.hardlink_to(old)
+    except OSError:
+        shutil.copyfile(old, new)

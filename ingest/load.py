@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from dataclasses import asdict
+
 from ingest.clean import repair
 from ingest.document import Document
 from ingest.errors import SourceError
@@ -15,16 +19,26 @@ from ingest.sentences import split_sentences
 from ingest.source import Source
 from ingest.word import read_word
 
+READER = 2  # to be raised when sources are read otherwise than before
+
+
+def source_hash(source: Source) -> str:
+    """SHA-256 (hex) of a source as it is: its bytes, what the manifest says of it, and the way it is read.
+
+    Raises SourceError where the file cannot be read.
+    """
+    said = asdict(source) | {"path": source.path.suffix, "reader": READER}
+    digest = hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode())
+    digest.update(_bytes(source))
+    return digest.hexdigest()
+
 
 def load(source: Source) -> Document:
     """Read, repair and take apart one source.
 
     Raises SourceError where the file is missing, empty, damaged or not of its kind, or holds nothing to answer from.
     """
-    try:
-        data = source.path.read_bytes()
-    except OSError as error:
-        raise SourceError(f"{source.path}: cannot be read: {error.strerror}; mend the file or its entry") from error
+    data = _bytes(source)
     try:
         pieces, dropped, stated = _read(data, source)
     except ValueError as error:
@@ -61,3 +75,10 @@ def _text(data: bytes) -> str:
     if not text.strip():
         raise ValueError("is empty; fill it or take it out of the corpus")
     return text
+
+
+def _bytes(source: Source) -> bytes:
+    try:
+        return source.path.read_bytes()
+    except OSError as error:
+        raise SourceError(f"{source.path}: cannot be read: {error.strerror}; mend the file or its entry") from error

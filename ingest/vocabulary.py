@@ -38,12 +38,13 @@ class Word:
 class Vocabulary:
     """All words of a corpus, its aliases, and what only its bibliographies name.
 
-    `aliases` are pairs like a generic name and the brand in parentheses behind it; `listed` are (word in lower case,
-    id of the document in whose list of references it stands) of capitalised words that no passage holds.
+    `aliases` are pairs like a generic name and the brand in parentheses behind it; `listed` are the capitalised words,
+    in lower case, of the lists of references, of which a corpus gives those that no passage holds.  Both come with the
+    id of a document where they stand.
     """
 
     words: tuple[Word, ...]
-    aliases: tuple[tuple[str, str], ...]
+    aliases: tuple[tuple[str, str, str], ...]
     listed: tuple[tuple[str, str], ...]
 
     @classmethod
@@ -53,25 +54,25 @@ class Vocabulary:
         `ordinary` are the words that the encoder holds whole.
         """
         counts: Counter[str] = Counter()
-        aliases: dict[tuple[str, str], None] = {}
+        aliases: dict[tuple[str, str, str], None] = {}
         for passage in passages:
             counts.update({found[0].lower() for found in WORD.finditer(passage.embedded_text)})
             for before, inside, initials in _ALIAS.findall(passage.embedded_text):
                 pair = _alias(before, (inside or initials).split(" ")[0])
                 if pair:
-                    aliases[pair] = None
+                    aliases[(*pair, passage.document_id)] = None
         words = [
             Word(text, stem(text), n, not ordinary >= set(re.split(_PARTS, text))) for text, n in sorted(counts.items())
         ]
-        listed: dict[str, str] = {}
+        listed: dict[tuple[str, str], None] = {}
         for document in documents:
             for reference in document.references:
                 for found in WORD.finditer(document.text[reference.start : reference.end]):
                     word = found[0].lower()
                     is_name = len(word) > _SHORT and (found[0] != word or word not in ordinary)
-                    if is_name and word not in counts:
-                        listed.setdefault(word, document.id)
-        return cls(tuple(words), tuple(aliases), tuple(listed.items()))
+                    if is_name:
+                        listed[(word, document.id)] = None
+        return cls(tuple(words), tuple(aliases), tuple(listed))
 
 
 def stem(word: str) -> str:

@@ -50,7 +50,7 @@ class Terms:
             self._terms[word.term] = max(self._terms.get(word.term, 0), word.passages)
         self._passages = generation.passage_count()
         self._aliases: dict[str, dict[str, None]] = {}
-        for name, other in vocabulary.aliases:
+        for name, other, _ in vocabulary.aliases:
             self._aliases.setdefault(name, {})[other] = None
             self._aliases.setdefault(other, {})[name] = None
         self._listed = dict(vocabulary.listed)

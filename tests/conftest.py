@@ -3,8 +3,10 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -73,3 +75,63 @@ def ibid(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
         return Ran(code, out, err)
 
     return invoke
+
+
+class Site:
+    """A web site on this machine: what it answers by path, and what it was asked."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.answers: dict[str, Callable[[BaseHTTPRequestHandler], None]] = {}
+        self.asked: list[tuple[str, dict[str, str]]] = []
+
+    def url(self, path: str, host: str = "127.0.0.1") -> str:
+        return f"http://{host}:{self.port}{path}"
+
+    def put(self, path: str, content: bytes | str = b"", status: int = 200, **headers: str) -> None:
+        """Answer `path` so; an underscore in the name of a header is a dash."""
+        body = content.encode() if isinstance(content, str) else content
+
+        def answer(request: BaseHTTPRequestHandler) -> None:
+            request.send_response(status)
+            given = {"Content-Type": "text/plain", "Content-Length": str(len(body))}
+            for name, value in (given | {name.replace("_", "-"): value for name, value in headers.items()}).items():
+                request.send_header(name, value)
+            request.end_headers()
+            request.wfile.write(body)
+
+        self.answers[path] = answer
+
+    @property
+    def paths(self) -> list[str]:
+        return [path for path, _ in self.asked]
+
+
+class _QuietServer(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that hangs up is what some tests are about."""
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            site.asked.append((self.path, dict(self.headers)))
+            if self.path in site.answers:
+                site.answers[self.path](self)
+            else:
+                self.send_error(404)
+
+        def log_message(self, format: str, *arguments: object) -> None:
+            pass
+
+    server = _QuietServer(("127.0.0.1", 0), Handler)
+    site = Site(server.server_address[1])
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield site
+    server.shutdown()
+    thread.join()
+    server.server_close()

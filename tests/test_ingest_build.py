@@ -6,16 +6,15 @@ import importlib
 import os
 import shutil
 import threading
-import zlib
 from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
 
 import numpy as np
 import pytest
+from fakes import BagEncoder
 
 from ingest import (
-    Built,
     Document,
     EncoderError,
     Generation,
@@ -31,29 +30,10 @@ from ingest.generation import generation_names
 
 KEPT = 5
 module = importlib.import_module("ingest.build")  # the package's `build` is the function
+history = importlib.import_module("ingest.history")
 
 FIRST = "# T\n\nAlphamab is a drug.\n\n## Dose\n\nIt is 5 mg.\n\n## Rest\n\nOne day of rest.\n"
 SECOND = "# U\n\nBetamab is another drug.\n"
-
-
-class BagEncoder:
-    """Counts of hashed words, at unit length; remembers what it was given."""
-
-    words = frozenset({"is", "a", "drug"})
-    dimension = 16
-
-    def __init__(self, name: str = "bag") -> None:
-        self.name = name
-        self.fingerprint = f"{name}@1"
-        self.seen: list[str] = []
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        self.seen += texts
-        vectors = np.full((len(texts), self.dimension), 0.01, dtype=np.float32)
-        for row, text in enumerate(texts):
-            for word in text.lower().split():
-                vectors[row, zlib.crc32(word.encode()) % self.dimension] += 1
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
 @pytest.fixture
@@ -79,15 +59,17 @@ def litter(index: Path) -> list[str]:
 
 def check_rows(index: Path) -> None:
     generation = Generation.open(index)
-    passages = generation.passages(range(generation.passage_count()))
-    expected = BagEncoder().encode([p.embedded_text for p in passages])
-    assert np.allclose(generation.vectors.reconstruct_n(0, len(passages)), expected, atol=1e-6)
+    rows = generation.rows()
+    expected = BagEncoder().encode([p.embedded_text for p in generation.passages(rows)])
+    assert np.allclose([generation.vectors.reconstruct(row) for row in rows], expected, atol=1e-6)
+    assert generation.vectors.ntotal == len(generation.lexical) == len(rows)
 
 
 def test_a_first_build_publishes_a_generation_that_opens(index: Path, read: Callable[..., list[Document]]) -> None:
     steps: list[tuple[int, int]] = []
     made = build(index, read(FIRST, SECOND), [], BagEncoder(), progress=lambda done, all_: steps.append((done, all_)))
-    assert made == Built(made.generation, documents=2, passages=4, embedded=4, published=True)
+    assert (made.documents, made.passages, made.embedded, made.published) == (2, 4, 4, True)
+    assert made.plan.added == ("d0", "d1")
     assert Generation.open(index).name == made.generation
     assert steps == [(4, 4)]
     assert litter(index) == []
@@ -98,7 +80,8 @@ def test_the_same_corpus_again_publishes_and_embeds_nothing(index: Path, read: C
     first = build(index, read(FIRST, SECOND), [Notice("k", "t")], BagEncoder())
     encoder = BagEncoder()
     again = build(index, read(FIRST, SECOND), [Notice("k", "t")], encoder)
-    assert again == Built(first.generation, documents=2, passages=4, embedded=0, published=False)
+    assert (again.generation, again.documents, again.passages) == (first.generation, 2, 4)
+    assert (again.embedded, again.published, again.plan.unchanged) == (0, False, ("d0", "d1"))
     assert encoder.seen == []
     assert generation_names(index) == [first.generation]
 
@@ -127,7 +110,9 @@ def test_a_document_taken_out_is_gone(index: Path, read: Callable[..., list[Docu
     build(index, read(FIRST), [], BagEncoder())
     generation = Generation.open(index)
     assert generation.document_ids() == ["d0"]
-    assert {p.document_id for p in generation.passages(range(generation.passage_count()))} == {"d0"}
+    assert {p.document_id for p in generation.passages(generation.rows())} == {"d0"}
+    assert "betamab" not in {word.text for word in generation.vocabulary().words}
+    assert generation.vectors.ntotal == 3
     assert generation.lexical.search(["betamab"], 5) == []
 
 
@@ -135,7 +120,8 @@ def test_a_heading_that_only_became_deeper_is_published(index: Path, read: Calla
     build(index, read(FIRST), [], BagEncoder())
     made = build(index, read(FIRST.replace("## Rest", "### Rest")), [], BagEncoder())
     assert made.published
-    assert Generation.open(index).passages([2])[0].path == ("Dose",)
+    generation = Generation.open(index)
+    assert [p.path for p in generation.passages(generation.rows())] == [(), (), ("Dose",)]
 
 
 @pytest.mark.parametrize("change", ["notice", "size"])
@@ -178,7 +164,7 @@ def test_the_newest_five_generations_are_kept_and_a_reader_keeps_its_own(
 
 
 @pytest.mark.parametrize(
-    "step", ["_write_vectors", "build", "_write_store", "_write_manifest", "_next_name", "_point_to"]
+    "step", ["_write_vectors", "_write_lexical", "_write_store", "_write_manifest", "next_name", "point_to"]
 )
 def test_a_write_that_fails_leaves_the_old_generation_and_no_litter(
     index: Path, read: Callable[..., list[Document]], monkeypatch: pytest.MonkeyPatch, step: str
@@ -189,7 +175,7 @@ def test_a_write_that_fails_leaves_the_old_generation_and_no_litter(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(module.LexicalIndex if step == "build" else module, step, full)
+        patch.setattr(module, step, full)
         with pytest.raises(IndexUnwritable, match=r"No space left.*free some space or choose another folder"):
             build(index, read(SECOND), [], BagEncoder())
     assert generation_names(index) == [old]
@@ -241,8 +227,9 @@ def test_the_generation_is_on_disk_before_the_pointer_turns_to_it(
     index: Path, read: Callable[..., list[Document]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     steps: list[str] = []
-    sync, replace = module._sync, os.replace
-    monkeypatch.setattr(module, "_sync", lambda path: (steps.append(f"sync {path.name}"), sync(path)))
+    sync, replace = history.sync, os.replace
+    for place in (module, history):
+        monkeypatch.setattr(place, "sync", lambda path: (steps.append(f"sync {path.name}"), sync(path)))
     monkeypatch.setattr(os, "replace", lambda a, b: (steps.append(f"replace {Path(b).name}"), replace(a, b)))
     name = build(index, read(FIRST), [], BagEncoder()).generation
     order = ["sync store.db", "sync manifest.json", f"replace {name}", "sync generations", "sync .CURRENT.new"]
@@ -280,7 +267,7 @@ def test_readers_find_a_whole_generation_at_every_moment(index: Path, read: Call
         while not done.is_set():
             try:
                 generation = Generation.open(index)
-                assert generation.passages([0])[0].document_id == "d0"
+                assert generation.passages(generation.rows())[0].document_id == "d0"
                 opened.add(generation.name)
             except Exception as error:
                 failures.append(error)

@@ -78,8 +78,9 @@ def test_a_folder_without_weights_is_refused(tmp_path: Path) -> None:
 @pytest.mark.model
 def test_a_folder_with_weights_that_is_no_model_is_refused(tmp_path: Path) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"not weights")
+    encoder = SentenceEncoder.open(str(tmp_path))
     with pytest.raises(EncoderError, match="is not a sentence-transformers model"):
-        SentenceEncoder.open(str(tmp_path))
+        encoder.load()
 
 
 def test_the_hash_is_of_all_weight_files_in_the_order_of_their_names(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ingest import FUNCTION_WORDS, analyze, query_terms
-from ingest.lexical import LexicalIndex
+from ingest.lexical import LexicalIndex, LexicalRow
 
 TEXTS = [
     "alphamab slows growth of tumors",
@@ -22,7 +22,7 @@ TEXTS = [
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> LexicalIndex:
     folder = tmp_path_factory.mktemp("lexical") / "new" / "index"
-    LexicalIndex.build(folder, ((row, "", text) for row, text in enumerate(TEXTS)))
+    LexicalIndex.build(folder, (LexicalRow(row, "", text) for row, text in enumerate(TEXTS)))
     return LexicalIndex.open(folder)
 
 
@@ -57,16 +57,27 @@ def test_no_term_and_an_unknown_term_find_nothing(index: LexicalIndex, terms: li
 
 
 def test_ties_are_in_the_order_of_rows_whatever_the_limit(tmp_path: Path) -> None:
-    LexicalIndex.build(tmp_path / "index", ((row, "title", "the same words") for row in range(40)))
+    LexicalIndex.build(tmp_path / "index", (LexicalRow(row, "title", "the same words") for row in range(40)))
     index = LexicalIndex.open(tmp_path / "index")
     assert rows(index, "same words", limit=40) == list(range(40))
     assert rows(index, "same words", limit=7) == list(range(7))
 
 
 def test_a_title_is_searched_but_weighs_less_than_the_text(tmp_path: Path) -> None:
-    rows_in = [(0, "alphamab", "one drug"), (1, "betamab", "one alphamab"), (2, "betamab", "one drug")]
-    LexicalIndex.build(tmp_path / "index", rows_in)
+    texts = [("alphamab", "one drug"), ("betamab", "one alphamab"), ("betamab", "one drug")]
+    LexicalIndex.build(tmp_path / "index", (LexicalRow(row, *text) for row, text in enumerate(texts)))
     assert rows(LexicalIndex.open(tmp_path / "index"), "alphamab") == [1, 0]
+
+
+def test_an_update_forgets_and_adds_and_leaves_the_old_index_as_it_was(tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    LexicalIndex.build(old, [LexicalRow(0, "", "alphamab here"), LexicalRow(1, "", "alphamab there")])
+    before = LexicalIndex.open(old)
+    LexicalIndex.update(old, new, [LexicalRow(2, "", "betamab here")], [0])
+    updated = LexicalIndex.open(new)
+    assert (rows(updated, "alphamab"), rows(updated, "betamab"), len(updated)) == ([1], [2], 2)
+    for index in (before, LexicalIndex.open(old)):
+        assert (rows(index, "alphamab"), rows(index, "betamab"), len(index)) == ([0, 1], [], 2)
 
 
 def test_an_index_of_nothing_can_be_searched(tmp_path: Path) -> None:
@@ -102,10 +113,10 @@ def test_function_words_are_lower_case_and_hold_no_matter() -> None:
 def test_a_full_disk_is_an_os_error(tmp_path: Path) -> None:
     pytest.importorskip("resource")
     script = (
-        "import resource, signal, sys; from pathlib import Path; from ingest.lexical import LexicalIndex\n"
+        "import resource, signal, sys; from pathlib import Path; from ingest.lexical import LexicalIndex, LexicalRow\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (200, resource.RLIM_INFINITY))\n"
-        "try: LexicalIndex.build(Path(sys.argv[1]), ((i, '', f'word{i}') for i in range(1000)))\n"
+        "try: LexicalIndex.build(Path(sys.argv[1]), (LexicalRow(i, '', f'word{i}') for i in range(1000)))\n"
         "except OSError: raise SystemExit(7)\n"
     )
     done = subprocess.run([sys.executable, "-c", script, tmp_path / "index"], capture_output=True, check=False)

@@ -15,7 +15,7 @@ def passage(text: str) -> Passage:
 
 
 def vocabulary(*texts: str) -> Vocabulary:
-    return Vocabulary.of([passage(text) for text in texts], ORDINARY)
+    return Vocabulary.of([], [passage(text) for text in texts], ORDINARY)
 
 
 def test_words_are_counted_by_passage_and_sorted() -> None:
@@ -62,7 +62,7 @@ def test_stem_is_the_term_of_the_lexical_index(word: str, term: str) -> None:
     ],
 )
 def test_a_name_in_parentheses_is_an_alias(text: str, alias: tuple[str, str]) -> None:
-    assert vocabulary(text).aliases == (alias,)
+    assert vocabulary(text).aliases == ((*alias, "d"),)
 
 
 @pytest.mark.parametrize(
@@ -81,8 +81,8 @@ def test_other_parentheses_are_none(text: str) -> None:
 
 def test_an_alias_is_listed_once_in_order_of_appearance() -> None:
     found = vocabulary("alphamab (Brandex)", "betamab (Markin) and alphamab (Brandex)")
-    assert found.aliases == (("alphamab", "brandex"), ("betamab", "markin"))
+    assert found.aliases == (("alphamab", "brandex", "d"), ("betamab", "markin", "d"))
 
 
 def test_no_passages_have_no_words() -> None:
-    assert Vocabulary.of([], ORDINARY) == Vocabulary((), ())
+    assert Vocabulary.of([], [], ORDINARY) == Vocabulary((), (), ())

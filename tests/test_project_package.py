@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -24,6 +25,20 @@ def test_the_wheel_holds_the_packages_and_the_corpus(wheel: zipfile.ZipFile) -> 
     tops = {name.split("/")[0] for name in names if not name.startswith("ibid-")}
     assert tops == {"ingest", "retriever", "answer", "eval", "ibid"}
     assert not [name for name in names if "__pycache__" in name or name.endswith(".pyc")]
+
+
+def test_downloaded_originals_are_not_handed_on(root: Path, tmp_path: Path) -> None:
+    for name in ("pyproject.toml", "README.md", "LICENSE", ".gitignore"):
+        shutil.copy(root / name, tmp_path)
+    shutil.copytree(root / "ibid", tmp_path / "ibid")
+    for folder in ("ingest", "retriever", "answer", "eval", "corpus/originals"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "page.txt").write_text("x")
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path / "dist")]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    names = zipfile.ZipFile(next((tmp_path / "dist").glob("*.whl"))).namelist()
+    assert "ingest/page.txt" in names
+    assert not [name for name in names if "originals" in name]
 
 
 def test_the_wheel_is_not_to_be_uploaded(wheel: zipfile.ZipFile) -> None:

@@ -42,8 +42,8 @@ leaves, weak stems, and a bitter taste. Verdolin does not keep slugs away.
 
 ## Quillex (Bloomwell)
 
-Quillex is poured round the roots twice a week. Drawbacks of quillex include slugs and a strong smell. Both feeds \
-should be stored in a cool shed away from children.
+Quillex is poured round the roots twice a week. Drawbacks of quillex include slugs and a strong smell. Keep every \
+feed in a cool shed away from children.
 
 ## Safety
 
@@ -66,14 +66,14 @@ MARROWS = """# Feeding marrows
 
 ## Storage
 
-Both feeds should be stored in a cool shed away from young children.
+Keep every feed in a cool shed away from young children.
 
 ## Timing
 
 Quillex is poured round the roots 5 times a week when marrows swell.
 """
 
-NAMES = frozenset("verdolin growfast quillex bloomwell fernozil marrowmax quillox quillax".split())
+NAMES = frozenset(["verdolin", "growfast", "quillex", "bloomwell", "fernozil", "marrowmax", "quillox", "quillax"])
 
 
 class WordEncoder:
@@ -84,7 +84,9 @@ class WordEncoder:
 
     def __init__(self, ordinary: str = "", same: Mapping[str, str] | None = None, fingerprint: str = "words@1") -> None:
         self.fingerprint = fingerprint
-        self.words = frozenset(word for found in WORD.finditer(ordinary.lower()) for word in found[0].split("-")) - NAMES
+        self.words = (
+            frozenset(word for found in WORD.finditer(ordinary.lower()) for word in found[0].split("-")) - NAMES
+        )
         self._same = dict(same or {})
 
     def encode(self, texts: Sequence[str]) -> Vectors:

@@ -19,10 +19,11 @@ Marrowmax was once sold as a quillox. A glove, two gloves and a gardener's apron
 Quillax is a dye. Slow Release Pellets (SRP) last long.
 """
 
+
 @pytest.fixture(scope="module")
 def terms(tmp_path_factory: pytest.TempPathFactory) -> Terms:
     folder = tmp_path_factory.mktemp("terms")
-    encoder = WordEncoder(TOMATOES + MARROWS + EXTRA + ORDINARY, same={"expens": "price", "plot": "bed"})
+    encoder = WordEncoder(TOMATOES + MARROWS + EXTRA + ORDINARY + " glover", same={"expens": "price", "plot": "bed"})
     documents = [document(TOMATOES, "tomatoes"), document(MARROWS, "marrows"), document(EXTRA, "extra")]
     return Terms(generation(folder, *documents, encoder=encoder), encoder)
 
@@ -73,7 +74,8 @@ def test_a_slip_is_put_right(terms: Terms, question: str, read: str, changes: tu
     [
         "Is quillix safe?",  # quillex, quillox or quillax
         "Is zandolin safe?",  # two slips, and another beginning
-        "Is querlix safe?",  # two slips in a short word
+        "Is a glavus safe?",  # two slips in a short word
+        "Which glovers?",  # the plural of an ordinary word, one slip from gloves
         "Is verrdollinn safe?",  # three slips
         "Do plants of banana weather?",  # ordinary words
         "Is Verdolin sold, and was quillex?",  # names of the corpus

@@ -1,0 +1,72 @@
+"""What a new generation of the index does to answers: those to the gold questions, and those that were stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from answer import Answer, Answerer, Verdict, verify
+from eval.gold import Question
+from eval.run import Outcome, run
+
+Effect = Literal["exact", "changed", "lost", "gained"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What becomes of the answer to one gold question.
+
+    exact: it says the same; changed: other statements; lost: it was answered and is refused; gained: the reverse.
+    `lost_nuggets` are the patterns of vital nuggets that it held and holds no longer.
+    """
+
+    question: str
+    text: str
+    effect: Effect
+    lost_nuggets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """The changes of all gold questions, and what becomes of the citations of old and of stored answers."""
+
+    changes: tuple[Change, ...]
+    citations: tuple[Verdict, ...]
+    stored: tuple[tuple[str, tuple[Verdict, ...]], ...]
+
+    @property
+    def loses_a_nugget(self) -> bool:
+        """Whether an answer loses a vital nugget."""
+        return any(change.lost_nuggets for change in self.changes)
+
+
+def impact(
+    before: Answerer,
+    after: Answerer,
+    questions: Sequence[Question],
+    stored: Mapping[str, Mapping[str, Any]],
+    progress: Callable[[int, int], None] | None = None,
+) -> Impact:
+    """Ask all `questions` of both, and look old citations and those of `stored` records (by name) up in the new one."""
+    old = run(before, questions).outcomes
+    new = run(after, questions, progress).outcomes
+    citations = [verdict for o in old for verdict in verify(o.answer.to_json(), after.generation)]
+    checked = tuple((name, tuple(verify(record, after.generation))) for name, record in stored.items())
+    return Impact(tuple(map(_change, old, new)), tuple(citations), checked)
+
+
+def _change(old: Outcome, new: Outcome) -> Change:
+    lost = [
+        nugget.pattern.pattern
+        for nugget in old.question.nuggets
+        if nugget.importance == "vital" and nugget.in_text(old.said) and not nugget.in_text(new.said)
+    ]
+    return Change(old.question.id, old.question.question, _effect(old.answer, new.answer), tuple(lost))
+
+
+def _effect(old: Answer, new: Answer) -> Effect:
+    if old.is_refusal != new.is_refusal:
+        return "gained" if old.is_refusal else "lost"
+    said = [[statement.text for statement in answer.statements] for answer in (old, new)]
+    return "exact" if said[0] == said[1] else "changed"

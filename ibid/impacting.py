@@ -1,0 +1,96 @@
+"""What a new index does to answers: `ibid impact`, and the checks of `ibid index`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ibid.arguments import AsJson, CorpusFolder, EncoderName, IndexFolder, print_json
+from ibid.places import Places
+
+if TYPE_CHECKING:
+    from answer import Answerer, Verdict
+    from eval import Impact
+
+
+class Gate:
+    """Compares the answers of the published index and of the next one, and decides whether that is published."""
+
+    def __init__(self, strict: bool, publish: bool = True, stored: dict[str, dict[str, Any]] | None = None) -> None:
+        """`strict` refuses one that loses a vital nugget; without `publish` any; `stored` are records by name."""
+        self.refused = False
+        self._strict = strict
+        self._publish = publish
+        self._stored = stored or {}
+        self._impact: Impact | None = None
+
+    def __call__(self, before: Answerer | None, after: Answerer) -> bool:
+        """Whether the next index may be published."""
+        from eval import impact, read_gold
+        from ibid.progress import counting
+
+        if before is None:
+            return self._publish
+        with counting("Asking") as progress:
+            self._impact = impact(before, after, read_gold(), self._stored, progress)
+        self.refused = self._strict and self._impact.loses_a_nugget
+        return self._publish and not self.refused
+
+    def report(self, as_json: bool) -> None:
+        """Print what was found."""
+        if self._impact is None:
+            if not as_json:
+                typer.echo("There is nothing to compare with, or nothing has changed.")
+            return
+        if as_json:
+            print_json(asdict(self._impact) | {"refused": self.refused})
+            return
+        _show(self._impact)
+        if self.refused:
+            typer.echo("Not published: an answer would lose a vital nugget. Without --gate it would be.")
+
+
+def _show(impact: Impact) -> None:
+    effects = Counter(change.effect for change in impact.changes)
+    counts = ", ".join(f"{effects[effect]} {effect}" for effect in ("exact", "changed", "lost", "gained"))
+    typer.echo(f"Answers to {len(impact.changes)} gold questions: {counts}.")
+    typer.echo(f"Their citations: {_count(impact.citations)}.")
+    for change in impact.changes:
+        if change.effect != "exact":
+            typer.echo(f"    {change.effect}: {change.question}  {change.text}")
+        for pattern in change.lost_nuggets:
+            typer.echo(f"        lost vital nugget: {pattern}")
+    for name, verdicts in impact.stored:
+        typer.echo(f"{name}: {_count(verdicts)}.")
+
+
+def _count(verdicts: tuple[Verdict, ...]) -> str:
+    counts = Counter(verdict.status for verdict in verdicts)
+    return ", ".join(f"{counts[status]} {status}" for status in ("exact", "moved", "gone"))
+
+
+def tell_impact(
+    answers: Annotated[
+        list[Path] | None, typer.Argument(metavar="FILE", help="Stored answers, as `ibid ask --json` wrote them.")
+    ] = None,
+    corpus: CorpusFolder = None,
+    index: IndexFolder = None,
+    encoder: EncoderName = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what indexing now would do to answers.
+
+    The gold questions are asked of the index as it is and as it would be, and the citations of stored answers are
+    looked up in it: exact, moved or gone.  Nothing is published.
+    """
+    from answer import read_record
+    from ibid.opening import index as make
+
+    stored = {str(path): read_record(path.read_text(encoding="utf-8", errors="replace")) for path in answers or []}
+    gate = Gate(strict=False, publish=False, stored=stored)
+    make(Places.of(corpus, index), encoder, check=gate)
+    gate.report(as_json)

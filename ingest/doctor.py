@@ -1,0 +1,76 @@
+"""Is an index whole?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.errors import IngestError
+from ingest.generation import Generation, generation_names, published
+from ingest.history import litter
+
+_BELONGS = {"CURRENT", "generations", ".lock"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is wrong with an index, and what mends it."""
+
+    where: Path
+    what: str
+    mend: str
+
+
+def examine(index: Path) -> list[Finding]:
+    """Look at every file of an index: the pointer, each kept generation, and what does not belong."""
+    findings = list(_pointer(index))
+    for name in generation_names(index):
+        findings += _generation(index, name)
+    left = litter(index)
+    findings += [Finding(path, "a build that was killed left it", "run: ibid index") for path in left]
+    if index.is_dir():
+        strange = sorted(p for p in index.iterdir() if p.name not in _BELONGS and p not in left)
+        folder = index / "generations"
+        names = set(generation_names(index))
+        inside = sorted(p for p in folder.iterdir() if p.name not in names and p not in left) if folder.is_dir() else []
+        findings += [Finding(path, "does not belong to the index", "remove it") for path in (*strange, *inside)]
+    return findings
+
+
+def _pointer(index: Path) -> Iterator[Finding]:
+    try:
+        published(index)
+    except IngestError as error:
+        names = generation_names(index)
+        mend = f"run: ibid rollback {names[-1]}" if names else "run: ibid index"
+        yield Finding(index / "CURRENT", str(error).rsplit(";", 1)[0], mend)
+
+
+def _generation(index: Path, name: str) -> Iterator[Finding]:
+    path = index / "generations" / name
+    try:
+        generation = Generation.open(index, name)
+    except IngestError as error:
+        mend = "run: ibid rollback, then ibid index" if _is_published(index, name) else f"remove {path}"
+        yield Finding(path, str(error).rsplit(";", 1)[0], mend)
+        return
+    counts = {
+        "passages": generation.passage_count(),
+        "vectors": int(generation.vectors.ntotal),
+        "lexical rows": len(generation.lexical),
+    }
+    if len(set(counts.values())) > 1:
+        what = ", ".join(f"{count} {kind}" for kind, count in counts.items())
+        yield Finding(path, f"holds {what}", "run: ibid index --rebuild")
+    listed = set(map(str, generation.manifest["files"])) | {"manifest.json"}
+    for file in sorted(p for p in path.rglob("*") if p.is_file()):
+        if str(file.relative_to(path)) not in listed and not file.name.endswith(".lock"):
+            yield Finding(file, "is no file of this generation", "remove it")
+
+
+def _is_published(index: Path, name: str) -> bool:
+    try:
+        return published(index) == name
+    except IngestError:
+        return False

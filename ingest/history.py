@@ -1,0 +1,136 @@
+"""The generations of an index over time: which is published, which are kept, and going back to one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ingest.errors import IndexDamaged, IndexMissing, IndexUnwritable
+from ingest.generation import Generation, generation_names, published
+
+KEPT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A generation that is kept: the revisions of its documents by id, and whether it is the published one."""
+
+    name: str
+    published: bool
+    made: str
+    revisions: Mapping[str, str]
+
+
+def history(index: Path) -> list[Kept]:
+    """The kept generations, newest first; one that cannot be read has no revisions.  Raises IndexMissing."""
+    names = generation_names(index)
+    if not names:
+        raise IndexMissing(f"no index in {index}; make one with: ibid index")
+    current = _current(index)
+    return [_kept(index, name, name == current) for name in reversed(names)]
+
+
+def _kept(index: Path, name: str, is_published: bool) -> Kept:
+    path = index / "generations" / name / "manifest.json"
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))["documents"]
+        revisions = {str(row["id"]): str(row["revision"]) for row in rows}
+        made = path.stat().st_mtime
+    except (OSError, ValueError, KeyError, TypeError):
+        return Kept(name, is_published, "", {})
+    return Kept(name, is_published, _iso(made), revisions)
+
+
+def _iso(seconds: float) -> str:
+    import datetime
+
+    return datetime.datetime.fromtimestamp(seconds, tz=datetime.UTC).isoformat(timespec="seconds")
+
+
+def _current(index: Path) -> str | None:
+    with suppress(IndexMissing, IndexDamaged):
+        return published(index)
+    return None
+
+
+def rollback(index: Path, name: str | None = None) -> str:
+    """Publish a kept generation again: the one called `name`, or the one before the published one.
+
+    It is opened first, so that a damaged one is never published.  Returns its name.  Raises IndexMissing, IndexDamaged
+    or IndexUnwritable.
+    """
+    if name is None:
+        current = published(index)
+        older = [kept for kept in generation_names(index) if kept < current]
+        if not older:
+            raise IndexMissing(f"no generation before {current} is kept in {index}; see: ibid history")
+        name = older[-1]
+    target = Generation.open(index, name).name
+    try:
+        point_to(index, target)
+    except OSError as error:
+        raise IndexUnwritable(f"{index}: the generation could not be published ({error})") from error
+    return target
+
+
+def point_to(index: Path, name: str) -> None:
+    """Publish a complete generation: one atomic replacement of CURRENT."""
+    sync(index / "generations")
+    pointer = index / ".CURRENT.new"
+    try:
+        pointer.write_text(name + "\n", encoding="utf-8")
+        sync(pointer)
+        pointer.replace(index / "CURRENT")
+    except BaseException:
+        with suppress(OSError):
+            pointer.unlink()
+        raise
+    with suppress(OSError):  # it is published; that the folder was not written through to the disk is no failure
+        sync(index)
+
+
+def next_name(index: Path, head: Mapping[str, Any]) -> str:
+    """A running number, so that names sort by age, and a hash of what is inside."""
+    numbers = [int(name[:6]) for name in generation_names(index)]
+    content = hashlib.sha256(json.dumps(head, sort_keys=True).encode()).hexdigest()
+    return f"{max(numbers, default=0) + 1:06d}-{content[:8]}"
+
+
+def forget_old(index: Path, keep: int) -> None:
+    """Remove all but the newest `keep` generations and the published one."""
+    current = _current(index)
+    for name in generation_names(index)[:-keep]:
+        if name != current:
+            shutil.rmtree(index / "generations" / name, ignore_errors=True)
+
+
+def litter(index: Path) -> list[Path]:
+    """What a build that was killed left behind; of use only to one who holds the lock."""
+    folder = index / "generations"
+    found = [index / ".CURRENT.new"] if (index / ".CURRENT.new").exists() else []
+    return found + (sorted(folder.glob(".building-*")) if folder.is_dir() else [])
+
+
+def clear_litter(index: Path) -> None:
+    """Remove what a build that was killed left behind."""
+    for path in litter(index):
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def sync(path: Path) -> None:
+    """Write a file or folder through to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

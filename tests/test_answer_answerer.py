@@ -1,0 +1,257 @@
+"""A question becomes an Answer, over made-up leaflets and an encoder that counts words."""
+
+from __future__ import annotations
+
+import datetime
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder, document, generation
+
+from answer import Answer, Answerer, Conversation, Remark, Statement, verify
+from ingest import Document, EncoderMismatch, Notice
+from retriever import Hit
+
+STORED = "Where should one keep feed away from children?"
+DRAWBACKS = "What are the drawbacks of verdolin?"
+OFF_TOPIC = "Who won the football match?"
+INFORMATION = Notice("information", "Ask a gardener too.")
+PENDING = Notice("pending_review", "Nobody has checked this leaflet yet.", "pending")
+
+
+def made(folder: Path, *documents: Document, notices: Sequence[Notice] = ()) -> Answerer:
+    encoder = WordEncoder(TOMATOES + MARROWS + ORDINARY)
+    return Answerer(generation(folder, *documents, encoder=encoder, notices=notices), encoder)
+
+
+@pytest.fixture(scope="module")
+def answerer(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
+    tomatoes = document(TOMATOES, "tomatoes", url="https://example.org/t", review_status="reviewed")
+    marrows = document(MARROWS, "marrows", review_status="pending")
+    return made(tmp_path_factory.mktemp("garden"), tomatoes, marrows, notices=[INFORMATION, PENDING])
+
+
+def untimed(answer: Answer) -> Answer:
+    return replace(answer, timings_ms={})
+
+
+def check_quotes(answer: Answer, answerer: Answerer) -> None:
+    """Every statement and citation is a verbatim range, numbered as they come, and no range is quoted twice."""
+    cited = {c.number: c for c in answer.citations}
+    assert list(cited) == list(range(1, len(answer.citations) + 1))
+    assert [n for s in answer.statements for n in s.citations] == list(cited)
+    for citation in (*answer.citations, *answer.nearest):
+        read = answerer.generation.document(citation.document_id)
+        assert read.text[citation.start : citation.end] == citation.quote
+        assert read.section_at(citation.start).heading == citation.section
+    first = [cited[s.citations[0]] for s in answer.statements]
+    assert [c.quote for c in first] == [s.text for s in answer.statements]
+    for number, one in enumerate(first):
+        for other in first[:number]:
+            assert one.document_id != other.document_id or one.end <= other.start or other.end <= one.start
+    assert {v.status for v in verify(answer.to_json(), answerer.generation)} <= {"exact"}
+
+
+def test_an_answer_quotes_what_answers(answerer: Answerer) -> None:
+    answer = answerer.ask(DRAWBACKS)
+    assert answer.status == "answered" and answer.reason is None and answer.nearest == ()
+    assert answer.statements[0] == Statement(
+        "The main drawbacks of verdolin are yellow leaves, weak stems, and a bitter taste.", (1,)
+    )
+    assert answer.citations[0].section == "Verdolin (Growfast)"
+    assert answer.text.startswith(answer.statements[0].text + " [1]")
+    assert answer.generation == answerer.generation.name
+    assert 0.5 < answer.confidence == round(answer.confidence, 4) <= 1
+    check_quotes(answer, answerer)
+
+
+def test_a_name_is_answered_by_its_other_name(answerer: Answerer) -> None:
+    answer = answerer.ask("What are the drawbacks of Growfast?")
+    assert answer.statements[0] == answerer.ask(DRAWBACKS).statements[0]
+
+
+def test_passages_are_searched_by_all_names(answerer: Answerer, monkeypatch: pytest.MonkeyPatch) -> None:
+    search, asked = answerer.retriever.search, []
+
+    def listen(query: str, k: int) -> list[Hit]:
+        asked.append(query)
+        return search(query, k)
+
+    monkeypatch.setattr(answerer.retriever, "search", listen)
+    answerer.ask("Is Growfast cheap?")
+    assert asked == ["Is Growfast cheap? (verdolin)"]
+
+
+def test_what_two_leaflets_say_alike_is_told_once_with_both_citations(answerer: Answerer) -> None:
+    answer = answerer.ask(STORED)
+    assert answer.statements[0].citations == (1, 2)
+    assert {c.document_id for c in answer.citations[:2]} == {"tomatoes", "marrows"}
+    assert "children. [1][2]" in answer.text
+    check_quotes(answer, answerer)
+
+
+def test_leaflets_that_differ_in_a_figure_are_both_told(answerer: Answerer) -> None:
+    answer = answerer.ask("How many times a week is quillex poured round the roots?")
+    assert len({s.text for s in answer.statements}) == 2
+    assert {c.document_id for c in answer.citations} == {"tomatoes", "marrows"}
+    assert all(len(s.citations) == 1 for s in answer.statements)
+
+
+def test_each_of_two_subjects_is_answered(answerer: Answerer) -> None:
+    answer = answerer.ask("What are the drawbacks of verdolin and quillex?")
+    quotes = [s.text for s in answer.statements]
+    assert any("yellow leaves" in quote for quote in quotes)
+    assert any("strong smell" in quote for quote in quotes)
+    check_quotes(answer, answerer)
+
+
+def test_a_list_is_quoted_whole(answerer: Answerer) -> None:
+    answer = answerer.ask("When should I wear gloves?")
+    assert answer.statements[0].text.startswith("Wear gloves whenever you:")
+    assert "rinse the spray bottle" in answer.statements[0].text
+    check_quotes(answer, answerer)
+
+
+def test_the_page_itself_is_quoted_only_where_it_is_asked_of(answerer: Answerer) -> None:
+    assert "Last revised: May 3, 2024" in answerer.ask("When was the page on tomatoes last revised?").text
+    assert all("allotment" not in e.text for e in answerer.evidence("Who feeds tomatoes in the allotment club?"))
+
+
+def test_an_off_topic_question_is_refused_with_what_comes_nearest(answerer: Answerer) -> None:
+    answer = answerer.ask(OFF_TOPIC)
+    assert answer.is_refusal and answer.reason == "off_topic"
+    assert (answer.statements, answer.citations) == ((), ())
+    assert "do not answer this" in answer.text
+    assert answer.confidence < 0.5
+    assert 1 <= len(answer.nearest) <= 2
+    assert [c.number for c in answer.nearest] == list(range(1, len(answer.nearest) + 1))
+    check_quotes(answer, answerer)
+
+
+def test_what_comes_nearest_says_different_things(answerer: Answerer) -> None:
+    answer = answerer.ask("What price has a shed to keep feed away from children, on a banana week?")
+    assert answer.is_refusal
+    assert len({c.quote for c in answer.nearest}) == 2
+    assert sum("cool shed" in c.quote for c in answer.nearest) == 1
+
+
+def test_a_name_from_a_bibliography_is_refused_by_name_and_place(answerer: Answerer) -> None:
+    answer = answerer.ask("What are the drawbacks of fernozil?")
+    assert answer.is_refusal and answer.reason == "not_in_sources"
+    assert "“fernozil” stands only in the list of references of “Feeding tomatoes”" in answer.text
+
+
+def test_a_strange_name_is_refused_by_name(answerer: Answerer) -> None:
+    answer = answerer.ask("What price has zorbitane?")
+    assert answer.is_refusal
+    assert "zorbitane" in answer.text or answer.reason == "off_topic"
+
+
+def test_information_is_told_once_with_every_answer_and_never_stated(answerer: Answerer) -> None:
+    for question in (DRAWBACKS, STORED, OFF_TOPIC):
+        answer = answerer.ask(question)
+        assert [r for r in answer.notices if r.kind == "information"] == [Remark("information", "Ask a gardener too.")]
+        assert "Ask a gardener" not in answer.text
+        assert all("gardener" not in s.text for s in answer.statements)
+
+
+def test_a_pending_review_is_told_where_such_a_source_is_cited(answerer: Answerer) -> None:
+    answer = answerer.ask(STORED)
+    (pending,) = [r for r in answer.notices if r.kind == "pending_review"]
+    assert pending.text == PENDING.text
+    assert [answer.citations[n - 1].document_id for n in pending.citations] == ["marrows"]
+
+
+@pytest.mark.parametrize("question", [DRAWBACKS, OFF_TOPIC])
+def test_a_pending_review_is_not_told_elsewhere(answerer: Answerer, question: str) -> None:
+    assert [r.kind for r in answerer.ask(question).notices] == ["information"]
+
+
+def test_a_pending_review_is_told_where_the_corpus_has_no_words_for_it(tmp_path: Path) -> None:
+    answer = made(tmp_path, document(MARROWS, "marrows", review_status="pending")).ask(STORED)
+    assert answer.notices == (Remark("pending_review", "A source cited here is still pending review.", (1,)),)
+
+
+def test_a_corpus_without_notices_has_none(tmp_path: Path) -> None:
+    assert made(tmp_path, document(MARROWS, "marrows")).ask(STORED).notices == ()
+
+
+def test_a_spelling_that_was_mended_is_told(answerer: Answerer) -> None:
+    answer = answerer.ask("What are the drawbacks of Verdolyn?")
+    assert answer.question == "What are the drawbacks of Verdolyn?"
+    assert answer.resolved_question == DRAWBACKS
+    assert answer.notices[0] == Remark("spelling", "Read “Verdolyn” as “verdolin”.")
+    assert answer.statements == answerer.ask(DRAWBACKS).statements
+
+
+def test_a_follow_up_is_answered_of_what_the_talk_is_about(answerer: Answerer) -> None:
+    talk = Conversation()
+    answerer.ask("How often is quillex poured?", talk)
+    answer = answerer.ask("And its drawbacks?", talk)
+    assert (answer.question, answer.resolved_question) == ("And its drawbacks?", "What are the drawbacks of quillex?")
+    assert "strong smell" in answer.text
+
+
+def test_questions_outside_of_a_conversation_know_nothing_of_each_other(answerer: Answerer) -> None:
+    answerer.ask("How often is quillex poured?")
+    assert answerer.ask("And its drawbacks?").resolved_question == "And its drawbacks?"
+
+
+@pytest.mark.parametrize("question", [DRAWBACKS, STORED, OFF_TOPIC, "Is it?", "?", "…", "🦔"])
+def test_the_same_question_twice_gives_the_same_answer(answerer: Answerer, question: str) -> None:
+    first, second = answerer.ask(question), answerer.ask(question)
+    assert untimed(first) == untimed(second)
+    assert untimed(made_again(answerer).ask(question)) == untimed(first)
+
+
+def made_again(answerer: Answerer) -> Answerer:
+    return Answerer(answerer.generation, answerer.retriever.encoder)
+
+
+def test_timings_add_up(answerer: Answerer) -> None:
+    timings = answerer.ask(DRAWBACKS).timings_ms
+    assert list(timings) == ["resolve", "search", "read", "total"]
+    assert min(timings.values()) >= 0
+    assert timings["total"] == pytest.approx(sum(timings.values()) - timings["total"], abs=0.05)
+
+
+def test_an_index_of_another_encoder_is_refused(answerer: Answerer) -> None:
+    with pytest.raises(EncoderMismatch, match=r"words@1.*words@9"):
+        Answerer(answerer.generation, WordEncoder(fingerprint="words@9"))
+
+
+def test_a_revision_date_reaches_the_citation(tmp_path: Path) -> None:
+    leaflet = document(MARROWS, "marrows", revised=datetime.date(2023, 2, 1))  # type: ignore[arg-type]
+    assert made(tmp_path, leaflet).ask(STORED).citations[0].revised == "2023-02-01"
+
+
+nouns = st.sampled_from(["ball", "net", "cork bat", "referee", "Zubrik", "long rope", "team of 9", "red, wet flag"])
+verbs = st.sampled_from(["holds", "never touches", "crosses", "may move", "is not", "needs 3 of"])
+openings = st.sampled_from(
+    ["The {} {} the {}.", "It {1} a {2} ({0}).", "A {} {} it; the {} — “too”.", "Größe {} {} {}!"]
+)
+sentences = st.builds(lambda form, a, v, b: form.format(a, v, b), openings, nouns, verbs, nouns)
+paragraphs = st.lists(sentences, min_size=1, max_size=4).map(" ".join)
+lists = st.lists(sentences, min_size=1, max_size=3).map(
+    lambda items: "They say:\n\n" + "\n".join(f"- {i}" for i in items)
+)
+pages = st.lists(st.one_of(paragraphs, lists, nouns.map(lambda noun: f"## {noun}")), min_size=1, max_size=6)
+
+
+@given(st.lists(pages, min_size=1, max_size=2), st.lists(nouns, min_size=1, max_size=2), verbs)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_statement_is_a_verbatim_range_of_a_source(
+    monkeypatch: pytest.MonkeyPatch, texts: list[list[str]], asked: list[str], verb: str
+) -> None:
+    monkeypatch.setattr("answer.decide.probability", lambda _: 1.0)
+    documents = [document("# Page\n\nA page.\n\n" + "\n\n".join(blocks), f"d{n}") for n, blocks in enumerate(texts)]
+    with tempfile.TemporaryDirectory() as folder:
+        answerer = made(Path(folder), *documents)
+        answer = answerer.ask(f"What {verb} {' and '.join(asked)}?")
+    assert answer.statements
+    check_quotes(answer, answerer)

@@ -1,0 +1,63 @@
+"""Faults of an index that the doctor finds, each with its mend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from fakes import BagEncoder, page
+
+from ingest import examine, generation_names, update
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    (tmp_path / "corpus").mkdir()
+    for dose in range(2):
+        (tmp_path / "corpus" / "d.md").write_text(page(0).replace("5 mg", f"{dose} mg"))
+        update(tmp_path / "index", tmp_path / "corpus", BagEncoder())
+    return tmp_path / "index"
+
+
+def generation(index: Path, which: int) -> Path:
+    return index / "generations" / generation_names(index)[which]
+
+
+def flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def test_a_whole_index_has_no_finding(index: Path) -> None:
+    assert examine(index) == []
+
+
+def test_no_index_is_a_finding(tmp_path: Path) -> None:
+    (found,) = examine(tmp_path / "none")
+    assert "no index" in found.what and found.mend == "run: ibid index"
+
+
+@pytest.mark.parametrize(
+    ("harm", "what", "mend"),
+    [
+        (lambda i: (i / "CURRENT").write_text("00"), "points to no generation", "ibid rollback 000002"),
+        (lambda i: (i / "CURRENT").unlink(), "no index", "ibid rollback 000002"),
+        (lambda i: flip(generation(i, -1) / "vectors.faiss"), "damaged", "ibid rollback, then ibid index"),
+        (lambda i: flip(generation(i, 0) / "store.db"), "damaged", "remove"),
+        (lambda i: (generation(i, 0) / "manifest.json").unlink(), "manifest cannot be read", "remove"),
+        (lambda i: (generation(i, 0) / "note.txt").write_text("x"), "no file of this generation", "remove it"),
+        (lambda i: (i / "generations" / ".building-1").mkdir(), "killed", "ibid index"),
+        (lambda i: (i / ".CURRENT.new").write_text("x"), "killed", "ibid index"),
+        (lambda i: (i / "stray").write_text("x"), "does not belong", "remove it"),
+        (lambda i: (i / "generations" / "stray").write_text("x"), "does not belong", "remove it"),
+    ],
+)
+def test_a_fault_is_found_and_its_mend_told(
+    index: Path, harm: Callable[[Path], object], what: str, mend: str
+) -> None:
+    harm(index)
+    (found,) = examine(index)
+    assert what in found.what
+    assert mend in found.mend

@@ -1,0 +1,77 @@
+"""Generations that are kept, and going back to one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fakes import BagEncoder, page
+
+from ingest import Generation, IndexDamaged, IndexMissing, generation_names, history, published, rollback, update
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    """An index of three generations, of 0, 1 and 2 mg."""
+    (tmp_path / "corpus").mkdir()
+    for dose in range(3):
+        (tmp_path / "corpus" / "d.md").write_text(page(0).replace("5 mg", f"{dose} mg"))
+        update(tmp_path / "index", tmp_path / "corpus", BagEncoder())
+    return tmp_path / "index"
+
+
+def dose(index: Path, name: str | None = None) -> str:
+    return Generation.open(index, name).document("d").text.rsplit("is ", 1)[1]
+
+
+def test_history_lists_the_newest_first_with_the_published_one_marked(index: Path) -> None:
+    kept = history(index)
+    assert [k.name for k in kept] == generation_names(index)[::-1]
+    assert [k.published for k in kept] == [True, False, False]
+    assert len({k.revisions["d"] for k in kept}) == 3
+
+
+def test_a_kept_generation_is_opened_by_the_beginning_of_its_name(index: Path) -> None:
+    assert [dose(index, f"00000{number}") for number in (1, 2, 3)] == ["0 mg.", "1 mg.", "2 mg."]
+
+
+@pytest.mark.parametrize(("name", "message"), [("000009", "no generation is called"), ("0000", "several generations")])
+def test_a_name_that_fits_none_or_several_is_refused(index: Path, name: str, message: str) -> None:
+    with pytest.raises(IndexMissing, match=message):
+        Generation.open(index, name)
+
+
+def test_rollback_goes_to_the_one_before_and_then_further_back(index: Path) -> None:
+    rollback(index)
+    assert dose(index) == "1 mg."
+    rollback(index)
+    assert dose(index) == "0 mg."
+    with pytest.raises(IndexMissing, match="no generation before"):
+        rollback(index)
+
+
+def test_after_a_rollback_the_next_update_goes_forward_with_a_new_number(index: Path, tmp_path: Path) -> None:
+    rollback(index, "000001")
+    built = update(index, tmp_path / "corpus", BagEncoder()).built
+    assert built.published and built.generation and built.generation.startswith("000004-")
+    assert dose(index) == "2 mg."
+
+
+def test_a_damaged_generation_is_never_published_again(index: Path) -> None:
+    (index / "generations" / generation_names(index)[0] / "store.db").write_bytes(b"rubbish")
+    with pytest.raises(IndexDamaged, match=r"store\.db"):
+        rollback(index, "000001")
+    assert dose(index) == "2 mg."
+
+
+def test_the_published_generation_is_kept_however_old(index: Path, tmp_path: Path) -> None:
+    rollback(index, "000001")
+    old = published(index)
+    (tmp_path / "corpus" / "d.md").write_text(page(0).replace("5 mg", "9 mg"))
+    update(index, tmp_path / "corpus", BagEncoder(), keep=1)
+    assert generation_names(index) == [published(index)] and published(index) != old
+
+
+def test_no_index_has_no_history(tmp_path: Path) -> None:
+    with pytest.raises(IndexMissing, match="ibid index"):
+        history(tmp_path)

@@ -1,0 +1,236 @@
+"""Bringing the index up to date: what is read again, what is told, and what a killed build leaves."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import random
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from fakes import BagEncoder, page
+
+from ingest import (
+    EncoderMismatch,
+    Generation,
+    IndexBusy,
+    IndexUnwritable,
+    examine,
+    generation_names,
+    preview,
+    published,
+    sole_writer,
+    update,
+)
+
+module = importlib.import_module("ingest.update")
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    for number in range(4):
+        (folder / f"d{number}.md").write_text(page(number))
+    return folder
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    return tmp_path / "index"
+
+
+def test_what_was_not_touched_is_not_read_again(corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    update(index, corpus, BagEncoder())
+    read: list[str] = []
+    real = module.load
+    monkeypatch.setattr(module, "load", lambda source: (read.append(source.id), real(source))[1])
+    (corpus / "d2.md").write_text(page(2).replace("5 mg", "6 mg"))
+    encoder = BagEncoder()
+    built = update(index, corpus, encoder).built
+    assert read == ["d2"]
+    assert (built.plan.revised, built.plan.unchanged) == (("d2",), ("d0", "d1", "d3"))
+    assert len(encoder.seen) == built.embedded == 1
+
+
+def test_a_new_date_of_a_file_is_no_change(corpus: Path, index: Path) -> None:
+    update(index, corpus, BagEncoder())
+    os.utime(corpus / "d1.md", (0, 0))
+    assert not update(index, corpus, BagEncoder()).built.published
+
+
+def test_other_bytes_that_say_the_same_publish_nothing(corpus: Path, index: Path) -> None:
+    update(index, corpus, BagEncoder())
+    (corpus / "d1.md").write_text(page(1) + "\n\n\n")
+    assert not update(index, corpus, BagEncoder()).built.published
+
+
+def test_a_removed_document_leaves_nothing_behind(corpus: Path, index: Path) -> None:
+    update(index, corpus, BagEncoder())
+    (corpus / "d3.md").unlink()
+    built = update(index, corpus, BagEncoder()).built
+    generation = Generation.open(index)
+    assert built.plan.removed == ("d3",)
+    assert generation.document_ids() == ["d0", "d1", "d2"]
+    assert generation.rows_of("d3") == [] and generation.lexical.search(["topic3"], 9) == []
+    assert "topic3" not in {word.text for word in generation.vocabulary().words}
+    assert generation.vectors.ntotal == generation.passage_count() == len(generation.lexical)
+
+
+def test_changes_one_after_another_end_where_one_build_of_them_all_does(corpus: Path, index: Path) -> None:
+    update(index, corpus, BagEncoder())
+    for number in range(4):
+        (corpus / f"d{number}.md").write_text(page(number).replace("5 mg", f"{number} g"))
+        update(index, corpus, BagEncoder())
+    (corpus / "d0.md").unlink()
+    (corpus / "d9.md").write_text(page(9))
+    update(index, corpus, BagEncoder())
+    update(index.with_name("fresh"), corpus, BagEncoder())
+    grown, fresh = Generation.open(index), Generation.open(index.with_name("fresh"))
+    assert [grown.document(i) for i in grown.document_ids()] == [fresh.document(i) for i in fresh.document_ids()]
+    texts = [sorted(p.text for p in g.passages(g.rows())) for g in (grown, fresh)]
+    assert texts[0] == texts[1]
+    assert grown.vocabulary() == fresh.vocabulary()
+
+
+def test_a_preview_tells_what_an_update_would_do_and_writes_nothing(corpus: Path, index: Path) -> None:
+    plan = preview(index, corpus, BagEncoder()).built.plan
+    assert plan.added == ("d0", "d1", "d2", "d3") and plan.embedded == plan.passages > 0
+    assert not index.exists()
+    update(index, corpus, BagEncoder())
+    before = sorted(index.rglob("*"))
+    (corpus / "d0.md").write_text(page(0).replace("5 mg", "6 mg"))
+    plan = preview(index, corpus, BagEncoder()).built.plan
+    assert (plan.revised, plan.embedded) == (("d0",), 1)
+    assert sorted(index.rglob("*")) == before
+
+
+def test_another_encoder_makes_all_anew_from_what_is_stored(corpus: Path, index: Path) -> None:
+    update(index, corpus, BagEncoder())
+    built = update(index, corpus, BagEncoder("other")).built
+    assert built.plan.rebuilt and built.embedded == built.passages
+    with pytest.raises(EncoderMismatch, match=r"bag@1"):
+        Generation.open(index).check_encoder(BagEncoder())
+
+
+def test_a_second_writer_fails_at_once_or_waits(corpus: Path, index: Path) -> None:
+    waited: list[str] = []
+    with sole_writer(index):
+        with pytest.raises(IndexBusy, match="another ibid is writing it"):
+            update(index, corpus, BagEncoder(), wait=False)
+        second = threading.Thread(
+            target=update, args=(index, corpus, BagEncoder()), kwargs={"on_wait": lambda: waited.append("told")}
+        )
+        second.start()
+        deadline = time.monotonic() + 10
+        while not waited and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert waited == ["told"] and generation_names(index) == []
+    second.join()
+    assert Generation.open(index).document_ids() == ["d0", "d1", "d2", "d3"]
+
+
+_BUILD_FOREVER = textwrap.dedent(
+    """
+    import sys
+    from pathlib import Path
+    from ingest import update
+    from fakes import BagEncoder, page
+    index, corpus = map(Path, sys.argv[1:])
+    print("ready", flush=True)
+    for number in range(10_000):
+        (corpus / "d1.md").write_text(page(1).replace("5 mg", f"{number} mg"))
+        update(index, corpus, BagEncoder(), keep=2)
+    """
+)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
+def test_a_build_killed_at_any_moment_leaves_the_old_generation_and_no_litter_after_the_next(
+    corpus: Path, index: Path
+) -> None:
+    update(index, corpus, BagEncoder())
+    chance = random.Random(15)
+    here = os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parent.parent)])
+    for _ in range(15):
+        with subprocess.Popen(
+            [sys.executable, "-c", _BUILD_FOREVER, str(index), str(corpus)],
+            stdout=subprocess.PIPE,
+            env=os.environ | {"PYTHONPATH": here},
+        ) as builder:
+            assert builder.stdout and builder.stdout.readline() == b"ready\n"
+            time.sleep(chance.uniform(0.0, 0.15))
+            builder.send_signal(signal.SIGKILL)
+            builder.wait()
+        generation = Generation.open(index)
+        assert generation.document_ids() == ["d0", "d1", "d2", "d3"]
+        assert generation.vectors.ntotal == generation.passage_count() == len(generation.lexical)
+        (corpus / "d1.md").write_text(page(1))
+        update(index, corpus, BagEncoder(), keep=2)
+        (corpus / "d1.md").write_text(page(1).replace("5 mg", "7 mg"))
+        assert update(index, corpus, BagEncoder(), keep=2).built.published
+        assert examine(index) == []
+
+
+def test_readers_see_one_generation_each_while_others_are_published(corpus: Path, index: Path) -> None:
+    update(index, corpus, BagEncoder())
+    done = threading.Event()
+    failures: list[BaseException] = []
+
+    def read() -> None:
+        try:
+            while not done.is_set():
+                generation = Generation.open(index)
+                doses = {generation.document(i).text.rsplit("dose is ", 1)[1] for i in generation.document_ids()}
+                assert len(doses) == 1, doses
+                found = generation.passages([row for row, _ in generation.lexical.search(["dose"], 9)])
+                assert {p.text.rsplit("dose is ", 1)[1] for p in found} == doses
+        except BaseException as error:
+            failures.append(error)
+
+    readers = [threading.Thread(target=read) for _ in range(8)]
+    for reader in readers:
+        reader.start()
+    for number in range(12):
+        for document in range(4):
+            (corpus / f"d{document}.md").write_text(page(document).replace("5 mg", f"{number} mg"))
+        update(index, corpus, BagEncoder(), keep=2)
+    done.set()
+    for reader in readers:
+        reader.join()
+    assert failures == []
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs to mount a small file system")
+def test_a_full_disk_is_told_in_one_line_and_the_old_generation_serves(corpus: Path, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=600k", "none", disk], capture_output=True).returncode:
+        pytest.skip("cannot mount a small file system here")
+    try:
+        index = disk / "index"
+        update(index, corpus, BagEncoder())
+        old = published(index)
+        (corpus / "big.md").write_text("".join(f"# T{n}\n\nWord{n} " + "filler " * 60 + "\n\n" for n in range(2000)))
+        with pytest.raises(IndexUnwritable, match=r"free some space") as caught:
+            update(index, corpus, BagEncoder())
+        assert "\n" not in str(caught.value)
+        assert Generation.open(index).name == old
+        (corpus / "big.md").unlink()
+        (corpus / "d0.md").write_text(page(0).replace("5 mg", "6 mg"))
+        assert update(index, corpus, BagEncoder()).built.published
+        assert examine(index) == []
+    finally:
+        subprocess.run(["umount", "-l", disk], check=True)
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_one_line(corpus: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(IndexUnwritable, match="mend its permissions or choose another"):
+        update(tmp_path / "file" / "index", corpus, BagEncoder())
