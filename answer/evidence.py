@@ -42,8 +42,8 @@ class Evidence:
 
     @property
     def text(self) -> str:
-        """The verbatim text."""
-        return self.document.text[self.start : self.end]
+        """The text as it is read, without reference marks."""
+        return self.document.reading_text(self.start, self.end)
 
 
 class SentenceReader:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 from urllib.parse import quote as percent_encode
 
-from ingest import Document
+from ingest import Document, without
 
 Status = Literal["answered", "insufficient_evidence"]
 Reason = Literal["off_topic", "not_in_sources", "weak_evidence"]
@@ -19,7 +19,11 @@ _MARK = re.compile(r"(?<=\n)(?:•|\d+\.) ")
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A verbatim range of a document: `document.text[start:end] == quote`."""
+    """A verbatim range of a document: `document.text[start:end] == quote`.
+
+    `marks` are the ranges of the quote that are reference marks of the page, and `references` the entries that they
+    point to.  `page` is the number of the page on which the quote begins, None where its kind of file has none.
+    """
 
     number: int
     document_id: str
@@ -36,6 +40,13 @@ class Citation:
     end: int
     quote_hash: str
     references: tuple[str, ...] = ()
+    marks: tuple[tuple[int, int], ...] = ()
+    page: int | None = None
+
+    @property
+    def reading_text(self) -> str:
+        """The quote as it is read: without its reference marks and the space before them."""
+        return without(self.quote, self.marks)
 
     @classmethod
     def of(cls, number: int, document: Document, start: int, end: int) -> Citation:
@@ -58,12 +69,15 @@ class Citation:
             start=start,
             end=end,
             quote_hash=quote_hash(quote),
+            references=document.cited(start, end),
+            marks=tuple((mark.start - start, mark.end - start) for mark in document.marks_in(start, end)),
+            page=document.page_at(start),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One thing that the answer says.  One of kind `quote` is the verbatim quote of its first citation."""
+    """One thing that the answer says.  One of kind `quote` is the reading text of its first citation."""
 
     text: str
     citations: tuple[int, ...]

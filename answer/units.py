@@ -43,7 +43,7 @@ def units(document: Document, start: int, end: int) -> Iterator[Unit]:
         whole = lists.get(sentence.block)
         if whole is None:
             first = _antecedent(document, number)
-            context = lead + _label(document, sentence.block, first) + document.text[first : sentence.end]
+            context = lead + _label(document, sentence.block, first) + document.reading_text(first, sentence.end)
             yield Unit(first, sentence.end, sentence.block, (context,), is_colophon)
         elif whole[0] not in done:
             done.add(whole[0])
@@ -80,10 +80,10 @@ def list_ranges(document: Document) -> dict[int, tuple[int, ...]]:
 
 def _list_contexts(document: Document, whole: tuple[int, ...], lead: str) -> Iterator[str]:
     """The list as a whole, and each item under its lead-in."""
-    yield lead + document.text[whole[0] : whole[-1]]
+    yield lead + document.reading_text(whole[0], whole[-1])
     opening = document.text[whole[0] : whole[1]]
     for before, end in pairwise(whole[1:]):
-        yield f"{lead}{opening} {document.text[before:end].strip()}"
+        yield f"{lead}{opening} {document.reading_text(before, end)}"
 
 
 def _antecedent(document: Document, number: int) -> int:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from answer.errors import RecordError
 from answer.record import quote_hash
-from ingest import Document, Generation
+from ingest import Document, Generation, is_mark, without
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +26,16 @@ class Verdict:
 def verify(record: Mapping[str, Any], generation: Generation) -> list[Verdict]:
     """Check every citation of an answer record against the documents of a generation.
 
-    A statement that is not the quote of one of its citations, and a quote that is not what its own hash says, are
-    `gone`: the record was altered.  Raises RecordError where it is no answer record.
+    A quote that is not what its own hash says, or in which other words count as reference marks than on the page, is
+    `gone`.  Raises RecordError where it is no answer record, or where a statement is not the quote of one of its
+    citations less the reference marks in it: the record was altered.
     """
     try:
         citations = {int(c["number"]): c for c in record["citations"]}
         statements = [(str(s["text"]), [int(n) for n in s["citations"]]) for s in record["statements"]]
         checked = [_check(citation, generation) for citation in citations.values()]
         cited = {n for _, numbers in statements for n in numbers}
-        backed = all(text in {citations[n]["quote"] for n in numbers} for text, numbers in statements)
+        backed = all(text in {_reading_text(citations[n]) for n in numbers} for text, numbers in statements)
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise RecordError(f"not an answer record ({error!r} is wrong); make one with: ibid ask --json") from error
     if len(citations) != len(record["citations"]):
@@ -42,6 +43,19 @@ def verify(record: Mapping[str, Any], generation: Generation) -> list[Verdict]:
     if not backed or cited != citations.keys():
         raise RecordError("a statement of this answer is not the quote of any of its citations; the record was altered")
     return checked
+
+
+def _marks(citation: Mapping[str, Any]) -> list[tuple[int, int]]:
+    return [(int(start), int(end)) for start, end in citation.get("marks", ())]
+
+
+def _reading_text(citation: Mapping[str, Any]) -> str | None:
+    """The quote without its marks; None where something else than a mark would be left out."""
+    quote, marks = str(citation["quote"]), _marks(citation)
+    bounds = [0, *(bound for mark in marks for bound in mark), len(quote)]
+    if bounds != sorted(bounds) or not all(is_mark(quote[start:end]) for start, end in marks):
+        return None
+    return without(quote, marks)
 
 
 def _check(citation: Mapping[str, Any], generation: Generation) -> Verdict:
@@ -54,6 +68,8 @@ def _check(citation: Mapping[str, Any], generation: Generation) -> Verdict:
     if document is None or not quote or quote_hash(quote) != citation["quote_hash"]:
         return Verdict(number, document_id, "gone", None, quote)
     if start >= 0 and document.text[start:end] == quote:
+        if _marks(citation) != [(mark.start - start, mark.end - start) for mark in document.marks_in(start, end)]:
+            return Verdict(number, document_id, "gone", None, quote)
         return Verdict(number, document_id, "exact", start, quote)
     elsewhere = document.text.find(quote)
     if elsewhere >= 0:

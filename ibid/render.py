@@ -62,10 +62,10 @@ def _show_citations(console: Console, citations: Sequence[Citation], said: Itera
         console.print()
         put(console, Text.assemble((_numbers([c.number for c in cited]), "cyan"), " ", (_place(first), "bold")))
         for citation in cited:
-            if citation.quote not in said:
+            if citation.reading_text not in said:
                 put(console, Text(f"“{citation.quote}”"), _INDENT)
-            for reference in citation.references:
-                put(console, Text(f"The page cites: {reference}"), _INDENT)
+        for reference in dict.fromkeys(r for citation in cited for r in citation.references):
+            put(console, Text(f"The page cites: {reference}"), _INDENT)
         facts = _facts(first.publisher, first.revised, first.review_status, first.license)
         put(console, Text(facts, "yellow" if first.review_status == "pending" else ""), _INDENT)
         if first.url:

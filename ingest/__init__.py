@@ -24,6 +24,7 @@ from ingest.history import KEPT, Kept, history, rollback
 from ingest.lexical import FUNCTION_WORDS, analyze, query_terms
 from ingest.load import load
 from ingest.lock import sole_writer
+from ingest.marks import is_mark, without
 from ingest.meaning import Mark
 from ingest.passages import Passage, cut_passages
 from ingest.source import Corpus, Notice, Source
@@ -85,6 +86,7 @@ __all__ = [
     "full_name",
     "generation_names",
     "history",
+    "is_mark",
     "load",
     "preview",
     "published",
@@ -93,4 +95,5 @@ __all__ = [
     "sole_writer",
     "units",
     "update",
+    "without",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Sequence
 
 import ftfy
 
@@ -20,7 +21,20 @@ _GLUED_DATE = re.compile(r"(?<=\b\d{4})(?=[A-Z][a-z])")
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DATE = rf"(?:(?:{_MONTHS}) \d{{1,2}}, \d{{4}}|\d{{1,2}} (?:{_MONTHS}) \d{{4}}|\d{{4}}-\d{{2}}-\d{{2}})"
 _REVISED = re.compile(rf"^(?:last )?(?:revised|updated|reviewed|modified)(?: on)?:? *({_DATE})\.?$", re.IGNORECASE)
-_AUTHORED = re.compile(r"^(?:developed|written|authored|(?:medically )?reviewed|prepared) by\b", re.IGNORECASE)
+_AUTHORED = re.compile(
+    r"^(?:(?:developed|written|authored|(?:medically )?reviewed|prepared) by\b|authors?: )", re.IGNORECASE
+)
+
+_AUTHORS = re.compile(
+    r"^(?:(?:developed|written|authored|prepared) by|authors?:) (.+?)"
+    r"(?:;.*|,? (?:with|and) (?:the )?(?:medical )?review.*|,? (?:medically )?reviewed by.*|(?<!\b[A-Z])\.|)$",
+    re.IGNORECASE,
+)
+_LICENCE = re.compile(
+    r"^(?:licen[cs]e: *|(?:this \w+ is )?licensed under (?:the |an? )?)(.+?)\.?$|"
+    r"^(CC(?: |-)BY(?:[- ]\w+)*(?: \d\.\d)?)\.?$",
+    re.IGNORECASE,
+)
 
 _MENU = re.compile(
     r"^(?:skip to (?:the )?(?:main )?content|espa.ol|fran.ais|deutsch|english|menu|search|home|close|share|print|"
@@ -121,7 +135,19 @@ def revised_on(line: str) -> datetime.date | None:
     return None
 
 
-def review_status(lines: list[str]) -> str | None:
+def authors(line: str) -> str | None:
+    """Whom a "Written by …" line names."""
+    found = _AUTHORS.match(line)
+    return found[1] if found else None
+
+
+def licence(line: str) -> str | None:
+    """The licence that a "Licensed under …" line names."""
+    found = _LICENCE.match(line)
+    return (found[1] or found[2]) if found else None
+
+
+def review_status(lines: Sequence[str]) -> str | None:
     """`pending` or `reviewed` from what a page says of its own review; where it says both, the weaker claim wins."""
     if any(_PENDING.search(line) for line in lines):
         return "pending"

@@ -9,12 +9,17 @@ from dataclasses import asdict
 from ingest.clean import repair
 from ingest.document import Document
 from ingest.errors import SourceError
+from ingest.html import read_html
+from ingest.layout import Piece
 from ingest.markdown import read_markdown
+from ingest.metadata import Stated
 from ingest.pagetext import read_page_text
+from ingest.pdf import read_pdf
 from ingest.sentences import split_sentences
 from ingest.source import Source
+from ingest.word import read_word
 
-READER = 1  # to be raised when sources are read otherwise than before
+READER = 2  # to be raised when sources are read otherwise than before
 
 
 def source_hash(source: Source) -> str:
@@ -31,26 +36,45 @@ def source_hash(source: Source) -> str:
 def load(source: Source) -> Document:
     """Read, repair and take apart one source.
 
-    Raises SourceError where the file is missing, empty or binary, or holds nothing to answer from.
+    Raises SourceError where the file is missing, empty, damaged or not of its kind, or holds nothing to answer from.
     """
     data = _bytes(source)
-    if b"\0" in data:
-        raise SourceError(f"{source.path}: is binary, not text; save it as UTF-8 text or take it out of the corpus")
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise SourceError(f"{source.path}: is not UTF-8 at byte {error.start}; save it as UTF-8 text") from error
-    text = repair(text)
-    if not text.strip():
-        raise SourceError(f"{source.path}: is empty; fill it or take it out of the corpus")
-    dropped: list[str] = []
-    if source.path.suffix.lower() in (".md", ".markdown"):
-        pieces = read_markdown(text)
-    else:
-        pieces, dropped = read_page_text(text, source.title)
+        pieces, dropped, stated = _read(data, source)
+    except ValueError as error:
+        raise SourceError(f"{source.path}: {error}") from error
     if not any(piece.kind in ("paragraph", "item") for piece in pieces):
         raise SourceError(f"{source.path}: holds headings only and no text to answer from; is it the right file?")
-    return Document.assemble(source, pieces, dropped, split_sentences)
+    return Document.assemble(source, pieces, dropped, split_sentences, stated)
+
+
+def _read(data: bytes, source: Source) -> tuple[list[Piece], list[str], Stated]:
+    """The pieces of a file by its kind, what was dropped, and what it states; ValueError where it cannot be read."""
+    if not data.strip():
+        raise ValueError("is empty; fill it or take it out of the corpus")
+    match source.path.suffix.lower():
+        case ".html" | ".htm":
+            return read_html(data)
+        case ".pdf":
+            return *read_pdf(data), Stated()
+        case ".docx":
+            return read_word(data), [], Stated()
+        case ".md" | ".markdown":
+            return read_markdown(_text(data)), [], Stated()
+        case _:
+            return *read_page_text(_text(data), source.title), Stated()
+
+
+def _text(data: bytes) -> str:
+    if b"\0" in data:
+        raise ValueError("is binary, not text; save it as UTF-8 text or take it out of the corpus")
+    try:
+        text = repair(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise ValueError(f"is not UTF-8 at byte {error.start}; save it as UTF-8 text") from error
+    if not text.strip():
+        raise ValueError("is empty; fill it or take it out of the corpus")
+    return text
 
 
 def _bytes(source: Source) -> bytes:

@@ -7,8 +7,8 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from ingest.clean import is_colophon, is_references_heading
-from ingest.document import Piece
+from ingest.layout import Piece
+from ingest.outline import Outline
 
 _TAG = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
@@ -27,18 +27,17 @@ def read_markdown(text: str) -> list[Piece]:
             reader.enter(token)
         elif token.nesting < 0:
             reader.leave(token)
-    return reader.pieces
+    return reader.outline.pieces
 
 
 class _Reader:
     """Where in the structure of a text its tokens stand, and the pieces so far."""
 
     def __init__(self) -> None:
-        self.pieces: list[Piece] = []
+        self.outline = Outline()
         self._lists: list[int | None] = []  # the next number of each open list; None where it has bullets
         self._mark = ""
         self._heading = 0
-        self._references = 0
         self._row: list[str] | None = None
 
     def enter(self, token: Token) -> None:
@@ -66,7 +65,7 @@ class _Reader:
                 self._heading = 0
             case "tr_close":
                 if self._row:
-                    self.pieces.append(Piece("item", " | ".join(self._row), 1))
+                    self.outline.row(self._row)
                 self._row = None
 
     def take(self, content: str) -> None:
@@ -75,24 +74,10 @@ class _Reader:
         if self._row is not None:
             self._row.append(content)
         elif self._heading:
-            self._take_heading(content)
-        elif self._references and not is_colophon(content):
-            self._take_block(Piece("reference", content, mark=self._mark))
-        elif self._lists:
-            self._take_block(Piece("item", content, len(self._lists), self._mark))
+            self.outline.heading(content, self._heading)
         else:
-            self._take_block(Piece("paragraph", content))
-
-    def _take_heading(self, content: str) -> None:
-        if self._heading <= self._references:
-            self._references = 0
-        if is_references_heading(content):
-            self._references = self._heading
-        self.pieces.append(Piece("heading", content, self._heading))
-
-    def _take_block(self, piece: Piece) -> None:
-        self.pieces.append(piece)
-        self._mark = ""
+            self.outline.block(content, len(self._lists), self._mark)
+            self._mark = ""
 
 
 def _words(token: Token) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.clean import is_bibliographic, is_colophon, is_furniture, is_references_heading, unglue
-from ingest.document import Piece
+from ingest.layout import Piece
 
 _ITEM = re.compile(r"^(\s*)(?:([•‣▪◦*–-])|(\d{1,2})[.)])\s+(?=\S)")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")

@@ -9,7 +9,8 @@ from dataclasses import astuple, dataclass
 
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-from ingest.document import MATTER, Document, Section
+from ingest.document import Document
+from ingest.layout import MATTER, Section
 
 PASSAGE_SIZE = 600
 

@@ -10,7 +10,9 @@ import re
 
 from syntok import segmenter
 
-_MARK_AFTER_STOP = re.compile(r"(?<=[a-z)%][.!?])(?:\[?\d{1,3}(?:[,–-] ?\d{1,3})*\]?)\s+(?=[A-Z])")
+_NUMBERS = r"\d{1,3}(?:[,–-] ?\d{1,3})*"
+_RAISED = r"[¹²³⁰⁴-⁹]+(?:[,–-] ?[¹²³⁰⁴-⁹]+)*"
+_MARK_AFTER_STOP = re.compile(rf"(?<=[a-z)%][.!?])(?:\[?{_NUMBERS}\]?| \[{_NUMBERS}\]|{_RAISED})\s+(?=[A-Z])")
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:
@@ -20,7 +22,8 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     """
     # A token's text may differ from the source ("can't"), so only where tokens begin is taken from syntok.
     starts = {sentence[0].offset for paragraph in segmenter.analyze(text) for sentence in paragraph if sentence}
-    starts |= {found.end() for found in _MARK_AFTER_STOP.finditer(text)}
+    for found in _MARK_AFTER_STOP.finditer(text):
+        starts = {start for start in starts if not found.start() <= start < found.end()} | {found.end()}
     ordered = sorted(starts - {0})
     ranges: list[tuple[int, int]] = []
     for start, end in zip([0, *ordered], [*ordered, len(text)], strict=True):

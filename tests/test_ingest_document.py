@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest import Document, Source, SourceError, load
-from ingest.document import MATTER
+from ingest import Document, Source, SourceError, is_mark, load
+from ingest.layout import MATTER
 
 BITS = st.sampled_from(
     [
@@ -85,11 +85,17 @@ def check_ranges(document: Document) -> None:
     for number, block in enumerate(document.blocks):
         whole = text[block.start : block.end] if block.kind in MATTER else ""
         assert "".join(covered.get(number, "").split()) == "".join(whole.split())
+    for mark in document.marks:
+        assert is_mark(text[mark.start : mark.end]) and mark.numbers
+        assert any(s.start < mark.start and mark.end <= s.end for s in document.sentences)
+    for sentence in document.sentences:
+        assert document.reading_text(sentence.start, sentence.end)
+    assert {n for mark in document.marks for n in mark.numbers} >= set(document.unresolved_marks)
     kinds = [(block.start, block.end) for block in document.blocks if block.kind == "reference"]
     assert [(r.start, r.end) for r in document.references] == kinds
 
 
-@given(text=ANY_TEXT, suffix=st.sampled_from([".md", ".txt"]), title=st.none() | st.just("A Heading"))
+@given(text=ANY_TEXT, suffix=st.sampled_from([".md", ".txt", ".html"]), title=st.none() | st.just("A Heading"))
 @settings(deadline=None, max_examples=250)
 def test_ranges_hold_for_any_text(folder: Path, text: str, suffix: str, title: str | None) -> None:
     try:
@@ -154,6 +160,33 @@ def test_a_page_is_laid_out_with_paths_kinds_and_metadata(folder: Path) -> None:
         datetime.date(2025, 3, 29),
         "reviewed",
     )
+
+
+def test_a_colophon_line_inside_the_body_is_body(folder: Path) -> None:
+    line = "Developed by Roe in 1990, alphamab is old."
+    document = read(folder, f"# T\n\nA.\n\n## Its past\n\nFirst.\n\n{line}\n\nMore.\n\n## Betamab\n\n{line}\n")
+    assert texts(document, "colophon") == []
+    assert document.authors is None
+    assert [s.heading for s in document.sections] == ["T", "T", "Its past", "Betamab"][-len(document.sections) :]
+
+
+def test_a_colophon_may_stand_before_the_body_too(folder: Path) -> None:
+    document = read(folder, "# T\n\nAuthors: A. Roe and M. Doe\n\nLicense: CC BY 4.0\n\nText.\n\n## A\n\nMore.\n")
+    assert (document.authors, document.license) == ("A. Roe and M. Doe", "CC BY 4.0")
+    assert read(folder, "# T\n\nLicense: CC BY 4.0\n\nText.\n", license="digest").license == "digest"
+
+
+@pytest.mark.parametrize(
+    ("line", "authors"),
+    [
+        ("Written by the team; a society reviewed it.", "the team"),
+        ("Developed by the team with medical review by a society.", "the team"),
+        ("Authors: Jo Roe, Mo Doe.", "Jo Roe, Mo Doe"),
+        ("Reviewed by the board.", None),
+    ],
+)
+def test_authors_are_those_who_wrote(folder: Path, line: str, authors: str | None) -> None:
+    assert read(folder, f"# T\n\nText.\n\n{line}\n").authors == authors
 
 
 def test_a_date_in_the_bibliography_or_in_the_body_is_no_revision_date(folder: Path) -> None:

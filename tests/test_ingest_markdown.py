@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.document import Piece
+from ingest.layout import Piece
 from ingest.markdown import read_markdown
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.document import Piece
+from ingest.layout import Piece
 from ingest.pagetext import read_page_text
 
 PROSE = "Alphamab is a small drug that slows the growth of some tumors for a while."

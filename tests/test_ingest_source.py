@@ -15,7 +15,7 @@ ONE = '[[source]]\nid = "a"\nfile = "a.md"\n'
 
 
 def corpus(root: Path, manifest: str) -> Corpus:
-    for name in ("a.md", "b.txt", "c.pdf"):
+    for name in ("a.md", "b.txt", "c.odt"):
         (root / name).write_text("# A\n\nText.\n", encoding="utf-8")
     (root / "sources.toml").write_text(manifest, encoding="utf-8")
     return Corpus.read(root)
@@ -68,7 +68,7 @@ def test_a_manifest_with_a_byte_order_mark_or_windows_line_ends_is_read(tmp_path
         ('[[source]]\nid = "a"\n\nfile = "gone.md"\n', 4, "no file 'gone.md'"),
         ('[[source]]\nid = "a"\nfile = "\\u0000"\n', 3, "no file"),
         (f'[[source]]\nid = "a"\nfile = "{"a" * 5000}"\n', 3, "no file"),
-        ('[[source]]\nid = "a"\nfile = "c.pdf"\n', 3, "can read .md, .markdown, .txt only"),
+        ('[[source]]\nid = "a"\nfile = "c.odt"\n', 3, "can read .md, .markdown, .txt, .html, .htm, .pdf, .docx only"),
         (ONE + 'revised = "last spring"\n', 4, "must be a date"),
         (ONE + "revised = 2025-03-29T10:00:00\n", 4, "must be a date"),
         (ONE + "revised = 2025-02-30\n", 4, "not valid TOML"),
