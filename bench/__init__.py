@@ -1,0 +1,1 @@
+"""What speed, scale and safety are measured with."""

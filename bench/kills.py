@@ -1,7 +1,7 @@
 """Kill a build at random moments and see what is left: `python bench/kills.py [TIMES]` (100 if not given).
 
-Each time an index is being rebuilt in a loop by another process, which is sent SIGKILL; then the published generation is
-opened and searched, the corpus is indexed again, and the index is examined.  Writes bench/results/kills.json.
+Each time another process, which rebuilds an index in a loop, is sent SIGKILL; then the published generation is opened
+and read, the corpus is indexed again, and the index is examined.  Writes bench/results/kills.json.
 """
 
 from __future__ import annotations

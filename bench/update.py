@@ -1,8 +1,8 @@
 """How long an update takes after one paragraph changed in a large corpus: `python bench/update.py DATA [DOCUMENTS]`.
 
-DATA is a BEIR folder; its documents are repeated, each time with a number in every paragraph, until there are DOCUMENTS
-(10,000 if not given).  Vectors are made by counting hashed words, which is far cheaper than any model, so that the share
-of an update in a full build is larger here than it is in earnest.  Writes bench/results/update.json.
+DATA is a BEIR folder; its documents are repeated, each time with a number in every paragraph, until there are
+DOCUMENTS (10,000 if not given).  Vectors are made by counting hashed words, which is far cheaper than any model, so
+that the share of an update in a full build is larger here than it is in earnest.  Writes bench/results/update.json.
 """
 
 from __future__ import annotations

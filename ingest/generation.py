@@ -31,7 +31,7 @@ from ingest.passages import Passage
 from ingest.source import Notice
 from ingest.vocabulary import Vocabulary, Word
 
-FORMAT = 3
+FORMAT = 4
 
 
 class Generation:
