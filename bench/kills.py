@@ -18,8 +18,8 @@ from pathlib import Path
 
 from ingest import Generation, IngestError, examine, update
 
-sys.path.insert(0, str(Path(__file__).parent))
-from update import HashEncoder
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from bench.update import HashEncoder
 
 _LOOP = """
 import sys

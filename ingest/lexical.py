@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 import shutil
+import weakref
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 
 import tantivy
 
@@ -78,6 +80,7 @@ class LexicalIndex:
 
     def __init__(self, index: tantivy.Index) -> None:
         """Use `build` or `open`."""
+        index.register_tokenizer(_TOKENIZER, _analyzer())
         self._index = index
         self._searcher = index.searcher()
 
@@ -104,9 +107,17 @@ class LexicalIndex:
     @classmethod
     def open(cls, folder: Path) -> LexicalIndex:
         """Open what `build` wrote."""
-        index = tantivy.Index.open(str(folder))
-        index.register_tokenizer(_TOKENIZER, _analyzer())
-        return cls(index)
+        try:
+            return cls(tantivy.Index.open(str(folder)))
+        except ValueError:
+            # tantivy puts a lock beside what it reads; where it may not write, it reads through links elsewhere.
+            shadow = Path(mkdtemp(prefix="ibid-"))
+            for path in folder.iterdir():
+                if not path.name.endswith(".lock"):
+                    (shadow / path.name).symlink_to(path.resolve())
+            opened = cls(tantivy.Index.open(str(shadow)))
+            weakref.finalize(opened, shutil.rmtree, shadow, ignore_errors=True)
+            return opened
 
     def __len__(self) -> int:
         """How many passages it holds."""

@@ -234,3 +234,24 @@ def test_a_folder_that_cannot_be_written_is_told_in_one_line(corpus: Path, tmp_p
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(IndexUnwritable, match="mend its permissions or choose another"):
         update(tmp_path / "file" / "index", corpus, BagEncoder())
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs to mount a small file system")
+def test_a_read_only_disk_is_told_in_one_line_and_the_old_generation_serves(corpus: Path, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "none", disk], capture_output=True).returncode:
+        pytest.skip("cannot mount a small file system here")
+    try:
+        update(disk / "index", corpus, BagEncoder())
+        subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+        (corpus / "d0.md").write_text(page(0).replace("5 mg", "6 mg"))
+        with pytest.raises(IndexUnwritable, match=r"Read-only file system.*(mend|free)") as caught:
+            update(disk / "index", corpus, BagEncoder())
+        assert "\n" not in str(caught.value)
+        generation = Generation.open(disk / "index")
+        assert "5 mg" in generation.document("d0").text
+        assert generation.lexical.search(["topic0"], 3)
+        del generation
+    finally:
+        subprocess.run(["umount", "-l", disk], check=True)

@@ -1,0 +1,71 @@
+"""The commands of one who keeps an index: indexing with a check, history, rollback, doctor."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import Ibid
+
+
+@pytest.fixture
+def corpus(tmp_path: Path, root: Path) -> Path:
+    return Path(shutil.copytree(root / "corpus", tmp_path / "corpus"))
+
+
+@pytest.fixture
+def published(tmp_path: Path, index: Path) -> Path:
+    return Path(shutil.copytree(index, tmp_path / "index"))
+
+
+def revise(corpus: Path, old: str, new: str) -> None:
+    page = corpus / "acs-gi-net-targeted-drugs.md"
+    text = page.read_text(encoding="utf-8")
+    assert old in text
+    page.write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.mark.model
+def test_a_revision_is_previewed_published_listed_and_taken_back(ibid: Ibid, corpus: Path, published: Path) -> None:
+    places = ("--corpus", corpus, "--index", published)
+    revise(corpus, "once a day", "twice a day")
+    preview = json.loads(ibid("index", *places, "--dry-run", "--json").out)
+    assert (preview["revised"], preview["published"]) == (["acs-gi-net-targeted-drugs"], False)
+    stored = corpus.with_name("answer.json")
+    stored.write_text(ibid("ask", *places, "--json", "How do patients take everolimus?").out)
+    made = json.loads(ibid("index", *places, "--json").out)
+    assert made["published"] and 0 < made["embedded"] < made["passages"]
+    assert ibid("verify", *places, stored).code == 1
+    assert ibid("verify", *places, "--then", stored).code == 0
+    kept = json.loads(ibid("history", *places, "--json").out)
+    assert [generation["published"] for generation in kept] == [True, False]
+    assert ibid("rollback", *places).out == f"Published {kept[1]['name']}.\n"
+    assert ibid("verify", *places, stored).code == 0
+    assert ibid("doctor", *places).out == "The index is whole.\n"
+
+
+@pytest.mark.model
+def test_a_gate_holds_back_what_loses_a_vital_nugget(ibid: Ibid, corpus: Path, published: Path) -> None:
+    places = ("--corpus", corpus, "--index", published)
+    before = (published / "CURRENT").read_text()
+    revise(corpus, "once a day", "as the doctor says")
+    ran = ibid("index", *places, "--gate")
+    assert ran.code == 1
+    assert "lost vital nugget: once a day" in ran.out and "Held back" in ran.out
+    assert (published / "CURRENT").read_text() == before
+    assert ibid("doctor", *places).code == 0
+
+
+def test_the_doctor_tells_each_fault_with_its_mend_and_exits_1(ibid: Ibid, published: Path) -> None:
+    (published / "stray").write_text("x")
+    ran = ibid("doctor", "--index", published)
+    assert (ran.code, ran.out) == (1, f"{published / 'stray'}: does not belong to the index; remove it\n")
+
+
+@pytest.mark.parametrize("command", ["history", "rollback", "doctor"])
+def test_no_index_is_one_line_and_exit_1(ibid: Ibid, tmp_path: Path, command: str) -> None:
+    ran = ibid(command, "--index", tmp_path / "none")
+    assert ran.code == 1
+    assert "ibid index" in ran.out + ran.err
