@@ -11,11 +11,7 @@ from retriever import Terms
 
 _LEAD = re.compile(r"^(?:(?:and|but|so|then|also|ok(?:ay)?)\b[\s,]*)?(?:(?:what|how) about\b[\s,]*)?", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"\b(?:its|their)\b", re.IGNORECASE)
-_PRONOUN = re.compile(
-    r"\b(?:it|they|them|this (?:one|drug|medicine)|that (?:one|drug|medicine)|(?:these|those) (?:drugs|medicines|ones)|"
-    r"the (?:drugs?|medicines?))\b",
-    re.IGNORECASE,
-)
+_PRONOUN = re.compile(r"\b(?:it|they|them|(?:this|that) one|(?:these|those) ones)\b", re.IGNORECASE)
 _POINTER = re.compile(
     r"\b(?:this|that|these|those|ones?|the same|the other|the (?:first|second|third|last))\b", re.IGNORECASE
 )

@@ -49,12 +49,12 @@ _ASKS_AMOUNT = re.compile(
     r"\bhow (?:long|old|far|fast|high|tall|heavy)\b",
     re.IGNORECASE,
 )
-# "How many shots a day" asks for a rate, and the page may well say it of a drug that "is injected".
-_COUNTED_FREELY = frozenset(
-    analyze("times shots injections doses pills tablets kinds types forms versions ways people patients")
+# "How many sessions a week" asks for a rate; the page may well give it of something that "is held".
+_ASKS_RATE = re.compile(
+    r"\bhow many (?:[^\W\d_]+ ){1,2}(?:an?|per|each|every) (?:minute|hour|day|night|week|month|year|season)\b",
+    re.IGNORECASE,
 )
-
-
+_COUNTED_FREELY = frozenset(analyze("times kinds types forms versions ways"))
 _CLOSE = 3
 
 
@@ -79,7 +79,7 @@ class Expectation:
 
 
 def _counts(text: str, unit: str) -> bool:
-    """Whether a number stands close before `unit`, or close behind it ("2 to 4 times", "a dose of 5")."""
+    """Whether a number stands close before `unit`, or close behind it ("2 to 4 laps", "a field of 5")."""
     terms = analyze(text)
     numbers = [i for i, term in enumerate(terms) if _NUMBER.fullmatch(term) or term[0].isdigit()]
     return any(term == unit and any(-_CLOSE <= n - i <= _CLOSE for n in numbers) for i, term in enumerate(terms))
@@ -99,7 +99,7 @@ def expectation(question: str) -> Expectation:
     counted = _ASKS_COUNT.search(question)
     if counted:
         unit = analyze(counted[1])[0]
-        return Expectation("count", _NUMBER, None if unit in _COUNTED_FREELY else unit)
+        return Expectation("count", _NUMBER, None if unit in _COUNTED_FREELY or _ASKS_RATE.search(question) else unit)
     if _ASKS_DEFINITION.search(question):
         return Expectation("definition", _DEFINITION)
     amount = _ASKS_AMOUNT.search(question)

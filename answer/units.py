@@ -12,9 +12,7 @@ from ingest import Document
 LONGEST_LIST = 700
 _LONGEST_CHAIN = 2
 _LABEL = re.compile(r"^(?P<label>[^.:;]{3,60}?)(?::| is | are | has | have | may | can | make | makes )")
-_ANAPHOR = re.compile(
-    r"^(?:it|its|they|their|these|this|those|that|such|either|both|the (?:drugs?|medicines?))\b", re.IGNORECASE
-)
+_ANAPHOR = re.compile(r"^(?:it|its|they|their|these|this|those|that|such|either|both)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,9 @@ index, corpus = map(Path, sys.argv[1:])
 print("ready", flush=True)
 for number in range(10**6):
     for document in range(3):
-        (corpus / f"d{document}.md").write_text(f"# T{document}\\n\\nVersion {number} of it.\\n\\n" + "Words. " * 200)
+        whole = corpus.with_name("whole")
+        whole.write_text(f"# T{document}\\n\\nVersion {number} of it.\\n\\n" + "Words. " * 200)
+        whole.replace(corpus / f"d{document}.md")
     update(index, corpus, HashEncoder())
 """
 

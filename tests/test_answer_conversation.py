@@ -36,7 +36,7 @@ VERDOLIN = ("How is verdolin given?", "It is sprayed on the leaves.")
         ("Is it safe near children?", "Is verdolin safe near children?"),
         ("And does it smell?", "Does verdolin smell?"),
         ("Who sells them?", "Who sells verdolin?"),
-        ("Should this medicine be stored?", "Should verdolin be stored?"),
+        ("Should this one be stored?", "Should verdolin be stored?"),
         ("Does it hurt slugs if it is warm?", "Does verdolin hurt slugs if it is warm?"),
     ],
 )
