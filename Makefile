@@ -13,7 +13,7 @@ python = .venv/bin/python
 own_words = ../shared/tools/own_words.py
 originals = ../shared/seeds
 
-.PHONY: help setup ask test check lock readme calibrate eval
+.PHONY: help setup ask test check lock readme calibrate eval bench
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -45,3 +45,8 @@ calibrate: setup ## Fit the weights of the decision to answer
 eval: setup ## Score the gold questions, on the digests and on the original pages where they are
 	@$(python) -m ibid eval --out eval/results/digests
 	@if [ -d $(originals) ]; then $(python) -m ibid eval --corpus $(originals) --out eval/results/originals; fi
+
+bench: setup ## Measure updates, and kill and read while an index is being built
+	@$(python) bench/kills.py
+	@$(python) bench/readers.py
+	@if [ -d ../shared/data ]; then $(python) bench/update.py ../shared/data/medquad_cancergov; fi

@@ -1,6 +1,6 @@
 """Sources become Documents, Passages, and generations of the index."""
 
-from ingest.build import Built, Plan, Unread, build
+from ingest.build import Built, build
 from ingest.diff import Change, DocumentDiff, Fact, GenerationDiff, Unit, apply, diff, diff_generations, units
 from ingest.doctor import Finding, examine
 from ingest.document import Block, Document, Reference, Section, Sentence
@@ -27,6 +27,7 @@ from ingest.lock import sole_writer
 from ingest.marks import is_mark, without
 from ingest.meaning import Mark
 from ingest.passages import Passage, cut_passages
+from ingest.plan import Plan, Unread
 from ingest.source import Corpus, Notice, Source
 from ingest.update import Updated, preview, update
 from ingest.vocabulary import WORD, Vocabulary, Word

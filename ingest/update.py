@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.build import Built, Check, Progress, Unread, build
+from ingest.build import Built, Check, build
 from ingest.document import Document
 from ingest.encoder import Encoder
 from ingest.errors import IndexDamaged, IndexMissing
@@ -14,7 +14,9 @@ from ingest.generation import Generation
 from ingest.history import KEPT
 from ingest.load import load, source_hash
 from ingest.lock import sole_writer
+from ingest.plan import Unread
 from ingest.source import Corpus
+from ingest.writing import Progress
 
 
 @dataclass(frozen=True, slots=True)
