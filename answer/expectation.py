@@ -51,7 +51,7 @@ _ASKS_AMOUNT = re.compile(
 )
 # "How many sessions a week" asks for a rate; the page may well give it of something that "is held".
 _ASKS_RATE = re.compile(
-    r"\bhow many (?:[^\W\d_]+ ){1,2}(?:an?|per|each|every) (?:minute|hour|day|night|week|month|year|season)\b",
+    r"\bhow many [^\W\d_]+ (?:an?|per|each|every) (?:minute|hour|day|night|week|month|year|season)\b",
     re.IGNORECASE,
 )
 _COUNTED_FREELY = frozenset(analyze("times kinds types forms versions ways"))
