@@ -50,3 +50,4 @@ bench: setup ## Measure updates, and kill and read while an index is being built
 	@$(python) bench/kills.py
 	@$(python) bench/readers.py
 	@if [ -d ../shared/data ]; then $(python) bench/update.py ../shared/data/medquad_cancergov; fi
+	@if [ -d ../shared/data ]; then $(python) bench/update.py ../shared/data/medquad_cancergov 300 model; fi

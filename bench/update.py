@@ -1,8 +1,9 @@
-"""How long an update takes after one paragraph changed in a large corpus: `python bench/update.py DATA [DOCUMENTS]`.
+"""How long an update takes after one paragraph changed: `python bench/update.py DATA [DOCUMENTS [model]]`.
 
 DATA is a BEIR folder; its documents are repeated, each time with a number in every paragraph, until there are
 DOCUMENTS (10,000 if not given).  Vectors are made by counting hashed words, which is far cheaper than any model, so
-that the share of an update in a full build is larger here than it is in earnest.  Writes bench/results/update.json.
+that the share of an update in a full build is larger here than it is in earnest; with `model` the default encoder
+makes them.  Writes bench/results/update.json or update-model.json.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest import Vectors, update
+from ingest import SentenceEncoder, Vectors, update
 
 
 class HashEncoder:
@@ -30,13 +31,8 @@ class HashEncoder:
     dimension = 384
     words: frozenset[str] = frozenset()
 
-    def __init__(self) -> None:
-        """Nothing was embedded so far."""
-        self.embedded = 0
-
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of shape (len(texts), 384)."""
-        self.embedded += len(texts)
         vectors = np.full((len(texts), self.dimension), 0.01, dtype=np.float32)
         for row, text in enumerate(texts):
             for word in text.split():
@@ -56,7 +52,7 @@ def write_corpus(data: Path, folder: Path, count: int) -> None:
         (folder / f"d{number:05d}.md").write_text(f"# {row['title']}\n\n{body}\n", encoding="utf-8")
 
 
-def measure(data: Path, count: int) -> dict[str, object]:
+def measure(data: Path, count: int, model: bool) -> dict[str, object]:
     """Build, index again without a change, and after a change of one paragraph; seconds and passages embedded."""
     with tempfile.TemporaryDirectory() as folder:
         corpus, index = Path(folder) / "corpus", Path(folder) / "index"
@@ -67,11 +63,12 @@ def measure(data: Path, count: int) -> dict[str, object]:
         for step in ("full", "unchanged", "one_paragraph", "one_paragraph_again"):
             if step.startswith("one"):
                 changed.write_text(changed.read_text(encoding="utf-8") + f"\nA new paragraph of the {step}.\n")
-            encoder = HashEncoder()
+            encoder = SentenceEncoder.open() if model else HashEncoder()
+            encoder.encode(["what is loaded when it is first used is loaded"])
             started = time.perf_counter()
             built = update(index, corpus, encoder).built
             seconds = time.perf_counter() - started
-            steps[step] = {"seconds": round(seconds, 2), "embedded": encoder.embedded, "passages": built.passages}
+            steps[step] = {"seconds": round(seconds, 2), "embedded": built.embedded, "passages": built.passages}
         size = sum(p.stat().st_size for p in index.rglob("*") if p.is_file())
         return steps | {"index_bytes": size}
 
@@ -80,9 +77,10 @@ def main() -> None:
     """Measure a tenth of the size and the size itself, and write the result."""
     data = Path(sys.argv[1])
     count = int(sys.argv[2]) if len(sys.argv) > 2 else 10_000
-    runs = [measure(data, count // 10), measure(data, count)]
+    model = sys.argv[3:] == ["model"]
+    runs = [measure(data, size, model) for size in (count // 10, count)]
     result = {"machine": platform.machine(), "cores": os.cpu_count(), "python": platform.python_version(), "runs": runs}
-    target = Path(__file__).parent / "results" / "update.json"
+    target = Path(__file__).parent / "results" / ("update-model.json" if model else "update.json")
     target.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     sys.stdout.write(target.read_text(encoding="utf-8"))
 
