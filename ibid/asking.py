@@ -51,17 +51,20 @@ def chat(
 ) -> None:
     """Answer one question after another.
 
-    A question may follow up on the ones before it.  An empty line starts a new conversation, Ctrl-D ends.
+    A question may follow up on the ones before it.  An empty line starts a new conversation, Ctrl-D ends.  What is
+    indexed meanwhile is answered from at the next question.
     """
     from answer import Conversation
-    from ibid.opening import open_answerer
+    from ibid.opening import newest, open_answerer
 
-    answerer = open_answerer(Places.of(corpus, index), encoder)
+    places = Places.of(corpus, index)
+    answerer = open_answerer(places, encoder)
     conversation = Conversation()
     for line in _lines():
         if not line.strip():
             conversation = Conversation()
             continue
+        answerer = newest(answerer, places)
         _take_turn(answerer, line, conversation, as_json)
 
 

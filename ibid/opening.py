@@ -17,6 +17,7 @@ from ingest import (
     SentenceEncoder,
     Updated,
     preview,
+    published,
     update,
 )
 
@@ -87,3 +88,13 @@ def open_index(places: Places, encoder_name: str | None = None) -> tuple[Generat
 def open_answerer(places: Places, encoder_name: str | None = None) -> Answerer:
     """What answers questions from the index, which is made first where there is none.  Raises IngestError."""
     return Answerer(*open_index(places, encoder_name))
+
+
+def newest(answerer: Answerer, places: Places) -> Answerer:
+    """What answers from the generation that is published now; `answerer` itself where that is the one it has.
+
+    Raises IngestError, EncoderMismatch where the new generation was made with another encoder.
+    """
+    if published(places.index) == answerer.generation.name:
+        return answerer
+    return Answerer(Generation.open(places.index), answerer.retriever.encoder)

@@ -69,3 +69,18 @@ def test_no_index_is_one_line_and_exit_1(ibid: Ibid, tmp_path: Path, command: st
     ran = ibid(command, "--index", tmp_path / "none")
     assert ran.code == 1
     assert "ibid index" in ran.out + ran.err
+
+
+@pytest.mark.model
+def test_who_has_an_index_open_goes_on_with_the_newest_generation(corpus: Path, published: Path) -> None:
+    from ibid.opening import index as make
+    from ibid.opening import newest, open_answerer
+    from ibid.places import Places
+
+    places = Places(corpus, published)
+    answerer = open_answerer(places)
+    assert newest(answerer, places) is answerer
+    revise(corpus, "once a day", "twice a day")
+    make(places)
+    assert "once a day" in answerer.ask("How do patients take everolimus?").text
+    assert "twice a day" in newest(answerer, places).ask("How do patients take everolimus?").text
