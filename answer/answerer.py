@@ -76,12 +76,13 @@ class Answerer:
         return self.retriever.search(self.terms.expand(question), PASSAGES)
 
     def _parts(self, question: str, evidence: list[Evidence]) -> list[list[Evidence]]:
-        """The evidence for each part of the question; `evidence` is that for all of it."""
+        """The evidence for each part of the question, or `evidence`, that for all of it, where no part has any."""
         parts = split_question(question, self.terms)
         if len(parts) == 1:
             return [evidence]
         found = ((subject, self.evidence(part)) for part, subject in parts)
-        return [[e for e in read if subject and self.terms.speaks_of(subject, e.terms)] for subject, read in found]
+        told = [[e for e in read if subject and self.terms.speaks_of(subject, e.terms)] for subject, read in found]
+        return told if any(told) else [evidence]
 
     def _refusal(self, decision: Decision) -> str:
         """The plain words of a refusal, with what is missing by name."""

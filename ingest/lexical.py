@@ -81,7 +81,6 @@ class LexicalIndex:
     def __init__(self, index: tantivy.Index) -> None:
         """Use `build` or `open`."""
         index.register_tokenizer(_TOKENIZER, _analyzer())
-        self._index = index
         self._searcher = index.searcher()
 
     @classmethod

@@ -255,3 +255,13 @@ def test_every_statement_is_a_verbatim_range_of_a_source(
         answer = answerer.ask(f"What {verb} {' and '.join(asked)}?")
     assert answer.statements
     check_quotes(answer, answerer)
+
+
+def test_an_answer_is_never_empty_where_no_sentence_names_the_subjects_of_a_split_question(
+    answerer: Answerer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nobody = [(DRAWBACKS, "zandolin"), (DRAWBACKS, "zendolin")]
+    monkeypatch.setattr("answer.answerer.split_question", lambda *_: nobody)
+    answer = answerer.ask(DRAWBACKS)
+    assert answer.status == "answered"
+    assert answer.statements
