@@ -1,7 +1,7 @@
 """Gold questions become a Run, its scores, and a report."""
 
 from eval.errors import EvalError, GoldError
-from eval.gold import PARTS, Nugget, Place, Question, read_gold
+from eval.gold import PARTS, Nugget, Question, Span, read_gold
 from eval.impact import Change, Impact, impact
 from eval.report import COLUMNS, rows, scores_json, write
 from eval.run import Outcome, Run, run
@@ -16,10 +16,10 @@ __all__ = [
     "Impact",
     "Nugget",
     "Outcome",
-    "Place",
     "Question",
     "Run",
     "Score",
+    "Span",
     "impact",
     "read_gold",
     "rows",
