@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from answer.compose import Point, compose, says_the_same
+from answer.compose import LONGEST, Point, compose, says_the_same
 from answer.conversation import Conversation
 from answer.decide import Decision, decide
 from answer.evidence import Evidence, SentenceReader
 from answer.question import check_question, split_question
 from answer.record import Answer, Citation, Remark, Statement
 from ingest import Encoder, Generation
-from retriever import Hit, Mended, Retriever, Terms
+from retriever import DENSE_WEIGHT, Hit, Mended, Retriever, Terms
 
 PASSAGES = 12
 _NEAREST = 2
@@ -21,29 +21,50 @@ _NEAREST = 2
 class Answerer:
     """Answers questions from one open generation."""
 
-    def __init__(self, generation: Generation, encoder: Encoder) -> None:
-        """Raises EncoderMismatch (ingest) where the generation was made with another encoder."""
+    def __init__(
+        self,
+        generation: Generation,
+        encoder: Encoder,
+        *,
+        dense_weight: float = DENSE_WEIGHT,
+        passages: int = PASSAGES,
+        threshold: float | None = None,
+        longest: int = LONGEST,
+        follow_ups: bool = True,
+    ) -> None:
+        """Answer from `generation`.
+
+        `dense_weight` in [0, 1] is that of dense against lexical search, `passages` how many are read, `threshold` the
+        least probability at which is answered (None: the fitted one; 0: always), `longest` the most characters of an
+        answer; without `follow_ups` every question is taken as it stands.  Raises EncoderMismatch (ingest) where the
+        generation was made with another encoder.
+        """
         self.generation = generation
-        self.retriever = Retriever(generation, encoder)
+        self.retriever = Retriever(generation, encoder, dense_weight)
+        self._passages = passages
+        self._threshold = threshold
+        self._longest = longest
+        self._follow_ups = follow_ups
         self.terms = Terms(generation, encoder)
         self._reader = SentenceReader(generation, encoder, self.terms)
 
-    def ask(self, question: str, conversation: Conversation | None = None) -> Answer:
+    def ask(self, question: str, conversation: Conversation | None = None, *, compel: bool = False) -> Answer:
         """Answer `question`, as a follow-up where `conversation` has come before; the conversation takes note of it.
 
-        Raises QuestionError where the question is empty, longer than LONGEST_QUESTION, or holds control characters.
+        With `compel` the best there is is said, however little that may be: for evaluation only.  Raises QuestionError
+        where the question is empty, longer than LONGEST_QUESTION, or holds control characters.
         """
         started = time.perf_counter()
         asked = check_question(question)
         mended = self.terms.mend(asked)
         talk = conversation if conversation is not None else Conversation()
-        resolved = talk.resolve(mended.text, self.terms)
+        resolved = talk.resolve(mended.text, self.terms) if self._follow_ups else mended.text
         resolving = time.perf_counter()
-        hits = self._search(resolved)
+        hits = self.search(resolved)
         searching = time.perf_counter()
         evidence = self._reader.read(resolved, hits)
-        decision = decide(resolved, evidence, self.terms)
-        points = compose(self._parts(resolved, evidence)) if decision.answers else []
+        decision = decide(resolved, evidence, self.terms, 0.0 if compel else self._threshold)
+        points = compose(self._parts(resolved, evidence), self._longest) if decision.answers else []
         statements, citations = _cite(points)
         talk.remember(resolved, " ".join(s.text for s in statements), self.terms)
         finished = time.perf_counter()
@@ -70,10 +91,11 @@ class Answerer:
 
     def evidence(self, question: str) -> list[Evidence]:
         """The evidence for a stand-alone question, best first, whether it answers or not."""
-        return self._reader.read(question, self._search(question))
+        return self._reader.read(question, self.search(question))
 
-    def _search(self, question: str) -> list[Hit]:
-        return self.retriever.search(self.terms.expand(question), PASSAGES)
+    def search(self, question: str, k: int | None = None) -> list[Hit]:
+        """The best `k` passages (None: as many as are read) for a question that stands alone."""
+        return self.retriever.search(self.terms.expand(question), k or self._passages)
 
     def _parts(self, question: str, evidence: list[Evidence]) -> list[list[Evidence]]:
         """The evidence for each part of the question, or `evidence`, that for all of it, where no part has any."""

@@ -28,10 +28,11 @@ class Point:
     same: tuple[Evidence, ...]
 
 
-def compose(parts: Sequence[Sequence[Evidence]]) -> list[Point]:
+def compose(parts: Sequence[Sequence[Evidence]], longest: int = LONGEST) -> list[Point]:
     """Choose what to say from the evidence for each part of the question, in each best first.
 
-    The best for each part comes first, then what is nearly as good or goes on where a chosen sentence stopped.
+    The best for each part comes first, then what is nearly as good or goes on where a chosen sentence stopped, as long
+    as all of it has at most `longest` characters.
     """
     chosen: list[Evidence] = []
     for evidence in parts:
@@ -41,7 +42,7 @@ def compose(parts: Sequence[Sequence[Evidence]]) -> list[Point]:
     for evidence in parts:
         for candidate in evidence:
             near = candidate.score >= _NEAR_BEST * evidence[0].score or _continues(candidate, chosen)
-            fits = sum(len(e.text) for e in chosen) + len(candidate.text) <= LONGEST and len(chosen) < MOST
+            fits = sum(len(e.text) for e in chosen) + len(candidate.text) <= longest and len(chosen) < MOST
             if near and fits and not _told(candidate, chosen):
                 chosen.append(candidate)
     everything = [e for evidence in parts for e in evidence]

@@ -67,8 +67,9 @@ def probability(values: Mapping[str, float]) -> float:
     return 1 / (1 + math.exp(-(weights["intercept"] + sum(weights[name] * values[name] for name in SIGNS))))
 
 
-def decide(question: str, evidence: Sequence[Evidence], terms: Terms) -> Decision:
-    """Answer where the probability reaches the fitted threshold; else say why not."""
+def decide(question: str, evidence: Sequence[Evidence], terms: Terms, threshold: float | None = None) -> Decision:
+    """Answer where the probability reaches the threshold (None: the fitted one); else say why not."""
+    least = _fitted()["threshold"] if threshold is None else threshold
     values = signs(question, evidence, terms)
     chance = probability(values)
     held = evidence[0].passage_terms | evidence[0].terms if evidence else frozenset()
@@ -76,9 +77,11 @@ def decide(question: str, evidence: Sequence[Evidence], terms: Terms) -> Decisio
     listed = terms.listed(question)
     if listed:
         # What only a bibliography names is not said by the page, however near the rest of the question comes.
-        return Decision(min(chance, 1 - chance), False, "not_in_sources", tuple(listed))
-    if chance >= _fitted()["threshold"]:
+        chance = min(chance, 1 - chance)
+    if evidence and chance >= least and not (listed and least > 0):
         return Decision(chance, True, None, missing)
+    if listed:
+        return Decision(chance, False, "not_in_sources", tuple(listed))
     strange = strange_words(question, terms)
     if max((e.similarity for e in evidence), default=0.0) < _OFF_TOPIC:
         return Decision(chance, False, "off_topic", missing)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 from urllib.parse import quote as percent_encode
@@ -47,6 +48,12 @@ class Citation:
     def reading_text(self) -> str:
         """The quote as it is read: without its reference marks and the space before them."""
         return without(self.quote, self.marks)
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> Citation:
+        """A citation from the plain values that a record holds of it."""
+        marks = tuple((start, end) for start, end in record["marks"])
+        return cls(**{**record, "references": tuple(record["references"]), "marks": marks})
 
     @classmethod
     def of(cls, number: int, document: Document, start: int, end: int) -> Citation:
@@ -118,6 +125,18 @@ class Answer:
     def to_json(self) -> dict[str, Any]:
         """The record as plain values, in the order of the design."""
         return asdict(self)
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> Answer:
+        """The inverse of `to_json`; timings may be missing."""
+        values = {"timings_ms": {}} | dict(record)
+        values["statements"] = tuple(
+            Statement(**row | {"citations": tuple(row["citations"])}) for row in values["statements"]
+        )
+        values["notices"] = tuple(Remark(**row | {"citations": tuple(row["citations"])}) for row in values["notices"])
+        for name in ("citations", "nearest"):
+            values[name] = tuple(map(Citation.from_json, values[name]))
+        return cls(**values)
 
 
 def quote_hash(quote: str) -> str:

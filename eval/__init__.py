@@ -1,31 +1,33 @@
 """Gold questions become a Run, its scores, and a report."""
 
-from eval.errors import EvalError, GoldError
-from eval.gold import PARTS, Nugget, Question, Span, read_gold
+from eval.check import Problem, check
+from eval.errors import DatasetError, EvalError, GoldError, RunError
+from eval.gold import GOLD, PARTS, Nugget, Question, Span, read_gold
 from eval.impact import Change, Impact, impact
-from eval.report import COLUMNS, rows, scores_json, write
-from eval.run import Outcome, Run, run
-from eval.scores import Score, score, score_by_stratum
+from eval.manifest import manifest
+from eval.run import Outcome, Told, ask_all
+from eval.store import Journal, Run
 
 __all__ = [
-    "COLUMNS",
+    "GOLD",
     "PARTS",
     "Change",
+    "DatasetError",
     "EvalError",
     "GoldError",
     "Impact",
+    "Journal",
     "Nugget",
     "Outcome",
+    "Problem",
     "Question",
     "Run",
-    "Score",
+    "RunError",
     "Span",
+    "Told",
+    "ask_all",
+    "check",
     "impact",
+    "manifest",
     "read_gold",
-    "rows",
-    "run",
-    "score",
-    "score_by_stratum",
-    "scores_json",
-    "write",
 ]

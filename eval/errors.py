@@ -1,7 +1,9 @@
 """What can go wrong while answers are scored.
 
 EvalError
-└── GoldError   a gold question cannot be read; names the file and the line
+├── GoldError     a gold question cannot be read; names the file and the line
+├── RunError      a stored run is missing, unfinished or damaged
+└── DatasetError  a public test set is not where it should be, or not as it should be
 """
 
 
@@ -11,3 +13,11 @@ class EvalError(Exception):
 
 class GoldError(EvalError):
     """A gold file is not as it should be."""
+
+
+class RunError(EvalError):
+    """A stored run cannot be read."""
+
+
+class DatasetError(EvalError):
+    """A test set cannot be read."""

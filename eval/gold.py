@@ -125,7 +125,8 @@ class Question:
         """The item as its line in a gold file has it, with what is empty left out."""
         spans = [_span_json(span) for span in self.evidence]
         nuggets = [
-            {"pattern": n.pattern.pattern, "importance": n.importance} | ({"critical": n.critical} if n.critical else {})
+            {"pattern": n.pattern.pattern, "importance": n.importance}
+            | ({"critical": n.critical} if n.critical else {})
             for n in self.nuggets
         ]
         record: dict[str, Any] = {name: getattr(self, name) for name in _REQUIRED + _OPTIONAL}
@@ -199,7 +200,8 @@ def read_file(path: Path) -> list[Question]:
     except ValueError:
         header = None
     if header != {"format": FORMAT}:
-        raise GoldError(f'{path}:1: not a gold file of format {FORMAT}; the first line has to be {{"format": {FORMAT}}}')
+        wanted = json.dumps({"format": FORMAT})
+        raise GoldError(f"{path}:1: not a gold file of format {FORMAT}; its first line has to be {wanted}")
     return [_question(line, path.stem, f"{path}:{n}") for n, line in enumerate(lines[1:], 2) if line.strip()]
 
 
@@ -218,7 +220,7 @@ def _question(line: str, part: str, where: str) -> Question:
     return question
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError(f"{value!r} has to be a text")
     return value

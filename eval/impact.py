@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from answer import Answer, Answerer, Verdict, verify
 from eval.gold import Question
-from eval.run import Outcome, run
+from eval.run import Told, tell_all
 
 Effect = Literal["exact", "changed", "lost", "gained"]
 
@@ -49,20 +49,21 @@ def impact(
     progress: Callable[[int, int], None] | None = None,
 ) -> Impact:
     """Ask all `questions` of both, and look old citations and those of `stored` records (by name) up in the new one."""
-    old = run(before, questions).outcomes
-    new = run(after, questions, progress).outcomes
-    citations = [verdict for o in old for verdict in verify(o.answer.to_json(), after.generation)]
+    asked = [question for question in questions if question.corpus is None]
+    changes: list[Change] = []
+    citations: list[Verdict] = []
+    for question, old, new in zip(asked, tell_all(before, asked), tell_all(after, asked), strict=True):
+        changes.append(_change(question, old, new))
+        citations += verify(old.answer.to_json(), after.generation)
+        if progress:
+            progress(len(changes), len(asked))
     checked = tuple((name, tuple(verify(record, after.generation))) for name, record in stored.items())
-    return Impact(tuple(map(_change, old, new)), tuple(citations), checked)
+    return Impact(tuple(changes), tuple(citations), checked)
 
 
-def _change(old: Outcome, new: Outcome) -> Change:
-    lost = [
-        nugget.pattern.pattern
-        for nugget in old.question.nuggets
-        if nugget.importance == "vital" and nugget.in_text(old.said) and not nugget.in_text(new.said)
-    ]
-    return Change(old.question.id, old.question.question, _effect(old.answer, new.answer), tuple(lost))
+def _change(question: Question, old: Told, new: Told) -> Change:
+    lost = [n.pattern.pattern for n in question.vital if n.in_text(old.said) and not n.in_text(new.said)]
+    return Change(question.id, question.question, _effect(old.answer, new.answer), tuple(lost))
 
 
 def _effect(old: Answer, new: Answer) -> Effect:

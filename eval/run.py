@@ -2,40 +2,41 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import platform
-import subprocess
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from importlib import metadata
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from itertools import groupby
+from multiprocessing import get_context
 from typing import Any
 
 from answer import Answer, Answerer, Conversation, verify
 from eval.gold import Question
-from retriever import Hit
+from eval.perturb import recased, reordered, typo
+from ingest import Generation
 
 DEPTH = 10
-_PACKAGES = (
-    "faiss-cpu",
-    "langchain-text-splitters",
-    "sentence-transformers",
-    "syntok",
-    "tantivy",
-    "torch",
-    "transformers",
-)
+# The answerer of each corpus that questions are put to; None is the one that is evaluated.
+Answerers = Mapping[str | None, Answerer]
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """A question, its answer, and the passages that were found for the question as it was understood."""
+class Found:
+    """A passage that search found: a range of a document, in code points."""
 
-    question: Question
+    passage: str
+    document: str
+    section: str
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer, and the passages found for the question as it was understood, best first."""
+
     answer: Answer
-    hits: tuple[Hit, ...]
-    verified: bool
+    hits: tuple[Found, ...]
 
     @property
     def said(self) -> str:
@@ -44,76 +45,233 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """The outcomes of all questions in order, and under what they came about."""
+class Variant:
+    """What came of the question put otherwise: `cited` are the (document, start, end) that were quoted."""
 
-    manifest: dict[str, Any]
-    outcomes: tuple[Outcome, ...]
-
-
-def run(answerer: Answerer, questions: Sequence[Question], progress: Callable[[int, int], None] | None = None) -> Run:
-    """Ask all `questions`; those of one conversation follow each other.  `progress` gets (asked, to ask)."""
-    talks: dict[str, Conversation] = {}
-    outcomes: list[Outcome] = []
-    for number, question in enumerate(questions, 1):
-        talk = talks.setdefault(question.conversation, Conversation()) if question.conversation else None
-        answer = answerer.ask(question.question, talk)
-        hits = answerer.retriever.search(answerer.terms.expand(answer.resolved_question), DEPTH)
-        verdicts = verify(answer.to_json(), answerer.generation)
-        outcomes.append(Outcome(question, answer, tuple(hits), all(v.status == "exact" for v in verdicts)))
-        if progress:
-            progress(number, len(questions))
-    return Run(_manifest(answerer, questions), tuple(outcomes))
+    kind: str
+    question: str
+    is_refusal: bool
+    cited: tuple[tuple[str, int, int], ...]
 
 
-def _manifest(answerer: Answerer, questions: Sequence[Question]) -> dict[str, Any]:
-    gold = json.dumps([_gold(question) for question in questions])
-    return {
-        "commit": _commit(),
-        "generation": answerer.generation.name,
-        "documents": answerer.generation.manifest["documents"],
-        "encoder": answerer.generation.manifest["encoder"],
-        "passage_size": answerer.generation.manifest["passage_size"],
-        "questions": len(questions),
-        "gold": "sha256:" + hashlib.sha256(gold.encode()).hexdigest(),
-        "python": platform.python_version(),
-        "machine": platform.machine(),
-        "versions": {name: metadata.version(name) for name in _PACKAGES},
-    }
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """A range of a document that is evidence, and the numbers of the question's nuggets that stand in it."""
+
+    document: str
+    start: int
+    end: int
+    nuggets: tuple[int, ...]
+    reference: str | None
 
 
-def _gold(question: Question) -> list[Any]:
-    """All of a question that an answer or a score depends on."""
-    nuggets = [[nugget.pattern.pattern, nugget.importance] for nugget in question.nuggets]
-    places = [[place.document, place.section] for place in question.evidence]
-    return [question.id, question.conversation, question.question, question.expected, nuggets, places]
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A question and what came of it.
 
+    `told` is the answer in the conversation; `verified` whether each of its quotes stands at its offsets; `compelled`
+    what would have been said instead of a refusal; `raw` and `manual`, for a follow-up, what came of its bare words and
+    of the form that a person made to stand alone; `gold` the evidence, `relevant` the ids of the passages that hold it.
+    """
 
-def _commit() -> str | None:
-    """The commit of the checkout that runs, with a mark where it was changed since; None outside of one."""
-    folder = Path(__file__).parent
-    try:
-        described = subprocess.run(
-            ["git", "-C", str(folder), "describe", "--always", "--dirty", "--abbrev=12"],
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=10,
+    question: Question
+    told: Told
+    verified: bool
+    compelled: Answer | None
+    raw: Told | None
+    manual: Told | None
+    variants: tuple[Variant, ...]
+    gold: tuple[Gold, ...]
+    relevant: tuple[str, ...]
+
+    @property
+    def answer(self) -> Answer:
+        """The answer in the conversation."""
+        return self.told.answer
+
+    @property
+    def said(self) -> str:
+        """The statements of the answer as one text; empty for a refusal."""
+        return self.told.said
+
+    def to_json(self) -> dict[str, Any]:
+        """One line of a stored run; timings are left out, so that equal runs are equal files."""
+        return {
+            "question": self.question.to_json(),
+            "part": self.question.part,
+            "told": _told_json(self.told),
+            "verified": self.verified,
+            "compelled": _answer_json(self.compelled) if self.compelled else None,
+            "raw": _told_json(self.raw) if self.raw else None,
+            "manual": _told_json(self.manual) if self.manual else None,
+            "variants": [asdict(variant) for variant in self.variants],
+            "gold": [asdict(gold) for gold in self.gold],
+            "relevant": list(self.relevant),
+        }
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> Outcome:
+        """The inverse of `to_json`."""
+        return cls(
+            question=Question.from_json(record["question"], record["part"]),
+            told=_told_from(record["told"]),
+            verified=record["verified"],
+            compelled=Answer.from_json(record["compelled"]) if record["compelled"] else None,
+            raw=_told_from(record["raw"]) if record["raw"] else None,
+            manual=_told_from(record["manual"]) if record["manual"] else None,
+            variants=tuple(
+                Variant(v["kind"], v["question"], v["is_refusal"], tuple((d, s, e) for d, s, e in v["cited"]))
+                for v in record["variants"]
+            ),
+            gold=tuple(Gold(**row | {"nuggets": tuple(row["nuggets"])}) for row in record["gold"]),
+            relevant=tuple(record["relevant"]),
         )
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return described.stdout.strip()
 
 
-def outcome_json(outcome: Outcome) -> dict[str, Any]:
-    """One line of a stored run; timings are left out, so that equal runs are equal files."""
-    record = outcome.answer.to_json()
+def _answer_json(answer: Answer) -> dict[str, Any]:
+    record = answer.to_json()
     del record["timings_ms"]
-    return {
-        "id": outcome.question.id,
-        "stratum": outcome.question.stratum,
-        "expected": outcome.question.expected,
-        "verified": outcome.verified,
-        "answer": record,
-        "hits": [[h.passage.id, h.passage.document_id, h.passage.section, round(h.score, 6)] for h in outcome.hits],
-    }
+    return record
+
+
+def _told_json(told: Told) -> dict[str, Any]:
+    return {"answer": _answer_json(told.answer), "hits": [asdict(hit) for hit in told.hits]}
+
+
+def _told_from(record: Mapping[str, Any]) -> Told:
+    return Told(Answer.from_json(record["answer"]), tuple(Found(**hit) for hit in record["hits"]))
+
+
+def ask_all(
+    open_answerers: Callable[[], Answerers],
+    questions: Sequence[Question],
+    workers: int = 1,
+    on_talk: Callable[[Sequence[Outcome]], None] | None = None,
+) -> list[Outcome]:
+    """Ask all `questions`, those of one conversation after each other, and give the outcomes in the order asked.
+
+    Every worker but a single one is a process of its own, which opens its own answerers: `open_answerers` then has to
+    be picklable.  `on_talk` gets the outcomes of each conversation, or question that stands alone, as it is done.
+    """
+    talks = _talks(questions)
+    outcomes: dict[str, Outcome] = {}
+    for talk in _asked(open_answerers, talks, min(workers, len(talks))):
+        outcomes |= {outcome.question.id: outcome for outcome in talk}
+        if on_talk:
+            on_talk(talk)
+    return [outcomes[question.id] for question in questions]
+
+
+def _talks(questions: Iterable[Question]) -> list[list[Question]]:
+    """The questions of each conversation together, and each of the others alone."""
+    ordered = sorted(questions, key=lambda q: q.conversation or "")
+    talks = [list(talk) for _, talk in groupby(ordered, key=lambda q: q.conversation or q.id)]
+    return sorted(talks, key=len, reverse=True)
+
+
+def _asked(
+    open_answerers: Callable[[], Answerers], talks: Sequence[Sequence[Question]], workers: int
+) -> Iterator[list[Outcome]]:
+    if workers <= 1:
+        answerers = open_answerers() if talks else {}
+        for talk in talks:
+            yield _ask_talk(answerers, talk)
+        return
+    # Started anew, because a process that is forked while threads run may hang.
+    with ProcessPoolExecutor(workers, get_context("spawn"), _start, (open_answerers,)) as pool:
+        yield from pool.map(_ask_talk_here, talks)
+
+
+def tell_all(answerer: Answerer, questions: Sequence[Question]) -> Iterator[Told]:
+    """What `answerer` says to each of `questions`, those of one conversation following each other."""
+    conversations: dict[str, Conversation] = {}
+    for question in questions:
+        talk = conversations.setdefault(question.conversation or question.id, Conversation())
+        yield _tell(answerer, question.question, talk)
+
+
+_answerers: Answerers = {}
+
+
+def _start(open_answerers: Callable[[], Answerers]) -> None:
+    global _answerers
+    _answerers = open_answerers()
+
+
+def _ask_talk_here(talk: Sequence[Question]) -> list[Outcome]:
+    return _ask_talk(_answerers, talk)
+
+
+def _ask_talk(answerers: Answerers, talk: Sequence[Question]) -> list[Outcome]:
+    conversation = Conversation()
+    return [_ask(answerers[question.corpus], question, conversation) for question in talk]
+
+
+def _ask(answerer: Answerer, question: Question, conversation: Conversation) -> Outcome:
+    told = _tell(answerer, question.question, conversation)
+    follows = question.standalone is not None
+    verdicts = verify(told.answer.to_json(), answerer.generation)
+    gold = _gold(question, answerer.generation)
+    return Outcome(
+        question=question,
+        told=told,
+        verified=all(verdict.status == "exact" for verdict in verdicts),
+        compelled=answerer.ask(told.answer.resolved_question, compel=True) if told.answer.is_refusal else None,
+        raw=_tell(answerer, question.question, None) if follows else None,
+        manual=_tell(answerer, question.alone, None) if follows else None,
+        variants=tuple(_variants(answerer, question)),
+        gold=gold,
+        relevant=_relevant(question, gold, answerer.generation),
+    )
+
+
+def _tell(answerer: Answerer, question: str, conversation: Conversation | None) -> Told:
+    answer = answerer.ask(question, conversation)
+    hits = answerer.search(answer.resolved_question, DEPTH)
+    found = (
+        Found(h.passage.id, h.passage.document_id, h.passage.section, h.passage.start, h.passage.end, round(h.score, 6))
+        for h in hits
+    )
+    return Told(answer, tuple(found))
+
+
+def _variants(answerer: Answerer, question: Question) -> Iterator[Variant]:
+    """The stand-alone question as it is, twice, and put otherwise."""
+    asked = question.alone
+    others = [("same", asked), ("again", asked), ("typo", typo(asked, question.id)), ("case", recased(asked))]
+    others += [("order", reordered(asked)), *(("paraphrase", text) for text in question.paraphrases)]
+    for kind, text in others:
+        answer = answerer.ask(text)
+        cited = tuple((c.document_id, c.start, c.end) for c in answer.citations)
+        yield Variant(kind, text, answer.is_refusal, cited)
+
+
+def _gold(question: Question, generation: Generation) -> tuple[Gold, ...]:
+    """Where the evidence of `question` stands in the documents of `generation`."""
+    found: dict[tuple[str, int, int], Gold] = {}
+    documents = {row["id"] for row in generation.manifest["documents"]}
+    for span in question.evidence:
+        document = generation.document(span.document) if span.document in documents else None
+        for start, end in span.ranges(document) if document else ():
+            assert document is not None
+            text = document.reading_text(start, end)
+            held = tuple(number for number, nugget in enumerate(question.nuggets) if nugget.in_text(text))
+            reference = span.reference.pattern if span.reference else None
+            found.setdefault((document.id, start, end), Gold(document.id, start, end, held, reference))
+    return tuple(found.values())
+
+
+def _relevant(question: Question, gold: Sequence[Gold], generation: Generation) -> tuple[str, ...]:
+    """The ids of the passages that answer: they hold a nugget where the evidence says so."""
+    found = []
+    rows = [row for name in dict.fromkeys(place.document for place in gold) for row in generation.rows_of(name)]
+    for passage in generation.passages(rows):
+        document = generation.document(passage.document_id)
+        for place in gold:
+            start, end = max(place.start, passage.start), min(place.end, passage.end)
+            if place.document == passage.document_id and start < end:
+                text = document.reading_text(start, end)
+                if any(question.nuggets[number].in_text(text) for number in place.nuggets):
+                    found.append(passage.id)
+                    break
+    return tuple(found)

@@ -1,0 +1,68 @@
+"""Under what a run comes about: all that its scores may depend on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import subprocess
+from collections.abc import Mapping, Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from eval.gold import Question
+from ingest import Generation
+
+SEED = 20260101
+_PACKAGES = (
+    *("faiss-cpu", "ir_measures", "langchain-text-splitters", "numpy", "sentence-transformers"),
+    *("syntok", "tantivy", "torch", "transformers"),
+)
+
+
+def manifest(
+    generations: Mapping[str | None, Generation], questions: Sequence[Question], parameters: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What is written down of a run over `generations` (None: the one evaluated), asked with `parameters`."""
+    generation = generations[None]
+    gold = json.dumps([question.to_json() for question in questions])
+    return {
+        "commit": _commit(),
+        "generation": generation.name,
+        "corpus": _hash([document["revision"] for document in generation.manifest["documents"]]),
+        "documents": generation.manifest["documents"],
+        "other_generations": {name: other.name for name, other in generations.items() if name},
+        "encoder": generation.manifest["encoder"],
+        "passage_size": generation.manifest["passage_size"],
+        "parameters": dict(parameters),
+        "questions": len(questions),
+        "parts": sorted({question.part for question in questions}),
+        "gold": _hash(gold),
+        "seed": SEED,
+        "python": platform.python_version(),
+        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+        "versions": {name: metadata.version(name) for name in _PACKAGES},
+    }
+
+
+def _hash(value: str | Sequence[str]) -> str:
+    text = value if isinstance(value, str) else json.dumps(value)
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def _commit() -> str | None:
+    """The commit of the checkout that runs, with a mark where it was changed since; None outside of one."""
+    folder = Path(__file__).parent
+    try:
+        described = subprocess.run(
+            ["git", "-C", str(folder), "describe", "--always", "--dirty", "--abbrev=12"],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=10,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return described.stdout.strip()

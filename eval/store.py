@@ -1,0 +1,123 @@
+"""A run on disk: a folder that a script can read, and that can be compared long after its index is gone.
+
+    manifest.json     under what it came about
+    outcomes.jsonl    a question a line: the gold item, the answer, what was found, what came of its other forms
+    documents.json    the documents that are cited or are evidence, as they were indexed
+    run.trec          the passages found, in TREC's format; qrels.trec the ones that are evidence
+    scores.json       what `eval.scores` makes of it; the same for two runs of the same
+    timings.jsonl     milliseconds by stage, a question a line; never the same twice
+
+While it is being made, what is done so far is kept in `unfinished.jsonl`, from which it goes on after an interruption.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from eval.errors import RunError
+from eval.run import Outcome
+from ingest import Document
+
+JOURNAL = "unfinished.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The outcomes of all questions in order, under what they came about, and the documents they speak of.
+
+    `timings` has, for each question id, milliseconds by stage.
+    """
+
+    manifest: dict[str, Any]
+    outcomes: tuple[Outcome, ...]
+    documents: dict[str, Document]
+    timings: dict[str, dict[str, float]]
+
+    def write(self, folder: Path) -> None:
+        """Write the run into `folder`, scores aside; an unfinished one there is done with."""
+        folder.mkdir(parents=True, exist_ok=True)
+        _write_json(folder / "manifest.json", self.manifest)
+        _write_lines(folder / "outcomes.jsonl", (outcome.to_json() for outcome in self.outcomes))
+        _write_json(folder / "documents.json", [document.to_json() for document in self.documents.values()])
+        _write_lines(folder / "timings.jsonl", ({"id": name, **stages} for name, stages in self.timings.items()))
+        found = (
+            f"{o.question.id} Q0 {hit.passage} {rank} {hit.score} ibid\n"
+            for o in self.outcomes
+            for rank, hit in enumerate(o.told.hits, 1)
+        )
+        (folder / "run.trec").write_text("".join(found), encoding="utf-8")
+        relevant = (f"{o.question.id} 0 {passage} 1\n" for o in self.outcomes for passage in o.relevant)
+        (folder / "qrels.trec").write_text("".join(relevant), encoding="utf-8")
+        (folder / JOURNAL).unlink(missing_ok=True)
+
+    @classmethod
+    def read(cls, folder: Path) -> Run:
+        """The run in `folder`.  Raises RunError where there is none, or an unfinished or damaged one."""
+        if not (folder / "manifest.json").is_file():
+            raise RunError(f"no run in {folder}; make one with: ibid eval --out {folder}")
+        if (folder / JOURNAL).exists():
+            raise RunError(f"the run in {folder} is unfinished; finish it with: ibid eval --out {folder}")
+        try:
+            outcomes = [Outcome.from_json(line) for line in _lines(folder / "outcomes.jsonl")]
+            documents = [Document.from_json(record) for record in _json(folder / "documents.json")]
+            timings = {line.pop("id"): line for line in _lines(folder / "timings.jsonl")}
+            manifest = _json(folder / "manifest.json")
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise RunError(f"the run in {folder} is damaged ({error!r}); make it again with: ibid eval") from error
+        return cls(manifest, tuple(outcomes), {document.id: document for document in documents}, timings)
+
+
+class Journal:
+    """What is done of a run that is being made, so that an interrupted one goes on where it stopped."""
+
+    def __init__(self, folder: Path, manifest: Mapping[str, Any]) -> None:
+        """Open that of `folder`; what a run under another manifest left there is thrown away."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self._path = folder / JOURNAL
+        self.outcomes: list[Outcome] = []
+        self.timings: dict[str, dict[str, float]] = {}
+        self._take_up(manifest)
+        if not self._path.exists():
+            _write_lines(self._path, [manifest])
+
+    def _take_up(self, manifest: Mapping[str, Any]) -> None:
+        if not self._path.exists():
+            return
+        # The last line may have been cut off when the run was.
+        lines = self._path.read_text(encoding="utf-8").split("\n")[:-1]
+        if not lines or json.loads(lines[0]) != manifest:
+            self._path.unlink()
+            return
+        for line in map(json.loads, lines[1:]):
+            for record in line:
+                self.timings[record["question"]["id"]] = record.pop("timings")
+                self.outcomes.append(Outcome.from_json(record))
+        self._path.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+
+    def add(self, talk: Sequence[Outcome]) -> None:
+        """Keep the outcomes of one conversation, whole or not at all."""
+        self.outcomes += talk
+        self.timings |= {o.question.id: o.answer.timings_ms for o in talk}
+        records = [o.to_json() | {"timings": o.answer.timings_ms} for o in talk]
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(records, ensure_ascii=False) + "\n")
+
+
+def _json(path: Path) -> Any:  # noqa: ANN401 - JSON is of any type
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
+
+
+def _write_json(path: Path, value: Any) -> None:  # noqa: ANN401 - JSON is of any type
+    path.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _write_lines(path: Path, records: Iterable[Mapping[str, Any]]) -> None:
+    path.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in records), encoding="utf-8")
