@@ -1,6 +1,7 @@
 """Gold questions become a Run, its scores, and a report."""
 
 from eval.check import Problem, check
+from eval.cost import Start, cold_start, stages
 from eval.errors import DatasetError, EvalError, GoldError, RunError
 from eval.gold import GOLD, PARTS, Nugget, Question, Span, read_gold
 from eval.impact import Change, Impact, impact
@@ -24,10 +25,13 @@ __all__ = [
     "Run",
     "RunError",
     "Span",
+    "Start",
     "Told",
     "ask_all",
     "check",
+    "cold_start",
     "impact",
     "manifest",
     "read_gold",
+    "stages",
 ]

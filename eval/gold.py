@@ -65,9 +65,13 @@ class Span:
             return []
         # One for one, so that offsets stay what they are.
         text = re.sub(r"\s", " ", document.text)
-        found = [match.span() for match in self.pattern.finditer(text)]
-        inside = [(s, e) for s, e in found if e > s and self.is_section(document, document.section_at(s).heading)]
-        return [_sentences(document, start, end) for start, end in inside]
+        return [
+            _sentences(document, *match.span())
+            for section in document.sections
+            if self.is_section(document, section.heading)
+            for match in self.pattern.finditer(text, section.start, section.end)
+            if match[0]
+        ]
 
 
 def _sentences(document: Document, start: int, end: int) -> tuple[int, int]:
