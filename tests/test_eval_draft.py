@@ -64,5 +64,5 @@ def test_a_file_that_ends_without_a_line_break_is_not_spoilt(answerer: Answerer,
     (tmp_path / "dev.jsonl").write_text(json.dumps({"format": 2}), encoding="utf-8")
     for number, name in enumerate(("quillex", "verdolin"), 1):
         answer = answerer.ask(f"How is {name} given?")
-        add(draft(answer, f"dev-{number}", "lay", ["poured|sprayed"]), "dev", tmp_path, CORPORA)
+        add(draft(answer, f"dev-{number}", "lay", [r"poured|man\W"]), "dev", tmp_path, CORPORA)
     assert [q.id for q in read_gold(["dev"], tmp_path)] == ["dev-1", "dev-2"]
