@@ -11,7 +11,7 @@ from answer.decide import Decision, decide
 from answer.evidence import Evidence, SentenceReader
 from answer.question import check_question, split_question
 from answer.record import Answer, Citation, Remark, Statement
-from ingest import Encoder, Generation
+from ingest import Encoder, Generation, RememberingEncoder
 from retriever import DENSE_WEIGHT, Hit, Mended, Retriever, Terms
 
 PASSAGES = 12
@@ -40,13 +40,16 @@ class Answerer:
         generation was made with another encoder.
         """
         self.generation = generation
-        self.retriever = Retriever(generation, encoder, dense_weight)
+        self.encoder = encoder
+        # A question is embedded to search and to read, and what is read comes back with the next question.
+        remembering = RememberingEncoder(encoder)
+        self.retriever = Retriever(generation, remembering, dense_weight)
         self._passages = passages
         self._threshold = threshold
         self._longest = longest
         self._follow_ups = follow_ups
-        self.terms = Terms(generation, encoder)
-        self._reader = SentenceReader(generation, encoder, self.terms)
+        self.terms = Terms(generation, remembering)
+        self._reader = SentenceReader(generation, remembering, self.terms)
 
     def ask(self, question: str, conversation: Conversation | None = None, *, compel: bool = False) -> Answer:
         """Answer `question`, as a follow-up where `conversation` has come before; the conversation takes note of it.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from answer.expectation import Expectation, expectation
 from answer.units import Unit, units
-from ingest import Document, Encoder, Generation, RememberingEncoder, analyze
+from ingest import Document, Encoder, Generation, analyze
 from retriever import Asked, Hit, Terms
 
 _ABOUT = re.compile(
@@ -52,7 +52,7 @@ class SentenceReader:
     def __init__(self, generation: Generation, encoder: Encoder, terms: Terms) -> None:
         """Read the documents of `generation`."""
         self._generation = generation
-        self._encoder = RememberingEncoder(encoder)
+        self._encoder = encoder
         self._terms = terms
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Evidence]:

@@ -213,6 +213,7 @@ def _ask_talk(answerers: Answerers, robust: bool, talk: Sequence[Question]) -> l
 def _ask(answerer: Answerer, robust: bool, question: Question, conversation: Conversation) -> Outcome:
     told = _tell(answerer, question.question, conversation)
     follows = question.standalone is not None
+    manual = _tell(answerer, question.alone, None) if follows else None
     verdicts = verify(told.answer.to_json(), answerer.generation)
     gold = _gold(question, answerer.generation)
     return Outcome(
@@ -221,8 +222,8 @@ def _ask(answerer: Answerer, robust: bool, question: Question, conversation: Con
         verified=all(verdict.status == "exact" for verdict in verdicts),
         compelled=answerer.ask(told.answer.resolved_question, compel=True) if told.answer.is_refusal else None,
         raw=_tell(answerer, question.question, None) if follows else None,
-        manual=_tell(answerer, question.alone, None) if follows else None,
-        variants=tuple(_variants(answerer, question)) if robust else (),
+        manual=manual,
+        variants=tuple(_variants(answerer, question, (manual or told).answer)) if robust else (),
         gold=gold,
         relevant=_relevant(question, gold, answerer.generation),
     )
@@ -238,15 +239,19 @@ def _tell(answerer: Answerer, question: str, conversation: Conversation | None) 
     return Told(answer, tuple(found))
 
 
-def _variants(answerer: Answerer, question: Question) -> Iterator[Variant]:
-    """The stand-alone question as it is, twice, and put otherwise."""
+def _variants(answerer: Answerer, question: Question, answer: Answer) -> Iterator[Variant]:
+    """`answer`, that to the stand-alone question, and what comes of it asked again and put otherwise."""
     asked = question.alone
-    others = [("same", asked), ("again", asked), ("typo", typo(asked, question.id)), ("case", recased(asked))]
+    yield _variant("same", asked, answer)
+    others = [("again", asked), ("typo", typo(asked, question.id)), ("case", recased(asked))]
     others += [("order", reordered(asked)), *(("paraphrase", text) for text in question.paraphrases)]
     for kind, text in others:
-        answer = answerer.ask(text)
-        cited = tuple((c.document_id, c.start, c.end) for c in answer.citations)
-        yield Variant(kind, text, answer.is_refusal, cited)
+        yield _variant(kind, text, answerer.ask(text))
+
+
+def _variant(kind: str, question: str, answer: Answer) -> Variant:
+    cited = tuple((c.document_id, c.start, c.end) for c in answer.citations)
+    return Variant(kind, question, answer.is_refusal, cited)
 
 
 def _gold(question: Question, generation: Generation) -> tuple[Gold, ...]:

@@ -116,9 +116,21 @@ class RememberingEncoder:
 
     def __init__(self, encoder: Encoder, most: int = 50_000) -> None:
         """Remember what `encoder` makes."""
+        self.name = encoder.name
+        self.fingerprint = encoder.fingerprint
         self._encoder = encoder
         self._most = most
         self._vectors: dict[str, Vectors] = {}
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+        return self._encoder.dimension
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words that the encoder knows whole."""
+        return self._encoder.words
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32, of shape (len(texts), dimension)."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from ingest import FUNCTION_WORDS, WORD, Encoder, Generation, RememberingEncoder, analyze
+from ingest import FUNCTION_WORDS, WORD, Encoder, Generation, analyze
 
 _SHORTEST_MENDED = 5
 _LONG = 8
@@ -54,7 +54,6 @@ class Terms:
             self._aliases.setdefault(name, {})[other] = None
             self._aliases.setdefault(other, {})[name] = None
         self._listed = dict(vocabulary.listed)
-        self._meanings = RememberingEncoder(encoder)
 
     def idf(self, term: str) -> float:
         """How telling a term is: ln(1 + (N - n + 0.5) / (n + 0.5)), as in BM25; most for one the corpus has not."""
@@ -158,7 +157,7 @@ class Terms:
             return 1.0
         if not terms:
             return 0.0
-        vectors = self._meanings.encode([asked.word, *sorted(terms)])
+        vectors = self._encoder.encode([asked.word, *sorted(terms)])
         nearest = float((vectors[1:] @ vectors[0]).max())
         return min(1.0, max(0.0, (nearest - _UNLIKE) / (_ALIKE - _UNLIKE)))
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder, document, generation
 
 from answer import Answer, Answerer, Conversation, Remark, Statement, verify
-from ingest import Document, EncoderMismatch, Notice
+from ingest import Document, EncoderMismatch, Notice, Vectors
 from retriever import Hit
 
 STORED = "Where should one keep feed away from children?"
@@ -210,7 +210,7 @@ def test_the_same_question_twice_gives_the_same_answer(answerer: Answerer, quest
 
 
 def made_again(answerer: Answerer) -> Answerer:
-    return Answerer(answerer.generation, answerer.retriever.encoder)
+    return Answerer(answerer.generation, answerer.encoder)
 
 
 def test_timings_add_up(answerer: Answerer) -> None:
@@ -265,3 +265,21 @@ def test_an_answer_is_never_empty_where_no_sentence_names_the_subjects_of_a_spli
     answer = answerer.ask(DRAWBACKS)
     assert answer.status == "answered"
     assert answer.statements
+
+
+def test_no_text_is_embedded_twice(tmp_path: Path) -> None:
+    seen: list[str] = []
+
+    class Counting(WordEncoder):
+        def encode(self, texts: Sequence[str]) -> Vectors:
+            seen.extend(texts)
+            return super().encode(texts)
+
+    encoder = Counting(TOMATOES + MARROWS + ORDINARY)
+    answerer = Answerer(generation(tmp_path, document(TOMATOES, "tomatoes"), encoder=encoder), encoder)
+    seen.clear()
+    answerer.ask("How is quillex given?")
+    assert seen and len(seen) == len(set(seen))
+    before = len(seen)
+    answerer.ask("How is quillex given?")
+    assert len(seen) == before

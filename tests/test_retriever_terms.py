@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -168,19 +167,3 @@ def test_a_text_speaks_of_a_subject_by_all_its_words_or_by_another_name(terms: T
     assert terms.speaks_of("verdolin spray", held("Spray the verdolin."))
     assert not terms.speaks_of("verdolin spray", held("Pour the verdolin."))
     assert not terms.speaks_of("quillex", held("Growfast is dear."))
-
-
-def test_terms_remember_what_they_embedded(tmp_path: Path) -> None:
-    class Counting(WordEncoder):
-        calls = 0
-
-        def encode(self, texts: object) -> object:  # type: ignore[override]
-            Counting.calls += 1
-            return super().encode(texts)  # type: ignore[arg-type]
-
-    encoder = Counting()
-    terms = Terms(generation(tmp_path, document(MARROWS), encoder=encoder), encoder)  # type: ignore[arg-type]
-    before = Counting.calls
-    match: Callable[[], float] = lambda: terms.match(terms.asked("banana")[0], held("two shed keys"))  # noqa: E731
-    assert match() == match() == 0
-    assert Counting.calls == before + 1
