@@ -69,8 +69,9 @@ def evaluate(
         return
     from eval import GOLD, PARTS, cold_start, read_gold, score, stages
     from ibid.progress import say
-    from ibid.render import show_scores, stdout
+    from ibid.render import stdout
     from ibid.running import make_run
+    from ibid.scoretable import show_scores
 
     places = Places.of(corpus, index)
     questions = read_gold(part or PARTS, gold or GOLD)
@@ -99,7 +100,8 @@ def compare_runs(a: RunFolder, b: RunFolder, as_json: AsJson = False) -> None:
     and the smallest difference that these questions could have shown.
     """
     from eval import Run, compare
-    from ibid.render import show_comparison, stdout
+    from ibid.render import stdout
+    from ibid.scoretable import show_comparison
 
     comparison = compare(Run.read(a), Run.read(b))
     if as_json:
@@ -126,8 +128,9 @@ def gate_run(
     where it is said to stand.
     """
     from eval import GOLD, Run, gate, read_gold
-    from ibid.render import show_gate, stdout
+    from ibid.render import stdout
     from ibid.running import make_run
+    from ibid.scoretable import show_gate
 
     before = Run.read(baseline)
     if candidate:
@@ -165,8 +168,9 @@ def sweep(
     On the dev part if no other is named: what is chosen by its score on the test part has no test any more.
     """
     from eval import GOLD, read_gold, score, stages
-    from ibid.render import show_sweep, stdout
+    from ibid.render import stdout
     from ibid.running import make_run
+    from ibid.scoretable import show_sweep
 
     names, combinations = _combinations(settings)
     questions = read_gold(part or ["dev"], gold or GOLD)

@@ -5,8 +5,7 @@ On a terminal lines are wrapped to its width; elsewhere a paragraph is one line.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.text import Text
@@ -15,9 +14,6 @@ from answer import Answer, Citation, Verdict
 from ibid.opening import Indexed
 from ingest import Document, Finding, Kept
 from retriever import Hit
-
-if TYPE_CHECKING:
-    from eval import Score
 
 _INDENT = 4
 _NARROWEST = 20
@@ -182,16 +178,3 @@ def _facts(publisher: str | None, revised: str | None, review_status: str | None
     dated = f"revised {revised}" if revised else "no revision date"
     reviewed = _REVIEW.get(review_status, review_status) if review_status else "review status not stated"
     return " · ".join(fact for fact in (publisher, dated, reviewed, license_) if fact)
-
-
-def show_scores(console: Console, scores: Mapping[str, Score]) -> None:
-    """A table of scores, a row a stratum; it keeps its columns however narrow the terminal."""
-    from eval import COLUMNS, rows
-
-    cells = [["stratum", *(title for title, _, _ in COLUMNS)], *rows(scores)]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    for row in cells:
-        line = "  ".join(
-            [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
-        )
-        console.print(line, soft_wrap=True, highlight=False, markup=False)
