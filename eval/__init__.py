@@ -2,6 +2,7 @@
 
 from eval.check import Problem, check
 from eval.compare import Comparison, Verdict, compare, gate
+from eval.cost import Start, cold_start, stages
 from eval.errors import DatasetError, EvalError, GoldError, RunError
 from eval.gold import GOLD, PARTS, Nugget, Question, Span, read_gold
 from eval.impact import Change, Impact, impact
@@ -32,14 +33,17 @@ __all__ = [
     "Score",
     "Scores",
     "Span",
+    "Start",
     "Told",
     "Verdict",
     "ask_all",
     "check",
+    "cold_start",
     "compare",
     "gate",
     "impact",
     "manifest",
     "read_gold",
     "score",
+    "stages",
 ]

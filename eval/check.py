@@ -124,18 +124,23 @@ def _asked_twice(questions: Sequence[Question]) -> Iterator[Problem]:
 
 
 def _facts_in_two_parts(questions: Sequence[Question], corpora: Corpora) -> Iterator[Problem]:
-    """A fact is what a vital nugget matches in a sentence; a sentence that stands on two pages is one."""
-    first: dict[tuple[str, str], Question] = {}
+    """A fact is the words that a vital nugget matches in a sentence; a sentence that stands on two pages is one."""
+    asked: dict[str, list[tuple[int, int, Question]]] = defaultdict(list)
     for question in questions:
-        for fact in sorted(facts(question, corpora.get(question.corpus, {}))):
-            other = first.setdefault(fact, question)
-            if other.part != question.part:
-                yield Problem(question.where, f"asks the fact {fact[1]!r} of part {other.part!r}, at {other.where}")
+        told: set[str] = set()
+        for sentence, start, end in sorted(facts(question, corpora.get(question.corpus, {}))):
+            others = {o.part: o for s, e, o in asked[sentence] if s < end and start < e and o.part != question.part}
+            for part, other in sorted(others.items()):
+                if sentence[start:end] not in told:
+                    told.add(sentence[start:end])
+                    message = f"asks the fact {sentence[start:end]!r} of part {part!r}, at {other.where}"
+                    yield Problem(question.where, message)
+            asked[sentence].append((start, end, question))
 
 
-def facts(question: Question, documents: Mapping[str, Document]) -> set[tuple[str, str]]:
-    """The (sentence, matched text) pairs of a question's vital nuggets in its evidence, both in lower case."""
-    found: set[tuple[str, str]] = set()
+def facts(question: Question, documents: Mapping[str, Document]) -> set[tuple[str, int, int]]:
+    """Where a question's vital nuggets stand in the sentences of its evidence: (sentence in lower case, start, end)."""
+    found: set[tuple[str, int, int]] = set()
     for span in question.evidence:
         document = documents.get(span.document)
         for start, end in span.ranges(document) if document else ():
@@ -143,10 +148,6 @@ def facts(question: Question, documents: Mapping[str, Document]) -> set[tuple[st
             for sentence in document.sentences:
                 if start <= sentence.start < end:
                     text = " ".join(document.reading_text(sentence.start, sentence.end).casefold().split())
-                    found |= {
-                        (text, " ".join(match[0].split()))
-                        for nugget in question.vital
-                        for match in [nugget.pattern.search(text)]
-                        if match
-                    }
+                    matches = (nugget.pattern.search(text) for nugget in question.vital)
+                    found |= {(text, *match.span()) for match in matches if match}
     return found

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,21 +64,19 @@ class Span:
             return []
         # One for one, so that offsets stay what they are.
         text = re.sub(r"\s", " ", document.text)
-        found = [match.span() for match in self.pattern.finditer(text)]
-        inside = [(s, e) for s, e in found if e > s and self.is_section(document, document.section_at(s).heading)]
-        return [_sentences(document, start, end) for start, end in inside]
+        found = (
+            _sentences(document, *match.span())
+            for section in document.sections
+            if self.is_section(document, section.heading)
+            for match in self.pattern.finditer(text, section.start, section.end)
+        )
+        return [touched for touched in found if touched]
 
 
-def _sentences(document: Document, start: int, end: int) -> tuple[int, int]:
-    """`[start, end)` widened to the sentences that it touches."""
-    starts = [sentence.start for sentence in document.sentences]
-    first = bisect_right(starts, start) - 1
-    last = bisect_right(starts, end - 1) - 1
-    if first >= 0 and document.sentences[first].end > start:
-        start = document.sentences[first].start
-    if last >= 0:
-        end = max(end, document.sentences[last].end)
-    return start, end
+def _sentences(document: Document, start: int, end: int) -> tuple[int, int] | None:
+    """From the first to the last of the sentences that `[start, end)` touches; None where it touches none."""
+    touched = [s for s in document.sentences if s.start < end and start < s.end]
+    return (touched[0].start, touched[-1].end) if touched else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,8 @@ class Measure:
 
     def there(self, table: Table) -> Floats:
         """Which questions the measure rests on, 1 or 0: those with a value in any of its columns.  Shape (n,)."""
-        return np.any([~np.isnan(table[name]) for name in self.columns], axis=0).astype(float)
+        known = np.stack([~np.isnan(table[name]) for name in self.columns])
+        return known.any(axis=0).astype(float)
 
 
 def mean(table: Table, weights: Floats, column: str) -> Floats:

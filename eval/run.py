@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import groupby
 from multiprocessing import get_context
 from typing import Any
@@ -147,15 +148,17 @@ def ask_all(
     questions: Sequence[Question],
     workers: int = 1,
     on_talk: Callable[[Sequence[Outcome]], None] | None = None,
+    robust: bool = True,
 ) -> list[Outcome]:
     """Ask all `questions`, those of one conversation after each other, and give the outcomes in the order asked.
 
     Every worker but a single one is a process of its own, which opens its own answerers: `open_answerers` then has to
     be picklable.  `on_talk` gets the outcomes of each conversation, or question that stands alone, as it is done.
+    Without `robust` no question is put in other forms.
     """
     talks = _talks(questions)
     outcomes: dict[str, Outcome] = {}
-    for talk in _asked(open_answerers, talks, min(workers, len(talks))):
+    for talk in _asked(open_answerers, talks, min(workers, len(talks)), robust):
         outcomes |= {outcome.question.id: outcome for outcome in talk}
         if on_talk:
             on_talk(talk)
@@ -170,16 +173,16 @@ def _talks(questions: Iterable[Question]) -> list[list[Question]]:
 
 
 def _asked(
-    open_answerers: Callable[[], Answerers], talks: Sequence[Sequence[Question]], workers: int
+    open_answerers: Callable[[], Answerers], talks: Sequence[Sequence[Question]], workers: int, robust: bool
 ) -> Iterator[list[Outcome]]:
     if workers <= 1:
         answerers = open_answerers() if talks else {}
         for talk in talks:
-            yield _ask_talk(answerers, talk)
+            yield _ask_talk(answerers, robust, talk)
         return
     # Started anew, because a process that is forked while threads run may hang.
     with ProcessPoolExecutor(workers, get_context("spawn"), _start, (open_answerers,)) as pool:
-        yield from pool.map(_ask_talk_here, talks)
+        yield from pool.map(partial(_ask_talk_here, robust), talks)
 
 
 def tell_all(answerer: Answerer, questions: Sequence[Question]) -> Iterator[Told]:
@@ -198,16 +201,16 @@ def _start(open_answerers: Callable[[], Answerers]) -> None:
     _answerers = open_answerers()
 
 
-def _ask_talk_here(talk: Sequence[Question]) -> list[Outcome]:
-    return _ask_talk(_answerers, talk)
+def _ask_talk_here(robust: bool, talk: Sequence[Question]) -> list[Outcome]:
+    return _ask_talk(_answerers, robust, talk)
 
 
-def _ask_talk(answerers: Answerers, talk: Sequence[Question]) -> list[Outcome]:
+def _ask_talk(answerers: Answerers, robust: bool, talk: Sequence[Question]) -> list[Outcome]:
     conversation = Conversation()
-    return [_ask(answerers[question.corpus], question, conversation) for question in talk]
+    return [_ask(answerers[question.corpus], robust, question, conversation) for question in talk]
 
 
-def _ask(answerer: Answerer, question: Question, conversation: Conversation) -> Outcome:
+def _ask(answerer: Answerer, robust: bool, question: Question, conversation: Conversation) -> Outcome:
     told = _tell(answerer, question.question, conversation)
     follows = question.standalone is not None
     verdicts = verify(told.answer.to_json(), answerer.generation)
@@ -219,7 +222,7 @@ def _ask(answerer: Answerer, question: Question, conversation: Conversation) -> 
         compelled=answerer.ask(told.answer.resolved_question, compel=True) if told.answer.is_refusal else None,
         raw=_tell(answerer, question.question, None) if follows else None,
         manual=_tell(answerer, question.alone, None) if follows else None,
-        variants=tuple(_variants(answerer, question)),
+        variants=tuple(_variants(answerer, question)) if robust else (),
         gold=gold,
         relevant=_relevant(question, gold, answerer.generation),
     )

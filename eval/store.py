@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from eval.errors import RunError
+from eval.gold import Question
 from eval.run import Outcome
-from ingest import Document
+from ingest import Document, Generation
 
 JOURNAL = "unfinished.jsonl"
 
@@ -36,6 +37,24 @@ class Run:
     outcomes: tuple[Outcome, ...]
     documents: dict[str, Document]
     timings: dict[str, dict[str, float]]
+
+    @classmethod
+    def of(
+        cls,
+        manifest: dict[str, Any],
+        journal: Journal,
+        questions: Sequence[Question],
+        generations: Mapping[str | None, Generation],
+    ) -> Run:
+        """The run that a journal has come to be, its outcomes in the order of `questions`."""
+        done = {outcome.question.id: outcome for outcome in journal.outcomes}
+        outcomes = tuple(done[question.id] for question in questions)
+        documents: dict[str, Document] = {}
+        for outcome in outcomes:
+            cited = [c.document_id for c in (*outcome.answer.citations, *outcome.answer.nearest)]
+            for name in (*cited, *(gold.document for gold in outcome.gold)):
+                documents.setdefault(name, generations[outcome.question.corpus].document(name))
+        return cls(manifest, outcomes, documents, {o.question.id: journal.timings[o.question.id] for o in outcomes})
 
     def write(self, folder: Path) -> None:
         """Write the run into `folder`, scores aside; an unfinished one there is done with."""
@@ -97,6 +116,11 @@ class Journal:
                 self.timings[record["question"]["id"]] = record.pop("timings")
                 self.outcomes.append(Outcome.from_json(record))
         self._path.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+
+    def left(self, questions: Sequence[Question]) -> list[Question]:
+        """Those of `questions` that are still to be asked."""
+        done = {outcome.question.id for outcome in self.outcomes}
+        return [question for question in questions if question.id not in done]
 
     def add(self, talk: Sequence[Outcome]) -> None:
         """Keep the outcomes of one conversation, whole or not at all."""

@@ -22,6 +22,10 @@ EncoderName = Annotated[
     str | None,
     typer.Option("--encoder", metavar="NAME", help="A sentence-transformers model: a name or a folder."),
 ]
+GoldFolder = Annotated[
+    Path | None,
+    typer.Option("--gold", metavar="DIR", envvar="IBID_GOLD", help="Gold questions; bundled ones if not given."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 

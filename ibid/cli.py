@@ -11,10 +11,9 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from ibid import __version__
+from ibid import __version__, evaluating, golding
 from ibid.asking import ask, chat, search
 from ibid.differing import diff
-from ibid.evaluating import evaluate
 from ibid.fetching import fetch
 from ibid.impacting import tell_impact
 from ibid.keeping import examine_index, index_corpus, roll_back, show_history, sources, verify
@@ -37,7 +36,8 @@ app.command("doctor")(examine_index)
 app.command()(sources)
 app.command()(verify)
 app.command()(diff)
-app.command("eval")(evaluate)
+app.add_typer(evaluating.app, name="eval")
+app.add_typer(golding.app, name="gold")
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

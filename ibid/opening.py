@@ -12,6 +12,7 @@ from ibid.progress import embedding, say, waiting
 from ingest import (
     DEFAULT_ENCODER,
     KEPT,
+    PASSAGE_SIZE,
     Generation,
     IndexMissing,
     SentenceEncoder,
@@ -38,6 +39,7 @@ def index(
     wait: bool = True,
     dry_run: bool = False,
     check: Callable[[Answerer | None, Answerer], bool] | None = None,
+    passage_size: int = PASSAGE_SIZE,
 ) -> Indexed:
     """Read the corpus and publish the next generation of its index, or with `dry_run` tell what would be done.
 
@@ -64,6 +66,7 @@ def index(
                 wait,
                 lambda: say(f"Another ibid is writing {places.index}; waiting for it …"),
                 compare,
+                passage_size,
             )
     return Indexed(updated, time.perf_counter() - started, dry_run)
 

@@ -26,7 +26,7 @@ from ingest.load import load
 from ingest.lock import sole_writer
 from ingest.marks import is_mark, without
 from ingest.meaning import Mark
-from ingest.passages import Passage, cut_passages
+from ingest.passages import PASSAGE_SIZE, Passage, cut_passages
 from ingest.plan import Plan, Unread
 from ingest.source import Corpus, Notice, Source
 from ingest.update import Updated, preview, update
@@ -36,6 +36,7 @@ __all__ = [
     "DEFAULT_ENCODER",
     "FUNCTION_WORDS",
     "KEPT",
+    "PASSAGE_SIZE",
     "WORD",
     "AddressRefused",
     "Block",

@@ -14,6 +14,7 @@ from ingest.generation import Generation
 from ingest.history import KEPT
 from ingest.load import load, source_hash
 from ingest.lock import sole_writer
+from ingest.passages import PASSAGE_SIZE
 from ingest.plan import Unread
 from ingest.source import Corpus
 from ingest.writing import Progress
@@ -36,6 +37,7 @@ def update(
     wait: bool = True,
     on_wait: Callable[[], None] | None = None,
     check: Check | None = None,
+    passage_size: int = PASSAGE_SIZE,
 ) -> Updated:
     """Read what changed in the corpus at `root` and publish the next generation of its index.
 
@@ -45,7 +47,7 @@ def update(
     with sole_writer(index, wait, on_wait):
         corpus, documents, hashes = _read(index, root)
         built = build(
-            index, documents, corpus.notices, encoder, progress=progress, sources=hashes, keep=keep, check=check
+            index, documents, corpus.notices, encoder, passage_size, progress, sources=hashes, keep=keep, check=check
         )
     return _updated(built, documents)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from eval import Question
 from ingest import Vectors
 
 
@@ -34,3 +35,23 @@ class BagEncoder:
 def page(number: int) -> str:
     """A page of two passages, the second of which gives a dose."""
     return f"# Page {number}\n\nThis one is of topic{number}.\n\n## Dose\n\nThe dose is 5 mg.\n"
+
+
+def asked(
+    name: str, question: str, *vital: str, where: Sequence[Mapping[str, object]] = (), **fields: object
+) -> Question:
+    """A gold question with the patterns of its vital nuggets; its evidence is where the first of them stands."""
+    record = {
+        "id": name,
+        "stratum": "single_fact",
+        "question": question,
+        "expected": "answered" if vital else "insufficient_evidence",
+        "nuggets": [{"pattern": pattern, "importance": "vital"} for pattern in vital],
+        "evidence": list(where),
+    }
+    return Question.from_json(record | fields, part="dev", where=f"dev.jsonl:{name}")
+
+
+def at(document: str, section: str | None, pattern: str) -> dict[str, object]:
+    """An evidence span as a gold file writes it."""
+    return {"document": document, "section": section, "pattern": pattern}

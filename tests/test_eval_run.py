@@ -1,27 +1,35 @@
-"""A run: every question asked in its conversation, and the files that it leaves."""
+"""A run: every question asked in its conversation and in other forms, kept in a folder, resumed after a stop."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from fakes import asked, at
 from test_answer_answerer import made
-from test_eval_scores import question
 from test_retriever_search import MARROWS, TOMATOES, document
 
 from answer import Answer, Answerer, Conversation
-from eval import COLUMNS, Place, Question, rows, run, score_by_stratum, write
-from eval.run import outcome_json
+from eval import Journal, Outcome, Question, Run, RunError, ask_all, manifest
+from eval.run import tell_all
 
-VERDOLIN = question("v1", ["sprayed"], question="How is verdolin given?", conversation="v")
-QUILLEX = question("q1", ["poured"], question="How is quillex given?", conversation="q")
-V_DRAWBACKS = question("v2", ["weak stems"], question="And its drawbacks?", conversation="v", turn=2)
-Q_DRAWBACKS = question("q2", ["smell"], question="And its drawbacks?", conversation="q", turn=2)
-ALONE = question("a1", [], question="And its drawbacks?", stratum="off_topic")
-OFF_TOPIC = question("o1", [], question="Who won the football match?", stratum="off_topic")
-QUESTIONS = [VERDOLIN, QUILLEX, V_DRAWBACKS, Q_DRAWBACKS, ALONE]
+VERDOLIN = at("tomatoes", "Verdolin (Growfast)", "sprayed|weak stems")
+QUILLEX = at("tomatoes", "Quillex (Bloomwell)", "poured|smell")
+V1 = asked("v1", "How is verdolin given?", "sprayed", where=[VERDOLIN], conversation="v")
+V2 = replace(
+    asked("v2", "And its drawbacks?", "weak stems", where=[VERDOLIN], conversation="v", turn=2),
+    standalone="What are the drawbacks of verdolin?",
+)
+Q1 = asked("q1", "How is quillex given?", "poured", where=[QUILLEX], conversation="q")
+Q2 = replace(
+    asked("q2", "And its drawbacks?", "smell", where=[QUILLEX], conversation="q", turn=2),
+    standalone="What are the drawbacks of quillex?",
+)
+ALONE = asked("a1", "Who won the football match?", stratum="off_topic")
+QUESTIONS = [V1, Q1, V2, Q2, ALONE]
 
 
 @pytest.fixture(scope="module")
@@ -30,113 +38,217 @@ def answerer(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
     return made(tmp_path_factory.mktemp("run"), *documents)
 
 
+@pytest.fixture
+def outcomes(answerer: Answerer) -> list[Outcome]:
+    return ask_all(lambda: {None: answerer}, QUESTIONS)
+
+
+def run_of(answerer: Answerer, questions: Sequence[Question], folder: Path) -> Run:
+    under = manifest({None: answerer.generation}, questions, {})
+    journal = Journal(folder, under)
+    ask_all(lambda: {None: answerer}, journal.left(questions), on_talk=journal.add)
+    run = Run.of(under, journal, questions, {None: answerer.generation})
+    run.write(folder)
+    return run
+
+
 def files(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.name != "timings.jsonl"}
 
 
-def test_conversations_are_kept_apart_and_in_order(answerer: Answerer) -> None:
-    done = run(answerer, QUESTIONS)
-    assert [o.question.id for o in done.outcomes] == ["v1", "q1", "v2", "q2", "a1"]
-    assert [o.answer.resolved_question for o in done.outcomes][2:] == [
+def test_conversations_are_kept_apart_and_in_order(outcomes: list[Outcome]) -> None:
+    assert [o.question.id for o in outcomes] == ["v1", "q1", "v2", "q2", "a1"]
+    assert [o.answer.resolved_question for o in outcomes][2:4] == [
         "What are the drawbacks of verdolin?",
         "What are the drawbacks of quillex?",
-        "And its drawbacks?",
     ]
-    assert "weak stems" in done.outcomes[2].said
-    assert "strong smell" in done.outcomes[3].said
+    assert "weak stems" in outcomes[2].said
+    assert "strong smell" in outcomes[3].said
 
 
-def test_a_second_run_does_not_remember_the_first(answerer: Answerer) -> None:
-    run(answerer, [VERDOLIN])
-    assert run(answerer, [V_DRAWBACKS]).outcomes[0].answer.resolved_question == "And its drawbacks?"
+def test_a_follow_up_is_asked_bare_and_as_a_person_put_it_too(outcomes: list[Outcome]) -> None:
+    first, follow_up = outcomes[0], outcomes[2]
+    assert first.raw is None and first.manual is None
+    assert follow_up.raw is not None and follow_up.manual is not None
+    assert follow_up.raw.answer.resolved_question == "And its drawbacks?"
+    assert "weak stems" in follow_up.manual.said
 
 
-def test_passages_are_those_of_the_question_as_it_was_understood(answerer: Answerer) -> None:
-    outcome = run(answerer, [VERDOLIN, V_DRAWBACKS]).outcomes[1]
-    question_with_aliases = "What are the drawbacks of verdolin? (growfast)"
-    assert list(outcome.hits) == answerer.retriever.search(question_with_aliases, 10)
+def test_a_refusal_comes_with_what_would_have_been_said(outcomes: list[Outcome]) -> None:
+    refused, answered = outcomes[4], outcomes[0]
+    assert refused.answer.is_refusal and refused.compelled is not None
+    assert refused.compelled.statements and not refused.compelled.is_refusal
+    assert answered.compelled is None
 
 
-def test_progress_is_told(answerer: Answerer) -> None:
-    steps: list[tuple[int, int]] = []
-    run(answerer, QUESTIONS[:2], lambda done, all_: steps.append((done, all_)))
-    assert steps == [(1, 2), (2, 2)]
+def test_the_evidence_is_resolved_to_ranges_and_passages(outcomes: list[Outcome], answerer: Answerer) -> None:
+    (first, second) = outcomes[1].gold
+    text = answerer.generation.document("tomatoes").text
+    assert "poured round" in text[first.start : first.end] and first.nuggets == (0,)
+    assert "strong smell" in text[second.start : second.end] and second.nuggets == ()
+    passages = answerer.generation.passages(answerer.generation.rows())
+    relevant = [p.text for p in passages if p.id in outcomes[1].relevant]
+    assert relevant and all("poured round" in text for text in relevant)
+    assert outcomes[4].relevant == () and outcomes[4].gold == ()
+
+
+def test_every_question_is_asked_in_other_forms(outcomes: list[Outcome], answerer: Answerer) -> None:
+    kinds = ["same", "again", "typo", "case", "order"]
+    assert [v.kind for v in outcomes[2].variants] == kinds
+    assert outcomes[2].variants[0].question == V2.standalone
+    (outcome,) = ask_all(lambda: {None: answerer}, [replace(Q1, conversation=None, paraphrases=("How do I use it?",))])
+    assert [v.kind for v in outcome.variants] == [*kinds, "paraphrase"]
+    (plain,) = ask_all(lambda: {None: answerer}, [ALONE], robust=False)
+    assert plain.variants == ()
+
+
+def test_a_question_goes_to_the_corpus_that_it_names(answerer: Answerer, tmp_path: Path) -> None:
+    other = made(tmp_path, document(TOMATOES.replace("poured", "blown"), "tomatoes"))
+    question = asked("p1", "How is quillex given?", "blown", where=[at("tomatoes", None, "x")], corpus="planted")
+    (outcome,) = ask_all(lambda: {None: answerer, "planted": other}, [question])
+    assert "blown round" in outcome.said
 
 
 def test_every_answer_is_verified(answerer: Answerer, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert all(o.verified for o in run(answerer, QUESTIONS).outcomes)
     right = answerer.ask
 
-    def altered(asked: str, talk: Conversation | None = None) -> Answer:
-        answer = right(asked, talk)
+    def altered(question: str, talk: Conversation | None = None, *, compel: bool = False) -> Answer:
+        answer = right(question, talk, compel=compel)
         return replace(answer, citations=tuple(replace(c, quote_hash="sha256:0") for c in answer.citations))
 
     monkeypatch.setattr(answerer, "ask", altered)
-    assert [o.verified for o in run(answerer, [VERDOLIN, OFF_TOPIC]).outcomes] == [False, True], (
-        "a refusal has no quotes"
-    )
+    outcomes = ask_all(lambda: {None: answerer}, [V1, ALONE])
+    assert [o.verified for o in outcomes] == [False, True], "a refusal quotes nothing that could be wrong"
 
 
-def test_two_equal_runs_leave_the_same_bytes_and_no_timings(answerer: Answerer, tmp_path: Path) -> None:
-    for name in ("first", "second"):
-        done = run(answerer, QUESTIONS)
-        assert all(o.answer.timings_ms["total"] > 0 for o in done.outcomes)
-        write(tmp_path / "deep" / name, done, score_by_stratum(done.outcomes, answerer.generation))
-    first = files(tmp_path / "deep" / "first")
-    assert sorted(first) == ["answers.jsonl", "manifest.json", "scores.json"]
-    assert first == files(tmp_path / "deep" / "second")
-    assert not any(b"timings" in content for content in first.values())
+def test_what_is_told_without_scores_is_the_same(answerer: Answerer, outcomes: list[Outcome]) -> None:
+    told = list(tell_all(answerer, QUESTIONS))
+    assert [(t.said, t.hits) for t in told] == [(o.said, o.told.hits) for o in outcomes]
+
+
+def test_an_outcome_is_read_as_it_was_written(outcomes: list[Outcome]) -> None:
+    for outcome in outcomes:
+        written = json.loads(json.dumps(outcome.to_json()))
+        assert Outcome.from_json(written).to_json() == outcome.to_json()
+        assert "timings_ms" not in json.dumps(written)
+
+
+def test_two_runs_of_the_same_are_the_same_files(answerer: Answerer, tmp_path: Path) -> None:
+    run_of(answerer, QUESTIONS, tmp_path / "first")
+    run_of(answerer, QUESTIONS, tmp_path / "second")
+    assert files(tmp_path / "first") == files(tmp_path / "second")
+    assert set(files(tmp_path / "first")) == {
+        *("manifest.json", "outcomes.jsonl", "documents.json", "run.trec", "qrels.trec")
+    }
 
 
 def test_a_run_written_over_another_leaves_nothing_of_it(answerer: Answerer, tmp_path: Path) -> None:
-    long, short = run(answerer, QUESTIONS), run(answerer, QUESTIONS[:1])
-    for done, folder in ((long, "over"), (short, "over"), (short, "fresh")):
-        write(tmp_path / folder, done, score_by_stratum(done.outcomes, answerer.generation))
+    for questions, folder in ((QUESTIONS, "over"), (QUESTIONS[:1], "over"), (QUESTIONS[:1], "fresh")):
+        run_of(answerer, questions, tmp_path / folder)
     assert files(tmp_path / "over") == files(tmp_path / "fresh")
 
 
-def test_the_files_are_plain_json_with_a_line_a_question(answerer: Answerer, tmp_path: Path) -> None:
-    done = run(answerer, QUESTIONS)
-    scores = score_by_stratum(done.outcomes, answerer.generation)
-    write(tmp_path, done, scores)
-    lines = [json.loads(line) for line in (tmp_path / "answers.jsonl").read_text(encoding="utf-8").split("\n")[:-1]]
-    assert lines == [json.loads(json.dumps(outcome_json(o))) for o in done.outcomes]
-    assert [line["id"] for line in lines] == [q.id for q in QUESTIONS]
-    assert list(json.loads((tmp_path / "scores.json").read_text(encoding="utf-8"))) == ["list", "off_topic", "all"]
-    assert all(len(row) == 1 + len(COLUMNS) for row in rows(scores))
+def test_a_run_is_read_back_whole(answerer: Answerer, tmp_path: Path) -> None:
+    made_run = run_of(answerer, QUESTIONS, tmp_path)
+    read = Run.read(tmp_path)
+    assert read.manifest == made_run.manifest
+    assert [o.to_json() for o in read.outcomes] == [o.to_json() for o in made_run.outcomes]
+    assert read.documents["tomatoes"].text == answerer.generation.document("tomatoes").text
+    assert read.timings == made_run.timings and set(read.timings["v1"]) == {"resolve", "search", "read", "total"}
+
+
+def test_the_trec_files_say_what_was_found_and_what_is_evidence(answerer: Answerer, tmp_path: Path) -> None:
+    run = run_of(answerer, QUESTIONS, tmp_path)
+    found = [line.split() for line in (tmp_path / "run.trec").read_text().splitlines()]
+    assert [row[2] for row in found if row[0] == "v2"] == [h.passage for h in run.outcomes[2].told.hits]
+    assert all(row[1] == "Q0" and int(row[3]) >= 1 and float(row[4]) <= 1 and row[5] == "ibid" for row in found)
+    qrels = [line.split() for line in (tmp_path / "qrels.trec").read_text().splitlines()]
+    assert {row[0] for row in qrels} == {"v1", "v2", "q1", "q2"} and all(row[3] == "1" for row in qrels)
+
+
+def stopped(answerer: Answerer, folder: Path, after: int) -> None:
+    """A run that is interrupted when `after` conversations are done."""
+    journal = Journal(folder, manifest({None: answerer.generation}, QUESTIONS, {}))
+    done = 0
+
+    def add(talk: Sequence[Outcome]) -> None:
+        nonlocal done
+        journal.add(talk)
+        done += 1
+        if done == after:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ask_all(lambda: {None: answerer}, QUESTIONS, on_talk=add)
+
+
+def test_an_interrupted_run_goes_on_where_it_stopped(
+    answerer: Answerer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped(answerer, tmp_path / "stopped", 2)
+    journal = tmp_path / "stopped" / "unfinished.jsonl"
+    journal.write_text(journal.read_text(encoding="utf-8") + '[{"question": {"id": "a', encoding="utf-8")
+    with pytest.raises(RunError, match="no run in"):
+        Run.read(tmp_path / "stopped")
+    run_of(answerer, QUESTIONS, tmp_path / "whole")
+    seen: list[str] = []
+    right = answerer.ask
+    monkeypatch.setattr(answerer, "ask", lambda q, *a, **k: seen.append(q) or right(q, *a, **k))
+    run_of(answerer, QUESTIONS, tmp_path / "stopped")
+    assert files(tmp_path / "stopped") == files(tmp_path / "whole")
+    assert seen.count("And its drawbacks?") == 0, "both talks were done"
+    assert ALONE.question in seen
+
+
+def test_what_another_run_left_unfinished_is_not_taken_up(answerer: Answerer, tmp_path: Path) -> None:
+    stopped(answerer, tmp_path, 1)
+    other = manifest({None: answerer.generation}, QUESTIONS, {"passages": 3})
+    assert Journal(tmp_path, other).left(QUESTIONS) == QUESTIONS
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "outcomes.jsonl", "documents.json", "timings.jsonl"])
+def test_a_run_that_cannot_be_read_is_told(answerer: Answerer, tmp_path: Path, name: str) -> None:
+    run_of(answerer, QUESTIONS, tmp_path)
+    (tmp_path / name).write_text("{", encoding="utf-8")
+    with pytest.raises(RunError, match=r"is damaged .*make it again with: ibid eval"):
+        Run.read(tmp_path)
+
+
+def test_an_unfinished_run_is_not_read_as_a_whole_one(answerer: Answerer, tmp_path: Path) -> None:
+    run_of(answerer, QUESTIONS, tmp_path)
+    (tmp_path / "unfinished.jsonl").write_text("{}\n", encoding="utf-8")
+    with pytest.raises(RunError, match="is unfinished; finish it with"):
+        Run.read(tmp_path)
 
 
 def test_the_manifest_says_under_what_a_run_came_about(answerer: Answerer) -> None:
-    manifest = run(answerer, QUESTIONS[:2]).manifest
-    assert manifest["generation"] == answerer.generation.name
-    assert [d["id"] for d in manifest["documents"]] == ["tomatoes", "marrows"]
-    assert manifest["encoder"]["fingerprint"] == "words@1"
-    assert manifest["questions"] == 2
-    assert {"python", "machine", "versions", "commit", "passage_size"} <= manifest.keys()
+    said = manifest({None: answerer.generation}, QUESTIONS[:2], {"passages": 3})
+    assert said["generation"] == answerer.generation.name
+    assert [d["id"] for d in said["documents"]] == ["tomatoes", "marrows"]
+    assert said["encoder"]["fingerprint"] == "words@1"
+    assert (said["questions"], said["parts"], said["parameters"]) == (2, ["dev"], {"passages": 3})
+    assert {"python", "machine", "versions", "commit", "passage_size", "seed", "corpus"} <= said.keys()
 
 
 @pytest.mark.parametrize(
     "other",
     [
-        replace(VERDOLIN, question="How is verdolin used?"),
-        replace(VERDOLIN, nuggets=QUILLEX.nuggets),
-        question("v1", [], ["sprayed"], question="How is verdolin given?", conversation="v"),
-        replace(VERDOLIN, evidence=(Place("tomatoes", None),)),
-        replace(VERDOLIN, expected="insufficient_evidence"),
-        replace(VERDOLIN, conversation=None),
+        replace(V1, question="How is verdolin used?"),
+        replace(V1, nuggets=Q1.nuggets),
+        replace(V1, evidence=Q1.evidence),
+        replace(V1, expected="insufficient_evidence"),
+        replace(V1, conversation=None),
+        replace(V1, notices=("conflict",)),
     ],
-    ids=["question", "pattern", "importance", "evidence", "expected", "conversation"],
 )
 def test_other_gold_has_another_hash(answerer: Answerer, other: Question) -> None:
-    def gold(asked: Question) -> str:
-        return str(run(answerer, [asked]).manifest["gold"])
+    def gold(question: Question) -> str:
+        return str(manifest({None: answerer.generation}, [question], {})["gold"])
 
-    assert gold(VERDOLIN) == gold(replace(VERDOLIN))
-    assert gold(VERDOLIN) != gold(other)
+    assert gold(V1) == gold(replace(V1))
+    assert gold(V1) != gold(other)
 
 
 def test_a_run_of_no_questions_is_empty(answerer: Answerer, tmp_path: Path) -> None:
-    done = run(answerer, [])
-    assert done.outcomes == ()
-    write(tmp_path, done, score_by_stratum(done.outcomes, answerer.generation))
-    assert (tmp_path / "answers.jsonl").read_text(encoding="utf-8") == ""
+    assert run_of(answerer, [], tmp_path).outcomes == ()
+    assert Run.read(tmp_path).outcomes == ()

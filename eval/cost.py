@@ -1,0 +1,56 @@
+"""What answers cost: time by stage, and what it takes to start."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from eval.errors import RunError
+
+PERCENTILES = (50, 95, 99)
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A process that starts, answers one question and ends: wall time in seconds, and its greatest memory in MiB."""
+
+    seconds: float
+    memory_mib: float
+
+
+def stages(timings: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
+    """For each stage of answering, its 50th, 95th and 99th percentile over the questions, in milliseconds.
+
+    Percentiles are interpolated linearly between order statistics (Hyndman and Fan 1996, definition 7).
+    """
+    names = list(dict.fromkeys(name for row in timings.values() for name in row))
+    return {
+        name: {
+            f"p{percent}": round(
+                float(np.percentile([row[name] for row in timings.values() if name in row], percent)), 2
+            )
+            for percent in PERCENTILES
+        }
+        for name in names
+    }
+
+
+def cold_start(arguments: Sequence[str]) -> Start:
+    """Run `python -m ibid ARGUMENTS` in a process of its own.  Raises RunError where that fails."""
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ibid", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    said = process.communicate()[1]
+    seconds = time.perf_counter() - started
+    if process.returncode:
+        raise RunError(f"ibid {' '.join(arguments)} failed: {said.strip()}")
+    # The largest child so far; on Linux in KiB, on macOS in bytes.
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return Start(round(seconds, 2), round(peak / (2**20 if sys.platform == "darwin" else 2**10), 1))

@@ -1,0 +1,78 @@
+"""Making a run: opening what answers, in as many processes as there are cores, and asking it the gold questions."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from answer import Answerer
+from eval import Journal, Outcome, Question, Run, ask_all, manifest
+from ibid.opening import index, open_index
+from ibid.places import Places, user_index
+from ibid.progress import counting
+from ingest import PASSAGE_SIZE
+
+RUNS = Path("runs")
+_TALKS_A_WORKER = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Opens what answers from the evaluated corpus and from those beside the gold questions, whose names are `others`.
+
+    `parameters` are those of Answerer, and `passage_size`.  It is called in every process that asks.
+    """
+
+    places: Places
+    encoder: str | None
+    gold: Path
+    others: tuple[str, ...]
+    parameters: tuple[tuple[str, Any], ...] = ()
+
+    def __call__(self) -> Mapping[str | None, Answerer]:
+        """An answerer for each corpus; the indexes have to be there."""
+        given = {name: value for name, value in self.parameters if name != "passage_size"}
+        return {name: Answerer(*open_index(place, self.encoder), **given) for name, place in self._places().items()}
+
+    def index(self) -> None:
+        """Bring the indexes up to date."""
+        size = dict(self.parameters).get("passage_size", PASSAGE_SIZE)
+        for place in self._places().values():
+            index(place, self.encoder, passage_size=size)
+
+    def _places(self) -> dict[str | None, Places]:
+        beside = {name: self.gold / name for name in self.others}
+        return {None: self.places} | {name: Places(path, user_index(path)) for name, path in beside.items()}
+
+
+def make_run(
+    opening: Opening, questions: Sequence[Question], folder: Path | None, workers: int | None, robust: bool = True
+) -> tuple[Run, Path]:
+    """Index, ask, and write the run into `folder`, or one in RUNS that is named after the run's manifest.
+
+    An interrupted run goes on where it stopped.  `robust`: see `eval.ask_all`.
+    """
+    opening.index()
+    answerers = opening()
+    generations = {name: answerer.generation for name, answerer in answerers.items()}
+    under = manifest(generations, questions, dict(opening.parameters))
+    folder = folder or RUNS / hashlib.sha256(json.dumps(under, sort_keys=True).encode()).hexdigest()[:12]
+    journal = Journal(folder, under)
+    left = journal.left(questions)
+    # A process of its own takes seconds to start, which few questions do not repay.
+    many = min(workers or os.cpu_count() or 1, 1 + len(left) // _TALKS_A_WORKER)
+    with counting("Asking") as progress:
+
+        def done(talk: Sequence[Outcome]) -> None:
+            journal.add(talk)
+            progress(len(journal.outcomes), len(questions))
+
+        ask_all(opening if many > 1 else lambda: answerers, left, many, done, robust)
+    run = Run.of(under, journal, questions, generations)
+    run.write(folder)
+    return run, folder

@@ -1,0 +1,26 @@
+"""What answers cost."""
+
+from __future__ import annotations
+
+import pytest
+
+from eval import RunError, cold_start, stages
+
+
+def test_percentiles_are_given_by_stage() -> None:
+    timings = {f"q{n}": {"search": float(n), "total": 2.0 * n} for n in range(1, 101)}
+    told = stages(timings)
+    assert told["search"] == {"p50": 50.5, "p95": 95.05, "p99": 99.01}
+    assert told["total"]["p50"] == 101.0
+    assert stages({}) == {}
+
+
+def test_a_start_is_a_process_of_its_own() -> None:
+    start = cold_start(["--version"])
+    assert 0.01 < start.seconds < 60
+    assert 5 < start.memory_mib < 4000
+
+
+def test_a_start_that_fails_is_told() -> None:
+    with pytest.raises(RunError, match="ibid verify /nowhere failed: ibid: /nowhere"):
+        cold_start(["verify", "/nowhere"])
