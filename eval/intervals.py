@@ -45,6 +45,8 @@ def clusters(questions: Sequence[Question]) -> npt.NDArray[np.intp]:
 def resamples(clusters: npt.NDArray[np.intp], replicates: int = REPLICATES, seed: int = SEED) -> Floats:
     """How often each question is counted when as many clusters as there are are drawn, with replacement: (B, n)."""
     names, place = np.unique(clusters, return_inverse=True)
+    if not names.size:
+        return np.empty((replicates, 0))
     drawn = np.random.default_rng(seed).multinomial(names.size, np.full(names.size, 1 / names.size), replicates)
     return drawn[:, place].astype(float)
 
