@@ -115,7 +115,7 @@ def test_the_gate_names_the_questions_that_lost_and_what_they_lost() -> None:
     verdict = gate(run([True] * 20), run([False] * 10 + [True] * 10))
     assert not verdict.passes
     assert ("vital_recall", "all") in {(loss.measure, loss.stratum) for loss in verdict.losses}
-    assert all(loss.p < 0.05 for loss in verdict.losses)
+    assert all(loss.p < 0.01 for loss in verdict.losses)
     assert [q.id for q in verdict.questions] == [f"q{n}" for n in range(10)]
     assert verdict.questions[0].lost["vital_recall"] == (1, 0)
     assert verdict.questions[0].why == "not_retrieved"

@@ -8,7 +8,6 @@ import string
 from collections import Counter
 from dataclasses import replace
 
-import pytest
 import pytrec_eval
 from fakes import asked, at
 from hypothesis import given
