@@ -1,37 +1,49 @@
 """Gold questions become a Run, its scores, and a report."""
 
 from eval.check import Problem, check
+from eval.compare import Comparison, Verdict, compare, gate
 from eval.cost import Start, cold_start, stages
 from eval.errors import DatasetError, EvalError, GoldError, RunError
 from eval.gold import GOLD, PARTS, Nugget, Question, Span, read_gold
 from eval.impact import Change, Impact, impact
 from eval.manifest import manifest
+from eval.measures import MEASURES, Measure
 from eval.run import Outcome, Told, ask_all
+from eval.scores import Score, Scores, score
 from eval.store import Journal, Run
 
 __all__ = [
     "GOLD",
+    "MEASURES",
     "PARTS",
     "Change",
+    "Comparison",
     "DatasetError",
     "EvalError",
     "GoldError",
     "Impact",
     "Journal",
+    "Measure",
     "Nugget",
     "Outcome",
     "Problem",
     "Question",
     "Run",
     "RunError",
+    "Score",
+    "Scores",
     "Span",
     "Start",
     "Told",
+    "Verdict",
     "ask_all",
     "check",
     "cold_start",
+    "compare",
+    "gate",
     "impact",
     "manifest",
     "read_gold",
+    "score",
     "stages",
 ]

@@ -1,112 +1,134 @@
-"""Scores of a run, in all and by stratum."""
+"""Scores of a run, in all and by stratum, with intervals."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from statistics import fmean
+from dataclasses import asdict, dataclass
+from typing import Any
 
-import ir_measures
-from ir_measures import R, nDCG
+import numpy as np
+import numpy.typing as npt
 
+from eval import measures
+from eval.confidence import Bin, reliability, risk_coverage
+from eval.diagnosis import why
 from eval.gold import Question
-from eval.run import Outcome
-from ingest import Generation
+from eval.intervals import clusters, interval, resamples
+from eval.measures import MEASURES, Measure, Table
+from eval.store import Run
 
-RETRIEVAL = (R @ 5, nDCG @ 10)
+ALL = "all"
+_DECIMALS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The scores of some questions; None where no question of the kind is among them.
+    """A score, its 95% interval, and the number of questions it rests on.
 
-    vital_recall, nugget_recall: mean part of an answerable question's vital (all) nuggets that its statements hold,
-    0 for one refused (Voorhees 2003); length: mean characters of the statements of answers given; right_document:
-    part of answerable questions whose answer cites a document of the gold evidence; right_answers: part of answerable
-    questions answered; right_refusals: part of the others refused; verified: part of answers whose every quote
-    stands at its offsets; recall_at_5, ndcg_at_10: of passages (see `relevant`).
+    `value` is None where no question has one; `low` and `high` are None where there is no value, or but one cluster of
+    questions to draw from.
     """
 
-    questions: int
-    vital_recall: float | None
-    nugget_recall: float | None
-    length: float | None
-    right_document: float | None
-    right_answers: float | None
-    right_refusals: float | None
-    verified: float
-    recall_at_5: float | None
-    ndcg_at_10: float | None
-
-    @property
-    def balanced(self) -> float | None:
-        """The mean of right answers and right refusals: neither answering all nor refusing all scores above 0.5."""
-        if self.right_answers is None or self.right_refusals is None:
-            return None
-        return (self.right_answers + self.right_refusals) / 2
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
 
 
-def score(outcomes: Sequence[Outcome], generation: Generation) -> Score:
-    """Score the outcomes of a run over `generation`."""
-    answerable = [o for o in outcomes if o.question.is_answerable]
-    given = [o for o in outcomes if not o.answer.is_refusal]
-    retrieval = _retrieval(answerable, generation)
-    return Score(
-        questions=len(outcomes),
-        vital_recall=_mean([_recall(o, ("vital",)) for o in answerable]),
-        nugget_recall=_mean([_recall(o, ("vital", "okay")) for o in answerable]),
-        length=_mean([len(o.said) for o in given]),
-        right_document=_mean([_right_document(o) for o in answerable]),
-        right_answers=_mean([not o.answer.is_refusal for o in answerable]),
-        right_refusals=_mean([o.answer.is_refusal for o in outcomes if not o.question.is_answerable]),
-        verified=fmean(o.verified for o in outcomes) if outcomes else 1.0,
-        recall_at_5=retrieval.get(str(R @ 5)),
-        ndcg_at_10=retrieval.get(str(nDCG @ 10)),
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What a run is worth.
+
+    `strata` has, for each stratum in the order of the questions and then `all`, the scores by measure; `values` what
+    each question is worth by measure, those without a value left out; `why` why each question failed, `ok` where it did
+    not; `risk_coverage` the (coverage, risk) points of that curve; `reliability` the bins of that diagram.
+    """
+
+    strata: dict[str, dict[str, Score]]
+    values: dict[str, dict[str, float]]
+    why: dict[str, str]
+    risk_coverage: tuple[tuple[float, float], ...]
+    reliability: tuple[Bin, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values that `from_json` reads back; equal runs give equal ones."""
+        return {
+            "strata": {
+                stratum: {name: [s.value, s.low, s.high, s.n] for name, s in scores.items()}
+                for stratum, scores in self.strata.items()
+            },
+            "values": self.values,
+            "why": self.why,
+            "risk_coverage": [list(point) for point in self.risk_coverage],
+            "reliability": [asdict(bin_) for bin_ in self.reliability],
+        }
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> Scores:
+        """The inverse of `to_json`."""
+        return cls(
+            strata={
+                stratum: {name: Score(*row) for name, row in scores.items()}
+                for stratum, scores in record["strata"].items()
+            },
+            values=record["values"],
+            why=record["why"],
+            risk_coverage=tuple((coverage, risk) for coverage, risk in record["risk_coverage"]),
+            reliability=tuple(Bin(**bin_) for bin_ in record["reliability"]),
+        )
+
+
+def score(run: Run) -> Scores:
+    """Score `run`, numbers rounded to 4 decimals."""
+    table = measures.table(run)
+    questions = [outcome.question for outcome in run.outcomes]
+    grouped = clusters(questions)
+    strata = {name: _scores(taken(table, rows), grouped[rows]) for name, rows in strata_rows(questions).items()}
+    names = [measure.name for measure in MEASURES if measure.name in table]
+    values = {
+        question.id: {name: _rounded(table[name][row]) for name in names if not np.isnan(table[name][row])}
+        for row, question in enumerate(questions)
+    }
+    curve = risk_coverage(table["confidence"], table["correct"]) if questions else ()
+    bins = reliability(table["confidence"], table["answerable"]) if questions else ()
+    return Scores(
+        strata=strata,
+        values=values,
+        why={outcome.question.id: why(outcome) for outcome in run.outcomes},
+        risk_coverage=tuple((_rounded(coverage), _rounded(risk)) for coverage, risk in curve),
+        reliability=tuple(Bin(_rounded(b.confidence), _rounded(b.answerable), b.n) for b in bins),
     )
 
 
-def score_by_stratum(outcomes: Sequence[Outcome], generation: Generation) -> dict[str, Score]:
-    """Scores by stratum, in the order of the gold questions, then `all`."""
-    strata = dict.fromkeys(o.question.stratum for o in outcomes)
-    rows = {s: score([o for o in outcomes if o.question.stratum == s], generation) for s in strata}
-    return rows | {"all": score(outcomes, generation)}
+def strata_rows(questions: Sequence[Question]) -> dict[str, npt.NDArray[np.intp]]:
+    """The rows of each stratum, in the order of the questions, then those of all."""
+    strata = dict.fromkeys(question.stratum for question in questions)
+    rows = {s: np.flatnonzero([question.stratum == s for question in questions]) for s in strata}
+    return rows | {ALL: np.arange(len(questions))}
 
 
-def _mean(values: Sequence[float]) -> float | None:
-    return fmean(values) if values else None
+def taken(table: Table, rows: npt.NDArray[np.intp]) -> Table:
+    """The table of some of its questions."""
+    return {name: column[rows] for name, column in table.items()}
 
 
-def _recall(outcome: Outcome, importance: tuple[str, ...]) -> float:
-    wanted = [n for n in outcome.question.nuggets if n.importance in importance]
-    return fmean(n.in_text(outcome.said) for n in wanted) if wanted else float(not outcome.answer.is_refusal)
+def _scores(table: Table, grouped: npt.NDArray[np.intp]) -> dict[str, Score]:
+    weights = resamples(grouped)
+    return {measure.name: _score(measure, table, grouped, weights) for measure in MEASURES}
 
 
-def _right_document(outcome: Outcome) -> bool:
-    cited = {c.document_id for c in outcome.answer.citations}
-    return bool(cited & {place.document for place in outcome.question.evidence})
+def _score(measure: Measure, table: Table, grouped: npt.NDArray[np.intp], weights: npt.NDArray[np.float64]) -> Score:
+    there = measure.there(table)
+    count = int(there.sum())
+    (value,) = measure.statistic(table, np.ones((1, there.size))) if count else (np.nan,)
+    if np.isnan(value):
+        return Score(None, None, None, count)
+    # One cluster, drawn as often as one likes, is always the same.
+    varied = np.unique(grouped[there > 0]).size > 1
+    ends = interval(measure.statistic(table, weights)) if varied else None
+    low, high = map(_rounded, ends) if ends else (None, None)
+    return Score(_rounded(value), low, high, count)
 
 
-def relevant(question: Question, generation: Generation) -> set[str]:
-    """The ids of the passages that answer: they lie in a place of the gold evidence and hold one of its nuggets."""
-    found: set[str] = set()
-    for passage in generation.passages(generation.rows()):
-        document = generation.document(passage.document_id)
-        if any(place.covers(document, passage.start) for place in question.evidence) and any(
-            nugget.in_text(passage.text) for nugget in question.nuggets
-        ):
-            found.add(passage.id)
-    return found
-
-
-def _retrieval(outcomes: Sequence[Outcome], generation: Generation) -> Mapping[str, float]:
-    """Recall@5 and nDCG@10 (Järvelin and Kekäläinen 2002) by ir_measures."""
-    qrels = [
-        ir_measures.Qrel(o.question.id, passage, 1)
-        for o in outcomes
-        for passage in sorted(relevant(o.question, generation))
-    ]
-    if not qrels:
-        return {}
-    found = [ir_measures.ScoredDoc(o.question.id, h.passage.id, -float(h.rank)) for o in outcomes for h in o.hits]
-    measured = ir_measures.calc_aggregate(RETRIEVAL, qrels, found)
-    return {str(measure): float(value) for measure, value in measured.items()}
+def _rounded(value: float) -> float:
+    return round(float(value), _DECIMALS)

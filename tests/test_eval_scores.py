@@ -1,193 +1,298 @@
-"""Scores, worked by hand on a handful of outcomes."""
+"""Scores of a run; also the made-up outcomes that the tests of the measures share."""
 
 from __future__ import annotations
 
 import json
-import math
-import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from test_retriever_search import document, generation
+from fakes import asked, at
+from test_retriever_search import document
 
-from answer import Answer, Citation, Statement
-from eval import Nugget, Outcome, Place, Question, Score, rows, score, score_by_stratum, scores_json
-from eval.scores import relevant
-from ingest import Generation
-from retriever import Hit
+from answer import Answer, Citation, Remark, Statement
+from eval import MEASURES, Outcome, Question, Run, Scores, Told, score
+from eval.run import Found, Gold, Variant
 
-LEAGUE = "# League\n\n" + "\n".join(f"## Rule {n}\n\nRule {n}: a cork ball and {n} nets.\n" for n in range(1, 8))
-CLUB = "# Club\n\n## Rule 1\n\nThe club has a cork ball too.\n\nNo nets here.\n"
+LEAGUE = """# League
 
+## Ball
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Generation:
-    return generation(tmp_path_factory.mktemp("scores"), document(LEAGUE, "league"), document(CLUB, "club"))
+The ball is of red cork. It weighs 90 grams. It must not be wet [1].
 
+## Nets
 
-def question(id_: str, vital: list[str], okay: list[str] | None = None, **others: Any) -> Question:  # noqa: ANN401
-    nuggets = [Nugget(re.compile(p, re.IGNORECASE), "vital") for p in vital]
-    nuggets += [Nugget(re.compile(p, re.IGNORECASE), "okay") for p in okay or []]
-    fields: dict[str, Any] = {
-        "id": id_,
-        "stratum": "list",
-        "conversation": None,
-        "turn": 1,
-        "question": f"{id_}?",
-        "standalone": None,
-        "expected": "answered" if nuggets else "insufficient_evidence",
-        "reason": None if nuggets else "off_topic",
-        "nuggets": tuple(nuggets),
-        "evidence": (Place("league", "Rule 1"),) if nuggets else (),
-    }
-    return Question(**fields | others)
+Every hall has 4 nets. A net is 2 metres high.
+
+## References
+
+1. Harrow K. Balls. J Sheds. 2019;4:1-9.
+"""
+CLUB = "# Club\n\n## Ball\n\nThe club has a red cork ball too. It is kept in the shed.\n"
+DOCUMENTS = {name: document(text, name) for name, text in (("league", LEAGUE), ("club", CLUB))}
+BALL = at("league", "Ball", "red cork")
+WEIGHT = at("league", "Ball", "90 grams")
+REFUSED = asked("off", "Who won the football match?", stratum="off_topic")
 
 
-def outcome(asked: Question, made: Generation, *cited: tuple[str, str], hits: list[int] | None = None) -> Outcome:
-    """What came of a question: quotes of (document, words), none for a refusal, and passages found by row."""
-    citations = []
-    for number, (id_, words) in enumerate(cited, 1):
-        start = made.document(id_).text.index(words)
-        citations.append(Citation.of(number, made.document(id_), start, start + len(words)))
-    answer = Answer(
-        question=asked.question,
-        resolved_question=asked.question,
-        status="answered" if cited else "insufficient_evidence",
-        text="not what is scored: yellow",
-        statements=tuple(Statement(c.quote, (c.number,)) for c in citations),
-        citations=tuple(citations),
+def span(name: str, words: str) -> tuple[int, int]:
+    """Where the words first stand in a document."""
+    start = DOCUMENTS[name].text.index(words)
+    return start, start + len(words)
+
+
+def hit(name: str, words: str, passage: str = "p") -> Found:
+    start, end = span(name, words)
+    return Found(passage, name, "", start, end, 1.0)
+
+
+def cited(number: int, name: str, words: str) -> Citation:
+    return Citation.of(number, DOCUMENTS[name], *span(name, words))
+
+
+def answer(question: str, *said: tuple[str, str], **fields: Any) -> Answer:  # noqa: ANN401
+    """An answer that quotes (document, words), each a statement; a refusal where there are none."""
+    citations = tuple(cited(number, *quote) for number, quote in enumerate(said, 1))
+    told = Answer(
+        question=question,
+        resolved_question=question,
+        status="answered" if said else "insufficient_evidence",
+        text="It is blue.",
+        statements=tuple(Statement(c.reading_text, (c.number,)) for c in citations),
+        citations=citations,
         notices=(),
         reason=None,
         nearest=(),
         confidence=0.5,
-        generation=made.name,
+        generation="g",
         timings_ms={},
     )
-    found = [Hit(p, rank, 1 / rank, 0.0, 0.0) for rank, p in enumerate(made.passages(hits or []), 1)]
-    return Outcome(asked, answer, tuple(found), verified=True)
+    return replace(told, **fields)
+
+
+def outcome(
+    question: Question,
+    *said: tuple[str, str],
+    hits: Sequence[Found] = (),
+    told: Answer | None = None,
+    **fields: Any,  # noqa: ANN401
+) -> Outcome:
+    """What came of `question`: `told`, or an answer that quotes (document, words)."""
+    gold = tuple(
+        Gold(
+            place.document,
+            start,
+            end,
+            tuple(
+                number
+                for number, nugget in enumerate(question.nuggets)
+                if nugget.in_text(DOCUMENTS[place.document].text[start:end])
+            ),
+            place.reference.pattern if place.reference else None,
+        )
+        for place in question.evidence
+        for start, end in place.ranges(DOCUMENTS[place.document])
+    )
+    made = Outcome(
+        question=question,
+        told=Told(told or answer(question.question, *said), tuple(hits)),
+        verified=True,
+        compelled=None,
+        raw=None,
+        manual=None,
+        variants=(),
+        gold=gold,
+        relevant=("right",) if question.is_answerable else (),
+    )
+    return replace(made, **fields)
+
+
+def run(*outcomes: Outcome) -> Run:
+    return Run({"passage_size": 60}, outcomes, DOCUMENTS, {})
+
+
+def values(made: Outcome) -> dict[str, float]:
+    """What one question is worth, by measure."""
+    return score(run(made)).values[made.question.id]
+
+
+WHOLE = asked("whole", "What is the ball of?", "red cork", where=[BALL])
+HALF = asked("half", "What is the ball like?", "red cork", "90 grams", where=[BALL, WEIGHT])
+LOST = asked("lost", "And its weight?", "90 grams", where=[WEIGHT])
 
 
 @pytest.fixture
-def outcomes(made: Generation) -> list[Outcome]:
-    whole = question("whole", ["cork ball"], ["1 nets"])
-    half = question("half", ["cork ball", "yellow"], ["green", "blue"], evidence=(Place("club", "Rule 1"),))
-    refused = question("refused", ["cork ball"], ["1 nets"])
+def outcomes() -> list[Outcome]:
     return [
-        outcome(whole, made, ("league", "Rule 1: a cork ball and 1 nets."), hits=[3, 0, 1]),
-        outcome(half, made, ("league", "cork ball"), ("league", "2 nets"), hits=[0, 1, 2, 3, 4, 7]),
-        outcome(refused, made, hits=[5, 6]),
-        outcome(question("off", []), made),
-        outcome(question("fooled", []), made, ("league", "Rule 7")),
+        outcome(WHOLE, ("league", "The ball is of red cork.")),
+        outcome(HALF, ("league", "The ball is of red cork.")),
+        outcome(LOST),
+        outcome(REFUSED),
+        outcome(replace(REFUSED, id="fooled"), ("league", "Every hall has 4 nets.")),
     ]
 
 
-def test_scores_worked_by_hand(outcomes: list[Outcome], made: Generation) -> None:
-    told = score(outcomes, made)
-    assert told.questions == 5
-    assert told.vital_recall == pytest.approx((1 + 1 / 2 + 0) / 3)
-    assert told.nugget_recall == pytest.approx((2 / 2 + 1 / 4 + 0) / 3)
-    assert told.length == pytest.approx((31 + len("cork ball 2 nets") + 6) / 3)
-    assert told.right_document == pytest.approx(1 / 3), "the second cites another page, the third none"
-    assert told.right_answers == pytest.approx(2 / 3)
-    assert told.right_refusals == pytest.approx(1 / 2)
-    assert told.balanced == pytest.approx((2 / 3 + 1 / 2) / 2)
-    assert told.verified == 1
+def test_a_question_without_an_answer_counts_as_zero(outcomes: list[Outcome]) -> None:
+    told = score(run(*outcomes)).strata["all"]
+    assert (told["vital_recall"].value, told["vital_recall"].n) == (0.5, 3)
+    assert (told["citation_recall"].value, told["citation_recall"].n) == (0.6667, 3)
+    assert (told["nDCG@10"].value, told["span_R@5"].value) == (0, 0)
 
 
-def test_retrieval_scores_worked_by_hand(outcomes: list[Outcome], made: Generation) -> None:
-    """The one passage of the first stands second, that of the second sixth, that of the third nowhere."""
-    assert [len(relevant(o.question, made)) for o in outcomes] == [1, 1, 1, 0, 0]
-    told = score(outcomes, made)
-    assert told.recall_at_5 == pytest.approx((1 + 0 + 0) / 3)
-    assert told.ndcg_at_10 == pytest.approx((1 / math.log2(3) + 1 / math.log2(7) + 0) / 3)
+def test_answers_and_refusals_are_balanced(outcomes: list[Outcome]) -> None:
+    told = score(run(*outcomes)).strata["all"]
+    assert (told["right_answers"].value, told["right_refusals"].value) == (0.6667, 0.5)
+    assert (told["over_refusals"].value, told["false_answers"].value) == (0.3333, 0.5)
+    assert (told["balanced"].value, told["balanced"].n) == (0.5833, 5)
 
 
-def test_gain_is_measured_against_the_best_order_of_all_that_is_relevant(made: Generation) -> None:
-    places = (Place("league", "Rule 1"), Place("league", "Rule 2"), Place("club", "Rule 1"))
-    asked = question("three", ["cork ball"], evidence=places)
-    told = score([outcome(asked, made, ("league", "ball"), hits=[0, 4, 1])], made)
-    best = 1 + 1 / math.log2(3) + 1 / math.log2(4)
-    assert told.recall_at_5 == pytest.approx(2 / 3)
-    assert told.ndcg_at_10 == pytest.approx((1 + 1 / math.log2(4)) / best)
+def test_always_answering_and_always_refusing_are_balanced_at_a_half() -> None:
+    always = run(outcome(WHOLE, ("league", "4 nets")), outcome(REFUSED, ("league", "4 nets")))
+    never = run(outcome(WHOLE), outcome(REFUSED))
+    assert [score(r).strata["all"]["balanced"].value for r in (always, never)] == [0.5, 0.5]
 
 
-def test_a_passage_is_relevant_in_its_place_and_with_its_nugget(made: Generation) -> None:
-    def texts(asked: Question) -> list[str]:
-        passages = made.passages(range(made.passage_count()))
-        return [p.text for p in passages if p.id in relevant(asked, made)]
-
-    assert texts(question("a", ["cork"])) == ["Rule 1: a cork ball and 1 nets."]
-    assert texts(question("b", ["leather"])) == []
-    assert len(texts(question("c", ["ball|nets"], evidence=(Place("club", "rule 1"),)))) == 1
-    assert texts(question("d", ["cork"], evidence=(Place("league", None),))) == []
+def test_strata_come_in_the_order_of_the_questions_and_then_all(outcomes: list[Outcome]) -> None:
+    told = score(run(*outcomes))
+    assert list(told.strata) == ["single_fact", "off_topic", "all"]
+    assert told.strata["off_topic"]["right_refusals"].value == 0.5
+    assert told.strata["off_topic"]["vital_recall"].value is None
+    assert all(list(scores) == [m.name for m in MEASURES] for scores in told.strata.values())
 
 
-def test_a_statement_is_scored_and_not_the_frame_around_it(made: Generation) -> None:
-    asked = question("frame", ["yellow"])
-    assert score([outcome(asked, made, ("league", "Rule 1"))], made).vital_recall == 0
+def test_what_cannot_be_scored_has_no_score_and_no_interval() -> None:
+    told = score(run(outcome(REFUSED))).strata["all"]["vital_recall"]
+    assert (told.value, told.low, told.high, told.n) == (None, None, None, 0)
 
 
-def test_always_answering_and_always_refusing_are_balanced_at_a_half(made: Generation) -> None:
-    asked = [question("a", ["cork"]), question("b", ["cork"]), question("c", [])]
-    always = [outcome(q, made, ("league", "cork ball")) for q in asked]
-    never = [outcome(q, made) for q in asked]
-    assert score(always, made).balanced == score(never, made).balanced == 0.5
+def test_one_cluster_gives_a_value_but_no_interval() -> None:
+    told = score(run(outcome(WHOLE), outcome(LOST))).strata["all"]["vital_recall"]
+    assert (told.value, told.low, told.high, told.n) == (0, None, None, 2)
 
 
-def test_a_refusal_recalls_nothing_even_where_nothing_is_vital(made: Generation) -> None:
-    told = score([outcome(question("okay", [], ["cork"]), made)], made)
-    assert (told.vital_recall, told.nugget_recall) == (0, 0)
+def test_an_interval_holds_its_value_and_is_narrower_with_more_questions(outcomes: list[Outcome]) -> None:
+    def recalled(copies: int) -> tuple[float, float, float]:
+        many = [
+            outcome(
+                replace(o.question, id=f"{o.question.id}{n}", evidence=(replace(place, section=f"{n}"),)), told=o.answer
+            )
+            for n in range(copies)
+            for o in outcomes[:3]
+            for place in o.question.evidence[:1]
+        ]
+        told = score(run(*many)).strata["all"]["vital_recall"]
+        assert told.value is not None and told.low is not None and told.high is not None
+        return told.low, told.value, told.high
+
+    few, many = recalled(4), recalled(40)
+    assert few[0] <= few[1] <= few[2]
+    assert many[2] - many[0] <= few[2] - few[0]
 
 
-def test_what_cannot_be_scored_has_no_score(made: Generation) -> None:
-    refused = score([outcome(question("off", []), made)], made)
-    nothing = [
-        "vital_recall",
-        "nugget_recall",
-        "length",
-        "right_document",
-        "right_answers",
-        "recall_at_5",
-        "ndcg_at_10",
-    ]
-    assert [getattr(refused, name) for name in [*nothing, "balanced"]] == [None] * 8
-    assert refused.right_refusals == 1
-    assert score([], made).questions == 0
-    assert score([], made).balanced is None
+def test_scores_are_plain_json_and_the_same_for_the_same_run(outcomes: list[Outcome]) -> None:
+    first, second = (json.dumps(score(run(*outcomes)).to_json(), allow_nan=False) for _ in range(2))
+    assert first == second
+    assert Scores.from_json(json.loads(first)) == score(run(*outcomes))
 
 
-def test_where_no_passage_is_relevant_retrieval_has_no_score(made: Generation) -> None:
-    told = score([outcome(question("lost", ["leather"]), made, ("league", "cork"), hits=[0])], made)
-    assert (told.recall_at_5, told.ndcg_at_10) == (None, None)
+def test_a_run_of_no_questions_has_no_scores() -> None:
+    told = score(run())
+    assert list(told.strata) == ["all"]
+    assert {s.value for s in told.strata["all"].values()} == {None}
+    assert (told.values, told.why, told.risk_coverage, told.reliability) == ({}, {}, (), ())
 
 
-def test_an_answer_with_a_quote_that_is_not_there_is_not_verified(outcomes: list[Outcome], made: Generation) -> None:
-    assert score([*outcomes[:3], replace(outcomes[4], verified=False)], made).verified == 0.75
+NAMED = asked("named", "What is a blue net?", stratum="missing_fact", names=["blue net"])
+REFERENCE = {**at("league", "Ball", "must not be wet"), "reference": "harrow"}
+WET = asked("wet", "May it be wet?", "not be wet", where=[REFERENCE], notices=["conflict"], contradictions=["grams"])
+BALL_HIT = hit("league", "The ball is of red cork. It weighs 90 grams.")
+WET_HIT = hit("league", "It must not be wet [1].")
+CONFLICT = Remark("conflict", "The sources disagree.")
 
 
-def test_strata_come_in_the_order_of_the_questions_and_then_all(outcomes: list[Outcome], made: Generation) -> None:
-    strata = ["names", "list", "names", "off_topic", "list"]
-    sorted_in = [replace(o, question=replace(o.question, stratum=s)) for o, s in zip(outcomes, strata, strict=True)]
-    told = score_by_stratum(sorted_in, made)
-    assert list(told) == ["names", "list", "off_topic", "all"]
-    assert told["names"] == score([sorted_in[0], sorted_in[2]], made)
-    assert told["all"] == score(outcomes, made)
+@pytest.mark.parametrize(
+    ("made", "why"),
+    [
+        (outcome(WHOLE, ("league", "The ball is of red cork."), hits=[BALL_HIT]), "ok"),
+        (outcome(WHOLE), "not_retrieved"),
+        (outcome(WHOLE, hits=[BALL_HIT]), "wrongly_refused"),
+        (outcome(WHOLE, ("league", "It weighs 90 grams."), hits=[BALL_HIT]), "not_chosen"),
+        (outcome(WHOLE, ("league", "The ball is of red"), hits=[BALL_HIT]), "cut"),
+        (outcome(WHOLE, ("club", "The club has a red cork ball too."), hits=[BALL_HIT]), "miscited"),
+        (outcome(REFUSED), "ok"),
+        (outcome(REFUSED, ("league", "Every hall has 4 nets.")), "false_answer"),
+        (outcome(NAMED), "misnamed"),
+        (outcome(NAMED, told=answer("", text="Nothing speaks of a blue\nnet.")), "ok"),
+        (outcome(WET, ("league", "It must not be wet [1]."), hits=[WET_HIT]), "no_notice"),
+        (outcome(WET, told=answer("", ("league", "It must not be wet"), notices=(CONFLICT,))), "no_reference"),
+        (outcome(WET, ("league", "It weighs 90 grams. It must not be wet [1]."), hits=[WET_HIT]), "contradicts"),
+        (outcome(WHOLE, ("league", "The ball is of red cork."), verified=False), "not_verbatim"),
+    ],
+)
+def test_a_failure_is_told_by_the_first_stage_that_lost_it(made: Outcome, why: str) -> None:
+    assert score(run(made)).why == {made.question.id: why}
 
 
-SCORE = Score(12, 1 / 3, 0.5, 210.4, 1.0, 0.75, None, 1.0, 2 / 3, None)
+def test_a_variant_of_a_question_is_compared_by_what_it_quotes() -> None:
+    first, second, third = (("league", at_, at_ + 5) for at_ in (0, 10, 20))
+    variants = (
+        Variant("same", "a?", False, (first, second)),
+        Variant("again", "a?", False, (second, first)),
+        Variant("typo", "b?", False, (first, third)),
+        Variant("case", "c?", True, ()),
+        Variant("paraphrase", "d?", False, (second, first)),
+        Variant("paraphrase", "e?", False, (first,)),
+    )
+    told = values(outcome(WHOLE, variants=variants))
+    assert (told["same_typo"], told["same_case"], told["same_paraphrase"]) == (0.3333, 0, 0.75)
+    assert told["identical"] == 0
+    assert "same_order" not in told
 
 
-def test_a_row_of_the_table_has_a_dash_where_there_is_no_score() -> None:
-    assert rows({"lay": SCORE}) == [
-        ["lay", "12", "0.333", "0.500", "210", "1.000", "0.750", "–", "–", "1.000", "0.667", "–"]
-    ]
+def test_two_refusals_are_the_same() -> None:
+    refused = tuple(Variant(kind, "a?", True, ()) for kind in ("same", "again", "typo"))
+    told = values(outcome(WHOLE, variants=refused))
+    assert (told["same_typo"], told["identical"]) == (1, 1)
 
 
-def test_scores_as_plain_values_are_rounded_and_named_as_they_are() -> None:
-    told = scores_json({"lay": SCORE, "all": replace(SCORE, right_refusals=0.25)})
-    assert list(told) == ["lay", "all"]
-    assert told["lay"]["vital_recall"] == 0.3333
-    assert told["lay"]["questions"] == 12 and told["lay"]["balanced"] is None
-    assert told["all"]["balanced"] == 0.5
-    assert json.loads(json.dumps(told, allow_nan=False)) == told
+FOLLOWS = asked("f", "And how heavy?", "90 grams", where=[WEIGHT], conversation="c", turn=2)
+FOLLOWS = replace(FOLLOWS, standalone="How heavy is the ball?")
+
+
+def follow_up(auto: bool, raw: bool, manual: bool, question: Question = FOLLOWS, resolved: str = "") -> Outcome:
+    """A follow-up of which each form is answered or refused."""
+
+    def told(is_right: bool) -> Told:
+        quotes = [("league", "It weighs 90 grams.")] if is_right else []
+        found = [hit("league", "It weighs 90 grams.", "right")] if is_right else []
+        return Told(answer(question.question, *quotes), tuple(found))
+
+    automatic = replace(told(auto).answer, resolved_question=resolved or question.alone)
+    return outcome(question, told=automatic, hits=told(auto).hits, raw=told(raw), manual=told(manual))
+
+
+def test_a_follow_up_is_worth_what_it_wins_back_of_what_is_lost_without_its_conversation() -> None:
+    """Raw 1/4, automatic 2/4, manual 3/4: half of the loss."""
+    forms = [(True, True, True), (True, False, True), (False, False, True), (False, False, False)]
+    made = [follow_up(*form, question=replace(FOLLOWS, id=f"f{n}")) for n, form in enumerate(forms)]
+    told = score(run(outcome(WHOLE), *made)).strata["all"]
+    assert [told[f"vital_recall_{form}"].value for form in ("raw", "auto", "manual")] == [0.25, 0.5, 0.75]
+    assert (told["follow_up"].value, told["follow_up"].n) == (0.5, 4)
+    assert told["follow_up_nDCG@10"].value == 0.5
+    assert told["same_as_standalone"].value == 0.75
+
+
+def test_where_the_conversation_is_not_needed_nothing_can_be_won_back() -> None:
+    told = score(run(follow_up(True, True, True))).strata["all"]
+    assert (told["follow_up"].value, told["follow_up"].n) == (None, 1)
+
+
+def test_a_word_of_neither_form_of_a_follow_up_has_leaked_into_it() -> None:
+    switched = replace(FOLLOWS, switch=True)
+    clean = follow_up(True, True, True, resolved="And how heavy is the ball?")
+    leaked = follow_up(True, True, True, switched, resolved="How heavy are the nets?")
+    assert values(clean)["leak"] == 0
+    assert "leak_after_switch" not in values(clean)
+    assert (values(leaked)["leak"], values(leaked)["leak_after_switch"]) == (1, 1)
+    assert "leak" not in values(outcome(WHOLE))
