@@ -266,4 +266,4 @@ def evaluate_beir(
     run = rank_all(Answerer(generation, encoder).search, dataset, generation.passage_count(), progress)
     if out:
         write_trec(out, run, dataset.qrels)
-    return SetResult(folder.name, tuple(score_rows("search", "ibid", run, dataset.qrels)))
+    return SetResult(folder.name, encoder.fingerprint, tuple(score_rows("search", "ibid", run, dataset.qrels)))

@@ -38,15 +38,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class SetResult:
-    """The figures of one set."""
+    """The figures of one set, and the fingerprint of the encoder that they were made with."""
 
     name: str
+    encoder: str
     rows: tuple[Row, ...]
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, rounded to four places."""
         rows = [{k: round(v, 4) if isinstance(v, float) else v for k, v in asdict(row).items()} for row in self.rows]
-        return {"name": self.name, "rows": rows}
+        return {"name": self.name, "encoder": self.encoder, "rows": rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,4 +42,4 @@ def evaluate_set(name: str, data: Path, work: Path, encoder: Encoder, progress: 
         rows = [row for evaluate in evaluations for row in evaluate(data, work, encoder, progress)]
     except KeyError as error:
         raise DatasetError(f"{data / folder}: a line lacks {error}; is it the set in its usual layout?") from error
-    return SetResult(name, tuple(rows))
+    return SetResult(name, encoder.fingerprint, tuple(rows))
