@@ -18,7 +18,7 @@ from answer import Answerer
 from eval.beir import Beir, BeirDocument, Progress, index_set, source_id
 from eval.figures import Aside, Row, auroc_row
 from eval.manifest import SEED
-from ingest import Encoder, Generation
+from ingest import Encoder, Generation, RememberingEncoder
 
 FOLDS = 5
 SAMPLE = 150
@@ -46,12 +46,13 @@ def cancergov_missing(data: Path, work: Path, encoder: Encoder, progress: Progre
         _TOPIC: {query: frozenset(d for d, topic in topics.items() if topic == topic_of[query]) for query in asked},
     }
     step = _Steps(progress, len(sample) * (1 + len(removed)))
-    whole = Answerer(Generation.open(index), encoder)
+    remembering = RememberingEncoder(encoder)  # the indexes share most sentences
+    whole = Answerer(Generation.open(index), remembering)
     there = [step(whole.ask(dataset.queries[query]).confidence) for query in sample]
     rows = []
     for test, gone in removed.items():
         published, goal = _PUBLISHED[test]
-        confidence = _without(dataset, work, sample, gone, topic_of, encoder, step)
+        confidence = _without(dataset, work, sample, gone, topic_of, remembering, step)
         aside = Aside(published, "largest cosine", goal)
         rows.append(_row(test, "ibid", there, [confidence[query] for query in sample], sample, topic_of, aside))
         near = _cosines(dataset, index, encoder, asked, gone)

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from answer import Answerer, Evidence
+from answer.answerer import PASSAGES
 from answer.decide import decide
 from eval.baselines import Bm25
 from eval.beir import Progress, document_of, make_index, read_lines
@@ -25,7 +26,6 @@ HELD_OUT = (
     *("Normans", "Computational_complexity_theory", "Steam_engine", "Immune_system"),
     *("Huguenot", "Packet_switching", "Imperialism", "Scottish_Parliament"),
 )
-_READ = 12
 _FIRST = "right sentence first"
 _ANSWERABLE = "answerable or not"
 
@@ -168,7 +168,7 @@ def _read(
 ) -> tuple[list[Sequence[Range]], list[float]]:
     """For each question the sentence that the reader puts first in its text, and the probability that it is answered.
 
-    The passages of the text are read as they are found among those of all texts, the best `_READ` at most.
+    The passages of the text are read as they are found among those of all texts, the best PASSAGES at most.
     """
     make_index(index, list(part.documents.values()), encoder, progress)
     answerer = Answerer(Generation.open(index), encoder)
@@ -177,7 +177,7 @@ def _read(
     chance: list[float] = []
     for done, asked in enumerate(part.asked, 1):
         hits = [hit for hit in answerer.search(asked.question, most) if hit.passage.document_id == asked.document]
-        evidence = answerer.evidence(asked.question, hits[:_READ])
+        evidence = answerer.evidence(asked.question, hits[:PASSAGES])
         first.append([_last_sentence(evidence[0])] if evidence else [])
         chance.append(decide(asked.question, evidence, answerer.terms).probability)
         if progress:

@@ -120,6 +120,26 @@ class RememberingEncoder:
         self._most = most
         self._vectors: dict[str, Vectors] = {}
 
+    @property
+    def name(self) -> str:
+        """That of the encoder whose vectors it remembers."""
+        return self._encoder.name
+
+    @property
+    def fingerprint(self) -> str:
+        """That of the encoder whose vectors it remembers."""
+        return self._encoder.fingerprint
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+        return self._encoder.dimension
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words that the encoder's own vocabulary holds whole."""
+        return self._encoder.words
+
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32, of shape (len(texts), dimension)."""
         if len(self._vectors) > self._most:
