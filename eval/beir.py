@@ -84,13 +84,12 @@ class Beir:
         return Beir(self.documents, queries, {query: self.qrels[query] for query in self.qrels if query in queries})
 
 
-def read_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The JSON objects of a file, one a line, each with its `file:line`.  Raises DatasetError."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DatasetError(f"{path}: cannot be read: {error}") from error
-    for number, line in enumerate(text.split("\n"), 1):
+def read_lines(path: Path, keys: Sequence[str] = ()) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The JSON objects of a file, one a line, each with its `file:line`.
+
+    Raises DatasetError where a line is not an object or lacks one of `keys`.
+    """
+    for number, line in enumerate(_read(path).split("\n"), 1):
         if not line.strip():
             continue
         where = f"{path}:{number}"
@@ -100,7 +99,17 @@ def read_lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             raise DatasetError(f"{where}: not valid JSON: {error}") from error
         if not isinstance(row, dict):
             raise DatasetError(f'{where}: must be a JSON object, as in {{"_id": …}}')
+        for key in keys:
+            if key not in row:
+                raise DatasetError(f"{where}: lacks {key!r}; is it the set in its usual layout?")
         yield where, row
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DatasetError(f"{path}: cannot be read: {error}") from error
 
 
 def _name(row: Mapping[str, Any], where: str) -> str:
@@ -128,7 +137,7 @@ def _qrels_file(folder: Path, split: str | None) -> Path:
 
 def _judgements(path: Path, queries: Mapping[str, str], documents: set[str]) -> dict[str, dict[str, int]]:
     qrels: dict[str, dict[str, int]] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+    for number, line in enumerate(_read(path).split("\n"), 1):
         fields = line.rstrip("\r").split("\t")
         if not line.strip() or (number == 1 and fields[0] == "query-id"):
             continue

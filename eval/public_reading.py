@@ -26,6 +26,7 @@ HELD_OUT = (
     *("Normans", "Computational_complexity_theory", "Steam_engine", "Immune_system"),
     *("Huguenot", "Packet_switching", "Imperialism", "Scottish_Parliament"),
 )
+_SQUAD_KEYS = ("title", "context", "question", "answers")
 _FIRST = "right sentence first"
 _ANSWERABLE = "answerable or not"
 
@@ -53,7 +54,7 @@ class Reading:
 
 def squad2(data: Path, work: Path, encoder: Encoder, progress: Progress | None) -> list[Row]:
     """The questions on eight held-out articles, each read in its own paragraph; intervals over paragraphs."""
-    rows = [row for _, row in read_lines(data / "squad2" / "dev_half.jsonl")]
+    rows = [row for _, row in read_lines(data / "squad2" / "dev_half.jsonl", _SQUAD_KEYS)]
     part = _squad([row for row in rows if row["title"] in HELD_OUT])
     first, chance = _read(part, work / "squad2", encoder, progress)
     whole = _squad(rows)
@@ -73,11 +74,13 @@ def covid_qa(data: Path, work: Path, encoder: Encoder, progress: Progress | None
     """The questions on papers of even id, in their own paper and in all of these papers; intervals over papers."""
     folder = data / "covid_qa"
     texts = {
-        str(row["_id"]): str(row["text"]) for _, row in read_lines(folder / "contexts.jsonl") if not row["_id"] % 2
+        str(row["_id"]): str(row["text"])
+        for _, row in read_lines(folder / "contexts.jsonl", ("_id", "text"))
+        if not row["_id"] % 2
     }
     documents = {name: document_of(name, "", text) for name, text in texts.items()}
     asked = []
-    for _, row in read_lines(folder / "qa.jsonl"):
+    for _, row in read_lines(folder / "qa.jsonl", ("doc", "question", "answers")):
         if row["doc"] % 2 == 0:
             name = str(row["doc"])
             right = _answers(row, texts[name], documents[name])
@@ -124,9 +127,9 @@ def _squad(rows: Sequence[Mapping[str, Any]]) -> Reading:
 
 
 def _claims(folder: Path) -> Reading:
-    abstracts = {row["_id"]: row for _, row in read_lines(folder / "corpus.jsonl")}
+    abstracts = {row["_id"]: row for _, row in read_lines(folder / "corpus.jsonl", ("_id", "title", "sentences"))}
     rationales: dict[tuple[str, str, str], set[int]] = {}
-    for _, row in read_lines(folder / "queries.jsonl"):
+    for _, row in read_lines(folder / "queries.jsonl", ("text", "metadata")):
         if row["metadata"]["split"] == "test":
             for piece in row["metadata"]["evidence"]:
                 key = (row["text"], piece["doc_id"], piece["label"])

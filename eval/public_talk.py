@@ -19,6 +19,7 @@ from eval.beir import Progress, document_of, make_index, read_lines
 from eval.figures import ALONE, Aside, Row, mean_row
 from ingest import Encoder, Generation
 
+_KEYS = ("QuAC_dialog_id", "Question_no", "History", "Question", "Rewrite")
 _SHORTEST = 6
 _UNKNOWN = "I don't know"
 _DEPTH = 100
@@ -84,7 +85,7 @@ def canard(data: Path, work: Path, encoder: Encoder, progress: Progress | None) 
 def read_dialogs(path: Path) -> list[Dialog]:
     """The dialogs of a file in CANARD's layout; a turn's answer is what the history of the next turn ends with."""
     rows: dict[str, dict[int, dict[str, Any]]] = {}
-    for _, row in read_lines(path):
+    for _, row in read_lines(path, _KEYS):
         rows.setdefault(row["QuAC_dialog_id"], {})[row["Question_no"]] = row
     return [_dialog(name, turns) for name, turns in rows.items()]
 
