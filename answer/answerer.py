@@ -92,9 +92,9 @@ class Answerer:
             },
         )
 
-    def evidence(self, question: str) -> list[Evidence]:
-        """The evidence for a stand-alone question, best first, whether it answers or not."""
-        return self._reader.read(question, self.search(question))
+    def evidence(self, question: str, hits: Sequence[Hit] | None = None) -> list[Evidence]:
+        """The evidence for a stand-alone question in `hits` (None: what is found), best first; it may not answer."""
+        return self._reader.read(question, self.search(question) if hits is None else hits)
 
     def search(self, question: str, k: int | None = None) -> list[Hit]:
         """The best `k` passages (None: as many as are read) for a question that stands alone."""

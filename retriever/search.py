@@ -58,11 +58,8 @@ def fuse(dense: Mapping[int, float], lexical: Mapping[int, float], dense_weight:
     score = w · minmax(dense) + (1 − w) · minmax(lexical), 0 for a side that did not find the row (Bruch, Gai and
     Ingber 2023, "An Analysis of Fusion Functions for Hybrid Retrieval").
     """
-    sides = ((dense, dense_weight), (lexical, 1.0 - dense_weight))
-    return {
-        row: sum(weight * side_scores.get(row, 0.0) for side_scores, weight in ((_unit(s), w) for s, w in sides))
-        for row in {**dense, **lexical}
-    }
+    sides = [(_unit(dense), dense_weight), (_unit(lexical), 1.0 - dense_weight)]
+    return {row: sum(weight * scores.get(row, 0.0) for scores, weight in sides) for row in {**dense, **lexical}}
 
 
 def _unit(scores: Mapping[int, float]) -> dict[int, float]:

@@ -1,0 +1,42 @@
+"""The public sets, one name each: ibid's figures on their held-out parts beside those of simple methods."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from eval.beir import Progress
+from eval.errors import DatasetError
+from eval.figures import Row, SetResult
+from eval.public_missing import cancergov_missing
+from eval.public_reading import covid_qa, scifact_reading, squad2
+from eval.public_search import bioasq_search, cancergov_search, scifact_search
+from eval.public_talk import canard
+from ingest import Encoder
+
+Evaluation = Callable[[Path, Path, Encoder, Progress | None], list[Row]]
+
+_EVALUATIONS: Mapping[str, tuple[str, tuple[Evaluation, ...]]] = {
+    "scifact": ("scifact", (scifact_search, scifact_reading)),
+    "cancergov": ("medquad_cancergov", (cancergov_search, cancergov_missing)),
+    "squad2": ("squad2", (squad2,)),
+    "canard": ("canard", (canard,)),
+    "bioasq": ("bioasq_snippets", (bioasq_search,)),
+    "covid_qa": ("covid_qa", (covid_qa,)),
+}
+SETS: tuple[str, ...] = tuple(_EVALUATIONS)
+
+
+def evaluate_set(name: str, data: Path, work: Path, encoder: Encoder, progress: Progress | None = None) -> SetResult:
+    """The figures of the set called `name`, one of SETS, read from the folder `data`.
+
+    Indexes are kept in the folder `work` and used again.  `progress` is called with (done, total), anew for each part
+    of the work.  Raises DatasetError where the set is not there or not as it should be.
+    """
+    if name not in _EVALUATIONS:
+        raise DatasetError(f"no public set is called {name!r}; there are: {', '.join(SETS)}")
+    folder, evaluations = _EVALUATIONS[name]
+    if not (data / folder).is_dir():
+        raise DatasetError(f"no public set at {data / folder}; name the folder that holds {folder} with --data DIR")
+    rows = [row for evaluate in evaluations for row in evaluate(data, work, encoder, progress)]
+    return SetResult(name, encoder.fingerprint, tuple(rows))
