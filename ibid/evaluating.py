@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ibid.arguments import AsJson, CorpusFolder, EncoderName, GoldFolder, IndexFolder, print_json
-from ibid.places import Places
+from ibid.places import Places, user_index
 
 if TYPE_CHECKING:
     from eval import Question, Scores
@@ -88,8 +89,22 @@ def evaluate(
         say(f"The run is in {folder}; look at it with: ibid eval report {folder}")
 
 
-def _evaluate_public(name: str | None, beir: Path | None, data: Path, encoder: str | None, as_json: bool) -> None:
-    raise NotImplementedError
+def _evaluate_public(name: str | None, beir: Path | None, data: Path, encoder_name: str | None, as_json: bool) -> None:
+    """Score one of the public sets, or a folder in BEIR's layout; their indexes are kept in the user's data folder."""
+    from eval.public import evaluate_beir, evaluate_set, table
+    from ibid.progress import counting
+    from ingest import DEFAULT_ENCODER, SentenceEncoder
+
+    encoder = SentenceEncoder.open(encoder_name or DEFAULT_ENCODER)
+    with counting("Measuring") as progress:
+        if beir:
+            result = evaluate_beir(beir, user_index(beir), encoder, progress=progress)
+        else:
+            result = evaluate_set(name or "", data, user_index(data), encoder, progress)
+    if as_json:
+        print_json(result.to_json())
+    else:
+        typer.echo(table([result]))
 
 
 @app.command("compare")
@@ -140,7 +155,7 @@ def gate_run(
         after, _ = make_run(_opening(Places.of(corpus, index), encoder, gold, questions), questions, None, None)
     verdict = gate(before, after)
     if as_json:
-        print_json(verdict.to_json())
+        print_json(asdict(verdict) | {"passes": verdict.passes})
     else:
         show_gate(stdout(), verdict)
     if not verdict.passes:
@@ -188,7 +203,7 @@ def sweep(
             _write(folder, "scores.json", scores.to_json())
             rows.append((parameters, scores, stages(run.timings)["total"]))
     if as_json:
-        print_json([{"parameters": p, "scores": s.to_json()["all"], "total_ms": t} for p, s, t in rows])
+        print_json([{"parameters": p, "scores": s.to_json()["strata"]["all"], "total_ms": t} for p, s, t in rows])
     else:
         show_sweep(stdout(), rows)
 

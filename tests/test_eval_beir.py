@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from fakes import BagEncoder
 
-from eval.beir import (
+from eval.errors import DatasetError
+from eval.public.beir import (
     Beir,
     BeirDocument,
     document_of,
@@ -20,7 +21,6 @@ from eval.beir import (
     source_id,
     write_trec,
 )
-from eval.errors import DatasetError
 from ingest import Generation, Passage
 from retriever import Hit, Retriever
 

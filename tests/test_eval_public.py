@@ -11,11 +11,11 @@ import pytest
 from fakes import BagEncoder
 from test_retriever_search import WordEncoder
 
-from eval.baselines import Bm25, bm25_run
 from eval.errors import DatasetError
-from eval.figures import Aside, Row, SetResult, auroc, auroc_row, interval, mean_row, table
 from eval.public import SETS, evaluate_set
-from eval.public_talk import later, read_dialogs
+from eval.public.baselines import Bm25, bm25_run
+from eval.public.figures import Aside, Row, SetResult, auroc, auroc_row, interval, mean_row, table
+from eval.public.talk import later, read_dialogs
 
 KITES = "A kite needs wind. Its tail steadies it. The line is made of hemp."
 KETTLES = "A kettle boils water. The spout whistles when it is done."

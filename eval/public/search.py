@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from answer import Answerer
-from eval.baselines import bm25_run
-from eval.beir import DEPTH, Beir, Progress, Ranking, index_set, rank_all, score_run, source_id
-from eval.figures import Aside, Row, mean_row
+from eval.public.baselines import bm25_run
+from eval.public.beir import DEPTH, Beir, Progress, Ranking, index_set, rank_all, score_run, source_id
+from eval.public.figures import Aside, Row, mean_row
 from ingest import Encoder, Generation
 
 _FOUND = "documents found"

@@ -17,9 +17,9 @@ import numpy as np
 from answer import Answerer, Evidence
 from answer.answerer import PASSAGES
 from answer.decide import decide
-from eval.baselines import Bm25
-from eval.beir import Progress, document_of, make_index, read_lines
-from eval.figures import ALONE, Aside, Row, auroc_row, mean_row
+from eval.public.baselines import Bm25
+from eval.public.beir import Progress, document_of, make_index, read_lines
+from eval.public.figures import ALONE, Aside, Row, auroc_row, mean_row
 from ingest import Document, Encoder, Generation, RememberingEncoder, Sentence
 
 HELD_OUT = (

@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 
 from answer import Answerer
-from eval.beir import Beir, BeirDocument, Progress, index_set, source_id
-from eval.figures import Aside, Row, auroc_row
 from eval.manifest import SEED
+from eval.public.beir import Beir, BeirDocument, Progress, index_set, source_id
+from eval.public.figures import Aside, Row, auroc_row
 from ingest import Encoder, Generation, RememberingEncoder
 
 FOLDS = 5

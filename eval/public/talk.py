@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from answer import Answerer, Conversation
-from eval.beir import Progress, document_of, make_index, read_lines
-from eval.figures import ALONE, Aside, Row, mean_row
+from eval.public.beir import Progress, document_of, make_index, read_lines
+from eval.public.figures import ALONE, Aside, Row, mean_row
 from ingest import Encoder, Generation
 
 _KEYS = ("QuAC_dialog_id", "Question_no", "History", "Question", "Rewrite")

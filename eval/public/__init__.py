@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from eval.beir import Progress
 from eval.errors import DatasetError
-from eval.figures import Row, SetResult
-from eval.public_missing import cancergov_missing
-from eval.public_reading import covid_qa, scifact_reading, squad2
-from eval.public_search import bioasq_search, cancergov_search, scifact_search
-from eval.public_talk import canard
+from eval.public.beir import Progress, evaluate_beir
+from eval.public.figures import Row, SetResult, table
+from eval.public.missing import cancergov_missing
+from eval.public.reading import covid_qa, scifact_reading, squad2
+from eval.public.search import bioasq_search, cancergov_search, scifact_search
+from eval.public.talk import canard
 from ingest import Encoder
+
+__all__ = ["SETS", "Row", "SetResult", "evaluate_beir", "evaluate_set", "table"]
 
 Evaluation = Callable[[Path, Path, Encoder, Progress | None], list[Row]]
 

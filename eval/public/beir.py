@@ -22,7 +22,7 @@ from ir_measures import RR, R, Success, nDCG
 
 from answer import Answerer
 from eval.errors import DatasetError
-from eval.figures import Row, SetResult, mean_row
+from eval.public.figures import Row, SetResult, mean_row
 from ingest import Built, Document, Encoder, Generation, Source, build, sole_writer
 from ingest.layout import Piece
 from ingest.sentences import split_sentences
