@@ -122,8 +122,7 @@ def test_refusing_nothing_is_caught(asking: Asking, baseline: Run) -> None:
 def test_taking_every_follow_up_as_it_stands_is_caught(asking: Asking, baseline: Run) -> None:
     talks = part(baseline, lambda q: q.stratum in TALKS)
     verdict = gate(talks, asking.run(questions(talks), follow_ups=False))
-    assert lost(verdict)
-    assert all(loss.stratum in (*TALKS, "all") for loss in verdict.losses)
+    assert "same_as_standalone" in lost(verdict)
 
 
 def test_searching_by_meaning_alone_is_caught(asking: Asking, baseline: Run) -> None:
@@ -139,7 +138,6 @@ def test_searching_by_meaning_alone_is_caught(asking: Asking, baseline: Run) -> 
 
     verdict = gate(baseline, replace(baseline, outcomes=tuple(map(searched, baseline.outcomes))))
     assert "span_R@5" in lost(verdict)
-    assert "not_retrieved" in {q.why for q in verdict.questions}
 
 
 def equals_exchanged(outcome: Outcome) -> Outcome:
