@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import brier_score_loss
@@ -48,6 +48,7 @@ def test_coverage_is_the_greatest_at_which_accuracy_holds() -> None:
 SETS = st.lists(st.tuples(st.sampled_from([0.1, 0.3, 0.5, 0.7]), st.booleans(), st.integers(0, 3)), min_size=1)
 
 
+@settings(deadline=None)
 @given(SETS)
 def test_a_weight_is_so_many_questions(rows: list[tuple[float, bool, int]]) -> None:
     sure, right, counts = (np.array(column, dtype=float) for column in zip(*rows, strict=True))
@@ -60,8 +61,9 @@ def test_a_weight_is_so_many_questions(rows: list[tuple[float, bool, int]]) -> N
         assert statistic(sure, right, counts[None]) == pytest.approx(statistic(*copies), abs=1e-12)
 
 
-@given(st.lists(st.booleans(), min_size=1, max_size=30), st.randoms())
-def test_the_area_is_the_mean_of_the_risks(right: list[bool], chance: object) -> None:
+@settings(deadline=None)
+@given(st.lists(st.booleans(), min_size=1, max_size=30))
+def test_the_area_is_the_mean_of_the_risks(right: list[bool]) -> None:
     truth = np.array(right, dtype=float)
     sure = np.linspace(0.99, 0.01, truth.size)
     risks = [1 - truth[: k + 1].mean() for k in range(truth.size)]

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytrec_eval
 from fakes import asked, at
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_eval_scores import BALL, DOCUMENTS, WEIGHT, WET, answer, cited, hit, outcome, run, values
 
@@ -90,6 +90,7 @@ def squad_f1(prediction: str, truth: str) -> float:
 WORDS = st.lists(st.sampled_from(["a", "The", "ball,", "90", "red-cork", "is", "grams."]), min_size=1).map(" ".join)
 
 
+@settings(deadline=None)
 @given(WORDS, WORDS.filter(lambda text: squad_f1(text, text) > 0))
 def test_token_f1_is_that_of_squad(statement: str, short: str) -> None:
     told = answer("", CORK, statements=(Statement(statement, (1,)),))
@@ -171,6 +172,7 @@ def test_what_no_passage_is_relevant_to_is_worth_nothing_and_what_is_not_in_the_
     assert "nDCG@10" not in values(outcome(asked("off", "Who won?"), hits=ranked("x")))
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from("abcdefghijkl"), unique=True), st.sets(st.sampled_from("abcdefgh"), min_size=1))
 def test_the_measures_of_search_are_those_of_trec_eval(found: list[str], relevant: set[str]) -> None:
     names = {"ndcg_cut_10": "nDCG@10", "recall_5": "R@5", "recall_10": "R@10", "success_5": "Success@5"}
