@@ -15,6 +15,7 @@ from string import Template
 from typing import Any
 
 from eval import plots
+from eval.cost import stages
 from eval.reportdata import page_data
 from eval.reportlegend import COLUMNS, HEADLINES, MEASURES, OUTCOMES, meaning
 from eval.scores import ALL, Score, Scores
@@ -39,7 +40,7 @@ def render(run: Run, scores: Scores) -> str:
         script=script,
         figures="\n".join(_figures(scores.strata[ALL])),
         outcomes="\n".join(_outcomes(Counter(scores.why.values()))),
-        manifest="\n".join(_manifest(run.manifest)),
+        manifest="\n".join(_manifest(run)),
         strata="\n".join(_strata(scores.strata, measures)),
         risk_coverage=plots.risk_coverage(scores.risk_coverage),
         reliability=plots.reliability(scores.reliability),
@@ -101,8 +102,9 @@ def _outcomes(counts: Mapping[str, int]) -> Iterator[str]:
     yield "</ul>"
 
 
-def _manifest(manifest: Mapping[str, Any]) -> Iterator[str]:
+def _manifest(run: Run) -> Iterator[str]:
     """What the scores came about under; the manifest as a whole is in the folder of the run."""
+    manifest = run.manifest
     encoder, parameters = manifest["encoder"], manifest["parameters"]
     rows = {
         "code": manifest["commit"] or "no checkout",
@@ -113,6 +115,7 @@ def _manifest(manifest: Mapping[str, Any]) -> Iterator[str]:
         "parameters": ", ".join(f"{name} = {value}" for name, value in parameters.items()) or "as they come",
         "seed": manifest["seed"],
         "machine": f"{manifest['machine']}, Python {manifest['python']}",
+        "time a question": ", ".join(f"{ms} ms ({name})" for name, ms in stages(run.timings).get("total", {}).items()),
         "packages": ", ".join(f"{name} {version}" for name, version in manifest["versions"].items()),
     }
     yield '<details class="manifest"><summary>Under what this came about</summary>\n<dl class="about">'
@@ -156,8 +159,8 @@ def _explained(measure: str) -> str:
 def _cell(score: Score | None, measure: str) -> str:
     if score is None or score.value is None:
         return '<span aria-label="none">–</span>'
-    interval = _interval(score, "–", measure)
-    return f"{_shown(score.value, measure)}<small>{interval and f'{interval} · '}{score.n}</small>"
+    interval = _interval(score, "–", measure) or "–"
+    return f"{_shown(score.value, measure)}<small>{interval} · {score.n}</small>"
 
 
 def _interval(score: Score, to: str, measure: str) -> str:
@@ -169,4 +172,6 @@ def _interval(score: Score, to: str, measure: str) -> str:
 
 def _shown(value: float, measure: str) -> str:
     kind = meaning(measure).kind
-    return f"{100 * value:.0f}%" if kind == "part" else f"{value:.2f}" if kind == "score" else f"{value:.0f}"
+    shown = f"{100 * value:.0f}%" if kind == "part" else f"{value:.2f}" if kind == "score" else f"{value:.0f}"
+    # Beside the dash of an interval a hyphen could not be told from one.
+    return shown.replace("-", "−")

@@ -89,6 +89,9 @@ def _question(outcome: Outcome, places: _Places, scores: Scores) -> dict[str, An
             {"pattern": pattern.pattern, "found": matches(pattern, outcome.said)} for pattern in question.contradictions
         ],
         "names": [{"pattern": pattern.pattern, "found": matches(pattern, answer.text)} for pattern in question.names],
+        "wanted": [
+            {"kind": kind, "found": any(notice.kind == kind for notice in answer.notices)} for kind in question.notices
+        ],
         "gold": [_gold(gold, places) for gold in outcome.gold],
         "hits": [
             {

@@ -35,7 +35,9 @@ OUTCOMES = {
     "not_retrieved": Became(
         "✗", "not retrieved", "No passage that search found has the gold evidence for what is missing."
     ),
-    "not_chosen": Became("✗", "not chosen", "Search found the gold evidence, but the answer does not quote it."),
+    "not_chosen": Became(
+        "✗", "not chosen", "Search found the gold evidence for what is missing, but the answer does not quote it."
+    ),
     "cut": Became("✗", "cut", "The gold evidence was quoted, but not the part of it that matters."),
     "miscited": Became("✗", "miscited", "What is vital was said, but not with a quote of the gold evidence for it."),
     "wrongly_refused": Became("✗", "wrongly refused", "Search found the gold evidence, and nothing was said."),

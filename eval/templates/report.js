@@ -141,7 +141,9 @@ function nuggets(question) {
     el("code", {}, name.pattern), el("br"), el("small", {}, name.found ? "named" : "not named by the refusal")));
   const wrong = question.contradictions.map((pattern) => item(!pattern.found, pattern.found ? "✗" : "✓",
     el("code", {}, pattern.pattern), el("br"), el("small", {}, pattern.found ? "said, which is wrong" : "wrong, and not said")));
-  return [...held, ...named, ...wrong];
+  const notices = question.wanted.map((notice) => item(notice.found, notice.found ? "✓" : "✗",
+    words(notice.kind), el("br"), el("small", {}, notice.found ? "notice given" : "notice missing")));
+  return [...held, ...named, ...notices, ...wrong];
 }
 
 function evidence(question) {
@@ -226,7 +228,7 @@ function show(question) {
     section(given.refused ? "The refusal" : "The answer", answer(given), bullets(given.notices.map(([kind, text]) => point(text, " ", el("small", {}, words(kind)))))),
     section("Its quotes in their place", given.quotes.length && key(), given.quotes.map((quote) => place(question, quote))),
     section("What it would have said", compelled && answer(compelled, false)),
-    section(question.nuggets.length ? "What an answer has to hold" : "What the refusal has to name", bullets(nuggets(question))),
+    section(question.answerable ? "What an answer has to hold" : "What a refusal has to hold", bullets(nuggets(question))),
     section("Gold evidence", evidence(question)),
     section("Offered as nearest", bullets(question.nearest.map((quote) => point(quote.quote, el("br"), el("small", {}, where(quote.document, quote.section)))))),
     section("What was retrieved", question.hits.length && retrieved(question)),
