@@ -8,6 +8,7 @@ from eval.gold import GOLD, PARTS, Nugget, Question, Span, read_gold
 from eval.impact import Change, Impact, impact
 from eval.manifest import manifest
 from eval.measures import MEASURES, Measure
+from eval.report import render
 from eval.run import Outcome, Told, ask_all
 from eval.scores import Score, Scores, score
 from eval.store import Journal, Run
@@ -44,6 +45,7 @@ __all__ = [
     "impact",
     "manifest",
     "read_gold",
+    "render",
     "score",
     "stages",
 ]

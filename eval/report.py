@@ -1,0 +1,177 @@
+"""A run and its scores as one HTML file, which opens without a network."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
+from html import escape
+from itertools import groupby
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from eval import plots
+from eval.cost import stages
+from eval.reportdata import page_data
+from eval.reportlegend import COLUMNS, HEADLINES, MEASURES, OUTCOMES, meaning
+from eval.scores import ALL, Score, Scores
+from eval.store import Run
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+def render(run: Run, scores: Scores) -> str:
+    """The page: a summary, the scores by stratum, two plots, and every question with all that led to its answer.
+
+    The same run and scores give the same page.  Raises EvalError where matplotlib is not installed.
+    """
+    style, script = (_template(name) for name in ("report.css", "report.js"))
+    measures = list(dict.fromkeys(name for row in scores.strata.values() for name in row))
+    return Template(_template("report.html")).substitute(
+        title="How well ibid answers",
+        subtitle=escape(_subtitle(run)),
+        policy=f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; img-src data:; "
+        "base-uri 'none'; form-action 'none'",
+        style=style,
+        script=script,
+        figures="\n".join(_figures(scores.strata[ALL])),
+        outcomes="\n".join(_outcomes(Counter(scores.why.values()))),
+        manifest="\n".join(_manifest(run)),
+        strata="\n".join(_strata(scores.strata, measures)),
+        risk_coverage=plots.risk_coverage(scores.risk_coverage),
+        reliability=plots.reliability(scores.reliability),
+        data=_json(_data(run, scores, measures)),
+    )
+
+
+def _template(name: str) -> str:
+    return (_TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def _hash(inline: str) -> str:
+    """The source expression by which a Content Security Policy allows an inline style or script."""
+    return "'sha256-" + base64.b64encode(hashlib.sha256(inline.encode()).digest()).decode() + "'"
+
+
+def _json(value: object) -> str:
+    """JSON that can stand in an HTML script element: without any `<`, and so without an end or a comment in it."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c")
+
+
+def _data(run: Run, scores: Scores, measures: Iterable[str]) -> dict[str, Any]:
+    known = {name: meaning(name) for name in measures}
+    return page_data(run, scores) | {
+        "outcomes": {name: asdict(words) for name, words in OUTCOMES.items()},
+        "measures": {name: {"label": m.label, "kind": m.kind} for name, m in known.items()},
+        "columns": [
+            {"name": name, "label": known[name].label, "kind": known[name].kind} for name in COLUMNS if name in known
+        ],
+    }
+
+
+def _subtitle(run: Run) -> str:
+    manifest = run.manifest
+    parts = " and ".join(manifest["parts"])
+    facts = (manifest["commit"], f"index {manifest['generation']}", manifest["encoder"]["name"])
+    return " · ".join((f"{len(run.outcomes)} questions ({parts})", *filter(None, facts)))
+
+
+def _figures(scores: Mapping[str, Score]) -> Iterator[str]:
+    yield '<ul class="figures">'
+    for name, words in HEADLINES.items():
+        score = scores.get(name)
+        if score and score.value is not None:
+            interval = _interval(score, " to ", name)
+            rests = (f"95% interval {interval}" if interval else "no interval", f"{score.n} questions")
+            figure = f"<b>{_shown(score.value, name)}</b><span>{words}</span>"
+            yield f"<li>{figure}<small>{', '.join(rests)}</small></li>"
+    yield "</ul>"
+
+
+def _outcomes(counts: Mapping[str, int]) -> Iterator[str]:
+    yield '<ul class="outcomes" aria-label="What became of the questions">'
+    for name, words in OUTCOMES.items():
+        if counts.get(name):
+            badge = f'<span class="badge {name}">{words.sign} {counts[name]} {words.label}</span>'
+            yield f'<li><a href="#why={name}">{badge}</a></li>'
+    yield "</ul>"
+
+
+def _manifest(run: Run) -> Iterator[str]:
+    """What the scores came about under; the manifest as a whole is in the folder of the run."""
+    manifest = run.manifest
+    encoder, parameters = manifest["encoder"], manifest["parameters"]
+    rows = {
+        "code": manifest["commit"] or "no checkout",
+        "corpus": f"{manifest['corpus'][:19]}…, {len(manifest['documents'])} documents",
+        "index": f"{manifest['generation']}, passages of {manifest['passage_size']} characters",
+        "encoder": encoder["fingerprint"],
+        "questions": f"{manifest['questions']}, {manifest['gold'][:19]}…",
+        "parameters": ", ".join(f"{name} = {value}" for name, value in parameters.items()) or "as they come",
+        "seed": manifest["seed"],
+        "machine": f"{manifest['machine']}, Python {manifest['python']}",
+        "time a question": ", ".join(f"{ms} ms ({name})" for name, ms in stages(run.timings).get("total", {}).items()),
+        "packages": ", ".join(f"{name} {version}" for name, version in manifest["versions"].items()),
+    }
+    yield '<details class="manifest"><summary>Under what this came about</summary>\n<dl class="about">'
+    for label, value in rows.items():
+        yield f"<dt>{label}</dt><dd>{escape(str(value))}</dd>"
+    yield "</dl></details>"
+
+
+def _strata(strata: Mapping[str, Mapping[str, Score]], measures: Iterable[str]) -> Iterator[str]:
+    order = {name: number for number, name in enumerate(MEASURES)}
+    known = sorted(measures, key=lambda name: order.get(name, len(order)))
+    # What is of all questions comes first, so that it is seen without scrolling.
+    names = [ALL, *(name for name in strata if name != ALL)]
+    yield '<div class="scroll wide" role="region" aria-labelledby="strata" tabindex="0">'
+    yield '<table class="strata"><thead><tr>\n<th scope="col">Measure</th>'
+    for name in names:
+        yield f'<th scope="col"{_all(name)}>{escape(name.replace("_", " "))}</th>'
+    yield "</tr></thead>"
+    for group, members in groupby(known, key=lambda name: meaning(name).group):
+        yield f'<tbody><tr><th scope="rowgroup" colspan="{len(names) + 1}">{group}</th></tr>'
+        for measure in members:
+            yield f'<tr><th scope="row">{_explained(measure)}</th>'
+            for name in names:
+                yield f"<td{_all(name)}>{_cell(strata[name].get(measure), measure)}</td>"
+            yield "</tr>"
+        yield "</tbody>"
+    yield "</table>\n</div>"
+
+
+def _all(stratum: str) -> str:
+    return ' class="all"' if stratum == ALL else ""
+
+
+def _explained(measure: str) -> str:
+    known = meaning(measure)
+    if not known.words:
+        return escape(known.label)
+    return f"<details><summary>{escape(known.label)}</summary><p>{escape(known.words)}</p></details>"
+
+
+def _cell(score: Score | None, measure: str) -> str:
+    if score is None or score.value is None:
+        return '<span aria-label="none">–</span>'
+    interval = _interval(score, "–", measure) or "–"
+    return f"{_shown(score.value, measure)}<small>{interval} · {score.n}</small>"
+
+
+def _interval(score: Score, to: str, measure: str) -> str:
+    """Both ends without their unit; nothing where there is but one cluster of questions to draw from."""
+    if score.low is None or score.high is None:
+        return ""
+    return to.join(_shown(end, measure).removesuffix("%") for end in (score.low, score.high))
+
+
+def _shown(value: float, measure: str) -> str:
+    kind = meaning(measure).kind
+    shown = f"{100 * value:.0f}%" if kind == "part" else f"{value:.2f}" if kind == "score" else f"{value:.0f}"
+    # Beside the dash of an interval a hyphen could not be told from one.
+    return shown.replace("-", "−")
