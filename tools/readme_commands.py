@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import typer.main
 
@@ -19,13 +20,15 @@ WIDTH = 88
 
 
 def helps() -> Iterator[str]:
-    """The help of `ibid` and of each of its commands."""
+    """The help of `ibid`, of each of its commands, and of theirs."""
     command = typer.main.get_command(app)
-    context = typer.Context(command, info_name="ibid", terminal_width=WIDTH)
+    yield from _helps(command, typer.Context(command, info_name="ibid", terminal_width=WIDTH))
+
+
+def _helps(command: Any, context: typer.Context) -> Iterator[str]:  # noqa: ANN401 - typer names no type for it
     yield command.get_help(context)
-    for name in getattr(command, "commands", {}):
-        inner = command.commands[name]  # type: ignore[attr-defined]
-        yield inner.get_help(typer.Context(inner, info_name=name, parent=context))
+    for name, inner in getattr(command, "commands", {}).items():
+        yield from _helps(inner, typer.Context(inner, info_name=name, parent=context))
 
 
 def with_commands(text: str) -> str:
