@@ -13,7 +13,7 @@ python = .venv/bin/python
 own_words = ../shared/tools/own_words.py
 originals = ../shared/seeds
 
-.PHONY: help setup ask test check lock readme calibrate eval bench
+.PHONY: help setup ask test check lock readme calibrate eval public bench
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -25,7 +25,7 @@ ask: setup ## Answer a question: make ask Q="What is …?"
 	@$(python) -m ibid ask -- "$$Q"
 
 test: check ## Check everything and run the tests
-	@$(python) -m pytest -q
+	@$(python) -m pytest -q --numprocesses auto --dist loadfile
 
 check: setup ## Check style, types, imports, and that the words are our own
 	@$(python) -m ruff check .
@@ -42,9 +42,13 @@ readme: setup ## Write the command list of README.md from what --help says
 calibrate: setup ## Fit the weights of the decision to answer
 	@$(python) -m eval.calibrate corpus $(wildcard $(originals))
 
-eval: setup ## Score the gold questions, on the digests and on the original pages where they are
+eval: setup ## Score the gold questions, on the digests and on the original pages where they are,
 	@$(python) -m ibid eval --out eval/results/digests
 	@if [ -d $(originals) ]; then $(python) -m ibid eval --corpus $(originals) --out eval/results/originals; fi
+
+public: setup ## Measure on the public test sets, where they are
+	@for set in scifact cancergov squad2 canard bioasq covid_qa; do \
+		$(python) -m ibid eval --public $$set --json >eval/results/public/$$set.json || exit 1; done
 
 bench: setup ## Measure updates, and kill and read while an index is being built
 	@$(python) bench/kills.py

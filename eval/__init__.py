@@ -4,7 +4,7 @@ from eval.check import Problem, check
 from eval.compare import Comparison, Verdict, compare, gate
 from eval.cost import Start, cold_start, stages
 from eval.errors import DatasetError, EvalError, GoldError, RunError
-from eval.gold import GOLD, PARTS, Nugget, Question, Span, read_gold
+from eval.gold import GOLD, PARTS, Nugget, Question, Span, parts_of, read_gold
 from eval.impact import Change, Impact, impact
 from eval.manifest import manifest
 from eval.measures import MEASURES, Measure
@@ -44,6 +44,7 @@ __all__ = [
     "gate",
     "impact",
     "manifest",
+    "parts_of",
     "read_gold",
     "render",
     "score",

@@ -10,7 +10,7 @@ from pathlib import Path
 from answer import Answer
 from eval.check import Corpora, check
 from eval.errors import GoldError
-from eval.gold import FORMAT, Nugget, Question, Span, read_file, read_gold
+from eval.gold import FORMAT, Nugget, Question, Span, parts_of, read_file, read_gold
 
 _WORDS = 6
 
@@ -72,8 +72,7 @@ def add(question: Question, part: str, folder: Path, corpora: Corpora) -> Path:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps({"format": FORMAT}) + "\n", encoding="utf-8")
-    parts = sorted(file.stem for file in folder.glob("*.jsonl"))
-    before = read_gold(parts, folder)
+    before = read_gold(parts_of(folder), folder)
     where = f"{path}:{len(path.read_text(encoding='utf-8').splitlines()) + 1}"
     item = Question.from_json(question.to_json(), part, where)
     if item.id in {other.id for other in before}:

@@ -173,6 +173,11 @@ class Question:
         )
 
 
+def parts_of(folder: Path = GOLD) -> list[str]:
+    """The names of the parts that a folder of gold questions has."""
+    return sorted(path.stem for path in folder.glob("*.jsonl"))
+
+
 def read_gold(parts: Sequence[str] = PARTS, folder: Path = GOLD) -> list[Question]:
     """The questions of the named parts, in order; GoldError with file and line."""
     questions: list[Question] = []

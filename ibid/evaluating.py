@@ -68,14 +68,14 @@ def evaluate(
     if beir or public:
         _evaluate_public(public, beir, data, encoder, as_json)
         return
-    from eval import GOLD, PARTS, cold_start, read_gold, score, stages
+    from eval import GOLD, cold_start, parts_of, read_gold, score, stages
     from ibid.progress import say
     from ibid.render import stdout
     from ibid.running import make_run
     from ibid.scoretable import show_scores
 
     places = Places.of(corpus, index)
-    questions = read_gold(part or PARTS, gold or GOLD)
+    questions = read_gold(part or parts_of(gold or GOLD), gold or GOLD)
     run, folder = make_run(_opening(places, encoder, gold, questions), questions, out, workers)
     scores = score(run)
     _write(folder, "scores.json", scores.to_json())

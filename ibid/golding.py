@@ -26,10 +26,10 @@ def check_gold(gold: GoldFolder = None, corpus: CorpusFolder = None, as_json: As
     to say what it means, a refusal what it has to name; no fact may be asked in two parts.  Exit code 1, and a line
     with file and line for each problem, where something is wrong.
     """
-    from eval import GOLD, check, read_gold
+    from eval import GOLD, check, parts_of, read_gold
 
     folder = gold or GOLD
-    questions = read_gold(_parts(folder), folder)
+    questions = read_gold(parts_of(folder), folder)
     problems = check(questions, _corpora(folder, Places.of(corpus).corpus))
     if as_json:
         print_json([{"where": problem.where, "message": problem.message} for problem in problems])
@@ -73,7 +73,7 @@ def add_gold(
     The question is answered and the answer shown; what of it is evidence and what an answer must hold is asked for on a
     terminal, or given by the options.  It is checked before it is added.
     """
-    from eval import GOLD, read_gold
+    from eval import GOLD, parts_of, read_gold
     from eval.draft import add, draft
     from ibid.opening import open_answerer
     from ibid.render import show_answer, stdout
@@ -87,7 +87,7 @@ def add_gold(
         if not sys.stdin.isatty():
             raise typer.BadParameter("say what an answer must hold with --nugget PATTERN, or --refuse")
         vital, numbers, named = _interview(vital, numbers, named)
-    taken = {q.id for q in read_gold(_parts(folder), folder)} if _parts(folder) else set()
+    taken = {q.id for q in read_gold(parts_of(folder), folder)} if parts_of(folder) else set()
     item = draft(answer, name or _next_id(part, stratum, taken), stratum, vital, okay or (), numbers, named)
     path = add(item, part, folder, _corpora(folder, places.corpus))
     typer.echo(f"Added {item.id} to {path}.")
@@ -112,10 +112,6 @@ def _next_id(part: str, stratum: str, taken: set[str]) -> str:
     while f"{part}-{stratum}-{number:02}" in taken:
         number += 1
     return f"{part}-{stratum}-{number:02}"
-
-
-def _parts(folder: Path) -> list[str]:
-    return sorted(path.stem for path in folder.glob("*.jsonl"))
 
 
 def _corpora(folder: Path, corpus: Path) -> Corpora:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ibid.arguments import AsJson, CorpusFolder, EncoderName, IndexFolder, print_json
+from ibid.arguments import AsJson, CorpusFolder, EncoderName, GoldFolder, IndexFolder, print_json
 from ibid.places import Places
 
 if TYPE_CHECKING:
@@ -20,8 +20,18 @@ if TYPE_CHECKING:
 class Gate:
     """Compares the answers of the published index and of the next one, and decides whether that is published."""
 
-    def __init__(self, strict: bool, publish: bool = True, stored: dict[str, dict[str, Any]] | None = None) -> None:
-        """`strict` refuses one that loses a vital nugget; without `publish` any; `stored` are records by name."""
+    def __init__(
+        self,
+        gold: Path | None,
+        strict: bool = False,
+        publish: bool = True,
+        stored: dict[str, dict[str, Any]] | None = None,
+    ) -> None:
+        """`gold` is the folder of the gold questions (None: the bundled ones).
+
+        `strict` refuses an index that loses a vital nugget, without `publish` any is; `stored` are records by name.
+        """
+        self._gold = gold
         self.refused = False
         self._strict = strict
         self._publish = publish
@@ -30,13 +40,15 @@ class Gate:
 
     def __call__(self, before: Answerer | None, after: Answerer) -> bool:
         """Whether the next index may be published."""
-        from eval import impact, read_gold
+        from eval import GOLD, impact, parts_of, read_gold
         from ibid.progress import counting
 
         if before is None:
             return self._publish
+        folder = self._gold or GOLD
         with counting("Asking") as progress:
-            self._impact = impact(before, after, read_gold(), self._stored, progress)
+            questions = read_gold(parts_of(folder), folder)
+            self._impact = impact(before, after, questions, self._stored, progress)
         self.refused = self._strict and self._impact.loses_a_nugget
         return self._publish and not self.refused
 
@@ -77,6 +89,7 @@ def tell_impact(
     answers: Annotated[
         list[Path] | None, typer.Argument(metavar="FILE", help="Stored answers, as `ibid ask --json` wrote them.")
     ] = None,
+    gold: GoldFolder = None,
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
     encoder: EncoderName = None,
@@ -91,6 +104,6 @@ def tell_impact(
     from ibid.opening import index as make
 
     stored = {str(path): read_record(path.read_text(encoding="utf-8", errors="replace")) for path in answers or []}
-    gate = Gate(strict=False, publish=False, stored=stored)
+    gate = Gate(gold, publish=False, stored=stored)
     make(Places.of(corpus, index), encoder, check=gate)
     gate.report(as_json)

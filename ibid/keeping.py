@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ibid.arguments import AsJson, CorpusFolder, EncoderName, IndexFolder, print_json
+from ibid.arguments import AsJson, CorpusFolder, EncoderName, GoldFolder, IndexFolder, print_json
 from ibid.places import Places
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 def index_corpus(
+    gold: GoldFolder = None,
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
     encoder: EncoderName = None,
@@ -39,7 +40,7 @@ def index_corpus(
     from ibid.render import show_indexed, stdout
 
     places = Places.of(corpus, index)
-    checking = Gate(strict=gate) if check or gate else None
+    checking = Gate(gold, strict=gate) if check or gate else None
     indexed = make(places, encoder, keep, not no_wait, dry_run, checking)
     if as_json:
         built = indexed.updated.built

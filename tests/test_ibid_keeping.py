@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from conftest import Ibid
 
+from eval import GOLD
+
 
 @pytest.fixture
 def corpus(tmp_path: Path, root: Path) -> Path:
@@ -47,15 +49,21 @@ def test_a_revision_is_previewed_published_listed_and_taken_back(ibid: Ibid, cor
 
 
 @pytest.mark.model
-def test_a_gate_holds_back_what_loses_a_vital_nugget(ibid: Ibid, corpus: Path, published: Path) -> None:
-    places = ("--corpus", corpus, "--index", published)
+def test_a_gate_holds_back_what_loses_a_vital_nugget(
+    ibid: Ibid, corpus: Path, published: Path, tmp_path: Path
+) -> None:
+    lines = (GOLD / "dev.jsonl").read_text(encoding="utf-8").splitlines()
+    (tmp_path / "gold").mkdir()
+    few = [lines[0], *(line for line in lines if '"once a day"' in line)]
+    (tmp_path / "gold" / "dev.jsonl").write_text("\n".join(few) + "\n", encoding="utf-8")
+    places = ("--corpus", corpus, "--index", published, "--gold", tmp_path / "gold")
     before = (published / "CURRENT").read_text()
     revise(corpus, "once a day", "as the doctor says")
     ran = ibid("index", *places, "--gate")
     assert ran.code == 1
     assert "lost vital nugget: once a day" in ran.out and "Held back" in ran.out
     assert (published / "CURRENT").read_text() == before
-    assert ibid("doctor", *places).code == 0
+    assert ibid("doctor", "--corpus", corpus, "--index", published).code == 0
 
 
 def test_the_doctor_tells_each_fault_with_its_mend_and_exits_1(ibid: Ibid, published: Path) -> None:
