@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from answer.focus import Focus, joined
-from answer.pronouns import with_kind, with_owner, with_pronouns
+from answer.pronouns import agreeing, with_kind, with_owner, with_pronouns
 from ingest import FUNCTION_WORDS
 from retriever import Terms
 
@@ -44,7 +44,7 @@ _PREPOSITION = "about|after|against|as|at|before|by|during|for|from|in|near|of|o
 _ELLIPSIS = (
     r"(?P<before>(?:(?:{0})\s+)?)(?P<article>(?:(?:an?|the)\s+)?){1}(?P<behind>(?:\s+(?:{0}|if|when)\b.*?)?)[\s?.!]*"
 )
-_ASKS_WHICH = _compiled(r"(?:which|what|whose)\s+(?:\w+\s+)?(?P<kind>[\w-]+)")
+_ASKS_WHICH = _compiled(r"(?:which|what)\s+(?:([\w-]+)\s+)?([\w-]+)")
 _PARTS = _compiled(r"\bof (?:them|those|these)\b")
 _ONES = _compiled(r"\b(?:(?:the|any|which|what|other|of) (?:[\w-]+ )?ones?|of (?:them|those|these|which))\b")
 _POINTER = _compiled(
@@ -115,7 +115,9 @@ class Conversation:
         if not old:
             return f"As for {rest.rstrip(' ?.')}, {_lowered(last)}"
         head, _, tail = last.partition(old)
-        asked = re.sub(r"\b(?:an?|the) $", "", head, flags=re.IGNORECASE) + found["article"] + name + tail
+        head = re.sub(r"\b(?:an?|the) $", "", head, flags=re.IGNORECASE)
+        head = agreeing(head, "many", name) if old == together else head
+        asked = f"{head}{found['article']}{name}{tail}"
         behind = found["behind"].strip()
         return _sentence(f"{asked.rstrip(' ?.')} {behind}?" if behind else asked)
 
@@ -142,7 +144,7 @@ class Conversation:
         if _DEFINITE.search(rest) and any(terms.about(word.word) for word in asked):
             return True
         which = _ASKS_WHICH.match(rest)
-        if which and terms.is_kind(which["kind"], subject):
+        if which and any(terms.is_kind(kind, subject) for kind in which.groups() if kind):
             return False
         return (leads or len(asked) <= _FEW) and terms.relates(asked, subject) >= _RELATED
 

@@ -51,7 +51,7 @@ def with_pronouns(text: str, limit: int, focus: Focus, named: Sequence[str], ter
             if found and who and who not in used and (strict or not used):
                 used.add(who)
                 focus.person = who if number == "person" else focus.person
-                text = f"{_agreeing(text[: found.start()], number, who)}{who}{text[found.end() :]}"
+                text = f"{agreeing(text[: found.start()], number, who)}{who}{text[found.end() :]}"
     return text
 
 
@@ -63,7 +63,7 @@ def with_kind(text: str, limit: int, focus: Focus, terms: Terms) -> str:
     return text
 
 
-def _agreeing(before: str, number: str, who: str) -> str:
+def agreeing(before: str, number: str, who: str) -> str:
     """What stands before a pronoun, with its verb in the number of what takes the place of the pronoun."""
     several = is_plural(who) or " and " in who
     if several == (number == "many") or not re.search(r"\w+ $", before):
