@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 from answer.errors import QuestionError
@@ -11,6 +12,7 @@ from retriever import Terms
 
 LONGEST_QUESTION = 2000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_POSSESSIVE = re.compile(r"['’]s?$")
 _BETWEEN = re.compile(r"\b(?:and|or|versus|vs|than|compared)\b|,", re.IGNORECASE)
 
 
@@ -40,15 +42,35 @@ def _subjects(question: str, said: str, terms: Terms) -> list[tuple[int, int]]:
         if word in FUNCTION_WORDS:
             continue
         joined = bool(runs) and question[runs[-1][1] : found.start()] == " "
+        end = found.start() + len(_POSSESSIVE.sub("", found[0]))
         phrase = question[runs[-1][0] : found.end()].lower() if joined else ""
-        if joined and (terms.is_name(word) or phrase in said.lower()):
-            runs[-1] = (runs[-1][0], found.end())
-        elif terms.is_name(word):
-            runs.append((found.start(), found.end()))
+        is_name = terms.is_name(word) or _is_proper(question, found)
+        if joined and (
+            is_name or re.search(rf"\b{re.escape(phrase)}\b", said, re.IGNORECASE) or terms.is_phrase(phrase)
+        ):
+            runs[-1] = (runs[-1][0], end)
+        elif is_name:
+            runs.append((found.start(), end))
     seen: dict[str, tuple[int, int]] = {}
     for start, end in runs:
         seen.setdefault(question[start:end].casefold(), (start, end))
     return list(seen.values())
+
+
+def _is_proper(question: str, found: re.Match[str]) -> bool:
+    """Whether a word is written with a capital that no beginning of a sentence accounts for."""
+    begins = not question[: found.start()].rstrip() or question[: found.start()].rstrip()[-1] in ".?!:;"
+    return found[0][0].isupper() and not begins and not question.isupper()
+
+
+def _apart(question: str, runs: Sequence[tuple[int, int]]) -> bool:
+    return all(_BETWEEN.search(question[one[1] : other[0]]) for one, other in pairwise(runs))
+
+
+def are_beside(question: str, names: Sequence[str]) -> bool:
+    """Whether a question puts several `names`, in the order they stand in it, beside each other."""
+    runs = [(place, place + len(name)) for name in names for place in [question.find(name)]]
+    return len(names) > 1 and _apart(question, runs)
 
 
 def split_question(question: str, terms: Terms) -> list[tuple[str, str | None]]:
@@ -57,8 +79,7 @@ def split_question(question: str, terms: Terms) -> list[tuple[str, str | None]]:
     "How are A and B given?" asks of A and of B.  Any other question is its own only part, of no one subject.
     """
     runs = _subjects(question, "", terms)
-    apart = [_BETWEEN.search(question[one[1] : other[0]]) for one, other in pairwise(runs)]
-    if len(runs) < 2 or not all(apart):
+    if len(runs) < 2 or not _apart(question, runs):
         return [(question, None)]
     parts: list[tuple[str, str | None]] = []
     for kept in runs:

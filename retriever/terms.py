@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from ingest import FUNCTION_WORDS, WORD, Encoder, Generation, analyze
+from ingest import FUNCTION_WORDS, WORD, Encoder, Generation, analyze, query_terms
 
 _SHORTEST_MENDED = 5
 _LONG = 8
@@ -18,6 +18,18 @@ _NAMING_WORDS = "abbreviation acronym brand called generic known marketed name n
 _NAMING = frozenset(_NAMING_WORDS.split())
 # Below the first cosine two words have nothing to do with each other, at the second they mean the same.
 _UNLIKE, _ALIKE = 0.45, 0.80
+_READ = 20
+_REMEMBERED = 500
+_OFTEN = 2
+_WITHIN = "(?:an?|the|of|for|with|in|from|to|by|as|these|those)"
+_BULLET = "•*–-"
+# What a text says that a thing is: {kind} and {thing} are patterns of words.
+_KINDS = (
+    r"\b{thing}\b[^.]{{0,40}}?\b(?:is|are) (?:\w+[ -]){{0,4}}{kind}\b",
+    r"\b{kind},? (?:such as|like|called|including|are)\b[^.]{{0,60}}\b{thing}\b",
+    r"\b{thing} {kind}\b",
+    r"\b{kind} \({thing}\)",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +55,7 @@ class Terms:
     def __init__(self, generation: Generation, encoder: Encoder) -> None:
         """Read the vocabulary of `generation`."""
         vocabulary = generation.vocabulary()
+        self._generation = generation
         self._encoder = encoder
         self._words = {word.text: word for word in vocabulary.words}
         self._terms: dict[str, int] = {}
@@ -54,6 +67,7 @@ class Terms:
             self._aliases.setdefault(name, {})[other] = None
             self._aliases.setdefault(other, {})[name] = None
         self._listed = dict(vocabulary.listed)
+        self._about: dict[str, tuple[str, ...]] = {}
 
     def idf(self, term: str) -> float:
         """How telling a term is: ln(1 + (N - n + 0.5) / (n + 0.5)), as in BM25; most for one the corpus has not."""
@@ -166,6 +180,67 @@ class Terms:
         words = [found[0].lower() for found in WORD.finditer(subject)]
         names = (subject, *self.aliases(words))
         return any(terms.issuperset(analyze(name)) for name in names)
+
+    def about(self, subject: str) -> tuple[str, ...]:
+        """The texts, each with its headings, of the passages that best match `subject` and speak of it; at most 20."""
+        key = subject.casefold()
+        if key not in self._about:
+            if len(self._about) >= _REMEMBERED:
+                self._about.clear()
+            found = self._generation.lexical.search(query_terms(subject), _READ)
+            passages = self._generation.passages([row for row, _ in found])
+            texts = (passage.embedded_text for passage in passages)
+            self._about[key] = tuple(text for text in texts if self.speaks_of(subject, frozenset(analyze(text))))
+        return self._about[key]
+
+    def is_subject(self, word: str) -> bool:
+        """Whether a word is the name of something one may ask about: it has another name, or is written as a name.
+
+        A name that the corpus never writes with a capital, but in a list, is rather something said of a subject.
+        """
+        lower = word.lower()
+        if not self.is_name(lower):
+            return word != lower and bool(self.aliases([lower]))
+        forms = (lower, lower + "s", lower.removesuffix("s"))
+        written = re.compile(rf"(?<![{_BULLET}] )\b{re.escape(lower.removesuffix('s'))}s?\b", re.IGNORECASE)
+        found = (match[0] for form in forms for text in self.about(form) for match in written.finditer(text))
+        return bool(self.aliases(forms)) or any(form != form.lower() for form in found)
+
+    def is_phrase(self, words: str) -> bool:
+        """Whether the corpus says these words so often together, in the same form, that they are one expression."""
+        first, _, last = words.rpartition(" ")
+        together = re.compile(rf"\b(?P<within>{_WITHIN} )?{re.escape(words.removesuffix('s'))}s?\b", re.IGNORECASE)
+        texts = self.about(first) if first and last else ()
+        found = [match for match in map(together.search, texts) if match]
+        # A verb stands behind a name as often as a noun, but hardly in the middle of a sentence.
+        inside = any(match["within"] for text in texts for match in together.finditer(text))
+        return inside and len(found) >= _OFTEN and 2 * len(found) >= len(texts)
+
+    def is_kind(self, kind: str, subject: str) -> bool:
+        """Whether the corpus says that `subject` is a `kind`: "Verdolin is a feed", "feeds such as verdolin"."""
+        if not analyze(kind):
+            return False
+        stem = rf"{re.escape(kind.lower().removesuffix('s'))}s?"
+        own = (subject, *self.aliases(found[0].lower() for found in WORD.finditer(subject)))
+        if any(re.search(rf"\b{stem}$", name, re.IGNORECASE) for name in own):
+            return True
+        singulars = (re.escape(name.removesuffix("s")) for name in (subject.lower(), *subject.lower().split()))
+        things = rf"(?:{'|'.join(singulars)})s?"
+        patterns = [re.compile(p.format(kind=stem, thing=things), re.IGNORECASE) for p in _KINDS]
+        return any(pattern.search(text) for text in self.about(subject) for pattern in patterns)
+
+    def nearest(self, name: str, others: Sequence[str]) -> str | None:
+        """The one of `others` whose meaning is nearest to `name`, the first of equals; None where there is none."""
+        if len(others) < 2:
+            return next(iter(others), None)
+        vectors = self._encoder.encode([name, *others])
+        return others[int((vectors[1:] @ vectors[0]).argmax())]
+
+    def relates(self, asked: Iterable[Asked], subject: str) -> float:
+        """The part of the words asked that stand, to the letter, in the passages about `subject`, in [0, 1]."""
+        words = list(asked)
+        held = frozenset(term for text in self.about(subject) for term in analyze(text))
+        return sum(held.issuperset(word.terms) for word in words) / len(words) if words else 0.0
 
     def coverage(self, asked: Iterable[Asked], terms: frozenset[str]) -> float:
         """The part of what is asked, weighed by idf, that a text with these `terms` holds, in [0, 1]."""

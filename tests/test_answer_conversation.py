@@ -28,81 +28,103 @@ def after(terms: Terms, *turns: tuple[str, str]) -> Conversation:
 
 
 VERDOLIN = ("How is verdolin given?", "It is sprayed on the leaves.")
+QUILLEX = ("What does quillex cost?", "Quillex is dear.")
+DRAWBACKS = ("What are the drawbacks of verdolin?", "The main drawbacks of verdolin are yellow leaves and weak stems.")
+BOTH = ("Are verdolin and quillex safe?", "Verdolin is safe. Quillex is safe.")
+WHICH = ("Which feed is sprayed?", "Verdolin is sprayed on the leaves every 3 weeks.")
 
 
 @pytest.mark.parametrize(
-    ("follow_up", "resolved"),
+    ("before", "follow_up", "resolved"),
     [
-        ("Is it safe near children?", "Is verdolin safe near children?"),
-        ("And does it smell?", "Does verdolin smell?"),
-        ("Who sells them?", "Who sells verdolin?"),
-        ("Should this one be stored?", "Should verdolin be stored?"),
-        ("Does it hurt slugs if it is warm?", "Does verdolin hurt slugs if it is warm?"),
+        # Pronouns and "this feed"
+        ([VERDOLIN], "Is it safe near children?", "Is verdolin safe near children?"),
+        ([VERDOLIN], "And does it smell?", "Does verdolin smell?"),
+        ([VERDOLIN], "Who sells them?", "Who sells verdolin?"),
+        ([VERDOLIN], "Are they dear?", "Is verdolin dear?"),
+        ([VERDOLIN], "Should this one be stored?", "Should verdolin be stored?"),
+        ([VERDOLIN], "Does it hurt slugs if it is warm?", "Does verdolin hurt slugs if it is warm?"),
+        ([VERDOLIN], "Is it dearer than quillex?", "Is verdolin dearer than quillex?"),
+        ([VERDOLIN], "Who makes this feed?", "Who makes verdolin?"),
+        ([VERDOLIN], "Is that risk known?", "As for verdolin, is that risk known?"),
+        ([VERDOLIN], "Why is that?", "As for verdolin, why is that?"),
+        ([VERDOLIN], "Does she need gloves?", "As for verdolin, does she need gloves?"),
+        ([BOTH], "Do they smell?", "Do verdolin and quillex smell?"),
+        ([WHICH], "How often is it given?", "How often is Verdolin given?"),
+        # Possessives
+        ([VERDOLIN], "And its drawbacks?", "What are the drawbacks of verdolin?"),
+        ([VERDOLIN], "its price?", "What is the price of verdolin?"),
+        ([VERDOLIN], "What about its main drawbacks?", "What are the main drawbacks of verdolin?"),
+        ([VERDOLIN], "What are its drawbacks?", "What are verdolin's drawbacks?"),
+        # Another name
+        ([VERDOLIN], "and quillex?", "How is quillex given?"),
+        ([VERDOLIN], "What about Quillex?", "How is Quillex given?"),
+        ([VERDOLIN], "And how about quillex in the rain?", "How is quillex given in the rain?"),
+        ([VERDOLIN], "What about compost?", "How is compost given?"),
+        ([DRAWBACKS], "And with quillex?", "What are the drawbacks of quillex?"),
+        # Fragments
+        ([VERDOLIN], "How often?", "How often is verdolin given?"),
+        ([QUILLEX], "How often?", "As for quillex, how often?"),
+        ([VERDOLIN], "In wet weather?", "As for verdolin, what about in wet weather?"),
+        ([VERDOLIN], "And how about at home?", "As for verdolin, what about at home?"),
+        ([VERDOLIN], "What if the leaves turn?", "As for verdolin, what if the leaves turn?"),
+        ([BOTH, VERDOLIN], "Why?", "Why is verdolin given?"),
+        ([("Is verdolin safe?", "")], "Why?", "Why is verdolin safe?"),
+        ([VERDOLIN], "What are the main drawbacks?", "As for verdolin, what are the main drawbacks?"),
+        # Narrowing
+        ([DRAWBACKS], "Only the bad ones?", "As for the drawbacks of verdolin, what about only the bad ones?"),
+        ([DRAWBACKS], "and the bad ones?", "As for the drawbacks of verdolin, what about the bad ones?"),
+        ([DRAWBACKS], "Which of them last?", "As for the drawbacks of verdolin, which of them last?"),
+        # What was listed
+        ([BOTH], "How is the second one given?", "How is quillex given?"),
+        ([BOTH], "How is the former given?", "How is verdolin given?"),
+        ([BOTH], "Is the latter dear?", "Is quillex dear?"),
+        ([BOTH], "and the second?", "Is quillex safe?"),
+        ([BOTH], "Which of those smells?", "Which of verdolin and quillex smells?"),
+        ([BOTH], "How do the two compare?", "How do verdolin and quillex compare?"),
+        ([DRAWBACKS], "Does the second one last?", "As for verdolin, does weak stems last?"),
+        ([VERDOLIN, QUILLEX], "Is it safer than the other?", "Is quillex safer than verdolin?"),
+        # The same again, and back
+        ([VERDOLIN], "Are you sure?", "How is verdolin given?"),
+        ([VERDOLIN], "Where does it say so?", "How is verdolin given?"),
+        ([VERDOLIN, QUILLEX], "Back to verdolin: is it dear?", "As for verdolin: is it dear?"),
+        ([VERDOLIN, QUILLEX], "OK, back to verdolin, is it dear?", "As for verdolin, is it dear?"),
+        ([VERDOLIN, QUILLEX], "and for the first feed again?", "What does verdolin cost?"),
     ],
 )
-def test_a_pronoun_is_replaced_by_the_subject(terms: Terms, follow_up: str, resolved: str) -> None:
-    assert after(terms, VERDOLIN).resolve(follow_up, terms) == resolved
+def test_a_follow_up_is_resolved(terms: Terms, before: list[tuple[str, str]], follow_up: str, resolved: str) -> None:
+    assert after(terms, *before).resolve(follow_up, terms) == resolved
 
 
-@pytest.mark.parametrize(
-    ("follow_up", "resolved"),
-    [
-        ("And its drawbacks?", "What are the drawbacks of verdolin?"),
-        ("its price?", "What is the price of verdolin?"),
-        ("What about its main drawbacks?", "What are the main drawbacks of verdolin?"),
-        ("What are its drawbacks?", "What are verdolin's drawbacks?"),
-        ("But is their smell strong?", "Is verdolin's smell strong?"),
-    ],
-)
-def test_a_possessive_is_replaced_by_the_subject(terms: Terms, follow_up: str, resolved: str) -> None:
-    assert after(terms, VERDOLIN).resolve(follow_up, terms) == resolved
+COMPLETE = [
+    "How is quillex given?",
+    "What are the drawbacks of Quillex?",
+    "Does quillex smell when it is old?",
+    "Who won the football match?",
+    "If quillex is old, does it smell?",
+    "Which feed harms slugs?",
+    "Is it true that quillex is poured?",
+    "By the way, is quillex dear?",
+]
 
 
-@pytest.mark.parametrize(
-    "follow_up", ["and quillex?", "What about Quillex?", "And how about quillex", "But what about quillex?"]
-)
-def test_another_name_is_put_in_the_place_of_the_first(terms: Terms, follow_up: str) -> None:
-    resolved = after(terms, VERDOLIN).resolve(follow_up, terms)
-    assert resolved.lower() == "how is quillex given?"
+@pytest.mark.parametrize("question", COMPLETE)
+def test_a_question_that_stands_alone_is_left_as_it_is_and_nothing_leaks(terms: Terms, question: str) -> None:
+    for before in ([], [VERDOLIN], [DRAWBACKS], [DRAWBACKS, ("Is it safe?", "Verdolin is safe.")]):
+        resolved = after(terms, *before).resolve(question, terms)
+        assert resolved == question
+        assert "verdolin" not in resolved
 
 
-def test_another_name_is_asked_of_in_the_words_of_a_question_that_names_nothing(terms: Terms) -> None:
-    talk = Conversation(subjects=["verdolin"], asked=["Which feed harms slugs?"])
-    assert talk.resolve("and quillex?", terms) == "Which feed harms slugs, regarding quillex?"
+@pytest.mark.parametrize("follow_up", ["Is it safe?", "And its drawbacks?", "How often?", "In wet weather?", "Why?"])
+def test_after_a_switch_nothing_of_the_former_topic_is_left(terms: Terms, follow_up: str) -> None:
+    talk = after(terms, DRAWBACKS, ("Is it safe?", "Verdolin is safe."), ("Is quillex poured?", "Quillex is poured."))
+    resolved = talk.resolve(follow_up, terms)
+    assert "quillex" in resolved
+    assert "verdolin" not in resolved
 
 
-def test_that_points_to_what_was_said(terms: Terms) -> None:
-    talk = after(terms, ("How is verdolin given?", "Like quillex, in a can."))
-    assert talk.resolve("Why is that?", terms) == "Why is that, regarding verdolin and quillex?"
-
-
-@pytest.mark.parametrize(
-    ("follow_up", "resolved"),
-    [
-        ("How often?", "How often, regarding verdolin?"),
-        ("In wet weather?", "In wet weather, regarding verdolin?"),
-        ("And when the leaves turn yellow before the first flower opens?", None),
-    ],
-)
-def test_a_fragment_is_asked_with_regard_to_the_subject(terms: Terms, follow_up: str, resolved: str | None) -> None:
-    got = after(terms, VERDOLIN).resolve(follow_up, terms)
-    assert got.endswith(", regarding verdolin?")
-    assert resolved is None or got == resolved
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        "How is quillex given?",
-        "What are the drawbacks of Verdolin?",
-        "Do yellow leaves and weak stems smell strong?",
-    ],
-)
-def test_a_question_that_stands_alone_is_left_as_it_is(terms: Terms, question: str) -> None:
-    assert after(terms, VERDOLIN).resolve(question, terms) == question
-
-
-@pytest.mark.parametrize("question", ["Is it safe?", "And its drawbacks?", "and quillex?", "How often?"])
+@pytest.mark.parametrize("question", ["Is it safe?", "And its drawbacks?", "and quillex?", "How often?", "Why?"])
 def test_a_first_question_is_left_as_it_is(terms: Terms, question: str) -> None:
     assert Conversation().resolve(question, terms) == question
 
@@ -127,7 +149,12 @@ def test_what_the_answer_speaks_of_most_is_the_subject(terms: Terms) -> None:
     assert talk.resolve("Does it smell?", terms) == "Does quillex smell?"
 
 
+def test_what_the_corpus_does_not_know_may_become_the_subject(terms: Terms) -> None:
+    talk = after(terms, VERDOLIN, ("What about compost?", ""))
+    assert talk.resolve("Is it dear?", terms) == "Is compost dear?"
+
+
 def test_questions_are_remembered_as_they_were_understood(terms: Terms) -> None:
     talk = after(terms, VERDOLIN, ("And its drawbacks?", "Weak stems."))
     assert talk.asked == ["How is verdolin given?", "What are the drawbacks of verdolin?"]
-    assert talk.said == "Weak stems."
+    assert talk.focus.said == "Weak stems."

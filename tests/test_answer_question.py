@@ -8,7 +8,7 @@ import pytest
 from test_retriever_search import ORDINARY, TOMATOES, WordEncoder, document, generation
 
 from answer import LONGEST_QUESTION, QuestionError, check_question
-from answer.question import split_question, subjects_of
+from answer.question import are_beside, split_question, subjects_of
 from retriever import Terms
 
 
@@ -90,3 +90,18 @@ def test_subjects_are_names_each_once_in_order(terms: Terms) -> None:
 def test_a_subject_takes_the_word_beside_it_that_goes_with_it_in_the_answer(terms: Terms) -> None:
     assert subjects_of("Is verdolin spray dear?", "Verdolin spray is cheap.", terms) == ["verdolin spray"]
     assert subjects_of("Is verdolin spray dear?", "Verdolin is cheap.", terms) == ["verdolin"]
+
+
+def test_what_is_written_as_a_name_is_a_subject(terms: Terms) -> None:
+    assert subjects_of("Did Mary Harrow spray verdolin?", "", terms) == ["Mary Harrow", "verdolin"]
+    assert subjects_of("Mary sprays it.", "", terms) == []
+
+
+def test_a_subject_is_without_its_possessive(terms: Terms) -> None:
+    assert subjects_of("What is Verdolin's price?", "", terms) == ["Verdolin"]
+
+
+def test_names_are_beside_each_other_with_words_between_them_that_join(terms: Terms) -> None:
+    assert are_beside("Is verdolin dearer than quillex?", ["verdolin", "quillex"])
+    assert not are_beside("Does verdolin spoil quillex?", ["verdolin", "quillex"])
+    assert not are_beside("Is verdolin dear?", ["verdolin"])

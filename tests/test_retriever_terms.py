@@ -167,3 +167,49 @@ def test_a_text_speaks_of_a_subject_by_all_its_words_or_by_another_name(terms: T
     assert terms.speaks_of("verdolin spray", held("Spray the verdolin."))
     assert not terms.speaks_of("verdolin spray", held("Pour the verdolin."))
     assert not terms.speaks_of("quillex", held("Growfast is dear."))
+
+
+def test_what_the_corpus_says_about_a_subject(terms: Terms) -> None:
+    assert all("verdolin" in text.lower() for text in terms.about("verdolin"))
+    assert len(terms.about("verdolin")) == 2
+    assert terms.about("football") == ()
+    assert terms.relates(terms.asked("Is it sprayed, or football?"), "verdolin") == 0.5
+    assert terms.relates([], "verdolin") == 0.0
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "expected"),
+    [
+        ("feed", "verdolin", True),
+        ("feeds", "Verdolin", True),
+        ("dye", "quillax", True),
+        ("dye", "verdolin", False),
+        ("pellets", "slow release pellets", True),
+        ("", "verdolin", False),
+    ],
+)
+def test_the_corpus_says_what_kind_a_subject_is_of(terms: Terms, kind: str, subject: str, expected: bool) -> None:
+    assert terms.is_kind(kind, subject) is expected
+
+
+def test_a_subject_is_written_as_a_name_somewhere(terms: Terms) -> None:
+    assert terms.is_subject("verdolin")
+    assert terms.is_subject("Growfast")
+    assert not terms.is_subject("leaves")
+    assert not terms.is_subject("football")
+
+
+def test_the_nearest_of_several_names(terms: Terms) -> None:
+    assert terms.nearest("verdolin", []) is None
+    assert terms.nearest("verdolin", ["quillex"]) == "quillex"
+    assert terms.nearest("price", ["quillex", "expensive"]) == "expensive"
+
+
+def test_words_that_belong_together(tmp_path: Path) -> None:
+    encoder = WordEncoder("pellets melt helps")
+    text = "# T\n\n## A\n\nThe marl pellets melt.\n\n## B\n\nWith marl pellets it helps.\n\n## C\n\nMarl helps.\n"
+    terms = Terms(generation(tmp_path, document(text), encoder=encoder), encoder)
+    assert terms.is_phrase("marl pellets")
+    assert terms.is_phrase("marl pellet")
+    assert not terms.is_phrase("marl helps")
+    assert not terms.is_phrase("marl")
