@@ -61,7 +61,7 @@ class Conversation:
         return question
 
     def _put_in_place(self, rest: str, named: Sequence[str]) -> str:
-        """The last question asked of another subject: "and VIPomas?"."""
+        """The last question asked of another subject: "and the red ones?"."""
         last = self.asked[-1]
         for subject in self.subjects:
             if re.search(rf"\b{re.escape(subject)}", last, re.IGNORECASE):
