@@ -101,7 +101,7 @@ class Conversation:
         self.focus.move(resolved, said, terms)
 
     def _in_place(self, rest: str, named: Sequence[str], leads: bool, terms: Terms) -> str | None:
-        """The last question asked of another subject: "and VIPomas?"."""
+        """The last question asked of another subject: "and quillex?"."""
         last = self.asked[-1]
         alone = re.fullmatch(r"([\w'’-]+)[\s?.!]*", rest)
         is_foreign = bool(leads and alone and alone[1].lower() not in FUNCTION_WORDS and not terms.about(alone[1]))

@@ -54,7 +54,7 @@ class Focus:
     foreign: str = ""
 
     def names(self, text: str, terms: Terms) -> list[str]:
-        """The subjects that `text` names, in order; what is only said of a subject (a symptom, a figure) is none."""
+        """The subjects that `text` names, in order; what is only said of a subject (a figure, an effect) is none."""
         return [
             run
             for run in subjects_of(text, self.said, terms)

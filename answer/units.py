@@ -100,7 +100,7 @@ def _leans(document: Document, number: int) -> bool:
 
 
 def _label(document: Document, number: int, start: int) -> str:
-    """What a sentence is about that does not say so: "Octreotide (Sandostatin): ".
+    """What a sentence is about that does not say so: "The bicycle (two-wheeler): ".
 
     That is the beginning of its list item, or of the last paragraph that does not open with a pronoun itself.
     """
