@@ -98,7 +98,8 @@ class Answerer:
 
     def search(self, question: str, k: int | None = None) -> list[Hit]:
         """The best `k` passages (None: as many as are read) for a question that stands alone."""
-        return self.retriever.search(self.terms.expand(question), k or self._passages)
+        expanded, translated = self.terms.expand(question), self.terms.translate(question)
+        return self.retriever.search(expanded, k or self._passages, translated)
 
     def _parts(self, question: str, evidence: list[Evidence]) -> list[list[Evidence]]:
         """The evidence for each part of the question, or `evidence`, that for all of it, where no part has any."""

@@ -58,6 +58,7 @@ def build(
     keep: int = KEPT,
     dry_run: bool = False,
     check: Check | None = None,
+    synonyms: Sequence[Sequence[str]] = (),
 ) -> Built:
     """Make the next generation of `documents` in the folder `index` and publish it.
 
@@ -65,11 +66,12 @@ def build(
     again, and where nothing at all changed nothing is published.  `progress` is called with (passages embedded,
     passages to embed), `sources` are the hashes of what the documents were read from, `keep` is how many generations
     stay.  With `dry_run` nothing is written.  `check` is given the published generation and the candidate, and the
-    candidate is published only if it returns true.  Only one may build at a time: see `ingest.lock`.
+    candidate is published only if it returns true; `synonyms` are rows of words that may be used for each other.  Only
+    one may build at a time: see `ingest.lock`.
     Raises IndexUnwritable, and leaves what was published as it was.
     """
     previous = _previous(index)
-    changes = plan_changes(previous, documents, notices, encoder, passage_size, sources or {})
+    changes = plan_changes(previous, documents, notices, encoder, passage_size, sources or {}, synonyms)
     same = previous is not None and content_of(previous.manifest) == content_of(changes.head)
     if dry_run or same:
         count = previous.passage_count() if previous else 0

@@ -31,7 +31,7 @@ from ingest.passages import Passage
 from ingest.source import Notice
 from ingest.vocabulary import Vocabulary, Word
 
-FORMAT = 4
+FORMAT = 5
 
 
 class Generation:
@@ -95,6 +95,11 @@ class Generation:
     def notices(self) -> tuple[Notice, ...]:
         """The notices that the corpus asks for."""
         return tuple(Notice(**row) for row in self.manifest["notices"])
+
+    @property
+    def synonyms(self) -> tuple[tuple[str, ...], ...]:
+        """Rows of words that who asks may use for each other, as the corpus gives them."""
+        return tuple(map(tuple, self.manifest["synonyms"]))
 
     def check_encoder(self, encoder: Encoder) -> None:
         """Raise EncoderMismatch unless `encoder` is the one this generation was made with."""

@@ -85,7 +85,7 @@ class Originals:
         return path
 
     def write_manifest(self, corpus: Corpus) -> None:
-        """Describe the downloaded files as the corpus describes their digests, notices included."""
+        """Describe the downloaded files as the corpus describes their digests, notices and synonyms included."""
         tables = [
             _source_table(source, self.kept[source.id].file) for source in corpus.sources if source.id in self.kept
         ]
@@ -95,6 +95,7 @@ class Originals:
             _table("notice", {"kind": notice.kind, "text": notice.text, "review_status": notice.review_status})
             for notice in corpus.notices
         ]
+        tables += [f"[[synonym]]\nwords = {json.dumps(row, ensure_ascii=False)}\n" for row in corpus.synonyms]
         _replace(self.folder / MANIFEST, "\n".join([_HEAD, *tables]).encode())
 
 

@@ -57,6 +57,7 @@ def plan_changes(
     encoder: Encoder,
     passage_size: int,
     sources: Mapping[str, str],
+    synonyms: Sequence[Sequence[str]] = (),
 ) -> Changes:
     """Compare `documents` and how they are to be indexed with the published generation; see `ingest.build.build`."""
     made = {
@@ -90,7 +91,8 @@ def plan_changes(
     removed = tuple(document_id for document_id in before if document_id not in stay)
     passages = tuple(p for document in changed for p in cut_passages(document, passage_size))
     known = _known(previous, passages, encoder)
-    head = made | {"documents": rows, "notices": [asdict(notice) for notice in notices]}
+    said = {"notices": [asdict(notice) for notice in notices], "synonyms": [list(row) for row in synonyms]}
+    head = made | {"documents": rows} | said
     plan = Plan(
         added=tuple(added),
         revised=tuple(revised),
@@ -113,7 +115,7 @@ def _known(previous: Generation | None, passages: Sequence[Passage], encoder: En
 
 def content_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
     """What a generation is made of; not in what bytes its sources came, if they say the same."""
-    content = {key: manifest[key] for key in ("format", "encoder", "passage_size", "notices")}
+    content = {key: manifest[key] for key in ("format", "encoder", "passage_size", "notices", "synonyms")}
     return content | {"documents": [(row["id"], row["record"]) for row in manifest["documents"]]}
 
 

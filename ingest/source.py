@@ -16,6 +16,7 @@ SUFFIXES = (".md", ".markdown", ".txt", ".html", ".htm", ".pdf", ".docx")
 
 _SOURCE_KEYS = ("id", "file", "title", "publisher", "url", "revised", "review_status", "license", "notes")
 _NOTICE_KEYS = ("kind", "text", "review_status")
+_TABLES = ("source", "notice", "synonym")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -48,11 +49,15 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """The sources of a folder, in the order of its manifest, and the notices it asks for."""
+    """The sources of a folder, in the order of its manifest, the notices it asks for, and its synonyms.
+
+    Each row of `synonyms` are words, or phrases, that who asks may use for each other.
+    """
 
     root: Path
     sources: tuple[Source, ...]
     notices: tuple[Notice, ...]
+    synonyms: tuple[tuple[str, ...], ...] = ()
 
     @classmethod
     def read(cls, root: Path) -> Corpus:
@@ -95,9 +100,10 @@ def _from_manifest(manifest: Path) -> Corpus:
         raise ManifestError(f"{manifest}:{line[1] if line else last}: not valid TOML: {error}") from error
     except (ValueError, RecursionError) as error:
         raise ManifestError(f"{manifest}:1: a value in it is too large to read: {error}") from error
-    for key in (key for key in data if key not in ("source", "notice")):
-        raise ManifestError(f"{manifest}:{_line(text, key)}: unknown key {key!r}; known are [[source]] and [[notice]]")
-    tables = {name: data.get(name, []) for name in ("source", "notice")}
+    for key in (key for key in data if key not in _TABLES):
+        known = ", ".join(f"[[{name}]]" for name in _TABLES)
+        raise ManifestError(f"{manifest}:{_line(text, key)}: unknown key {key!r}; known are {known}")
+    tables = {name: data.get(name, []) for name in _TABLES}
     for name, table in tables.items():
         if not isinstance(table, list) or not all(isinstance(row, dict) for row in table):
             raise ManifestError(f"{manifest}:{_line(text, name)}: {name!r} must be written as [[{name}]] tables")
@@ -113,7 +119,10 @@ def _from_manifest(manifest: Path) -> Corpus:
     notices = tuple(
         _notice(row, _Where(manifest, text, "notice", number)) for number, row in enumerate(tables["notice"])
     )
-    return Corpus(manifest.parent, tuple(sources.values()), notices)
+    synonyms = tuple(
+        _synonyms(row, _Where(manifest, text, "synonym", number)) for number, row in enumerate(tables["synonym"])
+    )
+    return Corpus(manifest.parent, tuple(sources.values()), notices, synonyms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,3 +214,12 @@ def _notice(row: Mapping[str, object], where: _Where) -> Notice:
         if key not in values:
             raise ManifestError(f'{where.at(key)}: this [[notice]] has no {key}; add {key} = "…"')
     return Notice(values["kind"], values["text"], values.get("review_status"))
+
+
+def _synonyms(row: Mapping[str, object], where: _Where) -> tuple[str, ...]:
+    words = row.get("words")
+    for key in (key for key in row if key != "words"):
+        raise ManifestError(f"{where.at(key)}: unknown key {key!r}; known is words")
+    if not isinstance(words, list) or len(words) < 2 or not all(isinstance(w, str) and w.strip() for w in words):
+        raise ManifestError(f'{where.at("words")}: words must be two texts or more, as in words = ["sugar", "glucose"]')
+    return tuple(words)

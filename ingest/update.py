@@ -47,7 +47,16 @@ def update(
     with sole_writer(index, wait, on_wait):
         corpus, documents, hashes = _read(index, root)
         built = build(
-            index, documents, corpus.notices, encoder, passage_size, progress, sources=hashes, keep=keep, check=check
+            index,
+            documents,
+            corpus.notices,
+            encoder,
+            passage_size,
+            progress,
+            sources=hashes,
+            keep=keep,
+            check=check,
+            synonyms=corpus.synonyms,
         )
     return _updated(built, documents)
 
@@ -55,7 +64,7 @@ def update(
 def preview(index: Path, root: Path, encoder: Encoder) -> Updated:
     """What `update` would do; nothing is written, not even a lock."""
     corpus, documents, hashes = _read(index, root)
-    built = build(index, documents, corpus.notices, encoder, sources=hashes, dry_run=True)
+    built = build(index, documents, corpus.notices, encoder, sources=hashes, dry_run=True, synonyms=corpus.synonyms)
     return _updated(built, documents)
 
 

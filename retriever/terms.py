@@ -11,6 +11,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from ingest import FUNCTION_WORDS, WORD, Encoder, Generation, analyze, query_terms
+from retriever.synonyms import Synonyms
 
 _SHORTEST_MENDED = 5
 _LONG = 8
@@ -68,6 +69,7 @@ class Terms:
             self._aliases.setdefault(other, {})[name] = None
         self._listed = dict(vocabulary.listed)
         self._about: dict[str, tuple[str, ...]] = {}
+        self._synonyms = Synonyms(generation.synonyms)
 
     def idf(self, term: str) -> float:
         """How telling a term is: ln(1 + (N - n + 0.5) / (n + 0.5)), as in BM25; most for one the corpus has not."""
@@ -77,7 +79,17 @@ class Terms:
     def asked(self, question: str) -> list[Asked]:
         """The words of a question that are not function words, each once, in order."""
         found: dict[tuple[str, ...], Asked] = {}
+        phrases = [
+            (s.start, s.end) for s in self._synonyms.find(question) if WORD.fullmatch(question, s.start, s.end) is None
+        ]
+        for start, end in phrases:
+            phrase = question[start:end].lower()
+            terms = tuple(analyze(phrase))
+            weight = max(self.idf(term) for other in (phrase, *self._synonyms.of(phrase)) for term in analyze(other))
+            found[terms] = Asked(phrase, terms, weight)
         for match in WORD.finditer(question):
+            if any(start <= match.start() < end for start, end in phrases):
+                continue
             word = match[0].lower().replace("’", "'")
             terms = tuple(analyze(word))
             if word not in FUNCTION_WORDS and terms:
@@ -133,6 +145,8 @@ class Terms:
 
     def _is_known(self, word: str) -> bool:
         """Whether the corpus or the encoder's vocabulary has a word, or all the parts of one with hyphens."""
+        if self._synonyms.of(word):
+            return True
         if word in self._words or word in FUNCTION_WORDS or all(term in self._terms for term in analyze(word)):
             return True
         parts = [part for part in re.split(r"[-'’]", word) if len(part) > 1]
@@ -156,9 +170,13 @@ class Terms:
         return list(dict.fromkeys(other for other in others if other not in given))
 
     def expand(self, question: str) -> str:
-        """The question with the other names of what it names behind it, for searching."""
-        others = self.aliases(match[0].lower() for match in WORD.finditer(question))
-        return f"{question} ({', '.join(others)})" if others else question
+        """The question with the other names of what it names behind it, for searching by meaning."""
+        return _with(question, self.aliases(match[0].lower() for match in WORD.finditer(question)))
+
+    def translate(self, question: str) -> str:
+        """The question with what the corpus may say for its words behind it, for searching by words."""
+        others = (other for synonym in self._synonyms.find(question) for other in synonym.others)
+        return _with(self.expand(question), others)
 
     def match(self, asked: Asked, terms: frozenset[str]) -> float:
         """How well a text with these `terms` holds a word, in [0, 1]: 1 for itself or another name of it.
@@ -167,7 +185,8 @@ class Terms:
         """
         if terms.issuperset(asked.terms):
             return 1.0
-        if any(terms.issuperset(analyze(alias)) for alias in self.aliases([asked.word])):
+        others = (*self.aliases([asked.word]), *self._synonyms.of(asked.word))
+        if any(terms.issuperset(analyze(other)) for other in others):
             return 1.0
         if not terms:
             return 0.0
@@ -247,6 +266,12 @@ class Terms:
         words = list(asked)
         total = sum(word.weight for word in words)
         return sum(word.weight * self.match(word, terms) for word in words) / total if total else 0.0
+
+
+def _with(question: str, others: Iterable[str]) -> str:
+    """`question` with those of `others` that it does not hold in brackets behind it."""
+    new = [other for other in dict.fromkeys(others) if other.casefold() not in question.casefold()]
+    return f"{question} ({', '.join(new)})" if new else question
 
 
 def _nearest(word: str, vocabulary: Iterable[str]) -> list[str]:
