@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from answer.compose import LONGEST, Point, compose, says_the_same
+from answer.contrast import conflicting, mismatch
 from answer.conversation import Conversation
 from answer.decide import Decision, decide
 from answer.evidence import Evidence, SentenceReader
-from answer.question import check_question, split_question
+from answer.question import check_question, clauses, split_question
 from answer.record import Answer, Citation, Remark, Statement
 from ingest import Encoder, Generation, RememberingEncoder
-from retriever import DENSE_WEIGHT, Hit, Mended, Retriever, Terms
+from retriever import DENSE_WEIGHT, Hit, Retriever, Terms
 
 PASSAGES = 12
 _NEAREST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What was read for a question: all evidence, that for each part that is answered, and the parts that are not."""
+
+    evidence: list[Evidence]
+    decision: Decision
+    parts: list[list[Evidence]]
+    missing: tuple[str, ...]
 
 
 class Answerer:
@@ -65,9 +77,13 @@ class Answerer:
         resolving = time.perf_counter()
         hits = self.search(resolved)
         searching = time.perf_counter()
-        evidence = self._reader.read(resolved, hits)
-        decision = decide(resolved, evidence, self.terms, 0.0 if compel else self._threshold)
-        points = compose(self._parts(resolved, evidence), self._longest) if decision.answers else []
+        threshold = 0.0 if compel else self._threshold
+        reading = self._weigh(resolved, self._reader.read(resolved, hits), threshold)
+        evidence, decision = reading.evidence, reading.decision
+        points = compose(reading.parts, self._longest) if decision.answers else []
+        opposed = conflicting([p.evidence for p in points], evidence, self.terms)
+        if opposed and not any(opposed[1] in (p.evidence, *p.same) for p in points):
+            points.append(Point(opposed[1], ()))
         statements, citations = _cite(points)
         talk.remember(resolved, " ".join(s.text for s in statements), self.terms)
         finished = time.perf_counter()
@@ -79,7 +95,11 @@ class Answerer:
             text=" ".join(f"{s.text} {_numbers(s.citations)}" for s in statements) or self._refusal(decision),
             statements=statements,
             citations=citations,
-            notices=self._notices(mended, citations),
+            notices=(
+                *(Remark("spelling", f"Read “{written}” as “{read}”.") for written, read in mended.changes),
+                *self._remarks(resolved, reading, points, opposed, citations),
+                *self._notices(citations),
+            ),
             reason=decision.reason,
             nearest=nearest,
             confidence=round(decision.probability, 4),
@@ -101,14 +121,66 @@ class Answerer:
         expanded, translated = self.terms.expand(question), self.terms.translate(question)
         return self.retriever.search(expanded, k or self._passages, translated)
 
-    def _parts(self, question: str, evidence: list[Evidence]) -> list[list[Evidence]]:
-        """The evidence for each part of the question, or `evidence`, that for all of it, where no part has any."""
+    def _weigh(self, question: str, evidence: list[Evidence], threshold: float | None) -> _Reading:
+        """What is to be said to each part of a question, and which parts the sources do not answer."""
+        asked = clauses(question)
+        whole = decide(question, evidence, self.terms, threshold)
+        if len(asked) == 1:
+            return _Reading(evidence, whole, self._of_subjects(question, evidence), ())
+        talk = Conversation()
+        parts: list[tuple[str, list[Evidence], Decision]] = []
+        for clause in asked:
+            alone = talk.resolve(clause, self.terms)
+            talk.remember(alone, "", self.terms)
+            read = self.evidence(alone)
+            parts.append((clause, read, decide(alone, read, self.terms, threshold)))
+        told = [(read, decision) for _, read, decision in parts if decision.answers]
+        if not told:
+            return _Reading(evidence, whole, [evidence], ())
+        missing = tuple(clause for clause, _, decision in parts if not decision.answers)
+        best = max((decision for _, decision in told), key=lambda decision: decision.probability)
+        return _Reading(evidence, best, [read for read, _ in told], missing)
+
+    def _of_subjects(self, question: str, evidence: list[Evidence]) -> list[list[Evidence]]:
+        """The evidence for each of several subjects, or `evidence`, that for all of it, where none has any."""
         parts = split_question(question, self.terms)
         if len(parts) == 1:
             return [evidence]
         found = ((subject, self.evidence(part)) for part, subject in parts)
         told = [[e for e in read if subject and self.terms.speaks_of(subject, e.terms)] for subject, read in found]
         return told if any(told) else [evidence]
+
+    def _remarks(
+        self,
+        question: str,
+        reading: _Reading,
+        points: Sequence[Point],
+        opposed: tuple[Evidence, Evidence] | None,
+        citations: Sequence[Citation],
+    ) -> list[Remark]:
+        """What the asker has to know of how the answer and the question, or the sources, go together."""
+        if not points:
+            return []
+        remarks = [
+            Remark("partial", f"The sources do not answer this part of the question: “{part}”")
+            for part in reading.missing
+        ]
+        wrong = mismatch(question, [p.evidence for p in points], self.terms)
+        if wrong and wrong.said:
+            told = f"The question takes for granted “{wrong.asked}”; the sources say “{wrong.said}”."
+            remarks.append(Remark("premise", told))
+        elif wrong:
+            told = f"The question takes for granted what the sources do not say: “{wrong.asked}”."
+            remarks.append(Remark("premise", told))
+        if opposed:
+            numbers = tuple(
+                c.number
+                for e in opposed
+                for c in citations
+                if (c.document_id, c.start, c.end) == (e.document.id, e.start, e.end)
+            )
+            remarks.append(Remark("conflict", _conflict(opposed), numbers))
+        return remarks
 
     def _refusal(self, decision: Decision) -> str:
         """The plain words of a refusal, with what is missing by name."""
@@ -123,9 +195,9 @@ class Answerer:
             return f"The sources do not answer this: nothing found in them speaks of {words} in this connection."
         return "The sources do not answer this clearly enough to quote them."
 
-    def _notices(self, mended: Mended, citations: Sequence[Citation]) -> tuple[Remark, ...]:
-        """What to show beside the answer: spelling that was mended, and what the corpus asks to be said."""
-        remarks = [Remark("spelling", f"Read “{written}” as “{read}”.") for written, read in mended.changes]
+    def _notices(self, citations: Sequence[Citation]) -> list[Remark]:
+        """What the corpus asks to be said beside an answer."""
+        remarks: list[Remark] = []
         for notice in self.generation.notices:
             concerned = tuple(c.number for c in citations if c.review_status == notice.review_status)
             if notice.review_status is None or concerned:
@@ -133,7 +205,20 @@ class Answerer:
         pending = tuple(c.number for c in citations if c.review_status == "pending")
         if pending and not any(remark.citations == pending for remark in remarks):
             remarks.append(Remark("pending_review", "A source cited here is still pending review.", pending))
-        return tuple(remarks)
+        return remarks
+
+
+def _conflict(opposed: tuple[Evidence, Evidence]) -> str:
+    """What is said of two texts that disagree: whose they are, of when, and whether they were reviewed."""
+    told = []
+    for document in (evidence.document for evidence in opposed):
+        facts = (
+            document.publisher or document.title,
+            document.revised.isoformat() if document.revised else "no date",
+            document.review_status or "review status not stated",
+        )
+        told.append(", ".join(facts))
+    return f"The sources disagree, or say different things of different cases: {told[0]}; and {told[1]}."
 
 
 def _cite(points: Sequence[Point]) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:

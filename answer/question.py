@@ -13,6 +13,12 @@ from retriever import Terms
 LONGEST_QUESTION = 2000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _POSSESSIVE = re.compile(r"['’]s?$")
+_SHORTEST_CLAUSE = 3
+_CLAUSE = re.compile(
+    r"(?:,?\s+and(?: also)?\s+|[?;]\s+(?:and\s+)?)"
+    r"(?=(?:(?:at|by|for|from|in|of|on|to|with|until|since)\s)?(?:who|whom|whose|what|when|where|why|which|how)\b)",
+    re.IGNORECASE,
+)
 _BETWEEN = re.compile(r"\b(?:and|or|versus|vs|than|compared)\b|,", re.IGNORECASE)
 
 
@@ -71,6 +77,14 @@ def are_beside(question: str, names: Sequence[str]) -> bool:
     """Whether a question puts several `names`, in the order they stand in it, beside each other."""
     runs = [(place, place + len(name)) for name in names for place in [question.find(name)]]
     return len(names) > 1 and _apart(question, runs)
+
+
+def clauses(question: str) -> list[str]:
+    """The questions that one sentence asks, one after the other: "How is it given, and what does it cost?"."""
+    parts = [part.strip(" ,.;") for part in _CLAUSE.split(question)]
+    if len(parts) < 2 or any(len(part.split()) < _SHORTEST_CLAUSE for part in parts):
+        return [question]
+    return [part if part.endswith("?") else f"{part}?" for part in parts]
 
 
 def split_question(question: str, terms: Terms) -> list[tuple[str, str | None]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from answer.orders import gives_orders
 from ingest import Document
 
 LONGEST_LIST = 700
@@ -30,7 +31,10 @@ class Unit:
 
 
 def units(document: Document, start: int, end: int) -> Iterator[Unit]:
-    """The sentences, or whole lists, that begin in `[start, end)`; a list is given once, with its lead-in."""
+    """The sentences, or whole lists, that begin in `[start, end)`; a list is given once, with its lead-in.
+
+    What gives orders to the machine that reads it is left out.
+    """
     lists = list_ranges(document)
     done: set[int] = set()
     for number, sentence in enumerate(document.sentences):
@@ -41,7 +45,10 @@ def units(document: Document, start: int, end: int) -> Iterator[Unit]:
         whole = lists.get(sentence.block)
         if whole is None:
             first = _antecedent(document, number)
-            context = lead + _label(document, sentence.block, first) + document.reading_text(first, sentence.end)
+            text = document.reading_text(first, sentence.end)
+            if gives_orders(text):
+                continue
+            context = lead + _label(document, sentence.block, first) + text
             yield Unit(first, sentence.end, sentence.block, (context,), is_colophon)
         elif whole[0] not in done:
             done.add(whole[0])

@@ -1,0 +1,156 @@
+"""Where texts are at odds: a question with what the sources say, and the sources with each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from answer.evidence import Evidence
+from ingest import FUNCTION_WORDS, WORD, analyze
+from retriever import Terms
+
+_NEGATION = re.compile(r"\b(?:no|not|never|none|without|cannot|neither|nor)\b|n['’]t\b", re.IGNORECASE)
+_PRESUMES = re.compile(
+    r"^(?:and |but |so )?(?:why|how come|how many \w+ .* (?:take|until)|(?:in )?which|how (?:do|does|did|is|are))\b",
+    re.IGNORECASE,
+)
+_WHY = re.compile(r"^(?:and |but |so )?(?:why|how come)\b", re.IGNORECASE)
+# Words of which, in one place, one is so and the other is not.
+_OPPOSITES = (
+    ("increase raise rise more higher grow gain stimulate", "decrease lower reduce fall less fewer shrink drop block"),
+    ("mostly usually often common frequently always", "rarely seldom rare uncommon occasionally"),
+    ("proven proved certain established known confirmed", "uncertain unknown unclear unproven"),
+    ("human person people", "animal mouse mice rat cell"),
+    ("finished final complete approved done", "pending unfinished submitted"),
+    ("recommend advise prefer first", "avoid stop against"),
+    ("single once one", "several 2 3 4 two three four"),
+    ("painful severe bad", "harmless no none mild symptomless"),
+    ("only nobody", "or also"),
+    ("must have always", "may can sometimes"),
+)
+_GOOD = "help helpful useful effective benefit improve better ease relieve first-line first established safe slow"
+_BAD = "worse worsen aggravate less avoid harm danger risk problem interfere against warn unsafe fail"
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)?(?: ?(?:%|to|-|–) ?\d*(?:[.,]\d+)?)?")
+_ALIKE = 0.45
+_NEAR = 0.6
+_SHARED = 2
+
+
+def _stems(words: str) -> frozenset[str]:
+    return frozenset(term for word in words.split() for term in analyze(word))
+
+
+_OPPOSED = [tuple(_stems(side) for side in pair) for pair in _OPPOSITES]
+_GOOD_TERMS, _BAD_TERMS = _stems(_GOOD), _stems(_BAD)
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """What a question takes for granted, in its own words, and what the sources have instead (None: nothing of it)."""
+
+    asked: str
+    said: str | None
+
+
+def mismatch(question: str, chosen: Sequence[Evidence], terms: Terms) -> Mismatch | None:
+    """What `question` takes for granted that what was `chosen` to answer it says otherwise; None where all is well.
+
+    Only a question that presumes something ("Why …", "In which …") can be mistaken in it: one that asks whether it is
+    so is simply answered.
+    """
+    if not chosen or not _PRESUMES.match(question):
+        return None
+    said = " ".join(e.text for e in chosen)
+    held = frozenset(analyze(said))
+    if not _NEGATION.search(question):
+        for word in terms.asked(question):
+            denied = _denied(word.word, said)
+            if denied:
+                return Mismatch(word.word, denied)
+    opposed = _opposed(question, said, held)
+    if opposed:
+        return opposed
+    if _WHY.match(question):
+        names = set(terms.names(question))
+        missing = [w for w in terms.asked(question) if w.word not in names and terms.match(w, held) < _ALIKE]
+        if missing:
+            return Mismatch(max(missing, key=lambda word: word.weight).word, None)
+    return None
+
+
+def _denied(word: str, said: str) -> str | None:
+    """The words in which `said` denies a word: "cannot cure"; None where it does not."""
+    stem = tuple(analyze(word))
+    for sentence in re.split(r"(?<=[.!?])\s|\n", said):
+        found = [
+            m for m in WORD.finditer(sentence) if tuple(analyze(m[0])) == stem and m[0].lower() not in FUNCTION_WORDS
+        ]
+        for match in found:
+            before = " ".join(sentence[: match.start()].split()[-2:])
+            negation = _NEGATION.search(before)
+            if negation:
+                return f"{before[negation.start() :]} {match[0]}"
+    return None
+
+
+def _opposed(question: str, said: str, held: frozenset[str]) -> Mismatch | None:
+    words = {term: found[0] for found in WORD.finditer(question) for term in analyze(found[0])}
+    told = {term: found[0] for found in WORD.finditer(said) for term in analyze(found[0])}
+    for pair in _OPPOSED:
+        for side, other in (pair, pair[::-1]):
+            asked = next((words[term] for term in words if term in side), None)
+            instead = next((told[term] for term in told if term in other), None)
+            if asked and instead and not held & side and not words.keys() & other:
+                return Mismatch(asked, instead)
+    return None
+
+
+def conflicting(
+    chosen: Sequence[Evidence], others: Sequence[Evidence], terms: Terms
+) -> tuple[Evidence, Evidence] | None:
+    """The first of `chosen` evidence with what another document says against it, best first; None where nothing is.
+
+    Two texts disagree where they are about the same (they share names, or most of their words) and one speaks well of
+    it and the other does not, or where they differ in a figure and hardly in anything else.
+    """
+    for one in chosen:
+        for other in others:
+            is_near = other.document.id != one.document.id and other.score >= _NEAR * chosen[0].score
+            if is_near and _disagree(one, other, terms):
+                return one, other
+    return None
+
+
+def _disagree(one: Evidence, other: Evidence, terms: Terms) -> bool:
+    first, second = _content(one.text), _content(other.text)
+    shared = len(first & second) / max(1, min(len(first), len(second)))
+    figures = [frozenset(_FIGURE.findall(e.text)) for e in (one, other)]
+    if all(figures) and not figures[0] & figures[1] and shared >= 1 - _ALIKE:
+        return True
+    names = _named(one, terms) & _named(other, terms)
+    return len(names) >= _SHARED and valence(one.text) * valence(other.text) < 0
+
+
+def _named(evidence: Evidence, terms: Terms) -> frozenset[str]:
+    section = evidence.document.section_at(evidence.start)
+    found = terms.names(f"{section.heading} {evidence.text}")
+    return frozenset(name.removesuffix("s") for name in found)
+
+
+def _content(text: str) -> frozenset[str]:
+    words = (found[0] for found in WORD.finditer(text) if found[0].lower() not in FUNCTION_WORDS)
+    return frozenset(term for word in words if not word[0].isdigit() for term in analyze(word))
+
+
+def valence(text: str) -> int:
+    """1 where a text speaks well of its matter, -1 where ill, 0 where neither; a word denied counts as its opposite."""
+    total = 0
+    words = text.split()
+    for place, written in enumerate(words):
+        for term in analyze(written):
+            sign = (term in _GOOD_TERMS) - (term in _BAD_TERMS)
+            if sign and _NEGATION.search(" ".join(words[max(0, place - 3) : place])):
+                sign = -sign
+            total += sign
+    return (total > 0) - (total < 0)
