@@ -81,7 +81,7 @@ class Answerer:
         reading = self._weigh(resolved, self._reader.read(resolved, hits), threshold)
         evidence, decision = reading.evidence, reading.decision
         points = compose(reading.parts, self._longest) if decision.answers else []
-        opposed = conflicting([p.evidence for p in points], evidence, self.terms)
+        opposed = conflicting(resolved, [p.evidence for p in points], evidence, self.terms)
         if opposed and not any(opposed[1] in (p.evidence, *p.same) for p in points):
             points.append(Point(opposed[1], ()))
         statements, citations = _cite(points)

@@ -24,17 +24,19 @@ _OPPOSITES = (
     ("human person people", "animal mouse mice rat cell"),
     ("finished final complete approved done", "pending unfinished submitted"),
     ("recommend advise prefer first", "avoid stop against"),
-    ("single once one", "several 2 3 4 two three four"),
+    ("single", "several 2 3 4 two three four"),
     ("painful severe bad", "harmless no none mild symptomless"),
     ("only nobody", "or also"),
     ("must have always", "may can sometimes"),
 )
 _GOOD = "help helpful useful effective benefit improve better ease relieve first-line first established safe slow"
 _BAD = "worse worsen aggravate less avoid harm danger risk problem interfere against warn unsafe fail"
+_WORTH = "agree blessing contradict contrary curse differ disagree opposite recommend strengthen suit weaken"
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)?(?: ?(?:%|to|-|–) ?\d*(?:[.,]\d+)?)?")
 _ALIKE = 0.45
 _NEAR = 0.6
 _SHARED = 2
+_FOREMOST = 2
 
 
 def _stems(words: str) -> frozenset[str]:
@@ -42,7 +44,7 @@ def _stems(words: str) -> frozenset[str]:
 
 
 _OPPOSED = [tuple(_stems(side) for side in pair) for pair in _OPPOSITES]
-_GOOD_TERMS, _BAD_TERMS = _stems(_GOOD), _stems(_BAD)
+_GOOD_TERMS, _BAD_TERMS, _WORTH_TERMS = _stems(_GOOD), _stems(_BAD), _stems(_WORTH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,27 +109,35 @@ def _opposed(question: str, said: str, held: frozenset[str]) -> Mismatch | None:
 
 
 def conflicting(
-    chosen: Sequence[Evidence], others: Sequence[Evidence], terms: Terms
+    question: str, chosen: Sequence[Evidence], others: Sequence[Evidence], terms: Terms
 ) -> tuple[Evidence, Evidence] | None:
-    """The first of `chosen` evidence with what another document says against it, best first; None where nothing is.
+    """What another document says against the first of what was `chosen`, best first; None where nothing is.
 
-    Two texts disagree where they are about the same (they share names, or most of their words) and one speaks well of
-    it and the other does not, or where they differ in a figure and hardly in anything else.
+    Two texts disagree where they differ in a figure and hardly in anything else; and, to a question whether something
+    does good or harm, where they are of two publishers and share names, and one speaks well of the matter and one ill.
     """
-    for one in chosen:
+    asks_worth = bool(frozenset(analyze(question)) & (_GOOD_TERMS | _BAD_TERMS | _WORTH_TERMS))
+    for one in chosen[:_FOREMOST]:
         for other in others:
-            is_near = other.document.id != one.document.id and other.score >= _NEAR * chosen[0].score
-            if is_near and _disagree(one, other, terms):
+            if other.document.id == one.document.id or other.score < _NEAR * chosen[0].score:
+                continue
+            if _differ(one, other):
+                return one, other
+            are_two = other.document.publisher != one.document.publisher
+            if are_two and asks_worth and _disagree(one, other, terms):
                 return one, other
     return None
 
 
-def _disagree(one: Evidence, other: Evidence, terms: Terms) -> bool:
+def _differ(one: Evidence, other: Evidence) -> bool:
+    """Whether two texts give different figures for what else is the same."""
     first, second = _content(one.text), _content(other.text)
     shared = len(first & second) / max(1, min(len(first), len(second)))
     figures = [frozenset(_FIGURE.findall(e.text)) for e in (one, other)]
-    if all(figures) and not figures[0] & figures[1] and shared >= 1 - _ALIKE:
-        return True
+    return all(figures) and not figures[0] & figures[1] and shared >= 1 - _ALIKE
+
+
+def _disagree(one: Evidence, other: Evidence, terms: Terms) -> bool:
     names = _named(one, terms) & _named(other, terms)
     return len(names) >= _SHARED and valence(one.text) * valence(other.text) < 0
 
