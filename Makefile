@@ -12,8 +12,9 @@ export OMP_NUM_THREADS OMP_WAIT_POLICY
 python = .venv/bin/python
 own_words = ../shared/tools/own_words.py
 originals = ../shared/seeds
+public = ../shared/data
 
-.PHONY: help setup ask test check lock readme calibrate eval public bench
+.PHONY: help setup ask test check lock readme calibrate reader eval public bench
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -42,7 +43,11 @@ readme: setup ## Write the command list of README.md from what --help says
 calibrate: setup ## Fit the weights of the decision to answer
 	@$(python) -m eval.calibrate corpus $(wildcard $(originals))
 
-eval: setup ## Score the gold questions, on the digests and on the original pages where they are,
+reader: setup ## Train the reader on the public data beside the project, and measure it
+	@$(python) tools/train_reader.py --data $(public) $(if $(EXTRA),--extra "$(EXTRA)")
+	@$(python) tools/measure_reader.py --data $(public)
+
+eval: setup ## Score the gold questions, on the digests and on the original pages where they are
 	@$(python) -m ibid eval --out eval/results/digests
 	@if [ -d $(originals) ]; then $(python) -m ibid eval --corpus $(originals) --out eval/results/originals; fi
 

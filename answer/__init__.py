@@ -2,9 +2,10 @@
 
 from answer.answerer import Answerer
 from answer.conversation import Conversation
-from answer.errors import AnswerError, QuestionError, RecordError
+from answer.errors import AnswerError, QuestionError, ReaderError, RecordError
 from answer.evidence import Evidence
 from answer.question import LONGEST_QUESTION, check_question
+from answer.reader import Reader, Reading, Stretch
 from answer.record import Answer, Citation, Remark, Statement
 from answer.verify import Verdict, read_record, verify
 
@@ -17,9 +18,13 @@ __all__ = [
     "Conversation",
     "Evidence",
     "QuestionError",
+    "Reader",
+    "ReaderError",
+    "Reading",
     "RecordError",
     "Remark",
     "Statement",
+    "Stretch",
     "Verdict",
     "check_question",
     "read_record",

@@ -2,7 +2,8 @@
 
 AnswerError
 ├── QuestionError   the question cannot be answered as it is: empty, too long, or not text
-└── RecordError     a stored answer cannot be read
+├── RecordError     a stored answer cannot be read
+└── ReaderError     the reader cannot be loaded, or its weights are not the ones expected
 """
 
 
@@ -16,3 +17,7 @@ class QuestionError(AnswerError):
 
 class RecordError(AnswerError):
     """A stored answer is not an answer record."""
+
+
+class ReaderError(AnswerError):
+    """The reader cannot be loaded or trusted."""

@@ -1,0 +1,72 @@
+"""The reader's weights in a file: what training changed in the encoder's upper layers, in bytes, and the heads.
+
+A changed matrix is kept as its difference from the encoder's own, each row scaled to whole numbers from -127 to 127;
+the difference is small, and so is what the rounding costs.  All else is kept in float16.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+from transformers import BertModel
+
+from answer.reading import Foundation, ReadingNetwork
+
+_SCALE = ".scale"
+
+
+def encoder_model(folder: Path) -> BertModel:
+    """The sentence encoder in `folder`, as a plain network."""
+    logging.getLogger("transformers").setLevel(logging.ERROR)
+    return BertModel.from_pretrained(
+        str(folder),
+        attn_implementation="eager",
+        add_pooling_layer=False,
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+    )
+
+
+def new_networks(encoder: BertModel, lower: int) -> tuple[Foundation, ReadingNetwork]:
+    """The frozen encoder, and a reader whose layers are copies of its layers above the first `lower`."""
+    upper = encoder.encoder.layer[lower:]
+    network = ReadingNetwork(encoder.config, len(upper))
+    for layer, model in zip(network.layers, upper, strict=True):
+        layer.load_state_dict(model.state_dict())
+    return Foundation(encoder, lower), network
+
+
+def save_network(network: ReadingNetwork, encoder: BertModel, lower: int, path: Path) -> None:
+    """Write what differs from `encoder` to `path`."""
+    base = new_networks(encoder, lower)[1].state_dict()
+    kept: dict[str, Tensor] = {}
+    for name, value in network.state_dict().items():
+        if name.startswith("layers.") and value.ndim == 2:
+            change = value.float() - base[name].float()
+            scale = (change.abs().amax(dim=1, keepdim=True) / 127).clamp(min=1e-12)
+            kept[name] = (change / scale).round().to(torch.int8).contiguous()
+            kept[name + _SCALE] = scale.to(torch.float32).contiguous()
+        else:
+            kept[name] = value.to(torch.float16).contiguous()
+    save_file(kept, path)
+
+
+def load_networks(folder: Path, path: Path, settings: Mapping[str, Any]) -> tuple[Foundation, ReadingNetwork]:
+    """The two networks, from the encoder in `folder` and the weights in `path`, in the arithmetic of `settings`."""
+    foundation, network = new_networks(encoder_model(folder), settings["lower"])
+    base = network.state_dict()
+    kept = load_file(path)
+    for name, value in kept.items():
+        if name + _SCALE in kept:
+            base[name] = base[name] + value.float() * kept[name + _SCALE]
+        elif not name.endswith(_SCALE):
+            base[name] = value.float()
+    network.load_state_dict(base)
+    kind = getattr(torch, settings["arithmetic"])
+    return foundation.to(kind).eval(), network.to(kind).eval().requires_grad_(False)

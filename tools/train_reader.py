@@ -1,0 +1,86 @@
+"""Train the reader, write it into `answer/`, and measure it on the held-out parts; `make reader` runs it."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import random
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """Train, calibrate, save."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=ROOT / "../shared/data", help="the public data")
+    parser.add_argument("--extra", type=Path, help="more of it: squad/*.json, claims/*.jsonl (see train/recipe.py)")
+    parser.add_argument("--out", type=Path, default=ROOT / "answer", help="where reader.safetensors and reader.json go")
+    parser.add_argument("--epochs", type=float, default=1.0)
+    parser.add_argument("--minutes", type=float, help="end training by then, on a machine that others use too")
+    parser.add_argument("--lower", type=int, default=3, help="how many layers see question and passage apart")
+    parser.add_argument("--seed", type=int, default=0)
+    given = parser.parse_args()
+
+    import torch
+
+    from answer.adapted import LONGEST_QUESTION
+    from answer.weights import encoder_model, new_networks, save_network
+    from ingest import DEFAULT_ENCODER
+    from ingest.encoder import model_folder, weights_hash
+    from train.batches import PairEncoder
+    from train.calibration import calibrate
+    from train.fit import Plan, fit, predict
+    from train.recipe import LONGEST, dev, encoded, training
+    from train.states import States
+
+    rng = random.Random(given.seed)
+    torch.manual_seed(given.seed)
+    folder = model_folder(DEFAULT_ENCODER)
+    pairs = PairEncoder(folder, LONGEST)
+    examples = training(given.data, given.extra, rng)
+    items = encoded(examples, pairs, rng)
+    tuned = [pairs.encode(e) for part in dev(given.data).values() for e in part]
+    sources = dict(Counter(e.source for e in examples).most_common())
+    _say(f"{len(items)} examples, {sum(map(len, items))} tokens: {sources}")
+
+    encoder = encoder_model(folder)
+    foundation, network = new_networks(encoder, given.lower)
+    began = time.monotonic()
+
+    def report(step: int, steps: int, loss: float) -> None:
+        if step % 100 == 0 or step == steps:
+            _say(f"{step}/{steps} loss {loss:.3f} {time.monotonic() - began:.0f} s")
+
+    states = States(foundation)
+    fit(network, items, states, Plan(epochs=given.epochs, minutes=given.minutes, seed=given.seed), report)
+    calibration = calibrate(tuned, predict(network.eval(), tuned, states))
+
+    weights = given.out / "reader.safetensors"
+    save_network(network, encoder_model(folder), given.lower, weights)
+    settings = {
+        "encoder": DEFAULT_ENCODER,
+        "encoder_weights": weights_hash(folder),
+        "weights": hashlib.sha256(weights.read_bytes()).hexdigest(),
+        "lower": given.lower,
+        "longest": 320,
+        "longest_question": LONGEST_QUESTION,
+        "arithmetic": "float32",
+        "calibration": calibration,
+        "trained_on": sources,
+    }
+    (given.out / "reader.json").write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""How the reader that `answer` ships is trained and measured.  Nothing of the product imports it."""
