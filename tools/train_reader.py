@@ -34,7 +34,6 @@ def main() -> None:
 
     import torch
 
-    from answer.adapted import LONGEST_QUESTION
     from answer.weights import encoder_model, new_networks, save_network
     from ingest import DEFAULT_ENCODER
     from ingest.encoder import model_folder, weights_hash
@@ -74,8 +73,7 @@ def main() -> None:
         "weights": hashlib.sha256(weights.read_bytes()).hexdigest(),
         "lower": given.lower,
         "longest": 320,
-        "longest_question": LONGEST_QUESTION,
-        "arithmetic": "float32",
+        "arithmetic": "bfloat16",
         "calibration": calibration,
         "trained_on": sources,
     }

@@ -119,12 +119,13 @@ def squad_rows(reader: Reader, encoder: SentenceEncoder, data: Path, step: Calla
     ):
         rows.append(auroc_row("SQuAD 2.0: answerable or not", system, list(chance), labels, papers))
     right = [(e, w) for e, w in zip(held, after, strict=True) if e.relevant]
-    for system, choose in (
-        ("reader", lambda w: int(np.argmax(w.reading.sentences))),
-        ("reader and simple signs", lambda w: int(np.argmax(each(w.each)))),
-        ("largest cosine", lambda w: int(np.argmax(w.cosines))),
-    ):
-        values = [float(choose(w) in (e.relevant or ())) for e, w in right]
+    ways: dict[str, Callable[[Weighed], Sequence[float] | Floats]] = {
+        "reader": lambda w: w.reading.sentences,
+        "reader and simple signs": lambda w: each(w.each),
+        "largest cosine": lambda w: w.cosines,
+    }
+    for system, scores in ways.items():
+        values = [float(int(np.argmax(scores(w))) in (e.relevant or ())) for e, w in right]
         rows.append(mean_row("SQuAD 2.0: right sentence first", system, "share", values, [e.text for e, _ in right]))
     return rows
 
