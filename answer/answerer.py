@@ -12,6 +12,7 @@ from answer.conversation import Conversation
 from answer.decide import Decision, decide
 from answer.evidence import Evidence, SentenceReader
 from answer.question import check_question, clauses, split_question
+from answer.reader import Reader
 from answer.record import Answer, Citation, Remark, Statement
 from ingest import Encoder, Generation, RememberingEncoder
 from retriever import DENSE_WEIGHT, Hit, Retriever, Terms
@@ -37,6 +38,7 @@ class Answerer:
         self,
         generation: Generation,
         encoder: Encoder,
+        reader: Reader | None = None,
         *,
         dense_weight: float = DENSE_WEIGHT,
         passages: int = PASSAGES,
@@ -44,7 +46,7 @@ class Answerer:
         longest: int = LONGEST,
         follow_ups: bool = True,
     ) -> None:
-        """Answer from `generation`.
+        """Answer from `generation`; without a `reader` sentences are weighed, but not read.
 
         `dense_weight` in [0, 1] is that of dense against lexical search, `passages` how many are read, `threshold` the
         least probability at which is answered (None: the fitted one; 0: always), `longest` the most characters of an
@@ -53,6 +55,7 @@ class Answerer:
         """
         self.generation = generation
         self.encoder = encoder
+        self.reader = reader
         # A question is embedded to search and to read, and what is read comes back with the next question.
         remembering = RememberingEncoder(encoder)
         self.retriever = Retriever(generation, remembering, dense_weight)
@@ -61,7 +64,7 @@ class Answerer:
         self._longest = longest
         self._follow_ups = follow_ups
         self.terms = Terms(generation, remembering)
-        self._reader = SentenceReader(generation, remembering, self.terms)
+        self._reader = SentenceReader(generation, remembering, self.terms, reader)
 
     def ask(self, question: str, conversation: Conversation | None = None, *, compel: bool = False) -> Answer:
         """Answer `question`, as a follow-up where `conversation` has come before; the conversation takes note of it.

@@ -11,7 +11,7 @@ from ingest import FUNCTION_WORDS, WORD, analyze
 
 LONGEST = 600
 MOST = 4
-_NEAR_BEST = 0.77
+_NEAR_BEST = 0.8
 _AS_GOOD = 0.93
 _ALIKE = 0.72
 _CONTINUES = re.compile(

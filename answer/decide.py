@@ -69,8 +69,8 @@ def probability(values: Mapping[str, float]) -> float:
 
 def decide(question: str, evidence: Sequence[Evidence], terms: Terms, threshold: float | None = None) -> Decision:
     """Answer where the probability reaches the threshold (None: the fitted one); else say why not."""
-    least = _fitted()["threshold"] if threshold is None else threshold
     values = signs(question, evidence, terms)
+    least = _fitted()["threshold"] if threshold is None else threshold
     chance = probability(values)
     held = evidence[0].passage_terms | evidence[0].terms if evidence else frozenset()
     missing = tuple(a.word for a in terms.asked(question) if terms.match(a, held) < 0.5)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from answer.expectation import Expectation, expectation
-from answer.units import Unit, units
+from answer.reader import Reader, Stretch
+from answer.units import Unit, headings, units
 from ingest import Document, Encoder, Generation, analyze
 from retriever import Asked, Hit, Terms
 
@@ -17,6 +18,9 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 _SIMILARITY, _COVERAGE, _PASSAGE, _EXPECTED = 0.5, 0.35, 0.15, 0.08
+_BARE, _RELEVANCE = 0.2, 0.3
+# Passages beyond the first few seldom answer, and reading is what takes time.
+READ = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +29,9 @@ class Evidence:
 
     `score` weighs, about in [0, 1], `similarity` (cosine to the question, headings read along), `coverage` (the part
     of the question's words that it holds), the score of its passage, and whether it holds the kind of thing asked
-    for.  `terms` are those of the sentence with its headings and what it leans on, `passage_terms` those of the
-    passage that it was found in.
+    for; and, where there is a model that reads, `relevance`, the probability that it is part of the answer, 0 where it
+    was not read.  `terms` are those of the sentence with its headings and what it leans on, `passage_terms` those of
+    the passage that it was found in.
     """
 
     document: Document
@@ -38,6 +43,7 @@ class Evidence:
     score: float
     similarity: float
     coverage: float
+    relevance: float
     is_colophon: bool
 
     @property
@@ -47,13 +53,14 @@ class Evidence:
 
 
 class SentenceReader:
-    """Weighs sentences by the encoder's similarity and by the words of the question that they hold."""
+    """Weighs sentences by similarity, by the words of the question that they hold, and by a model that reads them."""
 
-    def __init__(self, generation: Generation, encoder: Encoder, terms: Terms) -> None:
-        """Read the documents of `generation`."""
+    def __init__(self, generation: Generation, encoder: Encoder, terms: Terms, reader: Reader | None = None) -> None:
+        """Read the documents of `generation`; without a `reader` by the encoder and the words alone."""
         self._generation = generation
         self._encoder = encoder
         self._terms = terms
+        self._reader = reader
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Evidence]:
         """The sentences of `hits`, best first; ties in the order of the hits and of the text."""
@@ -64,22 +71,59 @@ class SentenceReader:
             for unit in units(document, hit.passage.start, hit.passage.end):
                 if unit.is_colophon <= about:
                     found.setdefault((document.id, unit.start, unit.end), (hit, unit))
-        contexts = list(dict.fromkeys(context for _, unit in found.values() for context in unit.contexts))
-        vectors = self._encoder.encode([self._terms.expand(question), *contexts])
-        similarity = dict(zip(contexts, (vectors[1:] @ vectors[0]).tolist(), strict=True))
+        texts = [text for _, unit in found.values() for text in (*unit.contexts, unit.text)]
+        texts = list(dict.fromkeys(texts))
+        vectors = self._encoder.encode([self._terms.expand(question), *texts])
+        similarity = dict(zip(texts, (vectors[1:] @ vectors[0]).tolist(), strict=True))
+        relevance = self._relevance(question, hits[:READ])
         asked = self._terms.asked(question)
         wanted = expectation(question)
-        evidence = [
-            self._weigh(hit, unit, max(similarity[context] for context in unit.contexts), asked, wanted)
-            for hit, unit in found.values()
-        ]
+        evidence = [self._weigh(hit, unit, similarity, relevance, asked, wanted) for hit, unit in found.values()]
         return sorted(evidence, key=lambda e: -e.score)
 
-    def _weigh(self, hit: Hit, unit: Unit, similarity: float, asked: Sequence[Asked], wanted: Expectation) -> Evidence:
+    def _relevance(self, question: str, hits: Sequence[Hit]) -> dict[tuple[str, int, int], float]:
+        """What the reader makes of each sentence of `hits`, by document and range."""
+        if self._reader is None:
+            return {}
+        stretches: list[Stretch] = []
+        places: list[list[tuple[str, int, int]]] = []
+        for hit in hits:
+            passage = hit.passage
+            document = self._generation.document(passage.document_id)
+            sentences = [s for s in document.sentences if s.start < passage.end and passage.start < s.end]
+            if sentences:
+                ranges = tuple(
+                    (max(s.start, passage.start) - passage.start, min(s.end, passage.end) - passage.start)
+                    for s in sentences
+                )
+                lead = headings(document, passage.start, is_colophon=False).removesuffix(": ")
+                stretches.append(Stretch(document.text[passage.start : passage.end], ranges, lead))
+                places.append([(document.id, s.start, s.end) for s in sentences])
+        found: dict[tuple[str, int, int], float] = {}
+        for where, reading in zip(places, self._reader.read(question, stretches) if stretches else [], strict=True):
+            for place, value in zip(where, reading.sentences, strict=True):
+                found[place] = max(value, found.get(place, 0.0))
+        return found
+
+    def _weigh(
+        self,
+        hit: Hit,
+        unit: Unit,
+        similarity: Mapping[str, float],
+        read: Mapping[tuple[str, int, int], float],
+        asked: Sequence[Asked],
+        wanted: Expectation,
+    ) -> Evidence:
         terms = frozenset(analyze(unit.contexts[0]))
         coverage = self._terms.coverage(asked, terms)
         document = self._generation.document(hit.passage.document_id)
         held = wanted.kind != "text" and wanted.met_by(document.text[unit.start : unit.end])
+        near = max(similarity[context] for context in unit.contexts)
+        relevance = max(
+            (p for (name, s, e), p in read.items() if name == document.id and s < unit.end and unit.start < e),
+            default=0.0,
+        )
+        found = _SIMILARITY * near + _BARE * similarity[unit.text] + _COVERAGE * coverage + _PASSAGE * hit.score
         return Evidence(
             document=document,
             start=unit.start,
@@ -87,9 +131,10 @@ class SentenceReader:
             block=unit.block,
             terms=terms,
             passage_terms=frozenset(analyze(hit.passage.embedded_text)),
-            score=_SIMILARITY * similarity + _COVERAGE * coverage + _PASSAGE * hit.score + _EXPECTED * held,
-            similarity=similarity,
+            score=found + _EXPECTED * held + _RELEVANCE * relevance,
+            similarity=near,
             coverage=coverage,
+            relevance=relevance,
             is_colophon=unit.is_colophon,
         )
 

@@ -20,13 +20,15 @@ _ANAPHOR = re.compile(r"^(?:it|its|they|their|these|this|those|that|such|either|
 class Unit:
     """A range of a document that can be quoted, and the texts by which it is compared with a question.
 
-    Each of `contexts` is the unit, or one item of a list, with its headings and what it is about.
+    Each of `contexts` is the unit, or one item of a list, with its headings and what it is about; `text` is the unit as
+    it is read, alone.
     """
 
     start: int
     end: int
     block: int
     contexts: tuple[str, ...]
+    text: str
     is_colophon: bool
 
 
@@ -41,7 +43,7 @@ def units(document: Document, start: int, end: int) -> Iterator[Unit]:
         if not start <= sentence.start < end:
             continue
         is_colophon = document.blocks[sentence.block].kind == "colophon"
-        lead = _headings(document, sentence.start, is_colophon)
+        lead = headings(document, sentence.start, is_colophon)
         whole = lists.get(sentence.block)
         if whole is None:
             first = _antecedent(document, number)
@@ -49,13 +51,15 @@ def units(document: Document, start: int, end: int) -> Iterator[Unit]:
             if gives_orders(text):
                 continue
             context = lead + _label(document, sentence.block, first) + text
-            yield Unit(first, sentence.end, sentence.block, (context,), is_colophon)
+            yield Unit(first, sentence.end, sentence.block, (context,), text, is_colophon)
         elif whole[0] not in done:
             done.add(whole[0])
-            yield Unit(whole[0], whole[-1], sentence.block, tuple(_list_contexts(document, whole, lead)), is_colophon)
+            contexts = tuple(_list_contexts(document, whole, lead))
+            text = document.reading_text(whole[0], whole[-1])
+            yield Unit(whole[0], whole[-1], sentence.block, contexts, text, is_colophon)
 
 
-def _headings(document: Document, position: int, is_colophon: bool) -> str:
+def headings(document: Document, position: int, is_colophon: bool) -> str:
     """The headings above a position.
 
     The title heads all of a page, and so tells its sentences apart only where they speak of the page itself.

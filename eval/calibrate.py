@@ -40,7 +40,9 @@ class _Row:
 def _rows(questions: Sequence[Question], root: Path, encoder: Encoder) -> Iterator[_Row]:
     corpus = Corpus.read(root)
     with tempfile.TemporaryDirectory() as index:
-        build(Path(index), [load(source) for source in corpus.sources], corpus.notices, encoder)
+        build(
+            Path(index), [load(source) for source in corpus.sources], corpus.notices, encoder, synonyms=corpus.synonyms
+        )
         answerer = Answerer(Generation.open(Path(index)), encoder)
         for question in questions:
             asked = answerer.terms.mend(question.standalone or question.question).text
@@ -68,9 +70,18 @@ def _balanced(chances: np.ndarray, answerable: np.ndarray, threshold: float) -> 
 
 def main(corpora: Sequence[str]) -> None:
     """Fit, and write `answer/decision.json`."""
-    questions = read_gold(["dev"])
+    questions = [question for question in read_gold(["dev"]) if question.corpus is None]
     encoder = SentenceEncoder.open()
-    rows = [row for root in corpora for row in _rows(questions, Path(root), encoder)]
+    fitted = {
+        "command": "make calibrate",
+        "trained_on": f"{len(questions)} dev questions over {len(corpora)} corpora",
+        **_fit([row for root in corpora for row in _rows(questions, Path(root), encoder)]),
+    }
+    WEIGHTS.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
+    sys.stdout.write(json.dumps(fitted, indent=1) + "\n")
+
+
+def _fit(rows: Sequence[_Row]) -> dict[str, object]:
     x = np.array([row.signs for row in rows])
     y = np.array([row.answerable for row in rows])
     weights = np.array([row.weight for row in rows])
@@ -87,19 +98,17 @@ def main(corpora: Sequence[str]) -> None:
     balanced = max(scored)[0]
     # Of thresholds that are equally good, the one that refuses least.
     threshold = min(threshold for value, threshold in scored if value == balanced)
+    false = float((chances[asked & ~y] >= threshold).mean())
     model.fit(x, y, sample_weight=weights)
-    fitted = {
-        "command": "make calibrate",
-        "trained_on": f"{len(questions)} dev questions over {len(corpora)} corpora",
+    return {
         "cross_validated_balanced_accuracy": round(balanced, 4),
+        "cross_validated_false_answers": round(false, 4),
         "threshold": threshold,
         "weights": {
             "intercept": round(float(model.intercept_[0]), 4),
             **{name: round(float(weight), 4) for name, weight in zip(SIGNS, model.coef_[0], strict=True)},
         },
     }
-    WEIGHTS.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
-    sys.stdout.write(json.dumps(fitted, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -100,4 +100,4 @@ def newest(answerer: Answerer, places: Places) -> Answerer:
     """
     if published(places.index) == answerer.generation.name:
         return answerer
-    return Answerer(Generation.open(places.index), answerer.encoder)
+    return Answerer(Generation.open(places.index), answerer.encoder, answerer.reader)
