@@ -146,7 +146,10 @@ class Conversation:
         which = _ASKS_WHICH.match(rest)
         if which and any(terms.is_kind(kind, subject) for kind in which.groups() if kind):
             return False
-        return (leads or len(asked) <= _FEW) and terms.relates(asked, subject) >= _RELATED
+        # A question with a word of its own that is never said of the subject is about something else.
+        foremost = max(asked, key=lambda word: word.weight)
+        related = terms.relates(asked, subject) >= _RELATED and terms.relates([foremost], subject) > 0
+        return (leads or len(asked) <= _FEW) and related
 
     def _swapped(self, rest: str) -> str | None:
         """The last question with a bare "why?" or "how often?" at its head; None where that makes no sentence."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-_MACHINE = r"(?:AIs?|A\.I\.|artificial intelligence|language models?|LLMs?|chat-?bots?|assistants?|AI systems?)"
+_MACHINE = r"(?:AIs?|A\.I\.|artificial\sintelligence|language\smodels?|LLMs?|chat-?bots?|assistants?|AI\ssystems?)"
 _ORDERS = re.compile(
     rf"""
       \b(?:ignore|disregard|forget|override|bypass)\b [^.!?\n]{{0,40}} \b(?:instructions?|prompts?|guidelines|above)\b

@@ -31,7 +31,8 @@ def evidence(source: Document, words: str, score: float = 0.8, end: str | None =
     first, last = (
         next(s for s in source.sentences if source.text.startswith(begins, s.start)) for begins in (words, end or words)
     )
-    return Evidence(source, first.start, last.end, last.block, frozenset(), frozenset(), score, score, score, False)
+    place = (source, first.start, last.end, last.block)
+    return Evidence(*place, frozenset(), frozenset(), score, score, score, 0.0, False)
 
 
 def told(*parts: list[Evidence]) -> list[str]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder, document, generation
 
-from answer.evidence import SentenceReader, asks_about_source
+from answer import Reading as ReadingOf
+from answer import Stretch
+from answer.evidence import READ, SentenceReader, asks_about_source
 from ingest import analyze
 from retriever import Hit, Retriever, Terms
 
@@ -26,6 +29,11 @@ def hits(reading: Reading, question: str) -> list[Hit]:
     return reading[0].search(question, 20)
 
 
+def cosine(reading: Reading, question: str, text: str) -> float:
+    vectors = reading[0].encoder.encode([question.replace("verdolin", "verdolin growfast"), text])
+    return float(vectors[0] @ vectors[1])
+
+
 def test_evidence_comes_best_first_with_scores_that_weigh_its_parts(reading: Reading) -> None:
     question = "What are the drawbacks of verdolin?"
     found = hits(reading, question)
@@ -34,7 +42,9 @@ def test_evidence_comes_best_first_with_scores_that_weigh_its_parts(reading: Rea
     assert [e.score for e in evidence] == sorted((e.score for e in evidence), reverse=True)
     best = evidence[0]
     passage = next(h for h in found if h.passage.document_id == "tomatoes" and best.text in h.passage.text)
-    assert best.score == pytest.approx(0.5 * best.similarity + 0.35 * best.coverage + 0.15 * passage.score)
+    bare = cosine(reading, question, best.text)
+    weighed = 0.5 * best.similarity + 0.2 * bare + 0.35 * best.coverage + 0.15 * passage.score
+    assert best.score == pytest.approx(weighed, abs=1e-6)
     assert best.coverage == 1.0
 
 
@@ -49,7 +59,8 @@ def test_the_kind_of_thing_asked_for_raises_a_score(reading: Reading) -> None:
             for h in found
             if h.passage.document_id == e.document.id and h.passage.start < e.end and e.start < h.passage.end
         )
-        weighed = 0.5 * e.similarity + 0.35 * e.coverage + 0.15 * passage.score
+        bare = cosine(reading, question, e.text)
+        weighed = 0.5 * e.similarity + 0.2 * bare + 0.35 * e.coverage + 0.15 * passage.score
         assert e.score - weighed == pytest.approx(0.08 if "week" in e.text else 0, abs=1e-6)
 
 
@@ -100,3 +111,38 @@ def test_no_passage_gives_no_evidence(reading: Reading) -> None:
 )
 def test_whether_a_question_may_be_about_the_page(question: str, about: bool) -> None:
     assert asks_about_source(question) == about
+
+
+class Finger:
+    """Reads as relevant what holds one word."""
+
+    name = fingerprint = "finger"
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+        self.read_texts: list[str] = []
+
+    def read(self, question: str, stretches: Sequence[Stretch]) -> list[ReadingOf]:
+        self.read_texts += [stretch.text for stretch in stretches]
+        return [
+            ReadingOf(0.5, tuple(float(self.word in stretch.text[s:e]) for s, e in stretch.sentences), (0, 1))
+            for stretch in stretches
+        ]
+
+
+def test_what_a_model_reads_as_the_answer_weighs_more(reading: Reading) -> None:
+    question = "What are the drawbacks of verdolin?"
+    found = hits(reading, question)
+    finger = Finger("slugs")
+    weigher = reading[1]
+    read = SentenceReader(weigher._generation, reading[0].encoder, weigher._terms, finger)  # type: ignore[arg-type]
+    plain = {(e.document.id, e.start, e.end): e for e in weigher.read(question, found)}
+    for e in read.read(question, found):
+        before = plain[e.document.id, e.start, e.end]
+        assert before.relevance == 0
+        if e.relevance:
+            assert "slugs" in e.text and e.score == pytest.approx(before.score + 0.3, abs=1e-6)
+        else:
+            assert e.score == pytest.approx(before.score, abs=1e-6)
+    assert sum(e.relevance for e in read.read(question, found)) >= 1
+    assert 0 < len(set(finger.read_texts)) <= READ

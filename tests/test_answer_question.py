@@ -8,7 +8,7 @@ import pytest
 from test_retriever_search import ORDINARY, TOMATOES, WordEncoder, document, generation
 
 from answer import LONGEST_QUESTION, QuestionError, check_question
-from answer.question import are_beside, split_question, subjects_of
+from answer.question import are_beside, clauses, split_question, subjects_of
 from retriever import Terms
 
 
@@ -105,3 +105,18 @@ def test_names_are_beside_each_other_with_words_between_them_that_join(terms: Te
     assert are_beside("Is verdolin dearer than quillex?", ["verdolin", "quillex"])
     assert not are_beside("Does verdolin spoil quillex?", ["verdolin", "quillex"])
     assert not are_beside("Is verdolin dear?", ["verdolin"])
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("How is it given, and what does it cost?", ["How is it given?", "what does it cost?"]),
+        ("How often is it given, and at which dose?", ["How often is it given?", "at which dose?"]),
+        ("What is verdolin? And how is it given?", ["What is verdolin?", "how is it given?"]),
+        ("Who grows marrows and peas?", ["Who grows marrows and peas?"]),
+        ("What is it and why?", ["What is it and why?"]),
+        ("Does it rain when the wind turns?", ["Does it rain when the wind turns?"]),
+    ],
+)
+def test_a_sentence_that_asks_twice_is_two_questions(question: str, parts: list[str]) -> None:
+    assert clauses(question) == parts

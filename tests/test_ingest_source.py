@@ -46,6 +46,19 @@ def test_notices_are_read_with_and_without_a_review_status(tmp_path: Path) -> No
     assert found.notices == (Notice("general", "Ask."), Notice("p", "T", "pending"))
 
 
+def test_synonyms_are_rows_of_words(tmp_path: Path) -> None:
+    found = corpus(
+        tmp_path, ONE + '[[synonym]]\nwords = ["sugar", "glucose"]\n[[synonym]]\nwords = ["a", "b", "c d"]\n'
+    )
+    assert found.synonyms == (("sugar", "glucose"), ("a", "b", "c d"))
+
+
+@pytest.mark.parametrize("row", ['words = ["sugar"]', 'words = "sugar"', 'words = ["a", 2]', "", 'word = ["a", "b"]'])
+def test_synonyms_that_are_none_are_told_with_their_line(tmp_path: Path, row: str) -> None:
+    with pytest.raises(ManifestError, match=r"sources\.toml:[45]: "):
+        corpus(tmp_path, f"{ONE}[[synonym]]\n{row}\n")
+
+
 def test_a_manifest_with_a_byte_order_mark_or_windows_line_ends_is_read(tmp_path: Path) -> None:
     assert corpus(tmp_path, "\ufeff" + ONE).sources[0].id == "a"
     (tmp_path / "sources.toml").write_bytes(ONE.replace("\n", "\r\n").encode())
