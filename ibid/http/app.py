@@ -1,0 +1,86 @@
+"""The parts put together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
+
+from ibid import __version__
+from ibid.http.answers import Answers
+from ibid.http.conversations import Conversations
+from ibid.http.desk import Desk
+from ibid.http.feedback import Feedback
+from ibid.http.gate import Gate, Rules
+from ibid.http.health import Vitals
+from ibid.http.problems import Problem, wrong_fields
+from ibid.http.records import ProblemRecord
+from ibid.http.sources import Library
+from ibid.http.telemetry import Metrics
+from ibid.places import Places
+
+_DESCRIPTION = "Answers questions with what a set of documents says, and shows exactly where they say it."
+_TYPES = {404: "no_page", 405: "wrong_method"}
+
+
+def make_app(
+    desk: Desk,
+    places: Places,
+    conversations: Conversations,
+    rules: Rules,
+    feedback: Feedback | None = None,
+    log_questions: bool = False,
+    page: Sequence[BaseRoute] = (),
+) -> ASGIApp:
+    """The application: the API, and the routes of a web `page` where there is one."""
+    metrics = Metrics()
+    # Its pages of documentation load scripts from elsewhere; the OpenAPI document is for tools.
+    app = FastAPI(title="ibid", version=__version__, description=_DESCRIPTION, docs_url=None, redoc_url=None)
+    app.include_router(Answers(desk, conversations, metrics, feedback, log_questions).routes())
+    app.include_router(Library(desk.shelf, places).routes())
+    app.include_router(Vitals(desk, conversations, metrics).routes())
+    app.router.routes.extend(page)
+    app.add_exception_handler(Problem, _tell)
+    app.add_exception_handler(HTTPException, _tell)
+    app.add_exception_handler(RequestValidationError, _tell)
+    app.openapi = lambda: _openapi(app, bool(rules.keys))  # type: ignore[method-assign]
+    return Gate(app, rules, metrics)
+
+
+async def _tell(request: Request, error: Exception) -> JSONResponse:
+    if isinstance(error, RequestValidationError):
+        error = wrong_fields(list(error.errors()))
+    elif isinstance(error, HTTPException):
+        error = _plain(error)
+    assert isinstance(error, Problem)
+    return error.response(request.state.request_id)
+
+
+def _plain(error: HTTPException) -> Problem:
+    """A problem that Starlette found."""
+    code = _TYPES.get(error.status_code, "refused")
+    detail = {404: "there is nothing at this address", 405: "this address takes other methods"}.get(error.status_code)
+    return Problem(
+        error.status_code, code, detail or str(error.detail), "see /openapi.json for what there is", error.headers
+    )
+
+
+def _openapi(app: FastAPI, with_key: bool) -> dict[str, Any]:
+    if app.openapi_schema is None:
+        told = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+        schemas = told["components"]["schemas"]
+        schemas["ProblemRecord"] = ProblemRecord.model_json_schema()
+        for name in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(name, None)
+        if with_key:
+            told["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+            told["security"] = [{"key": []}]
+        app.openapi_schema = told
+    return app.openapi_schema
