@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import signal
 import socket
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +14,6 @@ from ibid.arguments import CorpusFolder, EncoderName, IndexFolder
 from ibid.places import Places
 
 if TYPE_CHECKING:
-    from starlette.routing import BaseRoute
     from starlette.types import ASGIApp
 
     from ibid.http.desk import Desk
@@ -79,6 +77,7 @@ def serve(
     from ibid.http.feedback import Feedback
     from ibid.http.gate import Rules
     from ibid.http.rate import Rate
+    from ibid.page import page_routes
 
     _log_to_standard_error()
     places = Places.of(corpus, index)
@@ -91,7 +90,7 @@ def serve(
             Rules(keys, is_local and not keys, rate=Rate(rate, burst) if rate else None),
             Feedback(feedback) if feedback else None,
             log_questions,
-            _page_routes(),
+            page_routes(feedback is not None),
         )
         _run(app, listening, trust_proxy)
         desk.close()
@@ -111,15 +110,6 @@ def open_desk(places: Places, encoder: str | None, workers: int, queue: int, pat
         for document_id in generation.document_ids()[:_WARMED]:
             seats[-1].answerer(generation).ask(f"What is said of {generation.document(document_id).title[:200]}?")
     return Desk(seats, Shelf(places.index, generation), queue, patience)
-
-
-def _page_routes() -> list[BaseRoute]:
-    """The routes of the web page: ibid.page.page_routes()."""
-    try:
-        routes: list[BaseRoute] = import_module("ibid.page").page_routes()
-    except (ImportError, AttributeError):
-        return []
-    return routes
 
 
 def _check_host(host: str, has_keys: bool, insecure: bool) -> bool:

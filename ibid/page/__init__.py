@@ -51,7 +51,7 @@ def page_files(feedback: bool = False) -> Mapping[str, PageFile]:
 
 
 def page_routes(feedback: bool = False) -> list[Route]:
-    """Routes for the files of `page_files`, which a browser keeps, and asks each time whether they are still the same."""
+    """Routes for `page_files`; a browser keeps them, and asks each time whether they are still the same."""
     return [_route(path, file) for path, file in page_files(feedback).items()]
 
 

@@ -1,7 +1,7 @@
 // The sources, their revisions, and what changed in the last one.
 
 import { textOf } from "./document.js";
-import { element, facts, outward } from "./element.js";
+import { element, facts, outward, spoken } from "./element.js";
 import { changes, generations, source, sources } from "./server.js";
 
 const SIGNS = { removed: "−", added: "+", changed: "~", moved: "↕" };
@@ -73,12 +73,15 @@ async function lastChange(id, told) {
   return [element("details", { class: "changes", open: rows.length <= 5 }, element("summary", null, title), rows.length ? rows : element("p", null, "Only the layout has changed."))];
 }
 
+const struck = (text) => element("del", null, spoken("[removed: "), text, spoken("]"));
+const put = (text) => element("ins", null, spoken("[added: "), text, spoken("]"));
+
 const fact = ({ name, old, new: now }) =>
   element(
     "div",
     { class: "change-row" },
     element("p", null, NAMES[name] ?? name.replace(/^./, (first) => first.toUpperCase())),
-    element("p", null, element("del", null, old ?? "not stated"), " ", element("ins", null, now ?? "not stated")),
+    element("p", null, struck(old ?? "not stated"), " ", put(now ?? "not stated")),
   );
 
 function change({ kind, old, new: now, edits, marks }) {
@@ -101,7 +104,7 @@ function segments(old, now, edits) {
     shown.push(after.slice(done - now.start, edit.new_start - now.start).join(""));
     const gone = before.slice(edit.old_start - old.start, edit.old_end - old.start).join("");
     const come = after.slice(edit.new_start - now.start, edit.new_end - now.start).join("");
-    shown.push(gone && element("del", null, gone), come && element("ins", null, come));
+    shown.push(gone && struck(gone), gone && come && " ", come && put(come));
     done = edit.new_end;
   }
   return [...shown, after.slice(done - now.start).join("")];
