@@ -14,6 +14,7 @@ from ibid.arguments import CorpusFolder, EncoderName, IndexFolder
 from ibid.places import Places
 
 if TYPE_CHECKING:
+    import uvicorn
     from starlette.types import ASGIApp
 
     from ibid.http.desk import Desk
@@ -81,7 +82,7 @@ def serve(
 
     _log_to_standard_error()
     places = Places.of(corpus, index)
-    with _listen(host, port) as listening:
+    with _bind(host, port) as bound:
         desk = open_desk(places, encoder, workers, queue, patience)
         app = make_app(
             desk,
@@ -92,7 +93,7 @@ def serve(
             log_questions,
             page_routes(feedback is not None),
         )
-        _run(app, listening, trust_proxy)
+        run(app, bound, trust_proxy)
         desk.close()
 
 
@@ -134,38 +135,48 @@ def _read_keys(path: Path) -> list[str]:
     return keys
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+def _bind(host: str, port: int) -> socket.socket:
+    """A socket that has the address, and listens only once there is something to answer."""
+    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        return socket.create_server((host, port), family=family, backlog=128)
+        bound.bind((host, port))
     except OSError as error:
+        bound.close()
         raise OSError(
             f"cannot listen at {host}:{port} ({error.strerror}); choose another with --host or --port"
         ) from error
+    return bound
 
 
-def _run(app: ASGIApp, listening: socket.socket, trust_proxy: str | None) -> None:
+def run(app: ASGIApp, bound: socket.socket, trust_proxy: str | None = None) -> None:
     """Serve until SIGTERM or SIGINT; what is being answered then is answered to its end."""
-    import uvicorn
-
-    config = uvicorn.Config(
-        app,
-        log_config=None,
-        access_log=False,
-        lifespan="off",
-        server_header=False,
-        proxy_headers=trust_proxy is not None,
-        forwarded_allow_ips=trust_proxy,
-        timeout_graceful_shutdown=_DRAIN_SECONDS,
-        timeout_keep_alive=15,
-        h11_max_incomplete_event_size=32 * 1024,
-    )
-    host, port = listening.getsockname()[:2]
+    host, port = bound.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
-    typer.echo(f"Answering at http://{shown}:{port}; Ctrl-C ends.", err=True)
     # uvicorn raises the signal again once it has drained: then it has done its work.
     signal.signal(signal.SIGTERM, lambda *_: None)
-    uvicorn.Server(config).run(sockets=[listening])
+    typer.echo(f"Answering at http://{shown}:{port}; Ctrl-C ends.", err=True)
+    server_of(app, trust_proxy).run(sockets=[bound])
+
+
+def server_of(app: ASGIApp, trust_proxy: str | None = None) -> uvicorn.Server:
+    """The server that `ibid serve` runs: it writes no log of its own and believes no header but those of a proxy."""
+    import uvicorn
+
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            proxy_headers=trust_proxy is not None,
+            forwarded_allow_ips=trust_proxy,
+            timeout_graceful_shutdown=_DRAIN_SECONDS,
+            timeout_keep_alive=15,
+            h11_max_incomplete_event_size=32 * 1024,
+        )
+    )
 
 
 def _log_to_standard_error() -> None:

@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
+from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
@@ -20,13 +21,15 @@ from ibid.http.desk import Desk
 from ibid.http.feedback import Feedback
 from ibid.http.gate import Gate, Rules
 from ibid.http.health import Vitals
-from ibid.http.problems import Problem, wrong_fields
+from ibid.http.problems import Problem, not_json, wrong_fields
 from ibid.http.records import ProblemRecord
 from ibid.http.sources import Library
 from ibid.http.telemetry import Metrics
 from ibid.places import Places
 
 _DESCRIPTION = "Answers questions with what a set of documents says, and shows exactly where they say it."
+# FastAPI's own spans and logs hold the query of a request and the messages of errors: what was asked.
+_NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 _TYPES = {404: "no_page", 405: "wrong_method"}
 
 
@@ -42,7 +45,14 @@ def make_app(
     """The application: the API, and the routes of a web `page` where there is one."""
     metrics = Metrics()
     # Its pages of documentation load scripts from elsewhere; the OpenAPI document is for tools.
-    app = FastAPI(title="ibid", version=__version__, description=_DESCRIPTION, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="ibid",
+        version=__version__,
+        description=_DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        telemetry=_NO_TELEMETRY,
+    )
     app.include_router(Answers(desk, conversations, metrics, feedback, log_questions).routes())
     app.include_router(Library(desk.shelf, places).routes())
     app.include_router(Vitals(desk, conversations, metrics).routes())
@@ -50,6 +60,7 @@ def make_app(
     app.add_exception_handler(Problem, _tell)
     app.add_exception_handler(HTTPException, _tell)
     app.add_exception_handler(RequestValidationError, _tell)
+    app.add_exception_handler(Exception, _tell)
     app.openapi = lambda: _openapi(app, bool(rules.keys))  # type: ignore[method-assign]
     return Gate(app, rules, metrics)
 
@@ -59,12 +70,15 @@ async def _tell(request: Request, error: Exception) -> JSONResponse:
         error = wrong_fields(list(error.errors()))
     elif isinstance(error, HTTPException):
         error = _plain(error)
-    assert isinstance(error, Problem)
+    elif not isinstance(error, Problem):
+        error = Problem.fault()
     return error.response(request.state.request_id)
 
 
 def _plain(error: HTTPException) -> Problem:
-    """A problem that Starlette found."""
+    """A problem that Starlette or FastAPI found."""
+    if error.status_code == 400:
+        return not_json()
     code = _TYPES.get(error.status_code, "refused")
     detail = {404: "there is nothing at this address", 405: "this address takes other methods"}.get(error.status_code)
     return Problem(

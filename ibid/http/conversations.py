@@ -6,6 +6,7 @@ import asyncio
 import secrets
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from answer import Conversation
@@ -29,8 +30,15 @@ class Talk:
 class Conversations:
     """The conversations of the last `time_to_live` seconds, at most `most`: the longest unused is forgotten first."""
 
-    def __init__(self, time_to_live: float = TIME_TO_LIVE, most: int = MOST, most_turns: int = MOST_TURNS) -> None:
-        """Keep none yet."""
+    def __init__(
+        self,
+        time_to_live: float = TIME_TO_LIVE,
+        most: int = MOST,
+        most_turns: int = MOST_TURNS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Keep none yet.  No conversation has more than `most_turns` questions; `clock` gives seconds."""
+        self._clock = clock
         self._time_to_live = time_to_live
         self._most = most
         self._most_turns = most_turns
@@ -48,7 +56,7 @@ class Conversations:
         """
         self._forget()
         if id_ is None:
-            return Talk(secrets.token_urlsafe(24), time.monotonic())
+            return Talk(secrets.token_urlsafe(24), self._clock())
         talk = self._talks.get(id_)
         if talk is None:
             raise Problem(
@@ -69,13 +77,13 @@ class Conversations:
 
     def keep(self, talk: Talk) -> None:
         """Keep a conversation from now on for its time to live."""
-        talk.used = time.monotonic()
+        talk.used = self._clock()
         self._talks[talk.id] = talk
         self._talks.move_to_end(talk.id)
         while len(self._talks) > self._most:
             self._talks.popitem(last=False)
 
     def _forget(self) -> None:
-        eldest = time.monotonic() - self._time_to_live
+        eldest = self._clock() - self._time_to_live
         while self._talks and next(iter(self._talks.values())).used < eldest:
             self._talks.popitem(last=False)

@@ -100,7 +100,7 @@ class Gate:
             where = "".join(traceback.format_tb(error.__traceback__))
             _log.error("%s %s\n%s", request_id, type(error).__name__, where)
             if not status:
-                await _fault().response(request_id)(scope, receive, sending)
+                await Problem.fault().response(request_id)(scope, receive, sending)
         finally:
             self._metrics.in_flight.dec()
             self._tell(scope, request_id, status, time.perf_counter() - started)
@@ -111,8 +111,8 @@ class Gate:
         if self._rules.local_only and not is_local(host_of(headers.get("host", ""))):
             raise Problem(421, "wrong_host", "this server answers to this machine only", "ask it by http://127.0.0.1")
         closed = path.startswith("/v1/") or path == "/metrics"
-        key = headers.get("authorization", "").removeprefix("Bearer ").strip()
-        if closed and self._keys and not self._knows(key):
+        scheme, _, key = headers.get("authorization", "").partition(" ")
+        if closed and self._keys and not (scheme.lower() == "bearer" and self._knows(key.strip())):
             raise Problem(
                 401,
                 "no_key",
@@ -186,7 +186,3 @@ async def _whole_body(headers: Headers, receive: Receive, most: int) -> Receive:
         return whole.pop() if whole else await receive()
 
     return read
-
-
-def _fault() -> Problem:
-    return Problem(500, "fault", "the server failed", "report the request_id to who runs it; its log has more")

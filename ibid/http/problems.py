@@ -39,6 +39,11 @@ class Problem(Exception):
         """503: too much is asked at once."""
         return cls(503, "busy", detail, f"try again in {seconds} s", {"Retry-After": str(seconds)})
 
+    @classmethod
+    def fault(cls) -> Problem:
+        """500: it is not the client's doing, and what it was stands in the log alone."""
+        return cls(500, "fault", "the server failed", "give the request_id to who runs it, whose log tells more")
+
     def to_json(self, request_id: str) -> dict[str, Any]:
         """The members of RFC 9457, and `mend`, `code` and `request_id`."""
         return {
@@ -56,10 +61,15 @@ class Problem(Exception):
         return JSONResponse(self.to_json(request_id), self.status, self.headers, media_type=MEDIA_TYPE)
 
 
+def not_json() -> Problem:
+    """400: the body cannot be read."""
+    return Problem(400, "not_json", "the body is not JSON", "send one JSON object, in UTF-8")
+
+
 def wrong_fields(errors: list[dict[str, Any]]) -> Problem:
     """422 (400 where it is no JSON at all) from what pydantic says; nothing of what was sent is repeated."""
     if any(error["type"] == "json_invalid" for error in errors):
-        return Problem(400, "not_json", "the body is not JSON", "send one JSON object, in UTF-8")
+        return not_json()
     told = ", ".join(f"{_place(error['loc'])}: {error['msg'][:1].lower()}{error['msg'][1:]}" for error in errors[:3])
     return Problem(422, "wrong_field", told, "see /openapi.json for what is taken")
 
