@@ -65,7 +65,7 @@ def test_a_quote_of_several_blocks_is_marked_whole_with_what_the_page_cites_for_
     marked = "".join(panel.locator("mark.quote").all_text_contents())
     quote = record["citations"][number - 1]["quote"]
     assert re.sub(r"\s", "", marked) == re.sub(r"\s|•", "", quote)
-    assert panel.locator("footer li").all_inner_texts() == record["citations"][number - 1]["references"]
+    assert panel.locator(".foot li").all_inner_texts() == record["citations"][number - 1]["references"]
 
 
 def test_offsets_are_counted_in_code_points(start: Page) -> None:

@@ -21,6 +21,7 @@ def serving(*arguments: str | Path) -> Iterator[str]:
     command = [sys.executable, "-m", "ibid", "serve", "--port", "0", *map(str, arguments)]
     server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     assert server.stderr is not None
+    reader = None
     try:
         told: list[str] = []
         for line in server.stderr:
@@ -30,11 +31,14 @@ def serving(*arguments: str | Path) -> Iterator[str]:
         else:
             raise RuntimeError("".join(told))
         # What it logs has to be read, or it would come to wait for that.
-        threading.Thread(target=server.stderr.read, daemon=True).start()
+        reader = threading.Thread(target=server.stderr.read)
+        reader.start()
         yield line.split("Answering at ")[1].split(";")[0] + "/"
     finally:
         server.terminate()
-        server.wait()
+        if reader:
+            reader.join()
+        server.communicate()
 
 
 def index_twice(folder: Path) -> Path:

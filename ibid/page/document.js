@@ -31,14 +31,20 @@ export function readingText(citation) {
 export function textOf(source, marked = [], level = 3) {
   const unit = unitsOf(source.text);
   const inUnits = (range) => ({ ...range, start: unit(range.start), end: unit(range.end) });
+  // A title that opens the text stands above it already.
+  const isTitle = ({ kind, start, end }) => kind === "heading" && start === 0 && source.text.slice(0, unit(end)) === source.source.title;
+  const isShownHeading = (block) => block.kind === "heading" && !isTitle(block);
   const ranges = { marked: marked.map(inUnits), raised: (source.marks ?? []).map(inUnits) };
   const shown = element("div", { class: "text" });
+  const levels = source.blocks.filter(isShownHeading).map((block) => block.level || 2);
+  const shallowest = Math.min(...levels);
+  let deepest = level - 1;
   let before = 0;
   let list = null;
-  for (const [at, block] of source.blocks.entries()) {
-    if (at === 0 && block.kind === "heading" && source.text.slice(0, unit(block.end)) === source.source.title) {
+  for (const block of source.blocks) {
+    if (isTitle(block)) {
       before = unit(block.end);
-      continue; // it stands above the text already
+      continue;
     }
     const [start, end] = [unit(block.start), unit(block.end)];
     const sign = source.text.slice(before, start).match(/(?:^|\n)(\S+ )$/)?.[1];
@@ -52,8 +58,8 @@ export function textOf(source, marked = [], level = 3) {
     }
     list = null;
     if (block.kind === "heading") {
-      const depth = Math.min(6, level + Math.max(0, (block.level || 2) - 1));
-      shown.append(element(`h${depth}`, null, inside));
+      deepest = Math.min(6, deepest + 1, level + (block.level || 2) - shallowest);
+      shown.append(element(`h${deepest}`, null, inside));
     } else {
       shown.append(element("p", { class: block.kind }, inside));
     }

@@ -3,26 +3,25 @@
 import { element, say } from "./element.js";
 import { judge } from "./server.js";
 
-/** A form that asks about `record`, or null where the server keeps no feedback. */
+/** A group of buttons that asks about `record`, or null where the server keeps no feedback. */
 export function feedback(record) {
   if (document.documentElement.dataset.feedback !== "on") return null;
-  const form = element("form", { class: "feedback", "aria-label": "Was this right?" });
+  const group = element("div", { class: "feedback", role: "group", "aria-label": "Was this right?" });
   const send = async (right, comment) => {
     const { resolved_question: question, generation } = record;
     const told = await judge({ question, generation, right, comment }).then(
       () => "Thank you, that has been kept.",
       (problem) => problem.message,
     );
-    form.replaceChildren(element("p", null, told));
+    group.replaceChildren(element("p", null, told));
     say(told);
   };
   const button = (text, onclick) => element("button", { type: "button", class: "quiet-button", onclick }, text);
   const explain = () => {
     const comment = element("textarea", { rows: 2, maxlength: 1000, "aria-label": "What was wrong?", placeholder: "What was wrong? (need not be filled in)" });
-    form.replaceChildren(comment, button("Send", () => send(false, comment.value.trim())));
+    group.replaceChildren(comment, button("Send", () => send(false, comment.value.trim())));
     comment.focus();
   };
-  form.append("Was this right? ", button("Yes", () => send(true, "")), button("No", explain));
-  form.addEventListener("submit", (event) => event.preventDefault());
-  return form;
+  group.append("Was this right? ", button("Yes", () => send(true, "")), button("No", explain));
+  return group;
 }

@@ -44,8 +44,8 @@ function head(record, citations, citation) {
     );
   const several = citations.length > 1;
   return element(
-    "header",
-    null,
+    "div",
+    { class: "head" },
     element(
       "div",
       { class: "bar" },
@@ -78,8 +78,8 @@ function foot(citation) {
   const references = citation.references ?? [];
   const atQuote = citation.url?.includes("#:~:text=");
   return element(
-    "footer",
-    null,
+    "div",
+    { class: "foot" },
     references.length > 0 &&
       element(
         "details",
