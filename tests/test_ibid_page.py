@@ -12,7 +12,7 @@ import pytest
 from asking import COST, SEMAGLUTIDE, SIDE_EFFECTS, answer_with, ask, open_source, record_of
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page, Route
 
 pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.model]
 LANREOTIDE = "How is lanreotide given?"
@@ -235,6 +235,47 @@ def test_a_question_that_is_refused_stays_in_the_field_with_the_reason(start: Pa
     start.get_by_role("alert").get_by_text("12 questions are waiting already; try again in 2 s.").wait_for()
     assert start.get_by_label("Your question").input_value() == COST
     assert start.locator(".turn").count() == 0
+
+
+def test_a_key_is_asked_for_where_the_server_demands_one(browser: Browser, address: str) -> None:
+    start = browser.new_page()  # the browser complains of the refusal
+    body = json.dumps({"detail": "an API key is needed", "mend": "send it", "code": "no_key", "status": 401})
+
+    def demand(route: Route) -> None:
+        if route.request.headers.get("authorization") == "Bearer open-sesame-open-sesame":
+            route.fallback()
+        else:
+            route.fulfill(status=401, content_type="application/problem+json", body=body)
+
+    start.route("**/v1/**", demand)
+    start.goto(address)
+    start.get_by_label("Your question").fill(LANREOTIDE)
+    start.keyboard.press("Enter")
+    start.get_by_label("API key").fill("open-sesame-open-sesame")
+    start.get_by_role("button", name="Use this key").click()
+    start.locator(".turn .tools").wait_for()
+    assert start.locator(".statement").count() > 0
+    start.close()
+
+
+def test_a_link_to_a_generation_that_is_gone_offers_the_present_one(browser: Browser, address: str) -> None:
+    start = browser.new_page()
+    start.goto(f"{address}#q=How+is+lanreotide+given&g=000000-gone")
+    start.get_by_role("alert").get_by_text("No such generation is kept").wait_for()
+    start.get_by_role("button", name="Ask it of the present sources").click()
+    start.locator(".turn .tools").wait_for()
+    assert start.locator(".statement").count() > 0
+    start.close()
+
+
+def test_a_conversation_that_was_forgotten_is_begun_anew(start: Page) -> None:
+    ask(start, SIDE_EFFECTS)
+    start.locator(".more .topic").last.wait_for()  # so that the next request is the question
+    body = json.dumps({"detail": "there is no such conversation", "mend": "begin a new one", "code": "no_conversation"})
+    told = {"content_type": "text/event-stream", "body": f"event: problem\ndata: {body}\n\n"}
+    start.route("**/v1/answers", lambda route: route.fulfill(**told), times=1)
+    turn = ask(start, LANREOTIDE)
+    assert turn.get_by_text("taken on its own").is_visible() and turn.locator(".statement").count() > 0
 
 
 def test_a_stream_that_is_cut_off_leaves_no_half_answer(start: Page, address: str) -> None:

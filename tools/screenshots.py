@@ -26,11 +26,11 @@ LANREOTIDE = "How is lanreotide given?"
 def window(
     browser: Browser, url: str, width: int, height: int, scheme: Literal["light", "dark"] = "light"
 ) -> Iterator[Page]:
-    """The start page in a window of `width` by `height`, with two pixels of the picture to one of the page."""
+    """The start page in a window of `width` by `height`, with three pixels of the picture to two of the page."""
     size = {"width": width, "height": height}
     context = browser.new_context(
         viewport=size,  # type: ignore[arg-type]
-        device_scale_factor=2,
+        device_scale_factor=1.5,
         color_scheme=scheme,
         reduced_motion="reduce",
     )
@@ -48,7 +48,7 @@ def ask(page: Page, question: str) -> Locator:
     page.keyboard.press("Enter")
     turn = page.locator(".turn").nth(count)
     turn.locator(".tools").wait_for()
-    page.wait_for_load_state("networkidle")
+    turn.locator(".more .topic").last.wait_for()
     return turn
 
 
@@ -63,7 +63,7 @@ def save(page: Page, name: str) -> None:
     """Write a picture of the window."""
     page.evaluate("document.fonts.ready")
     picture = Image.open(io.BytesIO(page.screenshot()))
-    picture.convert("RGB").save(FOLDER / f"{name}.webp", quality=82, method=6)
+    picture.convert("RGB").save(FOLDER / f"{name}.webp", quality=78, method=6)
 
 
 def main() -> None:

@@ -25,7 +25,9 @@ export function outward(address, text, properties) {
 
 /** Say `text` to a screen reader once. */
 export function say(text) {
-  document.getElementById("status").textContent = text;
+  const status = document.getElementById("status");
+  status.textContent = "";
+  setTimeout(() => (status.textContent = text), 50); // the same words are said again
 }
 
 /** "8 August 2025" for "2025-08-08". */

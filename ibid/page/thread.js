@@ -153,7 +153,11 @@ function understood(turn) {
         element("button", { type: "button", class: "quiet-button", onclick: done }, "Cancel"),
       ),
     );
-    form.addEventListener("keydown", (event) => event.key === "Escape" && done());
+    form.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.preventDefault();
+      done();
+    });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const wanted = field.value.trim();
