@@ -46,8 +46,10 @@ eval: setup ## Score the gold questions, on the digests and on the original page
 	@$(python) -m ibid eval --out eval/results/digests
 	@if [ -d $(originals) ]; then $(python) -m ibid eval --corpus $(originals) --out eval/results/originals; fi
 
-bench: setup ## Measure updates, and kill and read while an index is being built
+bench: setup ## Measure updates and the server, and kill and read while an index is being built
 	@$(python) bench/kills.py
 	@$(python) bench/readers.py
+	@$(python) bench/fuzz.py
+	@$(python) bench/serve.py
 	@if [ -d ../shared/data ]; then $(python) bench/update.py ../shared/data/medquad_cancergov; fi
 	@if [ -d ../shared/data ]; then $(python) bench/update.py ../shared/data/medquad_cancergov 300 model; fi

@@ -2,7 +2,7 @@
 
 Starts `ibid serve` as a process of its own and measures:
 - `alone`: one client, warm: POST /v1/answers and the in-process answer to the same question in turn, so that whatever
-  else the machine does weighs on both alike;
+  else the machine does weighs on both alike; and the processor time of each, which other work does not lengthen;
 - `crowd`: 32 clients at once for SECONDS, each asking again as soon as it is answered;
 - `excess`: the same for a sixth of that against a server that lets 4 wait and one client ask 600 times a minute.
 Writes bench/results/serve.json.
@@ -32,7 +32,7 @@ from ibid.opening import open_answerer
 from ibid.places import Places
 
 CLIENTS = 32
-ROUNDS = 6
+ROUNDS = 3
 
 
 def main() -> None:
@@ -42,8 +42,8 @@ def main() -> None:
     places = Places.of(index=Path(index[0]) if index else None)
     questions = [q.question for q in read_gold(["dev"], GOLD) if not q.conversation and not q.corpus]
     told: dict[str, Any] = {"machine": {"cores": os.cpu_count(), "load_before": list(os.getloadavg())}}
-    with served(places, "--rate", "0", "--queue", "64", "--patience", "2") as server:
-        told["alone"] = alone(server.url, places, questions)
+    with served(places, "--rate", "0", "--queue", "64") as server:
+        told["alone"] = alone(server, places, questions)
         told["crowd"] = crowd(server, questions, seconds)
     with served(places, "--rate", "600", "--burst", "300", "--queue", "4", "--patience", "0.5") as server:
         told["excess"] = crowd(server, questions, seconds / 6)
@@ -60,6 +60,12 @@ class Server:
         """Ask it at `url`."""
         self.url = url
         self._process = process
+
+    @property
+    def cpu_seconds(self) -> float:
+        """The processor time that it has had."""
+        fields = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     @property
     def megabytes(self) -> float:
@@ -90,23 +96,28 @@ def served(places: Places, *options: str) -> Iterator[Server]:
         process.wait(timeout=60)
 
 
-def alone(url: str, places: Places, questions: list[str]) -> dict[str, Any]:
+def alone(server: Server, places: Places, questions: list[str]) -> dict[str, Any]:
     """Milliseconds of an answer over HTTP and in this process, question by question in turn."""
     answerer = open_answerer(places)
     over, inside, server_side = [], [], []
-    with httpx.Client(base_url=url, timeout=30) as client:
+    cpu_inside = cpu_began = 0.0
+    with httpx.Client(base_url=server.url, timeout=30) as client:
         for warming in (True, *[False] * ROUNDS):
+            if cpu_began == 0.0 and not warming:
+                cpu_began = server.cpu_seconds
             for question in questions:
                 started = time.perf_counter()
                 response = client.post("/v1/answers", json={"question": question})
-                answered = time.perf_counter()
+                answered, cpu_answered = time.perf_counter(), time.process_time()
                 answerer.ask(question)
-                finished = time.perf_counter()
+                finished, cpu_finished = time.perf_counter(), time.process_time()
                 assert response.status_code == 200, response.text
                 if not warming:
                     over.append(1000 * (answered - started))
                     inside.append(1000 * (finished - answered))
+                    cpu_inside += cpu_finished - cpu_answered
                     server_side.append(response.json()["timings_ms"]["total"])
+    cpu_over = server.cpu_seconds - cpu_began
     medians = [statistics.median(times) for times in (over, inside, server_side)]
     return {
         "answers": len(over),
@@ -114,6 +125,9 @@ def alone(url: str, places: Places, questions: list[str]) -> dict[str, Any]:
         "in_process_p50_ms": round(medians[1], 2),
         "answerer_within_server_p50_ms": round(medians[2], 2),
         "ratio": round(medians[0] / medians[1], 3),
+        "http_cpu_ms": round(1000 * cpu_over / len(over), 2),
+        "in_process_cpu_ms": round(1000 * cpu_inside / len(over), 2),
+        "cpu_ratio": round(cpu_over / cpu_inside, 3),
         "added_p50_ms": round(statistics.median(o - s for o, s in zip(over, server_side, strict=True)), 2),
     }
 

@@ -45,7 +45,7 @@ def serve(
     queue: Annotated[int, typer.Option("--queue", min=1, metavar="N", help="How many questions may wait.")] = 64,
     patience: Annotated[
         float, typer.Option("--patience", min=0.01, metavar="SECONDS", help="How long a question may wait.")
-    ] = 2.0,
+    ] = 1.5,
     keep: Annotated[
         float, typer.Option("--keep", min=1, metavar="SECONDS", help="How long an unused conversation is kept.")
     ] = 3600.0,
@@ -82,7 +82,7 @@ def serve(
 
     _log_to_standard_error()
     places = Places.of(corpus, index)
-    with _bind(host, port) as bound:
+    with bind(host, port) as bound:
         desk = open_desk(places, encoder, workers, queue, patience)
         app = make_app(
             desk,
@@ -135,9 +135,11 @@ def _read_keys(path: Path) -> list[str]:
     return keys
 
 
-def _bind(host: str, port: int) -> socket.socket:
+def bind(host: str, port: int) -> socket.socket:
     """A socket that has the address, and listens only once there is something to answer."""
-    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    # The protocol is named, or asyncio would not know the socket for TCP and would leave Nagle's algorithm on, by
+    # which an answer waits some 40 ms for the client to acknowledge its head.
+    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((host, port))

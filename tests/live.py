@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -21,7 +20,7 @@ from ibid.http.desk import Desk, Seat, Shelf
 from ibid.http.feedback import Feedback
 from ibid.http.gate import Rules
 from ibid.places import Places
-from ibid.serving import server_of
+from ibid.serving import bind, server_of
 from ingest import Generation, Vectors, update
 
 DRAWBACKS = "What are the drawbacks of verdolin?"
@@ -112,7 +111,7 @@ def live(
     app = make_app(
         desk, places, Conversations() if conversations is None else conversations, rules, kept, log_questions
     )
-    bound = socket.create_server(("127.0.0.1", 0))
+    bound = bind("127.0.0.1", 0)
     url = f"http://127.0.0.1:{bound.getsockname()[1]}"
     server = server_of(app)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})

@@ -109,7 +109,7 @@ def test_a_conversation_outlives_a_generation(fresh: Live) -> None:
     assert "sour" in follow_up["text"]
 
 
-def test_a_damaged_generation_is_not_served(fresh: Live) -> None:
+def test_a_damaged_generation_is_not_served(fresh: Live, caplog: pytest.LogCaptureFixture) -> None:
     before = fresh.ask(DRAWBACKS).json()
     fresh.revise("a bitter taste", "a sour taste")
     name = (fresh.places.index / "CURRENT").read_text().strip()
@@ -118,8 +118,21 @@ def test_a_damaged_generation_is_not_served(fresh: Live) -> None:
     assert after["generation"] == before["generation"]
     ready = fresh.client.get("/readyz")
     assert ready.status_code == 503
-    assert "vectors.faiss" in ready.json()["detail"] and ready.json()["generation"] == before["generation"]
+    assert ready.json()["generation"] == before["generation"]
+    assert "vectors.faiss" in caplog.text and str(fresh.places.index) not in ready.text
     assert fresh.client.get("/healthz").status_code == 200
+
+
+def test_an_index_that_is_gone_is_told_and_answers_are_still_given(
+    fresh: Live, caplog: pytest.LogCaptureFixture
+) -> None:
+    fresh.places.index.rename(fresh.places.index.with_name("elsewhere"))
+    refused = fresh.client.get("/v1/generations")
+    problem(refused, 503, "no_index")
+    assert refused.headers["retry-after"] and str(fresh.places.index) not in refused.text
+    assert str(fresh.places.index) in caplog.text
+    assert fresh.ask(DRAWBACKS).json()["status"] == "answered"
+    assert fresh.client.get("/readyz").status_code == 503
 
 
 def test_search_gives_passages_in_order(server: Live) -> None:

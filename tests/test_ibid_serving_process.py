@@ -34,7 +34,7 @@ from ibid import serving
 with live(Path(sys.argv[1])) as server:
     wait = server.encoder.go.wait
     server.encoder.go.wait = lambda _: time.sleep(1.5) or True
-    serving.run(server.app, serving._bind("127.0.0.1", 0))
+    serving.run(server.app, serving.bind("127.0.0.1", 0))
 """
 
 

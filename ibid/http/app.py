@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -26,6 +27,7 @@ from ibid.http.records import ProblemRecord
 from ibid.http.sources import Library
 from ibid.http.telemetry import Metrics
 from ibid.places import Places
+from ingest import IngestError
 
 _DESCRIPTION = "Answers questions with what a set of documents says, and shows exactly where they say it."
 # FastAPI's own spans and logs hold the query of a request and the messages of errors: what was asked.
@@ -60,6 +62,7 @@ def make_app(
     app.add_exception_handler(Problem, _tell)
     app.add_exception_handler(HTTPException, _tell)
     app.add_exception_handler(RequestValidationError, _tell)
+    app.add_exception_handler(IngestError, _tell)
     app.add_exception_handler(Exception, _tell)
     app.openapi = lambda: _openapi(app, bool(rules.keys))  # type: ignore[method-assign]
     return Gate(app, rules, metrics)
@@ -70,6 +73,10 @@ async def _tell(request: Request, error: Exception) -> JSONResponse:
         error = wrong_fields(list(error.errors()))
     elif isinstance(error, HTTPException):
         error = _plain(error)
+    elif isinstance(error, IngestError):
+        # Its message names folders of this machine.
+        logging.getLogger("ibid.http").error("%s %s", request.state.request_id, error)
+        error = Problem(503, "no_index", "the index cannot be read", "try again in 30 s", {"Retry-After": "30"})
     elif not isinstance(error, Problem):
         error = Problem.fault()
     return error.response(request.state.request_id)

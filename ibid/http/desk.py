@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import threading
 import time
 from collections import OrderedDict
@@ -22,6 +23,8 @@ from ingest import Encoder, EncoderMismatch, Generation, IndexMissing, IngestErr
 
 KEPT_OPEN = 2
 _RETRY = 30.0
+# The weight of the newest in the running mean of how long answers take.
+_NEWEST = 0.1
 _log = logging.getLogger("ibid.http")
 
 Result = TypeVar("Result")
@@ -123,6 +126,8 @@ class Desk:
         self.working = 0
         self._queue = queue
         self._patience = patience
+        self._seats = len(seats)
+        self._taken = 0.0
         self._free: asyncio.Queue[Seat] = asyncio.Queue()
         for seat in seats:
             self._free.put_nowait(seat)
@@ -131,10 +136,11 @@ class Desk:
     async def run(self, work: Callable[[Seat], Result], lock: asyncio.Lock | None = None) -> Result:
         """What `work` makes at a seat that is free, on a thread of its own, `lock` being held meanwhile.
 
-        Raises Problem 503 where too many wait, or it was waited for too long.
+        Raises Problem 503 where too many wait, where it would have to wait for too long, or has.
         """
-        if self.waiting >= self._queue:
-            raise Problem.busy(f"{self.waiting} questions are waiting already", max(1, round(self._patience)))
+        expected = self.waiting * self._taken / self._seats
+        if self.waiting >= self._queue or expected > self._patience:
+            raise Problem.busy(f"{self.waiting} questions are waiting already", max(1, math.ceil(expected)))
         self.waiting += 1
         try:
             async with asyncio.timeout(self._patience):
@@ -151,11 +157,13 @@ class Desk:
         finally:
             self.waiting -= 1
         self.working += 1
+        began = time.monotonic()
         future = asyncio.get_running_loop().run_in_executor(self._threads, work, seat)
 
         def done(_: asyncio.Future[Result]) -> None:
             # Not when the client has gone, but when the thread is done.
             self.working -= 1
+            self._taken += _NEWEST * (time.monotonic() - began - self._taken)
             self._free.put_nowait(seat)
             if lock:
                 lock.release()

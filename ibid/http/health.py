@@ -59,9 +59,11 @@ class Vitals:
     async def ready(self) -> Response:
         """Questions are answered, and from the generation that is published; 503 tells why not."""
         shelf = self._desk.shelf
-        fault = shelf.fault
-        health = Health("not_ready" if fault else "ok", shelf.served.name, fault)
-        return JSONResponse(asdict(health), 503 if fault else 200)
+        if shelf.fault is None:
+            return JSONResponse(asdict(Health("ok", shelf.served.name)))
+        # What it is names folders of this machine, and stands in the log.
+        detail = "what is published cannot be used; the generation before is served, and the log tells why"
+        return JSONResponse(asdict(Health("not_ready", shelf.served.name, detail)), 503)
 
     async def metrics(self) -> Response:
         """Counts and latencies, in Prometheus' text format."""

@@ -39,7 +39,7 @@ class Library:
         router = APIRouter(tags=["sources"])
 
         def add(path: str, endpoint: Any, summary: str, model: Any, *statuses: int) -> None:  # noqa: ANN401 - FastAPI's
-            told = responses({200: {"model": model}}, *OF_ALL, *statuses)
+            told = responses({200: {"model": model}}, *OF_ALL, 503, *statuses)
             router.add_api_route(path, endpoint, summary=summary, response_model=None, responses=told)
 
         add("/v1/sources", self.sources, "List the sources", Sources, 404, 409, 422)
