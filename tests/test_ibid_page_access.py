@@ -45,7 +45,15 @@ def at_one_source(page: Page) -> None:
     page.locator("#library .text").wait_for()
 
 
-VIEWS = [at_start, at_answer, at_refusal, at_source, at_library, at_one_source]
+def at_forms(page: Page) -> None:
+    turn = ask(page, SIDE_EFFECTS)
+    turn.get_by_role("button", name="Change the question").click()
+    turn.get_by_role("button", name="No", exact=True).click()
+    turn.get_by_text("About this answer").click()
+    page.evaluate("document.getElementById('problem').textContent = 'The server cannot be reached.'")
+
+
+VIEWS = [at_start, at_forms, at_answer, at_refusal, at_source, at_library, at_one_source]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

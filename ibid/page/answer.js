@@ -118,7 +118,7 @@ export function about(record) {
   const rows = {
     Confidence: `${Math.round(100 * record.confidence)} %`,
     "Answered from": `generation ${record.generation}`,
-    "Taking": `${Math.round(record.timings_ms.total ?? 0)} ms`,
+    Took: `${Math.round(record.timings_ms.total ?? 0)} ms`,
   };
   const pairs = Object.entries(rows).map(([name, value]) => [element("dt", null, name), element("dd", null, value)]);
   return element("details", { class: "about" }, element("summary", null, "About this answer"), element("dl", null, pairs.flat()));

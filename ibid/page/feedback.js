@@ -18,7 +18,7 @@ export function feedback(record) {
   };
   const button = (text, onclick) => element("button", { type: "button", class: "quiet-button", onclick }, text);
   const explain = () => {
-    const comment = element("textarea", { rows: 2, maxlength: 1000, "aria-label": "What was wrong?", placeholder: "What was wrong? (need not be filled in)" });
+    const comment = element("textarea", { rows: 2, maxlength: 1000, "aria-label": "What was wrong?", placeholder: "What was wrong? (optional)" });
     group.replaceChildren(comment, button("Send", () => send(false, comment.value.trim())));
     comment.focus();
   };

@@ -1,7 +1,7 @@
 // The sources, their revisions, and what changed in the last one.
 
 import { textOf } from "./document.js";
-import { element, facts, outward, spoken } from "./element.js";
+import { day, element, facts, outward, spoken } from "./element.js";
 import { changes, generations, source, sources } from "./server.js";
 
 const SIGNS = { removed: "−", added: "+", changed: "~", moved: "↕" };
@@ -58,7 +58,7 @@ const revision = ({ hash, generation }, at) =>
     "li",
     { class: "facts" },
     element("code", null, hash.replace("sha256:", "").slice(0, 12)),
-    element("span", null, `since ${generation.made.slice(0, 10)}`),
+    element("span", null, `since ${day(generation.made.slice(0, 10))}`),
     element("span", null, `generation ${generation.name}`),
     at === 0 && element("span", { class: "badge good" }, "Present"),
   );
