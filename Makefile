@@ -55,8 +55,11 @@ public: setup ## Measure on the public test sets, where they are
 	@for set in scifact cancergov squad2 canard bioasq covid_qa; do \
 		$(python) -m ibid eval --public $$set --json >eval/results/public/$$set.json || exit 1; done
 
-bench: setup ## Measure updates, and kill and read while an index is being built
+bench: setup ## Measure updates, the server and its page, and kill and read while an index is being built
 	@$(python) bench/kills.py
 	@$(python) bench/readers.py
+	@$(python) bench/fuzz.py
+	@$(python) bench/serve.py
+	@$(python) bench/page.py
 	@if [ -d ../shared/data ]; then $(python) bench/update.py ../shared/data/medquad_cancergov; fi
 	@if [ -d ../shared/data ]; then $(python) bench/update.py ../shared/data/medquad_cancergov 300 model; fi

@@ -97,6 +97,23 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
+@pytest.fixture(scope="session")
+def feedback_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the server of `address` keeps what people say of answers."""
+    return tmp_path_factory.mktemp("feedback")
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory, feedback_folder: Path) -> Iterator[str]:
+    """The address of `ibid serve` over two generations of the bundled corpus."""
+    pytest.importorskip("uvicorn", reason="there is no uvicorn; install it with: pip install 'ibid[serve]'")
+    from tools.serving import index_twice, serving
+
+    index = index_twice(tmp_path_factory.mktemp("served"))
+    with serving("--index", index, "--feedback", feedback_folder, "--rate", "0", "--patience", "60") as url:
+        yield url
+
+
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A page in a window of its own, in which nothing may go wrong that the browser would complain of."""

@@ -1,0 +1,107 @@
+"""The parts put together."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import JSONResponse
+from fastapi.telemetry import TelemetryConfig
+from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
+
+from ibid import __version__
+from ibid.http.answers import Answers
+from ibid.http.conversations import Conversations
+from ibid.http.desk import Desk
+from ibid.http.feedback import Feedback
+from ibid.http.gate import Gate, Rules
+from ibid.http.health import Vitals
+from ibid.http.problems import Problem, not_json, wrong_fields
+from ibid.http.records import ProblemRecord
+from ibid.http.sources import Library
+from ibid.http.telemetry import Metrics
+from ibid.places import Places
+from ingest import IngestError
+
+_DESCRIPTION = "Answers questions with what a set of documents says, and shows exactly where they say it."
+# FastAPI's own spans and logs hold the query of a request and the messages of errors: what was asked.
+_NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
+_TYPES = {404: "no_page", 405: "wrong_method"}
+
+
+def make_app(
+    desk: Desk,
+    places: Places,
+    conversations: Conversations,
+    rules: Rules,
+    feedback: Feedback | None = None,
+    log_questions: bool = False,
+    page: Sequence[BaseRoute] = (),
+) -> ASGIApp:
+    """The application: the API, and the routes of a web `page` where there is one."""
+    metrics = Metrics()
+    # Its pages of documentation load scripts from elsewhere; the OpenAPI document is for tools.
+    app = FastAPI(
+        title="ibid",
+        version=__version__,
+        description=_DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        telemetry=_NO_TELEMETRY,
+    )
+    app.include_router(Answers(desk, conversations, metrics, feedback, log_questions).routes())
+    app.include_router(Library(desk.shelf, places).routes())
+    app.include_router(Vitals(desk, conversations, metrics).routes())
+    app.router.routes.extend(page)
+    app.add_exception_handler(Problem, _tell)
+    app.add_exception_handler(HTTPException, _tell)
+    app.add_exception_handler(RequestValidationError, _tell)
+    app.add_exception_handler(IngestError, _tell)
+    app.add_exception_handler(Exception, _tell)
+    app.openapi = lambda: _openapi(app, bool(rules.keys))  # type: ignore[method-assign]
+    return Gate(app, rules, metrics)
+
+
+async def _tell(request: Request, error: Exception) -> JSONResponse:
+    if isinstance(error, RequestValidationError):
+        error = wrong_fields(list(error.errors()))
+    elif isinstance(error, HTTPException):
+        error = _plain(error)
+    elif isinstance(error, IngestError):
+        # Its message names folders of this machine.
+        logging.getLogger("ibid.http").error("%s %s", request.state.request_id, error)
+        error = Problem(503, "no_index", "the index cannot be read", "try again in 30 s", {"Retry-After": "30"})
+    elif not isinstance(error, Problem):
+        error = Problem.fault()
+    return error.response(request.state.request_id)
+
+
+def _plain(error: HTTPException) -> Problem:
+    """A problem that Starlette or FastAPI found."""
+    if error.status_code == 400:
+        return not_json()
+    code = _TYPES.get(error.status_code, "refused")
+    detail = {404: "there is nothing at this address", 405: "this address takes other methods"}.get(error.status_code)
+    return Problem(
+        error.status_code, code, detail or str(error.detail), "see /openapi.json for what there is", error.headers
+    )
+
+
+def _openapi(app: FastAPI, with_key: bool) -> dict[str, Any]:
+    if app.openapi_schema is None:
+        told = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+        schemas = told["components"]["schemas"]
+        schemas["ProblemRecord"] = ProblemRecord.model_json_schema()
+        for name in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(name, None)
+        if with_key:
+            told["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+            told["security"] = [{"key": []}]
+        app.openapi_schema = told
+    return app.openapi_schema

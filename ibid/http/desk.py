@@ -1,0 +1,178 @@
+"""The threads that answer, and the generation that they answer from.
+
+Answering keeps a processor busy and is not made to be entered twice at once, so each thread has an encoder and an
+answerer of its own and takes one question at a time.  They share the open generation, which only reads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from answer import Answerer
+from ibid.http.problems import Problem
+from ingest import Encoder, EncoderMismatch, Generation, IndexMissing, IngestError, generation_names, published
+
+KEPT_OPEN = 2
+_RETRY = 30.0
+# The weight of the newest in the running mean of how long answers take.
+_NEWEST = 0.1
+_log = logging.getLogger("ibid.http")
+
+Result = TypeVar("Result")
+
+
+class Shelf:
+    """The generations that are open: the published one, and the last that were asked for by name."""
+
+    def __init__(self, index: Path, generation: Generation) -> None:
+        """Serve `generation`, the published one of the folder `index`."""
+        self._index = index
+        self._served = generation
+        self._named: OrderedDict[str, Generation] = OrderedDict()
+        self._lock = threading.Lock()
+        self._failed: tuple[str, float] | None = None
+        self.fault: str | None = None
+
+    @property
+    def served(self) -> Generation:
+        """The generation that was answered from last."""
+        return self._served
+
+    def current(self) -> Generation:
+        """The generation that is published now.  Where it cannot be used, the one before, and `fault` says why."""
+        try:
+            name = published(self._index)
+            with self._lock:
+                if name != self._served.name and not self._has_failed(name):
+                    self._failed = (name, time.monotonic())
+                    opened = Generation.open(self._index, name)
+                    _check(opened, self._served)
+                    self._served, self._failed = opened, None
+                    _log.info("serving generation %s", name)
+                if name == self._served.name:
+                    self.fault = None
+        except IngestError as error:
+            if self.fault != str(error):
+                _log.error("still serving generation %s: %s", self._served.name, error)
+            self.fault = str(error)
+        return self._served
+
+    def _has_failed(self, name: str) -> bool:
+        return self._failed is not None and self._failed[0] == name and time.monotonic() < self._failed[1] + _RETRY
+
+    def named(self, name: str | None) -> Generation:
+        """The kept generation called `name`, None for the published one.  Raises Problem 404, or 409 if unusable."""
+        if name is None or name == self._served.name:
+            return self.current() if name is None else self._served
+        # A beginning of a name could come to mean another generation.
+        if name not in generation_names(self._index):
+            raise Problem(404, "no_generation", "no such generation is kept", "see /v1/generations for those that are")
+        with self._lock:
+            if name not in self._named:
+                try:
+                    opened = Generation.open(self._index, name)
+                    _check(opened, self._served)
+                except IndexMissing as error:
+                    raise Problem.of(404, "no_generation", error) from error
+                except IngestError as error:
+                    raise Problem.of(409, "unusable_generation", error) from error
+                self._named[name] = opened
+            self._named.move_to_end(name)
+            while len(self._named) > KEPT_OPEN:
+                self._named.popitem(last=False)
+            return self._named[name]
+
+
+def _check(opened: Generation, served: Generation) -> None:
+    made_with, have = opened.manifest["encoder"]["fingerprint"], served.manifest["encoder"]["fingerprint"]
+    if made_with != have:
+        raise EncoderMismatch(f"generation {opened.name} was made with {made_with}, not {have}; start ibid serve again")
+
+
+class Seat:
+    """One thread's encoder, and its answerers by generation."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        """Answer with `encoder`, which no other seat has."""
+        self._encoder = encoder
+        self._answerers: OrderedDict[str, Answerer] = OrderedDict()
+
+    def answerer(self, generation: Generation) -> Answerer:
+        """What answers from `generation`."""
+        if generation.name not in self._answerers:
+            self._answerers[generation.name] = Answerer(generation, self._encoder)
+        self._answerers.move_to_end(generation.name)
+        while len(self._answerers) > KEPT_OPEN:
+            self._answerers.popitem(last=False)
+        return self._answerers[generation.name]
+
+
+class Desk:
+    """Takes in what is to be answered, in order, and turns away what would have to wait for too long."""
+
+    def __init__(self, seats: list[Seat], shelf: Shelf, queue: int, patience: float) -> None:
+        """Let at most `queue` wait, for at most `patience` seconds."""
+        self.shelf = shelf
+        self.waiting = 0
+        self.working = 0
+        self._queue = queue
+        self._patience = patience
+        self._seats = len(seats)
+        self._taken = 0.0
+        self._free: asyncio.Queue[Seat] = asyncio.Queue()
+        for seat in seats:
+            self._free.put_nowait(seat)
+        self._threads = ThreadPoolExecutor(len(seats), "ibid-answer")
+
+    async def run(self, work: Callable[[Seat], Result], lock: asyncio.Lock | None = None) -> Result:
+        """What `work` makes at a seat that is free, on a thread of its own, `lock` being held meanwhile.
+
+        Raises Problem 503 where too many wait, where it would have to wait for too long, or has.
+        """
+        expected = self.waiting * self._taken / self._seats
+        if self.waiting >= self._queue or expected > self._patience:
+            raise Problem.busy(f"{self.waiting} questions are waiting already", max(1, math.ceil(expected)))
+        self.waiting += 1
+        try:
+            async with asyncio.timeout(self._patience):
+                if lock:
+                    await lock.acquire()
+                try:
+                    seat = await self._free.get()
+                except BaseException:
+                    if lock:
+                        lock.release()
+                    raise
+        except TimeoutError:
+            raise Problem.busy(f"no answer was begun in {self._patience:g} s", max(1, round(self._patience))) from None
+        finally:
+            self.waiting -= 1
+        self.working += 1
+        began = time.monotonic()
+        future = asyncio.get_running_loop().run_in_executor(self._threads, work, seat)
+
+        def done(_: asyncio.Future[Result]) -> None:
+            # Not when the client has gone, but when the thread is done.
+            self.working -= 1
+            self._taken += _NEWEST * (time.monotonic() - began - self._taken)
+            self._free.put_nowait(seat)
+            if lock:
+                lock.release()
+            if not future.cancelled():
+                future.exception()  # the client may have gone: then nobody else takes note of it
+
+        future.add_done_callback(done)
+        return await asyncio.shield(future)
+
+    def close(self) -> None:
+        """Wait for what is being answered."""
+        self._threads.shutdown()

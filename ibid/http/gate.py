@@ -1,0 +1,188 @@
+"""What every request passes: an id, host, key, rate and size; and what every response carries."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import logging
+import re
+import time
+import traceback
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ibid.http.hosts import host_of, is_local, network_of
+from ibid.http.problems import Problem
+from ibid.http.rate import Rate
+from ibid.http.telemetry import Metrics
+
+LONGEST_BODY = 64 * 1024
+BODY_SECONDS = 10.0
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+_JSON = "Content-Type: application/json"
+_log = logging.getLogger("ibid.http")
+
+_SECURITY = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+        "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    # A question may be about one's health: no cache keeps it, unless a route says otherwise.
+    "Cache-Control": "no-store",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Who may ask, and how much.
+
+    `keys` are API keys, one of which /v1 and /metrics demand (none: nobody is asked for one).  With `local_only` a
+    request must name this machine as its host, so that no page of the web can reach the server by a name of its own
+    (DNS rebinding).  `body` is the most bytes of a body, `rate` how often a client may ask, None for without limit.
+    """
+
+    keys: Sequence[str] = ()
+    local_only: bool = False
+    body: int = LONGEST_BODY
+    rate: Rate | None = None
+
+
+class Gate:
+    """The outermost layer of the application."""
+
+    def __init__(self, app: ASGIApp, rules: Rules, metrics: Metrics) -> None:
+        """Let through to `app` what keeps to the `rules`."""
+        self._app = app
+        self._rules = rules
+        self._metrics = metrics
+        self._keys = [_digest(key) for key in rules.keys]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request (ASGI)."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        given = headers.get("x-request-id", "")
+        request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        scope.setdefault("state", {})["request_id"] = request_id
+        started, status = time.perf_counter(), 0
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                carried = MutableHeaders(scope=message)
+                carried["X-Request-ID"] = request_id
+                for name, value in _SECURITY.items():
+                    carried.setdefault(name, value)
+            await send(message)
+
+        self._metrics.in_flight.inc()
+        try:
+            self._check(scope, headers)
+            await self._app(scope, await _whole_body(headers, receive, self._rules.body), sending)
+        except Problem as problem:
+            await problem.response(request_id)(scope, receive, sending)
+        except Exception as error:
+            # The message of an error may hold what was asked, where it was raised does not.
+            where = "".join(traceback.format_tb(error.__traceback__))
+            _log.error("%s %s\n%s", request_id, type(error).__name__, where)
+            if not status:
+                await Problem.fault().response(request_id)(scope, receive, sending)
+        finally:
+            self._metrics.in_flight.dec()
+            self._tell(scope, request_id, status, time.perf_counter() - started)
+
+    def _check(self, scope: Scope, headers: Headers) -> None:
+        """Raise Problem where the rules are not kept to."""
+        path = str(scope["path"])
+        if self._rules.local_only and not is_local(host_of(headers.get("host", ""))):
+            raise Problem(421, "wrong_host", "this server answers to this machine only", "ask it by http://127.0.0.1")
+        closed = path.startswith("/v1/") or path == "/metrics"
+        scheme, _, key = headers.get("authorization", "").partition(" ")
+        if closed and self._keys and not (scheme.lower() == "bearer" and self._knows(key.strip())):
+            raise Problem(
+                401,
+                "no_key",
+                "an API key is needed" if not key else "this API key is not known",
+                "send the header Authorization: Bearer KEY",
+                {"WWW-Authenticate": 'Bearer realm="ibid"'},
+            )
+        if scope["method"] == "POST" and _media_type(headers) != "application/json":
+            # Of a page of another site a browser sends no other kind than JSON without asking us first.
+            raise Problem(415, "wrong_media_type", "the body is not declared to be JSON", f"send the header {_JSON}")
+        if path.startswith("/v1/") and self._rules.rate:
+            wait = self._rules.rate.wait(
+                f"key {_digest(key).hex()}" if self._keys else network_of((scope.get("client") or ("", 0))[0])
+            )
+            if wait:
+                told = {"Retry-After": str(wait)}
+                raise Problem(429, "too_many_requests", "this client asks too often", f"try again in {wait} s", told)
+
+    def _knows(self, key: str) -> bool:
+        """Whether `key` is one of the keys; how long that takes tells nothing of them."""
+        digest = _digest(key)
+        return any([hmac.compare_digest(digest, known) for known in self._keys])
+
+    def _tell(self, scope: Scope, request_id: str, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", "other")
+        self._metrics.requests.labels(route, _method(scope), str(status)).inc()
+        self._metrics.seconds.labels(route).observe(seconds)
+        # Not the path nor the query: a question may stand in either.
+        _log.info("%s %s %s %d %.1f ms", request_id, _method(scope), route, status, 1000 * seconds)
+
+
+def _media_type(headers: Headers) -> str:
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _digest(key: str) -> bytes:
+    # Of one length, so that a comparison tells nothing of the length of a key.
+    return hashlib.sha256(key.encode("utf-8", "surrogateescape")).digest()
+
+
+def _method(scope: Scope) -> str:
+    method = str(scope["method"])
+    return method if method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS") else "other"
+
+
+async def _whole_body(headers: Headers, receive: Receive, most: int) -> Receive:
+    """The body, read to its end before it is handled, so that a slow or a large one occupies nothing but itself."""
+    too_large = Problem(413, "large_body", f"the body has more than {most:,} bytes", "send a shorter one")
+    length = headers.get("content-length", "0")
+    if length.isdecimal() and int(length) > most:
+        raise too_large
+    if length == "0" and "transfer-encoding" not in headers:
+        return receive
+    parts: list[bytes] = []
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            more = True
+            while more:
+                message = await receive()
+                more = message.get("more_body", False)
+                parts.append(message.get("body", b""))
+                if sum(map(len, parts)) > most:
+                    raise too_large
+    except TimeoutError:
+        raise Problem(
+            408, "slow_body", f"the body did not come in {BODY_SECONDS:g} s", "send it at once", {"Connection": "close"}
+        ) from None
+    whole: list[Message] = [{"type": "http.request", "body": b"".join(parts), "more_body": False}]
+
+    async def read() -> Message:
+        return whole.pop() if whole else await receive()
+
+    return read

@@ -1,0 +1,79 @@
+"""What goes wrong, as a client is told: application/problem+json (RFC 9457) with what mends it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi.responses import JSONResponse
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(Exception):
+    """A request that is not answered: `status`, what happened, what mends it, and headers such as Retry-After.
+
+    `code` names the kind of problem for a program.
+    """
+
+    def __init__(
+        self, status: int, code: str, detail: str, mend: str, headers: Mapping[str, str] | None = None
+    ) -> None:
+        """Tell what happened (`detail`) and what mends it."""
+        super().__init__(f"{detail}; {mend}")
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.mend = mend
+        self.headers = dict(headers or {})
+
+    @classmethod
+    def of(cls, status: int, code: str, error: Exception) -> Problem:
+        """From an error of ours, whose message says what happened, and behind a semicolon what mends it."""
+        detail, _, mend = str(error).partition("; ")
+        return cls(status, code, detail, mend or "change the request and send it again")
+
+    @classmethod
+    def busy(cls, detail: str, seconds: int) -> Problem:
+        """503: too much is asked at once."""
+        return cls(503, "busy", detail, f"try again in {seconds} s", {"Retry-After": str(seconds)})
+
+    @classmethod
+    def fault(cls) -> Problem:
+        """500: it is not the client's doing, and what it was stands in the log alone."""
+        return cls(500, "fault", "the server failed", "give the request_id to who runs it, whose log tells more")
+
+    def to_json(self, request_id: str) -> dict[str, Any]:
+        """The members of RFC 9457, and `mend`, `code` and `request_id`."""
+        return {
+            "type": f"urn:ibid:problem:{self.code}",
+            "title": HTTPStatus(self.status).phrase,
+            "status": self.status,
+            "detail": self.detail,
+            "mend": self.mend,
+            "code": self.code,
+            "request_id": request_id,
+        }
+
+    def response(self, request_id: str) -> JSONResponse:
+        """What is sent."""
+        return JSONResponse(self.to_json(request_id), self.status, self.headers, media_type=MEDIA_TYPE)
+
+
+def not_json() -> Problem:
+    """400: the body cannot be read."""
+    return Problem(400, "not_json", "the body is not JSON", "send one JSON object, in UTF-8")
+
+
+def wrong_fields(errors: list[dict[str, Any]]) -> Problem:
+    """422 (400 where it is no JSON at all) from what pydantic says; nothing of what was sent is repeated."""
+    if any(error["type"] == "json_invalid" for error in errors):
+        return not_json()
+    told = ", ".join(f"{_place(error['loc'])}: {error['msg'][:1].lower()}{error['msg'][1:]}" for error in errors[:3])
+    return Problem(422, "wrong_field", told, "see /openapi.json for what is taken")
+
+
+def _place(location: tuple[str | int, ...]) -> str:
+    # The name of a field that we do not know is something that was sent.
+    return " ".join(str(part) for part in location[:2])

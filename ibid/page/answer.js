@@ -1,0 +1,125 @@
+// The parts of an answer record, as elements.
+
+import { readingText } from "./document.js";
+import { element, facts, spoken } from "./element.js";
+
+/** A button with a citation's number; `open(number, button)` shows it in its place. */
+function number(citation, open) {
+  const label = citation.title ? `Source ${citation.number}: ${citation.title}, ${citation.section}` : null;
+  const button = element("button", { type: "button", class: "cite", "aria-label": label, "data-number": citation.number });
+  button.append(String(citation.number));
+  button.addEventListener("click", () => open(citation.number, button));
+  return button;
+}
+
+/** A statement with the numbers of its citations.  `citations` may not have come yet. */
+export function statement(said, citations, open) {
+  const numbers = said.citations.map((n) => number(citations.find((c) => c.number === n) ?? { number: n }, open));
+  const shown = element("div", { class: "statement" }, prose(said.text));
+  const last = shown.lastElementChild.tagName === "UL" ? shown.lastElementChild.lastElementChild : shown.lastElementChild;
+  // The numbers stay on the line of the last word.
+  const [, before, word] = last.textContent.match(/^(.*\s)?(\S{0,24})$/s) ?? [null, last.textContent, ""];
+  last.replaceChildren(before ?? "", element("span", { class: "end" }, word, " ", element("span", { class: "cites" }, numbers)));
+  return shown;
+}
+
+/** Text of which some lines may be items of a list. */
+function prose(text) {
+  const shown = [];
+  for (const line of text.split("\n").filter((line) => line.trim())) {
+    const item = line.match(/^(•|\d+\.) (.*)$/s);
+    if (!item) shown.push(element("p", null, line));
+    else {
+      if (shown.at(-1)?.tagName !== "UL") shown.push(element("ul", null));
+      shown.at(-1).append(element("li", { "data-sign": item[1] }, item[2]));
+    }
+  }
+  return shown.length ? shown : [element("p", null, text)];
+}
+
+/** What a refusal says, and the closest thing that the sources say, as such. */
+export function refusal(record, open) {
+  const near = record.nearest.map((citation) =>
+    element(
+      "li",
+      { class: "near" },
+      element("blockquote", null, prose(readingText(citation))),
+      element("p", { class: "title" }, citation.title),
+      facts(citation),
+      element(
+        "button",
+        { type: "button", class: "quiet-button", onclick: (event) => open(citation.number, event.currentTarget) },
+        "Read it in its place",
+        spoken(`: ${citation.title}`),
+      ),
+    ),
+  );
+  return [
+    element("p", { class: "refusal" }, record.text),
+    near.length > 0 && element("h3", { class: "label" }, "The closest thing the sources say – not an answer"),
+    near.length > 0 && element("ul", { class: "nearest" }, near),
+  ];
+}
+
+/** A notice; where the sources disagree, what each of them says side by side. */
+export function notice(remark, record, open) {
+  const citations = remark.citations.map((n) => record.citations.find((c) => c.number === n)).filter(Boolean);
+  if (remark.kind === "conflict" && citations.length > 1) {
+    const sides = citations.map((citation) =>
+      element(
+        "li",
+        null,
+        element("blockquote", null, prose(readingText(citation))),
+        element("p", { class: "title" }, number(citation, open), " ", citation.title),
+        facts(citation),
+      ),
+    );
+    return element(
+      "div",
+      { class: "notice conflict" },
+      element("h3", null, "The sources disagree"),
+      element("p", null, remark.text),
+      element("ul", { class: "sides" }, sides),
+    );
+  }
+  const care = remark.kind === "information" || remark.kind === "spelling" ? "" : "care";
+  return element(
+    "p",
+    { class: `notice ${care}` },
+    remark.text,
+    citations.length > 0 && " ",
+    citations.length > 0 && element("span", { class: "cites" }, citations.map((citation) => number(citation, open))),
+  );
+}
+
+/** The sources that an answer cites, each once with the numbers of its citations. */
+export function cited(record, open) {
+  const byId = new Map();
+  for (const citation of record.citations) byId.set(citation.document_id, [...(byId.get(citation.document_id) ?? []), citation]);
+  const rows = [...byId.values()].map((citations) =>
+    element(
+      "li",
+      null,
+      element("span", { class: "cites" }, citations.map((citation) => number(citation, open))),
+      element(
+        "div",
+        null,
+        element("p", { class: "title" }, citations[0].title),
+        facts(citations[0]),
+        element("p", { class: "printed" }, (citations[0].url ?? "").replace(/#:~:.*$/, "")),
+      ),
+    ),
+  );
+  return [element("h3", { class: "label" }, rows.length === 1 ? "Source" : "Sources"), element("ul", { class: "cited" }, rows)];
+}
+
+/** What else the record tells of how it came about. */
+export function about(record) {
+  const rows = {
+    Confidence: `${Math.round(100 * record.confidence)} %`,
+    "Answered from": `generation ${record.generation}`,
+    Took: `${Math.round(record.timings_ms.total ?? 0)} ms`,
+  };
+  const pairs = Object.entries(rows).map(([name, value]) => [element("dt", null, name), element("dd", null, value)]);
+  return element("details", { class: "about" }, element("summary", null, "About this answer"), element("dl", null, pairs.flat()));
+}

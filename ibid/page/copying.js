@@ -1,0 +1,93 @@
+// An answer with its citations as text, Markdown, BibTeX, and as a link.
+
+import { readingText } from "./document.js";
+
+/** The address that gives this question again, of the generation that answered it. */
+export function permalink(record) {
+  const part = new URLSearchParams({ q: record.resolved_question, g: record.generation });
+  return `${location.origin}${location.pathname}#${part}`;
+}
+
+const numbers = (statement) => statement.citations.map((number) => `[${number}]`).join("");
+
+const said = (citation) =>
+  [
+    citation.publisher,
+    citation.title === citation.section ? citation.title : `${citation.title}, “${citation.section}”`,
+    citation.page && `page ${citation.page}`,
+    citation.revised ? `revised ${citation.revised}` : "no revision date",
+    citation.review_status ? `review status: ${citation.review_status}` : "review status not stated",
+    citation.license === "digest" && "digest",
+  ]
+    .filter(Boolean)
+    .join("; ");
+
+export function asText(record) {
+  const answer = record.statements.length
+    ? record.statements.map((statement) => `${statement.text} ${numbers(statement)}`)
+    : [record.text, ...record.nearest.map((near) => `Closest, not an answer: “${readingText(near)}” (${said(near)})`)];
+  const notices = record.notices.map((notice) => `Note: ${notice.text}`);
+  const cited = record.citations.map((citation) => `[${citation.number}] ${said(citation)}. ${citation.url ?? ""}`.trim());
+  return [record.resolved_question, ...answer, notices.join("\n"), cited.join("\n"), permalink(record)]
+    .filter(Boolean)
+    .join("\n\n");
+}
+
+const plain = (text) => text.replace(/[\\`*_[\]<>#|~]/g, "\\$&");
+
+/** Brackets and spaces in an address would end a Markdown link. */
+const address = (url) => url.replace(/[()<>\s]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
+
+export function asMarkdown(record) {
+  const refs = (statement) => statement.citations.map((number) => `[^${number}]`).join("");
+  const answer = record.statements.length
+    ? record.statements.map((statement) => `${plain(statement.text)} ${refs(statement)}`)
+    : [plain(record.text), ...record.nearest.map((near) => `Closest, not an answer:\n\n> ${plain(readingText(near))}\n>\n> — ${plain(said(near))}`)];
+  const notices = record.notices.map((notice) => `*${plain(notice.text)}*`);
+  const cited = record.citations.map((citation) => {
+    const where = citation.url ? `[${plain(said(citation))}](${address(citation.url)})` : plain(said(citation));
+    return `[^${citation.number}]: ${where}: “${plain(readingText(citation)).replace(/\s*\n\s*/g, " ")}”`;
+  });
+  return [`**${plain(record.resolved_question)}**`, ...answer, ...notices, cited.join("\n"), `<${permalink(record)}>`].join("\n\n");
+}
+
+const TEX = { "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}" };
+const tex = (text) => text.replace(/[\\~^]|[&%$#_{}]/g, (sign) => TEX[sign] ?? `\\${sign}`).replace(/\s+/g, " ");
+
+/** One entry a source; what is quoted of it stands in its note. */
+export function asBibtex(record) {
+  const bySource = Map.groupBy
+    ? Map.groupBy(record.citations, (citation) => citation.document_id)
+    : record.citations.reduce((map, c) => map.set(c.document_id, [...(map.get(c.document_id) ?? []), c]), new Map());
+  return [...bySource].map(([id, citations]) => entry(id, citations)).join("\n\n");
+}
+
+function entry(id, citations) {
+  const [first] = citations;
+  const [year, month] = (first.revised ?? "").split("-");
+  const sections = [...new Set(citations.map((citation) => citation.section))].map((name) => `“${name}”`).join(", ");
+  const review = first.review_status ? `review status: ${first.review_status}` : "review status not stated";
+  const fields = {
+    title: `{${tex(first.title)}}`,
+    author: first.publisher && `{${tex(first.publisher)}}`,
+    year,
+    month: month && String(Number(month)),
+    url: first.url?.replace(/#:~:.*$/, "").replace(/[{}\\]/g, encodeURIComponent),
+    note: tex(`${sections}; ${review}${first.license === "digest" ? "; a digest of the page" : ""}`),
+    version: first.revision,
+  };
+  const lines = Object.entries(fields).filter(([, value]) => value);
+  return `@online{${id},\n${lines.map(([name, value]) => `  ${name} = {${value}},`).join("\n")}\n}`;
+}
+
+/** Put `text` on the clipboard, also where the page is not served over TLS. */
+export async function copy(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const held = document.createElement("textarea");
+  held.value = text;
+  document.body.append(held);
+  held.select();
+  const done = document.execCommand("copy");
+  held.remove();
+  if (!done) throw new Error("this browser does not allow it");
+}

@@ -1,0 +1,53 @@
+// Elements out of plain values.  Whatever comes from a source or a question goes in as text, never as markup.
+
+/** An element `name` with `properties` and `children` (elements, texts; null and false are left out).
+ *  A property that begins with "on" is a listener, `class` and what holds a dash are attributes. */
+export function element(name, properties, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(properties ?? {})) {
+    if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
+    else if (value === true) made.setAttribute(key, "");
+    else if (value !== false && value != null) made.setAttribute(key, value);
+  }
+  made.append(...children.flat().filter((child) => child != null && child !== false && child !== ""));
+  return made;
+}
+
+/** Text that only a screen reader says. */
+export const spoken = (text) => element("span", { class: "spoken" }, text);
+
+/** A link that leaves this page; null where the address is none of the web. */
+export function outward(address, text, properties) {
+  if (!/^https?:\/\//i.test(address ?? "")) return null;
+  const open = { href: address, target: "_blank", rel: "noopener noreferrer", ...properties };
+  return element("a", open, text, " ", element("span", { "aria-hidden": "true" }, "↗"), spoken(" (opens a new tab)"));
+}
+
+/** Say `text` to a screen reader once. */
+export function say(text) {
+  const status = document.getElementById("status");
+  status.textContent = "";
+  setTimeout(() => (status.textContent = text), 50); // the same words are said again
+}
+
+/** "8 August 2025" for "2025-08-08". */
+export function day(date) {
+  const [year, month, dayOfMonth] = date.split("-").map(Number);
+  return new Date(year, month - 1, dayOfMonth).toLocaleDateString("en-GB", { dateStyle: "long" });
+}
+
+const REVIEW = { reviewed: "Reviewed", pending: "Review pending" };
+
+/** What one must know of a source, as a line; that it says nothing of its date or review is told too. */
+export function facts(source) {
+  const status = source.review_status;
+  const review = status ? (REVIEW[status] ?? status) : "Review not stated";
+  return element(
+    "p",
+    { class: "facts" },
+    source.publisher && element("span", null, source.publisher),
+    element("span", null, source.revised ? `Revised ${day(source.revised)}` : "No revision date"),
+    element("span", { class: status === "reviewed" ? "badge good" : "badge care" }, review),
+    source.license === "digest" && element("span", { class: "badge" }, "Digest"),
+  );
+}

@@ -1,0 +1,190 @@
+"""The command that answers over HTTP: `ibid serve`."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ibid.arguments import CorpusFolder, EncoderName, IndexFolder
+from ibid.places import Places
+
+if TYPE_CHECKING:
+    import uvicorn
+    from starlette.types import ASGIApp
+
+    from ibid.http.desk import Desk
+
+_DRAIN_SECONDS = 30
+_WARMED = 20
+
+
+def serve(
+    host: Annotated[str, typer.Option("--host", metavar="ADDRESS", help="Where to listen.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any that is free.")] = 8017,
+    corpus: CorpusFolder = None,
+    index: IndexFolder = None,
+    encoder: EncoderName = None,
+    api_key_file: Annotated[
+        Path | None, typer.Option("--api-key-file", metavar="FILE", help="Demand one of its keys, one a line.")
+    ] = None,
+    insecure: Annotated[bool, typer.Option("--insecure", help="Let any machine ask without a key.")] = False,
+    trust_proxy: Annotated[
+        str | None,
+        typer.Option("--trust-proxy", metavar="ADDRESS", help="Believe what this proxy says of who asks."),
+    ] = None,
+    rate: Annotated[
+        int, typer.Option("--rate", min=0, metavar="N", help="Requests a minute by one client; 0: any number.")
+    ] = 120,
+    burst: Annotated[int, typer.Option("--burst", min=1, metavar="N", help="Requests by one client at once.")] = 60,
+    workers: Annotated[int, typer.Option("--workers", min=1, metavar="N", help="How many threads answer.")] = 1,
+    queue: Annotated[int, typer.Option("--queue", min=1, metavar="N", help="How many questions may wait.")] = 64,
+    patience: Annotated[
+        float, typer.Option("--patience", min=0.01, metavar="SECONDS", help="How long a question may wait.")
+    ] = 1.5,
+    keep: Annotated[
+        float, typer.Option("--keep", min=1, metavar="SECONDS", help="How long an unused conversation is kept.")
+    ] = 3600.0,
+    conversations: Annotated[
+        int, typer.Option("--conversations", min=1, metavar="N", help="How many conversations are kept.")
+    ] = 10_000,
+    feedback: Annotated[
+        Path | None, typer.Option("--feedback", metavar="DIR", help="Keep what people say of answers here.")
+    ] = None,
+    log_questions: Annotated[bool, typer.Option("--log-questions", help="Write questions to the log.")] = False,
+) -> None:
+    """Answer over HTTP.
+
+    A web page at /, an API under /v1, told by /openapi.json.  It listens to this machine only; elsewhere it demands
+    --api-key-file, or --insecure.  What is indexed meanwhile is answered from at the next question.  Nothing of a
+    question is written anywhere unless --log-questions or --feedback is given.
+    """
+    keys = _read_keys(api_key_file) if api_key_file else []
+    is_local = _check_host(host, bool(keys), insecure)
+    try:
+        import fastapi  # noqa: F401
+        import prometheus_client  # noqa: F401
+        import uvicorn  # noqa: F401
+    except ImportError as error:
+        raise typer.BadParameter(
+            f"{error.name} is not installed; install it with: pip install 'ibid[serve]'"
+        ) from error
+    from ibid.http.app import make_app
+    from ibid.http.conversations import Conversations
+    from ibid.http.feedback import Feedback
+    from ibid.http.gate import Rules
+    from ibid.http.rate import Rate
+    from ibid.page import page_routes
+
+    _log_to_standard_error()
+    places = Places.of(corpus, index)
+    with bind(host, port) as bound:
+        desk = open_desk(places, encoder, workers, queue, patience)
+        app = make_app(
+            desk,
+            places,
+            Conversations(keep, conversations),
+            Rules(keys, is_local and not keys, rate=Rate(rate, burst) if rate else None),
+            Feedback(feedback) if feedback else None,
+            log_questions,
+            page_routes(feedback is not None),
+        )
+        run(app, bound, trust_proxy)
+        desk.close()
+
+
+def open_desk(places: Places, encoder: str | None, workers: int, queue: int, patience: float) -> Desk:
+    """A desk with its answerers ready: what is slow the first time they have done.  Raises IngestError."""
+    from ibid.http.desk import Desk, Seat, Shelf
+    from ibid.opening import open_index
+    from ingest import SentenceEncoder
+
+    generation, first = open_index(places, encoder)
+    seats = []
+    for number in range(workers):
+        own = first if number == 0 else SentenceEncoder.open(first.name)
+        seats.append(Seat(own))
+        for document_id in generation.document_ids()[:_WARMED]:
+            seats[-1].answerer(generation).ask(f"What is said of {generation.document(document_id).title[:200]}?")
+    return Desk(seats, Shelf(places.index, generation), queue, patience)
+
+
+def _check_host(host: str, has_keys: bool, insecure: bool) -> bool:
+    """Whether `host` is this machine only; where it is not, a key is demanded."""
+    from ibid.http.hosts import is_local
+
+    local = is_local(host)
+    if not local and not has_keys and not insecure:
+        raise typer.BadParameter(
+            f"{host} can be reached from other machines; give --api-key-file FILE, or --insecure to let anyone ask"
+        )
+    return local
+
+
+def _read_keys(path: Path) -> list[str]:
+    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
+    keys = [line for line in lines if line and not line.startswith("#")]
+    if not keys:
+        raise typer.BadParameter(f"{path} holds no key; write one a line, as: openssl rand -hex 32 > {path}")
+    if min(map(len, keys)) < 16:
+        raise typer.BadParameter(f"a key in {path} has less than 16 characters; make one with: openssl rand -hex 32")
+    return keys
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A socket that has the address, and listens only once there is something to answer."""
+    # The protocol is named, or asyncio would not know the socket for TCP and would leave Nagle's algorithm on, by
+    # which an answer waits some 40 ms for the client to acknowledge its head.
+    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except OSError as error:
+        bound.close()
+        raise OSError(
+            f"cannot listen at {host}:{port} ({error.strerror}); choose another with --host or --port"
+        ) from error
+    return bound
+
+
+def run(app: ASGIApp, bound: socket.socket, trust_proxy: str | None = None) -> None:
+    """Serve until SIGTERM or SIGINT; what is being answered then is answered to its end."""
+    host, port = bound.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    # uvicorn raises the signal again once it has drained: then it has done its work.
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    typer.echo(f"Answering at http://{shown}:{port}; Ctrl-C ends.", err=True)
+    server_of(app, trust_proxy).run(sockets=[bound])
+
+
+def server_of(app: ASGIApp, trust_proxy: str | None = None) -> uvicorn.Server:
+    """The server that `ibid serve` runs: it writes no log of its own and believes no header but those of a proxy."""
+    import uvicorn
+
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            proxy_headers=trust_proxy is not None,
+            forwarded_allow_ips=trust_proxy,
+            timeout_graceful_shutdown=_DRAIN_SECONDS,
+            timeout_keep_alive=15,
+            h11_max_incomplete_event_size=32 * 1024,
+        )
+    )
+
+
+def _log_to_standard_error() -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    log = logging.getLogger("ibid.http")
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    log.propagate = False

@@ -1,0 +1,296 @@
+"""The web page in a browser, in front of a real server: asking, reading sources, copying, links."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from asking import COST, SEMAGLUTIDE, SIDE_EFFECTS, answer_with, ask, open_source, record_of
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, Route
+
+pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.model]
+LANREOTIDE = "How is lanreotide given?"
+
+
+@pytest.fixture
+def start(page: Page, address: str) -> Page:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(address)
+    return page
+
+
+def clipboard(page: Page) -> str:
+    text: str = page.evaluate("navigator.clipboard.readText()")
+    return text
+
+
+def copied(page: Page, kind: str) -> str:
+    page.get_by_role("button", name=f"Copy as {kind}").click()
+    page.locator("#status", has_text="Copied").wait_for(state="attached")
+    page.evaluate("document.getElementById('status').textContent = ''")
+    return clipboard(page)
+
+
+def test_an_answer_is_what_the_server_says_with_all_its_citations(start: Page, address: str) -> None:
+    record = record_of(start, address, SIDE_EFFECTS)
+    turn = ask(start, SIDE_EFFECTS)
+    shown = [re.sub(r"\s+", " ", text) for text in turn.locator(".statement").all_inner_texts()]
+    assert shown == [f"{said['text']} {' '.join(map(str, said['citations']))}" for said in record["statements"]]
+    source = turn.locator(".cited li").inner_text()
+    assert "American Cancer Society" in source and "Revised 8 August 2025" in source and "Reviewed" in source
+
+
+def test_a_number_opens_the_source_at_the_quote(start: Page, address: str) -> None:
+    record = record_of(start, address, LANREOTIDE)
+    panel = open_source(start, ask(start, LANREOTIDE), 2)
+    assert "".join(panel.locator("mark.quote").all_text_contents()) == record["citations"][1]["quote"]
+    assert panel.locator("h2").inner_text() == record["citations"][1]["title"]
+    place, within = panel.locator("mark.quote").bounding_box(), panel.locator(".reading").bounding_box()
+    assert place and within
+    assert within["y"] <= place["y"] and place["y"] + place["height"] <= within["y"] + within["height"]
+    link = panel.get_by_role("link", name="Open the original page")
+    assert link.get_attribute("href") == record["citations"][1]["url"]
+
+
+def test_a_quote_of_several_blocks_is_marked_whole_with_what_the_page_cites_for_it(start: Page, address: str) -> None:
+    record = record_of(start, address, SEMAGLUTIDE)
+    number = next(c["number"] for c in record["citations"] if "\n" in c["quote"] and c["references"])
+    panel = open_source(start, ask(start, SEMAGLUTIDE), number)
+    marked = "".join(panel.locator("mark.quote").all_text_contents())
+    quote = record["citations"][number - 1]["quote"]
+    assert re.sub(r"\s", "", marked) == re.sub(r"\s|•", "", quote)
+    assert panel.locator(".foot li").all_inner_texts() == record["citations"][number - 1]["references"]
+
+
+def test_offsets_are_counted_in_code_points(start: Page) -> None:
+    blocks = [{"kind": "paragraph", "start": 0, "end": 9, "level": 0}]
+    marked = start.evaluate(
+        """async ({ text, blocks }) => {
+            const { textOf } = await import("./document.js");
+            const source = { text, blocks, source: { title: "" } };
+            return textOf(source, [{ start: 4, end: 7, class: "quote" }]).querySelector("mark").textContent;
+        }""",
+        {"text": "🧬🧬 a 🩺b cd", "blocks": blocks},
+    )
+    assert marked == " 🩺b"
+
+
+def test_the_next_quote_is_one_step_away(start: Page) -> None:
+    panel = open_source(start, ask(start, LANREOTIDE), 1)
+    first = panel.locator("mark.quote").first.inner_text()
+    panel.get_by_role("button", name="Next quote").click()
+    panel.get_by_text("Quote 2 of 3").wait_for()
+    assert panel.locator("mark.quote").first.inner_text() != first
+    assert start.locator(".statement .cite[aria-expanded]").inner_text() == "2"
+
+
+def test_a_follow_up_says_how_it_was_understood_and_can_be_changed(start: Page) -> None:
+    ask(start, SIDE_EFFECTS)
+    turn = ask(start, "And of everolimus?")
+    assert "What are the side effects of everolimus?" in turn.locator(".understood").inner_text()
+    turn.get_by_role("button", name="Change the question").click()
+    field = turn.get_by_label("The question as it shall be understood")
+    assert field.input_value() == "What are the side effects of everolimus?"
+    field.fill(LANREOTIDE)
+    turn.get_by_role("button", name="Ask this instead").click()
+    start.locator(".turn h2", has_text=LANREOTIDE).wait_for()
+    assert start.locator(".turn").count() == 3
+
+
+def test_a_topic_that_is_suggested_is_answered(start: Page) -> None:
+    ask(start, SIDE_EFFECTS)
+    topic = start.locator(".more .topic").first
+    topic.click()
+    start.locator(".turn .tools").nth(1).wait_for()
+    assert start.locator(".turn").nth(1).locator(".statement").count() > 0
+
+
+def test_a_refusal_shows_the_closest_thing_as_no_answer(start: Page, address: str) -> None:
+    near = record_of(start, address, COST)["nearest"]
+    turn = ask(start, COST)
+    assert "do not answer" in turn.locator(".refusal").inner_text()
+    assert turn.locator(".statement").count() == 0
+    assert turn.get_by_text("not an answer").is_visible()
+    turn.get_by_role("button", name="Read it in its place").first.click()
+    assert start.locator("#panel mark.quote").first.inner_text() == near[0]["quote"]
+
+
+def test_sources_that_disagree_stand_side_by_side(start: Page, address: str) -> None:
+    record = record_of(start, address, LANREOTIDE)
+    record["notices"].append({"kind": "conflict", "text": "Every 4 weeks, or every 2.", "citations": [2, 3]})
+    answer_with(start, record)
+    turn = ask(start, LANREOTIDE)
+    sides = turn.locator(".conflict .sides > li")
+    boxes = [side.bounding_box() for side in sides.all()]
+    assert len(boxes) == 2 and boxes[0] and boxes[1] and boxes[0]["y"] == boxes[1]["y"]
+    sides.nth(1).locator(".cite").click()
+    quote = start.locator("#panel mark.quote").first
+    quote.wait_for()
+    assert quote.inner_text() == record["citations"][2]["quote"]
+
+
+def test_a_source_still_pending_review_is_pointed_out(start: Page) -> None:
+    turn = ask(start, SEMAGLUTIDE)
+    assert turn.locator(".notice.care .cite").count() > 0
+    assert "Review pending" in turn.locator(".cited").inner_text()
+
+
+def test_what_a_source_says_is_never_markup(start: Page, address: str) -> None:
+    record = record_of(start, address, LANREOTIDE)
+    hostile = "<img src=x onerror=alert(1)><script>alert(2)</script>"
+    for statement in record["statements"]:
+        statement["text"] = hostile
+    for citation in record["citations"]:
+        citation |= {"title": hostile, "publisher": hostile, "url": "javascript:alert(3)", "references": [hostile]}
+    record["notices"].append({"kind": hostile, "text": hostile, "citations": [1]})
+    answer_with(start, record | {"resolved_question": hostile})
+    panel = open_source(start, ask(start, LANREOTIDE), 1)
+    assert start.locator("img, main script, dialog script").count() == 0
+    assert panel.locator("h2").inner_text() == hostile
+    assert panel.locator("a[href^=javascript]").count() == 0
+
+
+def test_an_answer_is_copied_as_text_and_as_markdown(start: Page, address: str) -> None:
+    record = record_of(start, address, LANREOTIDE)
+    ask(start, LANREOTIDE)
+    for kind, mark in (("Text", "[1]"), ("Markdown", "[^1]")):
+        text = copied(start, kind)
+        assert all(said["text"] in text for said in record["statements"])
+        assert mark in text and "revised 2025-08-08" in text and record["citations"][0]["url"] in text
+
+
+def test_citations_are_copied_as_bibtex_one_entry_a_source(start: Page, address: str) -> None:
+    record = record_of(start, address, LANREOTIDE)
+    ask(start, LANREOTIDE)
+    text = copied(start, "BibTeX")
+    assert re.findall(r"@online\{(.+),", text) == list(dict.fromkeys(c["document_id"] for c in record["citations"]))
+    assert "title = {{Targeted Therapy and Other Drugs" in text and "year = {2025}" in text
+    assert text.count("{") == text.count("}")
+
+
+def test_a_link_gives_the_same_answer_again(start: Page) -> None:
+    before = ask(start, SIDE_EFFECTS).locator(".statement").all_inner_texts()
+    link = copied(start, "Link")
+    assert start.url == link
+    start.goto("about:blank")
+    start.goto(link)
+    start.locator(".turn .tools").wait_for()
+    assert start.locator(".statement").all_inner_texts() == before
+    assert start.get_by_text("read anew since").count() == 0
+
+
+def test_a_link_to_an_older_generation_gives_what_was_said_then(start: Page, address: str) -> None:
+    kept = start.request.get(f"{address}v1/generations").json()["kept"]
+    oldest = kept[-1]["name"]
+    start.goto(f"{address}#q=How+often+is+octreotide+injected&g={oldest}")
+    start.locator(".turn .tools").wait_for()
+    assert "2 or 3 times a day" in start.locator(".statement").first.inner_text()
+    open_source(start, start.locator(".turn"), 1)
+    assert "2 or 3 times a day" in start.locator("#panel mark.quote").first.inner_text()
+    start.get_by_role("button", name="Ask it of the present ones").click()
+    start.locator(".turn .tools").nth(1).wait_for()
+    assert "2 to 4 times a day" in start.locator(".turn").nth(1).locator(".statement").first.inner_text()
+
+
+def test_the_address_holds_the_question_as_it_was_understood(start: Page) -> None:
+    ask(start, SIDE_EFFECTS)
+    ask(start, "And of everolimus?")
+    assert parse_qs(urlsplit(start.url).fragment)["q"] == ["What are the side effects of everolimus?"]
+
+
+def test_a_source_is_read_with_its_revisions_and_what_the_last_one_changed(start: Page, address: str) -> None:
+    start.get_by_role("link", name="Sources", exact=True).click()
+    start.get_by_role("link", name="Targeted Therapy and Other Drugs").click()
+    start.locator("#library .text").wait_for()
+    assert start.locator(".revisions li").count() == 2
+    changes = start.locator(".change-row.changed").all_text_contents()
+    assert any("[removed: or 3][added: to 4]" in text.replace("] [", "][") for text in changes)
+    whole = start.request.get(f"{address}v1/sources/acs-gi-net-targeted-drugs").json()
+    last = whole["blocks"][-1]
+    assert start.locator("#library .text").inner_text().strip().endswith(whole["text"][last["start"] : last["end"]])
+
+
+def test_what_is_said_of_an_answer_is_kept_by_the_server(start: Page, feedback_folder: Path) -> None:
+    turn = ask(start, COST)
+    turn.get_by_role("button", name="No", exact=True).click()
+    turn.get_by_label("What was wrong?").fill("It does say so.")
+    turn.get_by_role("button", name="Send").click()
+    turn.get_by_text("that has been kept").wait_for()
+    kept = json.loads((feedback_folder / "drafts.jsonl").read_text().splitlines()[-1])
+    assert (kept["right"], kept["comment"], kept["item"]["question"]) == (False, "It does say so.", COST)
+
+
+def test_a_question_that_is_refused_stays_in_the_field_with_the_reason(start: Page) -> None:
+    body = json.dumps({"detail": "12 questions are waiting already", "mend": "try again in 2 s", "code": "busy"})
+    told = {"status": 200, "content_type": "text/event-stream", "body": f"event: problem\ndata: {body}\n\n"}
+    start.route("**/v1/answers", lambda route: route.fulfill(**told))
+    start.get_by_label("Your question").fill(COST)
+    start.keyboard.press("Enter")
+    start.get_by_role("alert").get_by_text("12 questions are waiting already; try again in 2 s.").wait_for()
+    assert start.get_by_label("Your question").input_value() == COST
+    assert start.locator(".turn").count() == 0
+
+
+def test_a_key_is_asked_for_where_the_server_demands_one(browser: Browser, address: str) -> None:
+    start = browser.new_page()  # the browser complains of the refusal
+    body = json.dumps({"detail": "an API key is needed", "mend": "send it", "code": "no_key", "status": 401})
+
+    def demand(route: Route) -> None:
+        if route.request.headers.get("authorization") == "Bearer open-sesame-open-sesame":
+            route.fallback()
+        else:
+            route.fulfill(status=401, content_type="application/problem+json", body=body)
+
+    start.route("**/v1/**", demand)
+    start.goto(address)
+    start.get_by_label("Your question").fill(LANREOTIDE)
+    start.keyboard.press("Enter")
+    start.get_by_label("API key").fill("open-sesame-open-sesame")
+    start.get_by_role("button", name="Use this key").click()
+    start.locator(".turn .tools").wait_for()
+    assert start.locator(".statement").count() > 0
+    start.close()
+
+
+def test_a_link_to_a_generation_that_is_gone_offers_the_present_one(browser: Browser, address: str) -> None:
+    start = browser.new_page()
+    start.goto(f"{address}#q=How+is+lanreotide+given&g=000000-gone")
+    start.get_by_role("alert").get_by_text("No such generation is kept").wait_for()
+    start.get_by_role("button", name="Ask it of the present sources").click()
+    start.locator(".turn .tools").wait_for()
+    assert start.locator(".statement").count() > 0
+    start.close()
+
+
+def test_a_conversation_that_was_forgotten_is_begun_anew(start: Page) -> None:
+    ask(start, SIDE_EFFECTS)
+    start.locator(".more .topic").last.wait_for()  # so that the next request is the question
+    body = json.dumps({"detail": "there is no such conversation", "mend": "begin a new one", "code": "no_conversation"})
+    told = {"content_type": "text/event-stream", "body": f"event: problem\ndata: {body}\n\n"}
+    start.route("**/v1/answers", lambda route: route.fulfill(**told), times=1)
+    turn = ask(start, LANREOTIDE)
+    assert turn.get_by_text("taken on its own").is_visible() and turn.locator(".statement").count() > 0
+
+
+def test_a_stream_that_is_cut_off_leaves_no_half_answer(start: Page, address: str) -> None:
+    record = record_of(start, address, LANREOTIDE)
+    said = json.dumps(record["statements"][0] | {"cited": record["citations"][:1]})
+    told = {"content_type": "text/event-stream", "body": f"event: statement\ndata: {said}\n\n"}
+    start.route("**/v1/answers", lambda route: route.fulfill(**told))
+    start.get_by_label("Your question").fill(LANREOTIDE)
+    start.keyboard.press("Enter")
+    start.get_by_role("alert").get_by_text("The answer was cut off").wait_for()
+    assert start.locator(".turn").count() == 0
+
+
+def test_a_new_conversation_forgets_what_came_before(start: Page) -> None:
+    ask(start, SIDE_EFFECTS)
+    start.get_by_role("button", name="Start a new conversation").click()
+    assert start.locator(".turn").count() == 0
+    assert ask(start, "What are its side effects?").get_by_text("Understood as").count() == 0

@@ -1,0 +1,274 @@
+"""What a live server answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("fastapi", reason="there is no fastapi; install it with: pip install 'ibid[serve]'")
+
+from live import DRAWBACKS, Live, live, problem
+
+from answer import Answer, Answerer, verify
+from ibid import __version__
+from ingest import Generation
+
+pytestmark = pytest.mark.server
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    with live(tmp_path_factory.mktemp("server")) as running:
+        yield running
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Live]:
+    with live(tmp_path) as running:
+        yield running
+
+
+def untimed(answer: Answer) -> Answer:
+    return replace(answer, timings_ms={})
+
+
+def test_an_answer_is_the_record_that_the_program_makes(server: Live) -> None:
+    record = server.ask(DRAWBACKS).json()
+    assert len(record.pop("conversation")) == 32
+    made = Answerer(Generation.open(server.places.index), server.encoder).ask(DRAWBACKS)
+    assert untimed(Answer.from_json(record)) == untimed(made)
+    assert list(record) == list(made.to_json())
+    assert {v.status for v in verify(record, Generation.open(server.places.index))} == {"exact"}
+
+
+def test_a_refusal_is_an_answer(server: Live) -> None:
+    response = server.ask("Who won the football match?")
+    assert response.status_code == 200
+    assert (response.json()["status"], response.json()["reason"]) == ("insufficient_evidence", "off_topic")
+
+
+def test_a_stream_has_the_stages_then_the_statements_then_the_record(server: Live) -> None:
+    events = server.events(DRAWBACKS)
+    kinds = [kind for kind, _ in events]
+    record = events[-1][1]
+    assert kinds == ["stage"] * 3 + ["statement"] * len(record["statements"]) + ["record"]
+    assert [told["stage"] for kind, told in events if kind == "stage"] == ["resolve", "search", "read"]
+    said = [told for kind, told in events if kind == "statement"]
+    assert [s["text"] for s in said] == [s["text"] for s in record["statements"]]
+    for statement in said:
+        assert [c["number"] for c in statement["cited"]] == statement["citations"]
+    assert record["text"] == server.ask(DRAWBACKS).json()["text"]
+
+
+def test_a_refusal_streams_no_statement(server: Live) -> None:
+    kinds = [kind for kind, _ in server.events("Who won the football match?")]
+    assert kinds == ["stage"] * 3 + ["record"]
+
+
+def test_a_follow_up_is_asked_under_the_id_of_its_conversation(server: Live) -> None:
+    first = server.ask("How is verdolin given?").json()
+    second = server.ask("And its drawbacks?", conversation=first["conversation"]).json()
+    assert second["resolved_question"] == DRAWBACKS
+    assert second["conversation"] == first["conversation"]
+    alone = server.ask("And its drawbacks?").json()
+    assert alone["resolved_question"] == "And its drawbacks?"
+    assert alone["conversation"] != first["conversation"]
+
+
+def test_a_permanent_link_gives_the_answer_of_its_generation(fresh: Live) -> None:
+    then = fresh.ask(DRAWBACKS).json()
+    fresh.revise("a bitter taste", "a sour taste")
+    link = {"question": then["resolved_question"], "generation": then["generation"]}
+    again = fresh.client.get("/v1/answers", params=link).json()
+    assert again["conversation"] is None
+    assert (again["text"], again["generation"]) == (then["text"], then["generation"])
+    now = fresh.client.get("/v1/answers", params={"question": then["resolved_question"]}).json()
+    assert "sour" in now["text"] and now["generation"] != then["generation"]
+    earlier = fresh.ask(DRAWBACKS, generation=then["generation"]).json()
+    assert earlier["text"] == then["text"]
+
+
+def test_a_new_generation_is_served_without_a_restart(fresh: Live) -> None:
+    before = fresh.ask(DRAWBACKS).json()
+    fresh.revise("a bitter taste", "a sour taste")
+    after = fresh.ask(DRAWBACKS).json()
+    assert "bitter" in before["text"] and "sour" in after["text"]
+    assert after["generation"] > before["generation"]
+    assert fresh.client.get("/readyz").json()["generation"] == after["generation"]
+    assert f'ibid_generation_info{{generation="{after["generation"]}"}} 1.0' in fresh.client.get("/metrics").text
+
+
+def test_a_conversation_outlives_a_generation(fresh: Live) -> None:
+    talk = fresh.ask("How is verdolin given?").json()["conversation"]
+    fresh.revise("a bitter taste", "a sour taste")
+    follow_up = fresh.ask("And its drawbacks?", conversation=talk).json()
+    assert "sour" in follow_up["text"]
+
+
+def test_a_damaged_generation_is_not_served(fresh: Live, caplog: pytest.LogCaptureFixture) -> None:
+    before = fresh.ask(DRAWBACKS).json()
+    fresh.revise("a bitter taste", "a sour taste")
+    name = (fresh.places.index / "CURRENT").read_text().strip()
+    (fresh.places.index / "generations" / name / "vectors.faiss").write_bytes(b"x")
+    after = fresh.ask(DRAWBACKS).json()
+    assert after["generation"] == before["generation"]
+    ready = fresh.client.get("/readyz")
+    assert ready.status_code == 503
+    assert ready.json()["generation"] == before["generation"]
+    assert "vectors.faiss" in caplog.text and str(fresh.places.index) not in ready.text
+    assert fresh.client.get("/healthz").status_code == 200
+
+
+def test_an_index_that_is_gone_is_told_and_answers_are_still_given(
+    fresh: Live, caplog: pytest.LogCaptureFixture
+) -> None:
+    fresh.places.index.rename(fresh.places.index.with_name("elsewhere"))
+    refused = fresh.client.get("/v1/generations")
+    problem(refused, 503, "no_index")
+    assert refused.headers["retry-after"] and str(fresh.places.index) not in refused.text
+    assert str(fresh.places.index) in caplog.text
+    assert fresh.ask(DRAWBACKS).json()["status"] == "answered"
+    assert fresh.client.get("/readyz").status_code == 503
+
+
+def test_search_gives_passages_in_order(server: Live) -> None:
+    found = server.client.post("/v1/search", json={"question": "slugs", "k": 2}).json()
+    assert [hit["rank"] for hit in found["hits"]] == [1, 2]
+    assert "slugs" in found["hits"][0]["passage"]["text"]
+    assert found["generation"] == Generation.open(server.places.index).name
+
+
+def test_sources_are_listed(server: Live) -> None:
+    listed = server.client.get("/v1/sources").json()
+    assert {s["id"]: s["revised"] for s in listed["sources"]} == {"tomatoes": "2024-05-03", "marrows": None}
+
+
+def test_a_source_is_read_with_its_ranges(server: Live) -> None:
+    told = server.client.get("/v1/sources/tomatoes").json()
+    document = Generation.open(server.places.index).document("tomatoes")
+    text = told["text"]
+    assert text == document.text and told["source"]["revision"] == document.revision
+    headings = [text[b["start"] : b["end"]] for b in told["blocks"] if b["kind"] == "heading"]
+    assert headings[0] == "Feeding tomatoes" and "Safety" in headings
+    assert "Safety" in [section["heading"] for section in told["sections"]]
+    cited = server.ask(DRAWBACKS).json()["citations"][0]
+    assert text[cited["start"] : cited["end"]] == cited["quote"]
+    assert cited["quote"] in [text[s["start"] : s["end"]] for s in told["sentences"]]
+
+
+def test_a_source_that_a_client_has_is_not_sent_again(fresh: Live) -> None:
+    first = fresh.client.get("/v1/sources/tomatoes")
+    held = {"If-None-Match": first.headers["etag"]}
+    assert fresh.client.get("/v1/sources/tomatoes", headers=held).status_code == 304
+    fresh.revise("a bitter taste", "a sour taste")
+    assert fresh.client.get("/v1/sources/tomatoes", headers=held).status_code == 200
+
+
+def test_generations_tell_what_the_last_one_changed(fresh: Live) -> None:
+    first = fresh.client.get("/v1/generations").json()
+    assert first["last_change"] is None and [k["published"] for k in first["kept"]] == [True]
+    fresh.revise("every 3 weeks", "every 4 weeks")
+    told = fresh.client.get("/v1/generations").json()
+    assert [k["published"] for k in told["kept"]] == [True, False]
+    assert told["served"] == told["kept"][0]["name"] == told["last_change"]["new"]
+    revised = told["last_change"]["revised"][0]
+    assert (revised["id"], revised["changed"]) == ("tomatoes", 1) and "figure" in revised["matters"]
+    assert told["last_change"]["unchanged"] == ["marrows"]
+    changes = fresh.client.get(f"/v1/generations/{told['served']}/changes").json()
+    assert "4 weeks" in json.dumps(changes)
+    problem(fresh.client.get(f"/v1/generations/{told['kept'][1]['name']}/changes"), 404, "no_generation")
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("/v1/sources/nothing", "no_source"),
+        ("/v1/sources?generation=000009-00000000", "no_generation"),
+        ("/v1/sources/tomatoes?generation=000001", "no_generation"),
+        ("/v1/answers?question=x&generation=000009-00000000", "no_generation"),
+        ("/v1/generations/000009-00000000/changes", "no_generation"),
+        ("/v1/nothing", "no_page"),
+        ("/docs", "no_page"),
+        ("/v1/feedback", "no_page"),
+    ],
+)
+def test_what_is_not_there_is_told(server: Live, path: str, code: str) -> None:
+    problem(server.client.get(path), 404, code)
+
+
+def test_a_wrong_method_names_the_right_ones(server: Live) -> None:
+    response = server.client.put("/v1/search", json={})
+    problem(response, 405, "wrong_method")
+    assert response.headers["allow"] == "POST"
+
+
+def test_metrics_count_answers_refusals_and_stages(fresh: Live) -> None:
+    fresh.ask(DRAWBACKS)
+    fresh.ask("Who won the football match?")
+    fresh.client.get("/nothing")
+    told = fresh.client.get("/metrics").text
+    for line in (
+        'ibid_requests_total{method="POST",route="/v1/answers",status="200"} 2.0',
+        'ibid_requests_total{method="GET",route="other",status="404"} 1.0',
+        'ibid_answers_total{status="answered"} 1.0',
+        'ibid_refusals_total{reason="off_topic"} 1.0',
+        'ibid_stage_seconds_count{stage="read"} 2.0',
+        'ibid_request_seconds_count{route="/v1/answers"} 2.0',
+        "ibid_requests_in_flight 1.0",
+        "ibid_questions_working 0.0",
+        "ibid_conversations 2.0",
+    ):
+        assert line in told.splitlines()
+
+
+def test_openapi_tells_of_every_route_with_examples(server: Live) -> None:
+    told = server.client.get("/openapi.json").json()
+    assert told["openapi"].startswith("3.1") and told["info"]["version"] == __version__
+    assert set(told["paths"]) == {
+        *("/v1/answers", "/v1/search", "/v1/sources", "/v1/sources/{source_id}", "/v1/generations"),
+        *("/v1/generations/{name}/changes", "/healthz", "/readyz", "/metrics"),
+    }
+    posted = told["paths"]["/v1/answers"]["post"]
+    assert {"200", "400", "413", "415", "422", "429", "503"} <= set(posted["responses"])
+    asked = told["components"]["schemas"]["Asked"]
+    assert asked["examples"] and asked["additionalProperties"] is False
+    for example in asked["examples"]:
+        assert server.ask(**example).status_code == 200
+
+
+def test_every_response_carries_the_headers_that_keep_a_browser_safe(server: Live) -> None:
+    for path in ("/v1/sources", "/nothing", "/healthz"):
+        headers = server.client.get(path, headers={"Origin": "https://evil.example"}).headers
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert "unsafe" not in headers["content-security-policy"] and "http" not in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff" and headers["referrer-policy"] == "no-referrer"
+        assert headers["cache-control"] == "no-store"
+        assert "server" not in headers
+        assert not [name for name in headers if name.startswith("access-control")]
+
+
+def test_a_request_keeps_the_id_that_it_came_with(server: Live) -> None:
+    assert server.client.get("/healthz", headers={"X-Request-ID": "abc-1"}).headers["x-request-id"] == "abc-1"
+    given = server.client.get("/healthz", headers={"X-Request-ID": "a b\tc"}).headers["x-request-id"]
+    assert len(given) == 32
+    assert given != server.client.get("/healthz").headers["x-request-id"]
+
+
+def test_feedback_keeps_drafts_of_gold_questions(tmp_path: Path) -> None:
+    with live(tmp_path, feedback=tmp_path / "said") as server:
+        record = server.ask(DRAWBACKS).json()
+        refusal = server.ask("Who won the football match?").json()
+        for told, right in ((record, True), (record, False), (refusal, True)):
+            said = {"question": told["resolved_question"], "generation": told["generation"], "right": right}
+            assert server.client.post("/v1/feedback", json=said | {"comment": "Well."}).status_code == 204
+        gone = {"question": "x", "generation": "000009-00000000", "right": True}
+        problem(server.client.post("/v1/feedback", json=gone), 404, "no_generation")
+    right, wrong, refused = map(json.loads, (tmp_path / "said" / "drafts.jsonl").read_text().splitlines())
+    assert right["item"]["expected"] == "answered" and right["item"]["nuggets"] and right["item"]["evidence"]
+    assert (right["right"], right["comment"], right["generation"]) == (True, "Well.", record["generation"])
+    assert refused["item"]["expected"] == "insufficient_evidence"
+    assert wrong["item"].keys() == {"id", "stratum", "question"} and wrong["right"] is False

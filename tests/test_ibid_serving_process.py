@@ -1,0 +1,115 @@
+"""`ibid serve` as a process: how it begins, what it demands, and how it ends."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from conftest import Ibid
+
+pytest.importorskip("fastapi", reason="there is no fastapi; install it with: pip install 'ibid[serve]'")
+
+from live import SLOW
+
+pytestmark = pytest.mark.server
+
+# The command's own way of running, over leaflets and an encoder that waits.
+SLOW_SERVER = """
+import sys, threading, time
+from pathlib import Path
+from live import DRAWBACKS, SlowEncoder, live
+from ibid import serving
+
+with live(Path(sys.argv[1])) as server:
+    wait = server.encoder.go.wait
+    server.encoder.go.wait = lambda _: time.sleep(1.5) or True
+    serving.run(server.app, serving.bind("127.0.0.1", 0))
+"""
+
+
+@contextmanager
+def started(*command: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A process that serves, and its address."""
+    paths = os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parents[1])])
+    process = subprocess.Popen(
+        [sys.executable, *command], stderr=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": paths}
+    )
+    try:
+        assert process.stderr
+        line = ""
+        while not (found := re.search(r"Answering at (http://\S+);", line)):
+            line = process.stderr.readline()
+            assert line, "it has ended"
+        yield process, found[1]
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_sigterm_lets_an_answer_be_given_to_its_end(tmp_path: Path) -> None:
+    with started("-c", SLOW_SERVER, str(tmp_path)) as (process, url), ThreadPoolExecutor(1) as client:
+        asked = client.submit(httpx.post, f"{url}/v1/answers", json={"question": SLOW}, timeout=30)
+        for _ in range(500):
+            if "ibid_questions_working 1.0" in httpx.get(f"{url}/metrics").text:
+                break
+            time.sleep(0.01)
+        process.send_signal(signal.SIGTERM)
+        for _ in range(500):
+            try:
+                socket.create_connection(("127.0.0.1", int(url.rsplit(":", 1)[1])), timeout=1).close()
+            except OSError:
+                break
+            time.sleep(0.01)
+        assert not asked.done(), "it was to be in flight when the server stopped listening"
+        assert asked.result().status_code == 200
+        assert asked.result().json()["statements"]
+        assert process.wait(timeout=20) == 0
+
+
+@pytest.mark.model
+def test_the_command_answers_and_ends(index: Path) -> None:
+    with started("-m", "ibid", "serve", "--port", "0", "--index", str(index)) as (process, url):
+        assert httpx.get(f"{url}/readyz").json()["status"] == "ok"
+        record = httpx.post(f"{url}/v1/answers", json={"question": "What is octreotide?"}, timeout=30).json()
+        assert record["status"] == "answered" and record["citations"]
+        assert httpx.get(f"{url}/healthz", headers={"Host": "evil.example"}).status_code == 421
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=20) == 0
+        assert process.stderr and "octreotide" not in process.stderr.read()
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org"])
+def test_off_this_machine_a_key_is_demanded(ibid: Ibid, host: str) -> None:
+    ran = ibid("serve", "--host", host)
+    assert ran.code == 2
+    assert "--api-key-file" in ran.complaint and "--insecure" in ran.complaint
+
+
+@pytest.mark.parametrize(("keys", "what"), [("", "no key"), ("# none\n\n", "no key"), ("short\n", "16 characters")])
+def test_a_key_file_without_a_good_key_is_refused(ibid: Ibid, tmp_path: Path, keys: str, what: str) -> None:
+    file = tmp_path / "keys"
+    file.write_text(keys)
+    ran = ibid("serve", "--host", "0.0.0.0", "--api-key-file", file)
+    assert (ran.code, what in ran.complaint, "openssl rand" in ran.complaint) == (2, True, True)
+
+
+def test_a_key_file_that_is_not_there_is_told(ibid: Ibid, tmp_path: Path) -> None:
+    ran = ibid("serve", "--api-key-file", tmp_path / "keys")
+    assert ran.code == 1 and "keys" in ran.complaint
+
+
+def test_a_port_that_is_taken_is_told(ibid: Ibid, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ran = ibid("serve", "--port", taken.getsockname()[1], "--index", tmp_path)
+    assert ran.code == 1 and "--port" in ran.complaint
