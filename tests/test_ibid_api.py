@@ -35,7 +35,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
 
 
 def test_import_loads_nothing_heavy() -> None:
-    heavy = "torch faiss numpy transformers sentence_transformers langchain_core pydantic mcp answer ingest".split()
+    heavy = ["torch", "faiss", "numpy", "transformers", "sentence_transformers", "langchain_core", "pydantic", "mcp"]
     probe = f"import sys, ibid; dir(ibid); sys.exit(str([n for n in {heavy} if n in sys.modules] or ''))"
     ran = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True)
     assert ran.stderr.strip() == "", ran.stderr
