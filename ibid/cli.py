@@ -17,6 +17,7 @@ from ibid.differing import diff
 from ibid.fetching import fetch
 from ibid.impacting import tell_impact
 from ibid.keeping import examine_index, index_corpus, roll_back, show_history, sources, verify
+from ibid.mcp import mcp
 from ibid.serving import serve
 
 app = typer.Typer(
@@ -38,6 +39,7 @@ app.command()(sources)
 app.command()(verify)
 app.command()(diff)
 app.command()(serve)
+app.command()(mcp)
 app.add_typer(evaluating.app, name="eval")
 app.add_typer(golding.app, name="gold")
 

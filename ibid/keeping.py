@@ -133,13 +133,13 @@ def sources(
             raise typer.BadParameter(f"there is no source {source!r}; there are {', '.join(ids)}")
         document = generation.document(source)
         if as_json:
-            print_json(_describe(document, passages[source]) | _contents(document))
+            print_json(describe(document, passages[source]) | _contents(document))
         else:
             show_document(stdout(), document, passages[source])
         return
     documents = [(generation.document(document_id), passages[document_id]) for document_id in ids]
     if as_json:
-        print_json([_describe(document, count) for document, count in documents])
+        print_json([describe(document, count) for document, count in documents])
     else:
         show_sources(stdout(), documents)
 
@@ -148,7 +148,8 @@ def _passage_counts(generation: Generation) -> Counter[str]:
     return Counter({document_id: len(generation.rows_of(document_id)) for document_id in generation.document_ids()})
 
 
-def _describe(document: Document, passages: int) -> dict[str, Any]:
+def describe(document: Document, passages: int) -> dict[str, Any]:
+    """What is known of a source, as plain values; `passages` is in how many it was cut."""
     return {
         "id": document.id,
         "title": document.title,

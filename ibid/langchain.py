@@ -1,0 +1,36 @@
+"""An index as a LangChain retriever, for chains that are there already."""
+
+from __future__ import annotations
+
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.documents import Document
+from langchain_core.retrievers import BaseRetriever
+
+from answer import Citation
+from ibid.api import Library
+from retriever import Hit
+
+_KNOWN = (
+    *("document_id", "revision", "title", "publisher", "revised", "review_status", "license"),
+    *("section", "page", "start", "end", "url"),
+)
+
+
+class IbidRetriever(BaseRetriever):
+    """Gives the best `k` passages of a library for a question, best first.
+
+    The metadata of each say where it stands: `document_id`, `section`, `start` and `end` (offsets in the text of the
+    source), `url` (at the passage, where the words are those of the page), what is known of the source, and `score`, in
+    [0, 1].  Raises QuestionError where the question is empty, too long, or not text.
+    """
+
+    library: Library
+    k: int = 4
+
+    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
+        return [_document(hit, cited) for hit, cited in self.library.search_cited(query, self.k)]
+
+
+def _document(hit: Hit, cited: Citation) -> Document:
+    metadata = {name: getattr(cited, name) for name in _KNOWN} | {"score": hit.score}
+    return Document(page_content=cited.quote, id=hit.passage.id, metadata=metadata)

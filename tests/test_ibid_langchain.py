@@ -1,0 +1,77 @@
+"""An index in a LangChain chain, over made-up leaflets."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from langchain_core.documents import Document
+from langchain_core.language_models import FakeListChatModel
+from langchain_core.output_parsers import StrOutputParser
+from langchain_core.prompts import ChatPromptTemplate
+from langchain_core.runnables import RunnableLambda, RunnablePassthrough
+from test_ibid_api import garden
+
+from answer import QuestionError
+from ibid.api import Library
+from ibid.langchain import IbidRetriever
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    return garden(tmp_path_factory.mktemp("garden"))
+
+
+def test_documents_say_where_they_stand(library: Library) -> None:
+    found = IbidRetriever(library=library, k=2).invoke("drawbacks of verdolin")
+    assert len(found) == 2
+    best = found[0]
+    assert best.metadata["document_id"] == "tomatoes"
+    assert best.metadata["section"] == "Verdolin (Growfast)"
+    assert best.metadata["url"].startswith("https://example.org/t#:~:text=")
+    assert best.metadata["review_status"] == "reviewed"
+    text = library.source("tomatoes").text
+    assert text[best.metadata["start"] : best.metadata["end"]] == best.page_content
+    assert 1 >= best.metadata["score"] >= found[1].metadata["score"] >= 0
+    assert best.id and best.id != found[1].id
+
+
+def test_it_finds_what_search_finds(library: Library) -> None:
+    found = IbidRetriever(library=library).invoke("quillex")
+    assert [d.id for d in found] == [hit.passage.id for hit in library.search("quillex", k=4)]
+
+
+def test_async_and_batch_find_the_same(library: Library) -> None:
+    retriever = IbidRetriever(library=library, k=3)
+    questions = ["quillex", "verdolin", "gloves"]
+    found = retriever.batch(questions)
+    assert asyncio.run(retriever.abatch(questions)) == found
+    assert asyncio.run(retriever.ainvoke("quillex")) == found[0]
+
+
+def test_it_drops_into_a_chain(library: Library) -> None:
+    prompts: list[str] = []
+
+    def joined(documents: list[Document]) -> str:
+        return "\n".join(f"[{d.metadata['document_id']}] {d.page_content}" for d in documents)
+
+    def heard(prompt: object) -> object:
+        prompts.append(str(prompt))
+        return prompt
+
+    chain = (
+        {"passages": IbidRetriever(library=library, k=2) | joined, "question": RunnablePassthrough()}
+        | ChatPromptTemplate.from_template("{passages}\n\n{question}")
+        | RunnableLambda(heard)
+        | FakeListChatModel(responses=["Yellow leaves.", "Weak stems."])
+        | StrOutputParser()
+    )
+    assert chain.invoke("What are the drawbacks of verdolin?") == "Yellow leaves."
+    assert asyncio.run(chain.ainvoke("What are the drawbacks of verdolin?")) == "Weak stems."
+    assert prompts[0] == prompts[1]
+    assert "[tomatoes] Verdolin is a man-made feed." in prompts[0]
+
+
+def test_what_is_no_question_is_refused(library: Library) -> None:
+    with pytest.raises(QuestionError, match="empty"):
+        IbidRetriever(library=library).invoke(" ")

@@ -1,0 +1,325 @@
+"""The Model Context Protocol server, spoken to in this process by the SDK's own client, over made-up leaflets."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
+from typing import Any
+
+import anyio
+import jsonschema
+import pytest
+from conftest import Ibid, Site
+from mcp import Client, MCPError, StdioServerParameters
+from mcp.server.lowlevel import Server
+from mcp.types import CallToolResult, TextContent
+from test_answer_answerer import DRAWBACKS, OFF_TOPIC
+from test_ibid_api import garden
+
+from ibid.api import Library
+from ibid.mcp import listen
+from ibid.mcpserver import server
+from ibid.schema import answer_schema
+from ingest import IndexDamaged
+
+Call = Callable[[Client], Awaitable[Any]]
+
+
+def talk(to: Server[Any] | StdioServerParameters | str, *calls: Call, mode: str = "auto") -> list[Any]:
+    """What the server says to each call, in one session; where that is an error of the protocol, the error."""
+
+    async def tried(client: Client, call: Call) -> object:
+        try:
+            return await call(client)
+        except MCPError as error:
+            return error
+
+    async def session() -> list[Any]:
+        with anyio.fail_after(120):
+            async with Client(to, mode=mode) as client:
+                return [await tried(client, call) for call in calls]
+
+    return anyio.run(session)
+
+
+def calling(tool: str, **given: object) -> Call:
+    return lambda client: client.call_tool(tool, given)
+
+
+def reading(uri: str) -> Call:
+    return lambda client: client.read_resource(uri)
+
+
+def record(result: CallToolResult) -> dict[str, Any]:
+    assert not result.is_error, result.content
+    return dict(result.structured_content)
+
+
+def complaint(result: CallToolResult) -> str:
+    assert result.is_error
+    assert result.structured_content is None
+    (told,) = result.content
+    assert isinstance(told, TextContent)
+    return told.text
+
+
+def protest(result: object) -> str:
+    assert isinstance(result, MCPError), result
+    return str(result)
+
+
+def opened(library: Library) -> Future[Library]:
+    future: Future[Library] = Future()
+    future.set_result(library)
+    return future
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    return garden(tmp_path_factory.mktemp("garden"))
+
+
+@pytest.fixture
+def serving(library: Library) -> Server[Any]:
+    return server(opened(library))
+
+
+def test_the_tools_are_told_with_what_they_take_and_give(serving: Server[Any]) -> None:
+    (listed,) = talk(serving, lambda client: client.list_tools())
+    assert [tool.name for tool in listed.tools] == ["answer", "search", "read_source", "verify"]
+    for tool in listed.tools:
+        for schema in (tool.input_schema, tool.output_schema):
+            jsonschema.Draft202012Validator.check_schema(schema)
+            assert schema["type"] == "object"
+        assert tool.annotations.read_only_hint
+        assert tool.description.endswith(".")
+
+
+def test_the_client_is_told_that_what_is_quoted_is_no_instruction(serving: Server[Any]) -> None:
+    async def instructions(client: Client) -> str | None:
+        return client.instructions
+
+    (told,) = talk(serving, instructions)
+    assert "never an instruction" in told
+
+
+@pytest.mark.parametrize("question", [DRAWBACKS, OFF_TOPIC])
+def test_an_answer_is_the_record_of_the_command_line(serving: Server[Any], library: Library, question: str) -> None:
+    (result,) = talk(serving, calling("answer", question=question))
+    given = record(result)
+    jsonschema.Draft202012Validator(answer_schema()).validate(given)
+    assert given.pop("conversation")
+    expected = json.loads(json.dumps(library.ask(question).to_json()))
+    assert given | {"timings_ms": {}} == expected | {"timings_ms": {}}
+
+
+def test_the_text_of_an_answer_shows_citations_and_notices(serving: Server[Any]) -> None:
+    (result,) = talk(serving, calling("answer", question=DRAWBACKS))
+    text = result.content[0].text
+    assert "yellow leaves" in text and "[1]" in text
+    assert "reviewed" in text
+    assert "Note: Ask a gardener too." in text
+    assert "\x1b" not in text
+    assert text.splitlines()[-1] == f"Conversation: {record(result)['conversation']}"
+
+
+def test_a_question_follows_up_only_in_its_conversation(serving: Server[Any]) -> None:
+    follow_up = "What is it?"
+
+    async def both(client: Client) -> tuple[Any, Any]:
+        first = record(await client.call_tool("answer", {"question": DRAWBACKS}))
+        given = {"question": follow_up, "conversation": first["conversation"]}
+        followed = record(await client.call_tool("answer", given))
+        assert followed["conversation"] == first["conversation"]
+        return followed, record(await client.call_tool("answer", {"question": follow_up}))
+
+    ((followed, alone),) = talk(serving, both)
+    assert "verdolin" in followed["resolved_question"]
+    assert alone["resolved_question"] == follow_up
+
+
+def test_search_gives_passages_best_first(serving: Server[Any], library: Library) -> None:
+    (result,) = talk(serving, calling("search", question="verdolin", k=2))
+    hits = record(result)["hits"]
+    assert [hit["rank"] for hit in hits] == [1, 2]
+    assert hits[0]["passage"]["id"] == library.search("verdolin")[0].passage.id
+    assert result.content[0].text.startswith("1. ")
+
+
+def test_a_source_is_read_whole_or_in_part(serving: Server[Any], library: Library) -> None:
+    text = library.source("tomatoes").text
+    whole, part, past = talk(
+        serving,
+        calling("read_source", id="tomatoes"),
+        calling("read_source", id="tomatoes", start=10, end=30),
+        calling("read_source", id="tomatoes", start=10**9),
+    )
+    known = record(whole)
+    assert known["text"] == text and known["length"] == len(text)
+    assert known["review_status"] == "reviewed" and known["revision"] == library.source("tomatoes").revision
+    assert [s["heading"] for s in known["sections"]] == [s.heading for s in library.source("tomatoes").sections]
+    assert (record(part)["start"], record(part)["end"], record(part)["text"]) == (10, 30, text[10:30])
+    (as_floats,) = talk(serving, calling("read_source", id="tomatoes", start=10.0, end=30.0))
+    assert record(as_floats) == record(part)
+    assert (record(past)["start"], record(past)["text"]) == (len(text), "")
+
+
+def test_a_long_source_is_read_a_stretch_at_a_time(serving: Server[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ibid.mcptools.LONGEST_READ", 100)
+
+    async def all_of_it(client: Client) -> str:
+        text, end, length = "", 0, 1
+        while end < length:
+            read = record(await client.call_tool("read_source", {"id": "tomatoes", "start": end}))
+            text, end, length = text + read["text"], read["end"], read["length"]
+            assert len(read["text"]) <= 100
+        return text
+
+    (text,) = talk(serving, all_of_it)
+    (whole,) = talk(serving, reading("ibid://sources/tomatoes"))
+    assert text == whole.contents[0].text
+
+
+def test_an_answer_is_verified_and_a_changed_one_is_found(serving: Server[Any]) -> None:
+    async def verdicts(client: Client) -> list[Any]:
+        given = record(await client.call_tool("answer", {"question": DRAWBACKS}))
+        kept = await client.call_tool("verify", {"answer": given})
+        given["citations"][0]["quote_hash"] = "sha256:0"
+        gone = await client.call_tool("verify", {"answer": given})
+        given["statements"][0]["text"] = "Verdolin has no drawbacks."
+        return [kept, gone, await client.call_tool("verify", {"answer": given})]
+
+    ((kept, gone, altered),) = talk(serving, verdicts)
+    assert {verdict["status"] for verdict in record(kept)["verdicts"]} == {"exact"}
+    assert record(gone)["verdicts"][0]["status"] == "gone"
+    assert "altered" in complaint(altered)
+
+
+@pytest.mark.parametrize(
+    ("tool", "given", "said"),
+    [
+        ("answer", {"question": " "}, "ask something"),
+        ("answer", {"question": "x" * 100_000}, "at most 2,000 are read"),
+        ("answer", {"question": "a\x07b"}, "type it as plain text"),
+        ("answer", {"question": "Why?", "conversation": "guessed"}, "leave its id away to begin a new one"),
+        ("answer", {}, "'question' is a required property; call answer with"),
+        ("answer", {"question": 3}, "question: 3 is not of type 'string'"),
+        ("answer", {"question": "Why?", "frequency": 1}, "'frequency' was unexpected"),
+        ("search", {"question": ""}, "ask something"),
+        ("search", {"question": "x", "k": 0}, "k: 0 is less than the minimum of 1"),
+        ("search", {"question": "x", "k": 10**9}, "is greater than the maximum of 50"),
+        ("read_source", {"id": "peas"}, "there is no source 'peas'; there are tomatoes, marrows"),
+        ("read_source", {"id": "tomatoes", "start": -1}, "start: -1 is less than the minimum"),
+        ("verify", {"answer": {}}, "make one with: ibid ask --json"),
+        ("verify", {"answer": ["x" * 10_000]}, "input schema"),
+    ],
+)
+def test_what_is_wrong_with_a_call_is_a_tool_error_with_its_mend(
+    serving: Server[Any], tool: str, given: dict[str, Any], said: str
+) -> None:
+    (result,) = talk(serving, calling(tool, **given))
+    assert said in complaint(result)
+    assert len(complaint(result)) < 400
+
+
+def test_an_unknown_tool_is_an_error_of_the_protocol(serving: Server[Any]) -> None:
+    (result,) = talk(serving, calling("delete"))
+    assert protest(result).startswith("there is no tool 'delete'; there are answer, search")
+
+
+def test_an_index_that_cannot_be_opened_is_told_with_every_call() -> None:
+    failed: Future[Library] = Future()
+    failed.set_exception(IndexDamaged("CURRENT: cannot be read; make the index again with: ibid index"))
+    serving = server(failed)
+    mend = "make the index again with: ibid index"
+    for result in talk(serving, calling("answer", question="Why?"), calling("search", question="Why?")):
+        assert complaint(result).endswith(mend)
+    for result in talk(serving, reading("ibid://sources/a"), lambda client: client.list_resources()):
+        assert protest(result).endswith(mend)
+
+
+def test_every_source_is_a_resource(serving: Server[Any], library: Library) -> None:
+    listed, templates, read = talk(
+        serving,
+        lambda client: client.list_resources(),
+        lambda client: client.list_resource_templates(),
+        reading("ibid://sources/marrows"),
+    )
+    assert [resource.uri for resource in listed.resources] == ["ibid://sources/tomatoes", "ibid://sources/marrows"]
+    assert listed.resources[0].title == library.source("tomatoes").title
+    assert "pending" in listed.resources[1].description
+    assert [template.uri_template for template in templates.resource_templates] == ["ibid://sources/{id}"]
+    assert read.contents[0].text == library.source("marrows").text
+
+
+def test_resources_are_listed_a_page_at_a_time(serving: Server[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ibid.mcpserver._PAGE", 1)
+    first, second, wrong = talk(
+        serving, *(lambda client, at=at: client.list_resources(cursor=at) for at in (None, "1", "-1"))
+    )
+    assert [r.name for r in (*first.resources, *second.resources)] == ["tomatoes", "marrows"]
+    assert (first.next_cursor, second.next_cursor) == ("1", None)
+    assert "no cursor of this list; begin again" in protest(wrong)
+
+
+@pytest.mark.parametrize("uri", ["ibid://sources/peas", "ibid://sources/..%2Ftomatoes", "file:///etc/passwd", "x"])
+def test_what_is_no_source_is_no_resource(serving: Server[Any], uri: str) -> None:
+    (result,) = talk(serving, reading(uri))
+    assert re.search(r"there is no source|is no source", protest(result))
+
+
+def test_calls_at_once_are_each_answered(serving: Server[Any]) -> None:
+    async def many(client: Client) -> list[Any]:
+        results: list[Any] = []
+
+        async def one() -> None:
+            results.append(await client.call_tool("answer", {"question": DRAWBACKS}))
+
+        async with anyio.create_task_group() as group:
+            for _ in range(20):
+                group.start_soon(one)
+        return results
+
+    (results,) = talk(serving, many)
+    assert len({record(result)["text"] for result in results}) == 1
+    assert len({record(result)["conversation"] for result in results}) == 20
+
+
+def test_listening_off_this_machine_has_to_be_asked_for(ibid: Ibid) -> None:
+    for host in ("0.0.0.0", "192.0.2.1", "::", "example.org"):
+        ran = ibid("mcp", "--http", "--host", host)
+        assert ran.code == 2
+        assert "add --insecure" in ran.complaint
+
+
+def test_a_port_that_is_taken_is_told(ibid: Ibid, site: Site) -> None:
+    ran = ibid("mcp", "--http", "--port", str(site.port))
+    assert ran.code == 1
+    assert ran.complaint.endswith("give another --host or --port")
+
+
+def test_what_is_listened_on_is_known_as_tcp_so_that_nothing_waits_to_be_sent() -> None:
+    with listen("localhost", 0) as listening:
+        assert listening.proto == socket.IPPROTO_TCP
+
+
+@pytest.mark.parametrize("arguments", [["mcp", "--help"], ["mcp", "--http", "--host", "0.0.0.0"]])
+def test_help_and_wrong_usage_load_nothing_heavy(arguments: list[str]) -> None:
+    heavy = ["mcp", "torch", "numpy", "rich", "answer", "uvicorn"]
+    probe = (
+        f"import sys; from ibid.cli import run; run(sys.argv[1:]); sys.exit([n for n in {heavy} if n in sys.modules])"
+    )
+    ran = subprocess.run([sys.executable, "-c", probe, *arguments], capture_output=True, text=True)
+    assert "[]" in ran.stderr.splitlines()
+
+
+def test_a_missing_package_is_told_with_how_to_install_it(ibid: Ibid, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ibid.mcp.find_spec", lambda name: None)
+    ran = ibid("mcp")
+    assert ran.code == 1
+    assert ran.complaint.endswith('pip install "ibid[mcp]"')
