@@ -121,8 +121,7 @@ class Answerer:
 
     def search(self, question: str, k: int | None = None) -> list[Hit]:
         """The best `k` passages (None: as many as are read) for a question that stands alone."""
-        expanded, translated = self.terms.expand(question), self.terms.translate(question)
-        return self.retriever.search(expanded, k or self._passages, translated)
+        return self.retriever.search(self.terms.expand(question), k or self._passages)
 
     def _weigh(self, question: str, evidence: list[Evidence], threshold: float | None) -> _Reading:
         """What is to be said to each part of a question, and which parts the sources do not answer."""

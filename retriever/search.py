@@ -34,16 +34,13 @@ class Retriever:
         self.encoder = encoder
         self._dense_weight = dense_weight
 
-    def search(self, query: str, k: int = 10, words: str | None = None) -> list[Hit]:
-        """The best `k` passages for `query`, best first; ties in the order of the documents.
-
-        `words` is what is searched by words (None: the query as well), where that is to be more than what is meant.
-        """
+    def search(self, query: str, k: int = 10) -> list[Hit]:
+        """The best `k` passages for `query`, best first; ties in the order of the documents."""
         vector = self.encoder.encode([query])
         depth = max(DEPTH, k)
         scores, rows = self.generation.vectors.search(vector, min(depth, self.generation.vectors.ntotal))
         dense = {int(row): float(score) for row, score in zip(rows[0], scores[0], strict=True) if row >= 0}
-        lexical = dict(self.generation.lexical.search(query_terms(query if words is None else words), depth))
+        lexical = dict(self.generation.lexical.search(query_terms(query), depth))
         fused = fuse(dense, lexical, self._dense_weight)
         best = sorted(fused, key=lambda row: (-fused[row], row))[:k]
         passages = self.generation.passages(best)

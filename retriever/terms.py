@@ -170,13 +170,8 @@ class Terms:
         return list(dict.fromkeys(other for other in others if other not in given))
 
     def expand(self, question: str) -> str:
-        """The question with the other names of what it names behind it, for searching by meaning."""
+        """The question with the other names of what it names behind it, for searching."""
         return _with(question, self.aliases(match[0].lower() for match in WORD.finditer(question)))
-
-    def translate(self, question: str) -> str:
-        """The question with what the corpus may say for its words behind it, for searching by words."""
-        others = (other for synonym in self._synonyms.find(question) for other in synonym.others)
-        return _with(self.expand(question), others)
 
     def match(self, asked: Asked, terms: frozenset[str]) -> float:
         """How well a text with these `terms` holds a word, in [0, 1]: 1 for itself or another name of it.

@@ -137,7 +137,7 @@ def test_searching_by_meaning_alone_is_caught(asking: Asking, baseline: Run) -> 
         return replace(outcome, told=replace(outcome.told, hits=tuple(again)))
 
     verdict = gate(baseline, replace(baseline, outcomes=tuple(map(searched, baseline.outcomes))))
-    assert "span_R@5" in lost(verdict)
+    assert "R@5" in lost(verdict)
 
 
 def equals_exchanged(outcome: Outcome) -> Outcome:

@@ -36,8 +36,7 @@ def test_a_question_in_other_words_asks_for_what_the_corpus_says(tmp_path: Path)
     (phrase,) = [word for word in asked if word.word == "floppy stalks"]
     assert known.match(phrase, frozenset(analyze("Verdolin gives weak stems."))) == 1.0
     assert known.match(phrase, frozenset(analyze("Verdolin is sprayed."))) < 1.0
-    assert known.translate("What makes floppy stalks?") == "What makes floppy stalks? (weak stems, flop over)"
-    assert known.expand("What makes floppy stalks?") == "What makes floppy stalks?"
+    assert known.expand("What makes floppy stalks?") == "What makes floppy stalks?", "search is not led astray by them"
 
 
 def test_an_index_with_other_synonyms_is_another_generation(tmp_path: Path) -> None:
