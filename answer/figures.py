@@ -1,0 +1,83 @@
+"""The figures of a text, each with its unit, and how often something is said to happen."""
+
+from __future__ import annotations
+
+import re
+
+from ingest import FUNCTION_WORDS, WORD, analyze
+
+Figure = tuple[str, str]
+_WORDS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty"
+)
+_NUMBERS = {word: str(number) for number, word in enumerate(_WORDS.split())} | {
+    "thirty": "30",
+    "forty": "40",
+    "fifty": "50",
+    "sixty": "60",
+    "ninety": "90",
+    "hundred": "100",
+    "thousand": "1000",
+}
+_TIMES = {"once": "1", "twice": "2", "thrice": "3"}
+_SPANS = {
+    "daily": "day",
+    "weekly": "week",
+    "monthly": "month",
+    "yearly": "year",
+    "annually": "year",
+    "nightly": "night",
+}
+_SPAN = "second|minute|hour|day|night|week|month|year"
+_RATE = re.compile(rf"\b(?:an?|per|each|every)[ -]({_SPAN})s?\b|\b({'|'.join(_SPANS)})\b", re.IGNORECASE)
+_FIGURE = re.compile(
+    rf"(?<![\w.])(?P<value>\d+(?:[.,]\d+)*|\b(?:{'|'.join((*_NUMBERS, *_TIMES))})\b)"
+    rf"(?P<unit>\s?(?:%|‰|°\s?[CF]?|[€$£µ]\w*))?",
+    re.IGNORECASE,
+)
+_JOINED = re.compile(r"\s?(?:-|–|—|to|and|or|through)\s?", re.IGNORECASE)
+_BEHIND = re.compile(r"[\s-]?\(?([^\W\d_]+(?:/[^\W\d_]+)*)")
+
+
+def figures(text: str) -> frozenset[Figure]:
+    """The figures of `text`, each with the stem of the word behind it or its sign; "2 to 4 times" has two of "time".
+
+    Numbers in words count as figures, but for a bare "one"; those within a name ("GLP-1") do not.  A span of time that
+    something happens in ("daily", "a day", "every 4 weeks") is a figure too.
+    """
+    plain = WORD.sub(lambda found: "_" * len(found[0]) if re.search(r"\d", found[0]) else found[0], text)
+    found: list[tuple[str, str]] = []
+    matches = list(_FIGURE.finditer(plain))
+    for place, match in enumerate(matches):
+        value = match["value"].lower()
+        unit = _unit(plain, matches, place)
+        if value == "one" and unit not in _SPAN.split("|") and unit not in ("time", "%"):
+            continue
+        found.append((_NUMBERS.get(value) or _TIMES.get(value) or _plain(value), unit))
+    spans = ((match[1] or _SPANS[match[2].lower()]).lower() for match in _RATE.finditer(plain))
+    return frozenset(found) | {("1", f"each {span}") for span in spans}
+
+
+def _unit(text: str, matches: list[re.Match[str]], place: int) -> str:
+    """The unit of a figure; of the first of "2 to 4 times", that of the second."""
+    match = matches[place]
+    if match["value"].lower() in _TIMES:
+        return "time"
+    if match["unit"]:
+        return re.sub(r"\s", "", match["unit"]).lower()
+    following = matches[place + 1] if place + 1 < len(matches) else None
+    if following and _JOINED.fullmatch(text, match.end(), following.start()):
+        return _unit(text, matches, place + 1)
+    behind = _BEHIND.match(text, match.end())
+    word = behind[1].lower() if behind else ""
+    if word in ("percent", "per"):
+        return "%"
+    stems = analyze(word)
+    return stems[0] if stems and word not in FUNCTION_WORDS else ""
+
+
+def _plain(value: str) -> str:
+    """A number as it is compared: "1,000" is "1000", "2.50" is "2.5"; a decimal comma stays one."""
+    whole = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", value)
+    return re.sub(r"(\.\d*?)0+$", r"\1", whole).rstrip(".") if "." in whole else whole

@@ -1,0 +1,103 @@
+"""Whether a sentence that a model wrote stands in the evidence that it cites."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import chain
+
+from answer.contrast import opposites
+from answer.evidence import Evidence
+from answer.figures import figures
+from answer.orders import gives_orders
+from answer.polarity import content, turned
+from ingest import WORD, analyze
+from retriever import Asked, Terms
+
+LONGEST = 600
+_LEAST = 2
+_BACKED = 0.75
+_FOREIGN = 0.3
+_MEANT = 0.6
+_ADDRESS = re.compile(r"https?:|www\.|\w@\w|\]\(|<\w", re.IGNORECASE)
+# Words by which a thing is told rather than words of the thing; they are not looked for in a source.
+_TELLING = (
+    "according source passage state report describe mention note show cause lead result make take use "
+    "include involve have occur happen help work person people patient individual case way effect well know call "
+    "name type form provide receive available present different particular specific order example generally "
+    "reported shown seen found find become allow need want addition additionally moreover furthermore however "
+    "therefore thus overall"
+)
+_LIGHT = frozenset(chain.from_iterable(map(analyze, _TELLING.split())))
+
+
+class Prover:
+    """Checks sentences against evidence, by the words of one corpus."""
+
+    def __init__(self, terms: Terms) -> None:
+        """Know names, other names and meanings by `terms`."""
+        self._terms = terms
+
+    def fault(self, sentence: str, backing: Sequence[Evidence]) -> str | None:
+        """What of a sentence does not stand in its backing, in a word; None where all of it does.
+
+        `form`: it is no sentence to check; `order`: it speaks to a machine; `figure`, with its unit; `name`; `words`:
+        too much of it is not there; `opposite`; and the kinds of `answer.polarity.turned`.
+        """
+        if not backing or len(sentence) > LONGEST or _ADDRESS.search(sentence):
+            return "form"
+        if gives_orders(sentence):
+            return "order"
+        text = "\n".join(evidence.text for evidence in backing)
+        stems = frozenset(analyze(text)).union(*(evidence.terms for evidence in backing))
+        if not figures(sentence) <= figures(text):
+            return "figure"
+        if not all(self._holds(name, stems) for name in self._names(sentence)):
+            return "name"
+        return self._words(sentence, stems) or opposites(sentence, text) or turned(sentence, text)
+
+    def proof(self, sentence: str, cited: Sequence[Evidence]) -> tuple[Evidence, ...]:
+        """Those of the evidence cited that a sentence stands in; empty where it does not stand in all of it together.
+
+        Whatever proves it alone is enough; only where nothing does is it proved by several.
+        """
+        alone = tuple(evidence for evidence in cited if not self.fault(sentence, [evidence]))
+        if alone or len(cited) < 2 or self.fault(sentence, cited):
+            return alone
+        kept = list(cited)
+        for evidence in reversed(cited):
+            others = [other for other in kept if other is not evidence]
+            if others and not self.fault(sentence, others):
+                kept = others
+        return tuple(kept)
+
+    def _names(self, sentence: str) -> list[str]:
+        """The names in a sentence: of the corpus, of nowhere, or written as names are."""
+        names = []
+        for found in WORD.finditer(sentence):
+            word = found[0]
+            inside = found.start() > 0 and word[0].isupper()
+            odd = word[1:] != word[1:].lower() or any(sign.isdigit() for sign in word)
+            if inside or odd or self._terms.is_name(word.lower()) or self._terms.is_strange(word):
+                names.append(word)
+        return names
+
+    def _holds(self, name: str, stems: frozenset[str]) -> bool:
+        words = (name, *self._terms.aliases([name.lower()]))
+        forms = (form for word in words for form in (word, re.sub(r"(?:['’]s|s['’])$", "", word)))
+        return any(stems.issuperset(analyze(form)) for form in forms)
+
+    def _words(self, sentence: str, stems: frozenset[str]) -> str | None:
+        words = {tuple(analyze(found[0])): found[0].lower() for found in WORD.finditer(sentence)}
+        telling = [(word, own) for own, word in words.items() if content([word]) and not _LIGHT.issuperset(own)]
+        if len(telling) < _LEAST:
+            return "form"
+        held = [self._backed(word, own, stems) for word, own in telling]
+        if min(held) < _FOREIGN or sum(held) < _BACKED * len(held):
+            return "words"
+        return None
+
+    def _backed(self, word: str, own: tuple[str, ...], stems: frozenset[str]) -> float:
+        """How well a word stands in a text with these stems, in [0, 1]; one that only means the same never wholly."""
+        match = self._terms.match(Asked(word, own, self._terms.idf(own[0])), stems)
+        return match if match == 1 else match * _MEANT
