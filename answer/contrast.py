@@ -108,11 +108,6 @@ def _opposed(question: str, said: str, held: frozenset[str]) -> Mismatch | None:
     return None
 
 
-def opposites(sentence: str, source: str) -> str | None:
-    """`opposite` where a sentence has the opposite of a word of its source, which itself has no such word."""
-    return "opposite" if _opposed(sentence, source, frozenset(analyze(source))) else None
-
-
 def conflicting(
     question: str, chosen: Sequence[Evidence], others: Sequence[Evidence], terms: Terms
 ) -> tuple[Evidence, Evidence] | None:

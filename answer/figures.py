@@ -36,15 +36,16 @@ _FIGURE = re.compile(
     rf"(?P<unit>\s?(?:%|‰|°\s?[CF]?|[€$£µ]\w*))?",
     re.IGNORECASE,
 )
+_RANGE = re.compile(r"\s?(?:-|–|—|to)\s?", re.IGNORECASE)
 _JOINED = re.compile(r"\s?(?:-|–|—|to|and|or|through)\s?", re.IGNORECASE)
 _BEHIND = re.compile(r"[\s-]?\(?([^\W\d_]+(?:/[^\W\d_]+)*)")
 
 
 def figures(text: str) -> frozenset[Figure]:
-    """The figures of `text`, each with the stem of the word behind it or its sign; "2 to 4 times" has two of "time".
+    """The figures of `text`, each with the stem of the word behind it, or its sign.
 
-    Numbers in words count as figures, but for a bare "one"; those within a name ("GLP-1") do not.  A span of time that
-    something happens in ("daily", "a day", "every 4 weeks") is a figure too.
+    "2 to 4 times" has two of "time", and their range.  Numbers in words count, but for a bare "one"; those within a
+    name ("GLP-1") do not.  A span of time that something happens in ("daily", "a day", "every 4 weeks") is one too.
     """
     plain = WORD.sub(lambda found: "_" * len(found[0]) if re.search(r"\d", found[0]) else found[0], text)
     found: list[tuple[str, str]] = []
@@ -54,9 +55,18 @@ def figures(text: str) -> frozenset[Figure]:
         unit = _unit(plain, matches, place)
         if value == "one" and unit not in _SPAN.split("|") and unit not in ("time", "%"):
             continue
-        found.append((_NUMBERS.get(value) or _TIMES.get(value) or _plain(value), unit))
+        found.append((_value(value), unit))
+        behind = matches[place + 1] if place + 1 < len(matches) else None
+        if behind and _RANGE.fullmatch(plain, match.end(), behind.start()):
+            found.append((f"{_value(value)}–{_value(behind['value'].lower())}", unit))
     spans = ((match[1] or _SPANS[match[2].lower()]).lower() for match in _RATE.finditer(plain))
     return frozenset(found) | {("1", f"each {span}") for span in spans}
+
+
+def counts(word: str) -> bool:
+    """Whether a word is a number, or says how often, and so is compared as a figure."""
+    lower = word.lower()
+    return lower in _NUMBERS or lower in _TIMES or lower in _SPANS or lower in ("time", "times", "per", "percent")
 
 
 def _unit(text: str, matches: list[re.Match[str]], place: int) -> str:
@@ -77,7 +87,9 @@ def _unit(text: str, matches: list[re.Match[str]], place: int) -> str:
     return stems[0] if stems and word not in FUNCTION_WORDS else ""
 
 
-def _plain(value: str) -> str:
+def _value(value: str) -> str:
     """A number as it is compared: "1,000" is "1000", "2.50" is "2.5"; a decimal comma stays one."""
+    if value in _NUMBERS or value in _TIMES:
+        return _NUMBERS.get(value) or _TIMES[value]
     whole = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", value)
     return re.sub(r"(\.\d*?)0+$", r"\1", whole).rstrip(".") if "." in whole else whole

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest import FUNCTION_WORDS, WORD, analyze
@@ -16,14 +16,27 @@ _CAUTION = (
 _SELDOM = "rare rarely seldom occasionally occasional uncommon uncommonly"
 _OFTEN = "often usually usual frequently frequent commonly common mostly mainly main typically typical generally"
 _PART = "some certain several few"
-_ALL = "always all every each entirely completely only must definitely certainly guaranteed proven never"
-# A part of the source's words of a class can be left out of what is told of it, or not.
-_KINDS = {"negation": _NEGATION, "caution": _CAUTION, "seldom": _SELDOM, "often": _OFTEN, "part": _PART, "all": _ALL}
+_ALL = "always all entirely completely only definitely certainly guaranteed proven never"
+_DUTY = "should must ought recommend recommends recommended"
+_PRAISE = "cure cures cured curable safe safely safest harmless best"
+_KINDS = {
+    "negation": _NEGATION,
+    "caution": _CAUTION,
+    "seldom": _SELDOM,
+    "often": _OFTEN,
+    "part": _PART,
+    "all": _ALL,
+} | {
+    "duty": _DUTY,
+    "praise": _PRAISE,
+}
 _CLASS = {word: kind for kind, words in _KINDS.items() for word in words.split()} | {"never": "negation"}
 _NOT = re.compile(r"n['’]t$", re.IGNORECASE)
 _END = re.compile(r"[.;:!?\n()]|,|\b(?:but|although|though|whereas|while|because|which|if|when)\b", re.IGNORECASE)
 _REACH = 6
 _HEAD = 2
+_LOST = ("negation", "caution", "seldom", "part")
+_ADDED = ("seldom", "often", "all", "duty", "praise")
 # "Not only", "no more than" and "can not only" deny nothing of what is behind them.
 _NO_DENIAL = re.compile(
     r"\b(?:not only|not just|no (?:more|less|fewer|later|earlier) than|can ?not only)\b", re.IGNORECASE
@@ -42,6 +55,11 @@ class Cue:
     def head(self) -> frozenset[str]:
         """What it governs first of all."""
         return frozenset(self.governs[:_HEAD])
+
+    @property
+    def near(self) -> frozenset[str]:
+        """All that it may bear on: "in some" bears on the verb before it too."""
+        return frozenset((*self.governs, *self.before) if self.kind == "part" else self.governs or self.before)
 
 
 def cues(text: str) -> Iterator[Cue]:
@@ -64,7 +82,9 @@ def _kind(word: str) -> str | None:
 
 def content(words: list[str]) -> list[str]:
     """The stems of words that say what a text is of: neither function words nor cues."""
-    telling = (w for w in words if w.lower().replace("’", "'") not in FUNCTION_WORDS and not _kind(w))
+    telling = (
+        w for w in words if w.lower().replace("’", "'") not in FUNCTION_WORDS and _kind(w) in (None, "praise", "duty")
+    )
     return [stem for word in telling for stem in analyze(word)]
 
 
@@ -72,39 +92,40 @@ def turned(sentence: str, source: str) -> str | None:
     """The kind of cue by which a sentence says otherwise than its source; None where it has them as the source has.
 
     A denial or a caution of the source may not be lost over the words it governs, and no denial may be added.  A
-    sentence may be more cautious than its source, but may not say how often, of how many, or of all, unless it does.
+    sentence may be more cautious than its source, but may not say how often or of all, praise or oblige,
+    unless it does.
     """
     said, held = list(cues(sentence)), list(cues(source))
     told = frozenset(content([found[0] for found in WORD.finditer(sentence)]))
     for cue in held:
-        if cue.kind in ("negation", "caution", "seldom", "part") and _governed(cue, told) and not _kept(cue, said):
+        if cue.kind in _LOST and _governed(cue, told) and not _kept(cue, said, held):
             return cue.kind
     kinds = {cue.kind for cue in held}
-    for cue in said:
-        if cue.kind == "negation" and not any(_shared(cue, other) for other in held if other.kind == "negation"):
-            return "negation"
-        if cue.kind in ("seldom", "often", "all") and cue.kind not in kinds:
-            return cue.kind
-    return None
+    denied, denying = ([cue for cue in found if cue.kind == "negation"] for found in (held, said))
+    if len(denying) > len(denied) or not all(any(_share(cue, other) for other in denied) for cue in denying):
+        return "negation"
+    return next((cue.kind for cue in said if cue.kind in _ADDED and cue.kind not in kinds), None)
 
 
 def _governed(cue: Cue, told: frozenset[str]) -> bool:
     """Whether a sentence with the stems `told` speaks of what a cue of its source governs."""
-    if cue.head:
-        return cue.head <= told
-    return bool(cue.before) and frozenset(cue.before[:_HEAD]) <= told
+    foremost = cue.head or frozenset(cue.before[:_HEAD])
+    return bool(foremost) and foremost <= told
 
 
-def _kept(cue: Cue, said: list[Cue]) -> bool:
-    alike = {"caution", "seldom"} if cue.kind in ("caution", "seldom") else {cue.kind}
-    if cue.kind == "caution":
-        alike |= {"part"}
-    return any(other.kind in alike and _shared(cue, other) for other in said)
+def _kept(cue: Cue, said: Sequence[Cue], held: Sequence[Cue]) -> bool:
+    """Whether a sentence has a cue that does what one of its source does.
+
+    A caution may become "in some" or "rarely", as long as that does not stand in the source besides.
+    """
+    foremost = cue.head or frozenset(cue.before[:_HEAD])
+    kinds = {cue.kind}
+    if cue.kind in ("caution", "seldom"):
+        kinds |= {"caution", "seldom", "part"} - {other.kind for other in held}
+    return any(other.kind in kinds and foremost <= other.near for other in said)
 
 
-def _shared(one: Cue, other: Cue) -> bool:
-    """Whether two cues govern something in common, or one governs nothing and stands behind what the other governs."""
-    mine, theirs = frozenset(one.governs), frozenset(other.governs)
-    if mine and theirs:
-        return bool(mine & theirs)
-    return bool((mine | frozenset(one.before)) & (theirs | frozenset(other.before)))
+def _share(one: Cue, other: Cue) -> bool:
+    """Whether two cues govern something in common; of one that governs nothing, what stands before it counts."""
+    mine, theirs = (frozenset(cue.governs or cue.before) for cue in (one, other))
+    return bool(mine & theirs) or not (mine and theirs)

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from itertools import chain
 
-from answer.contrast import opposites
 from answer.evidence import Evidence
-from answer.figures import figures
+from answer.figures import counts, figures
+from answer.opposites import reversed_by
 from answer.orders import gives_orders
 from answer.polarity import content, turned
 from ingest import WORD, analyze
@@ -17,7 +17,7 @@ from retriever import Asked, Terms
 LONGEST = 600
 _LEAST = 2
 _BACKED = 0.75
-_FOREIGN = 0.3
+_FOREIGN = 0.36
 _MEANT = 0.6
 _ADDRESS = re.compile(r"https?:|www\.|\w@\w|\]\(|<\w", re.IGNORECASE)
 # Words by which a thing is told rather than words of the thing; they are not looked for in a source.
@@ -52,9 +52,11 @@ class Prover:
         stems = frozenset(analyze(text)).union(*(evidence.terms for evidence in backing))
         if not figures(sentence) <= figures(text):
             return "figure"
-        if not all(self._holds(name, stems) for name in self._names(sentence)):
+        if not self._names_hold(sentence, text, stems):
             return "name"
-        return self._words(sentence, stems) or opposites(sentence, text) or turned(sentence, text)
+        if reversed_by(frozenset(analyze(sentence)), frozenset(analyze(text))):
+            return "opposite"
+        return self._words(sentence, stems) or turned(sentence, text)
 
     def proof(self, sentence: str, cited: Sequence[Evidence]) -> tuple[Evidence, ...]:
         """Those of the evidence cited that a sentence stands in; empty where it does not stand in all of it together.
@@ -71,11 +73,21 @@ class Prover:
                 kept = others
         return tuple(kept)
 
+    def _names_hold(self, sentence: str, text: str, stems: frozenset[str]) -> bool:
+        """Whether all names of a sentence stand in a text, or above it where the text names nothing first."""
+        names, own, said = self._names(sentence), frozenset(analyze(text)), frozenset(analyze(sentence))
+        if not all(self._holds(name, stems) for name in names):
+            return False
+        first = next(iter(self._names(text)), None)
+        return first is None or self._holds(first, said) or all(self._holds(name, own) for name in names)
+
     def _names(self, sentence: str) -> list[str]:
         """The names in a sentence: of the corpus, of nowhere, or written as names are."""
         names = []
         for found in WORD.finditer(sentence):
             word = found[0]
+            if not _tells(word):
+                continue
             inside = found.start() > 0 and word[0].isupper()
             odd = word[1:] != word[1:].lower() or any(sign.isdigit() for sign in word)
             if inside or odd or self._terms.is_name(word.lower()) or self._terms.is_strange(word):
@@ -89,7 +101,7 @@ class Prover:
 
     def _words(self, sentence: str, stems: frozenset[str]) -> str | None:
         words = {tuple(analyze(found[0])): found[0].lower() for found in WORD.finditer(sentence)}
-        telling = [(word, own) for own, word in words.items() if content([word]) and not _LIGHT.issuperset(own)]
+        telling = [(word, own) for own, word in words.items() if _tells(word)]
         if len(telling) < _LEAST:
             return "form"
         held = [self._backed(word, own, stems) for word, own in telling]
@@ -101,3 +113,8 @@ class Prover:
         """How well a word stands in a text with these stems, in [0, 1]; one that only means the same never wholly."""
         match = self._terms.match(Asked(word, own, self._terms.idf(own[0])), stems)
         return match if match == 1 else match * _MEANT
+
+
+def _tells(word: str) -> bool:
+    """Whether a word says what a text is of, and is to be looked for in a source."""
+    return bool(content([word])) and not counts(word) and not _LIGHT.issuperset(analyze(word))
