@@ -36,6 +36,7 @@ _FIGURE = re.compile(
     rf"(?P<unit>\s?(?:%|‰|°\s?[CF]?|[€$£µ]\w*))?",
     re.IGNORECASE,
 )
+_HALF = re.compile(r"\bhalf\b(?!-)", re.IGNORECASE)
 _RANGE = re.compile(r"\s?(?:-|–|—|to)\s?", re.IGNORECASE)
 _JOINED = re.compile(r"\s?(?:-|–|—|to|and|or|through)\s?", re.IGNORECASE)
 _BEHIND = re.compile(r"[\s-]?\(?([^\W\d_]+(?:/[^\W\d_]+)*)")
@@ -60,13 +61,17 @@ def figures(text: str) -> frozenset[Figure]:
         if behind and _RANGE.fullmatch(plain, match.end(), behind.start()):
             found.append((f"{_value(value)}–{_value(behind['value'].lower())}", unit))
     spans = ((match[1] or _SPANS[match[2].lower()]).lower() for match in _RATE.finditer(plain))
+    if _HALF.search(plain):
+        found.append(("50", "%"))
     return frozenset(found) | {("1", f"each {span}") for span in spans}
 
 
 def counts(word: str) -> bool:
     """Whether a word is a number, or says how often, and so is compared as a figure."""
     lower = word.lower()
-    return lower in _NUMBERS or lower in _TIMES or lower in _SPANS or lower in ("time", "times", "per", "percent")
+    return (
+        lower in _NUMBERS or lower in _TIMES or lower in _SPANS or lower in ("time", "times", "per", "percent", "half")
+    )
 
 
 def _unit(text: str, matches: list[re.Match[str]], place: int) -> str:

@@ -13,7 +13,7 @@ _PAIRS = (
     ("inside within", "outside"),
     ("first", "last"),
     ("first-line", "last-line second-line"),
-    ("increase raise rise higher gain promote stimulate", "decrease reduce lower fall drop lessen"),
+    ("increase raise rise rose rising higher gain promote stimulate", "decrease reduce lower fall fell drop lessen"),
     ("high", "low"),
     ("slow slowly slower", "fast quick quickly rapid rapidly faster speed"),
     ("grow growth", "shrink shrinkage"),
@@ -56,6 +56,11 @@ _SIDES = [*_OPPOSED, *((other, one) for one, other in _OPPOSED)]
 def reversed_by(sentence: frozenset[str], source: frozenset[str]) -> bool:
     """Whether a sentence, in terms, has a word of which its source, in terms, has only the opposite."""
     return any(_has(sentence, mine) and not _has(source, mine) and _has(source, other) for mine, other in _SIDES)
+
+
+def alike(word: frozenset[str], source: frozenset[str]) -> bool:
+    """Whether a word, in terms, stands for one of the source, in terms, of which it is not the opposite."""
+    return any(_has(word, mine) and _has(source, mine) for mine, _ in _SIDES)
 
 
 def _has(terms: frozenset[str], words: frozenset[frozenset[str]]) -> bool:

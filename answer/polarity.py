@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from ingest import FUNCTION_WORDS, WORD, analyze
 
@@ -15,7 +16,7 @@ _CAUTION = (
 )
 _SELDOM = "rare rarely seldom occasionally occasional uncommon uncommonly"
 _OFTEN = "often usually usual frequently frequent commonly common mostly mainly main typically typical generally"
-_PART = "some certain several few"
+_PART = "some certain"
 _ALL = "always all entirely completely only definitely certainly guaranteed proven never"
 _DUTY = "should must ought recommend recommends recommended"
 _PRAISE = "cure cures cured curable safe safely safest harmless best"
@@ -41,6 +42,18 @@ _ADDED = ("seldom", "often", "all", "duty", "praise")
 _NO_DENIAL = re.compile(
     r"\b(?:not only|not just|no (?:more|less|fewer|later|earlier) than|can ?not only)\b", re.IGNORECASE
 )
+# Words by which a thing is told rather than words of the thing; they are not looked for in a source.
+_TELLING = (
+    "according source passage state report describe mention note show cause lead result make take use include "
+    "involve have known occur happen help work person people patient individual case way effect well know call name "
+    "type form provide receive available present different particular specific order example generally version "
+    "carry apply give giving experience refer relate associate contain consist serve act reported shown seen found "
+    "find become allow need want addition additionally moreover furthermore however therefore thus overall"
+)
+_LIGHT = frozenset(chain.from_iterable(map(analyze, _TELLING.split())))
+
+
+_LESS = re.compile(r"\bless (?:common(?:ly)?|often|frequent(?:ly)?|usual(?:ly)?)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +77,7 @@ class Cue:
 
 def cues(text: str) -> Iterator[Cue]:
     """The cues of `text`, in order."""
-    plain = _NO_DENIAL.sub(lambda found: " " * len(found[0]), text)
+    plain = _LESS.sub("uncommonly", _NO_DENIAL.sub(" ", text))
     words = list(WORD.finditer(plain))
     for place, word in enumerate(words):
         kind = _kind(word[0])
@@ -81,11 +94,11 @@ def _kind(word: str) -> str | None:
 
 
 def content(words: list[str]) -> list[str]:
-    """The stems of words that say what a text is of: neither function words nor cues."""
+    """The stems of words that say what a text is of: neither function words, nor cues, nor the like."""
     telling = (
         w for w in words if w.lower().replace("’", "'") not in FUNCTION_WORDS and _kind(w) in (None, "praise", "duty")
     )
-    return [stem for word in telling for stem in analyze(word)]
+    return [stem for word in telling if not _LIGHT.issuperset(analyze(word)) for stem in analyze(word)]
 
 
 def turned(sentence: str, source: str) -> str | None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import chain
 
 from answer.evidence import Evidence
 from answer.figures import counts, figures
-from answer.opposites import reversed_by
+from answer.opposites import alike, reversed_by
 from answer.orders import gives_orders
 from answer.polarity import content, turned
 from ingest import WORD, analyze
@@ -20,15 +19,6 @@ _BACKED = 0.75
 _FOREIGN = 0.36
 _MEANT = 0.6
 _ADDRESS = re.compile(r"https?:|www\.|\w@\w|\]\(|<\w", re.IGNORECASE)
-# Words by which a thing is told rather than words of the thing; they are not looked for in a source.
-_TELLING = (
-    "according source passage state report describe mention note show cause lead result make take use "
-    "include involve have occur happen help work person people patient individual case way effect well know call "
-    "name type form provide receive available present different particular specific order example generally "
-    "reported shown seen found find become allow need want addition additionally moreover furthermore however "
-    "therefore thus overall"
-)
-_LIGHT = frozenset(chain.from_iterable(map(analyze, _TELLING.split())))
 
 
 class Prover:
@@ -56,7 +46,7 @@ class Prover:
             return "name"
         if reversed_by(frozenset(analyze(sentence)), frozenset(analyze(text))):
             return "opposite"
-        return self._words(sentence, stems) or turned(sentence, text)
+        return self._words(sentence, text, stems) or turned(sentence, text)
 
     def proof(self, sentence: str, cited: Sequence[Evidence]) -> tuple[Evidence, ...]:
         """Those of the evidence cited that a sentence stands in; empty where it does not stand in all of it together.
@@ -90,7 +80,12 @@ class Prover:
                 continue
             inside = found.start() > 0 and word[0].isupper()
             odd = word[1:] != word[1:].lower() or any(sign.isdigit() for sign in word)
-            if inside or odd or self._terms.is_name(word.lower()) or self._terms.is_strange(word):
+            if (
+                inside
+                or odd
+                or self._terms.is_name(word.lower())
+                or (word[0].isupper() and self._terms.is_strange(word))
+            ):
                 names.append(word)
         return names
 
@@ -99,22 +94,26 @@ class Prover:
         forms = (form for word in words for form in (word, re.sub(r"(?:['’]s|s['’])$", "", word)))
         return any(stems.issuperset(analyze(form)) for form in forms)
 
-    def _words(self, sentence: str, stems: frozenset[str]) -> str | None:
+    def _words(self, sentence: str, text: str, stems: frozenset[str]) -> str | None:
         words = {tuple(analyze(found[0])): found[0].lower() for found in WORD.finditer(sentence)}
         telling = [(word, own) for own, word in words.items() if _tells(word)]
         if len(telling) < _LEAST:
             return "form"
-        held = [self._backed(word, own, stems) for word, own in telling]
+        # A word is compared in meaning with words, which stems are not.
+        there = stems | {found[0].lower() for found in WORD.finditer(text)}
+        held = [self._backed(word, own, there) for word, own in telling]
         if min(held) < _FOREIGN or sum(held) < _BACKED * len(held):
             return "words"
         return None
 
-    def _backed(self, word: str, own: tuple[str, ...], stems: frozenset[str]) -> float:
-        """How well a word stands in a text with these stems, in [0, 1]; one that only means the same never wholly."""
-        match = self._terms.match(Asked(word, own, self._terms.idf(own[0])), stems)
+    def _backed(self, word: str, own: tuple[str, ...], there: frozenset[str]) -> float:
+        """How well a word stands in a text, in [0, 1]; one that only means the same as one there never wholly."""
+        if alike(frozenset(own), there):
+            return 1.0
+        match = self._terms.match(Asked(word, own, self._terms.idf(own[0])), there)
         return match if match == 1 else match * _MEANT
 
 
 def _tells(word: str) -> bool:
     """Whether a word says what a text is of, and is to be looked for in a source."""
-    return bool(content([word])) and not counts(word) and not _LIGHT.issuperset(analyze(word))
+    return bool(content([word])) and not counts(word)

@@ -93,7 +93,7 @@ def test_extractive_and_generated_runs_compare(ibid: Ibid, index: Path, server: 
         "nuggets": [{"pattern": "every (4|four) weeks", "importance": "vital"}],
         "evidence": [{"document": "acs-gi-net-targeted-drugs", "section": None, "pattern": "Lanreotide is most often"}],
     }
-    (gold / "dev.jsonl").write_text(json.dumps(question) + "\n")
+    (gold / "dev.jsonl").write_text('{"format": 2}\n' + json.dumps(question) + "\n")
     citing(server, (FOUR, "every 4 weeks"))
     shared = ("--gold", gold, "--index", index, "--workers", "1")
     named = ("--generator", "openai:tiny", "--base-url", server.url)
