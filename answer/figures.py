@@ -46,7 +46,7 @@ def figures(text: str) -> frozenset[Figure]:
     """The figures of `text`, each with the stem of the word behind it, or its sign.
 
     "2 to 4 times" has two of "time", and their range.  Numbers in words count, but for a bare "one"; those within a
-    name ("GLP-1") do not.  A span of time that something happens in ("daily", "a day", "every 4 weeks") is one too.
+    name ("B-2") do not.  A span of time that something happens in ("daily", "a day", "every 4 weeks") is one too.
     """
     plain = WORD.sub(lambda found: "_" * len(found[0]) if re.search(r"\d", found[0]) else found[0], text)
     found: list[tuple[str, str]] = []

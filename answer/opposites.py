@@ -36,7 +36,6 @@ _PAIRS = (
     ("strong", "weak"),
     ("large big", "small"),
     ("same", "different"),
-    ("agonist", "antagonist"),
     ("public", "private"),
     ("accept", "reject refuse"),
     ("begin start", "end finish stop"),

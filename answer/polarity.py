@@ -44,15 +44,14 @@ _NO_DENIAL = re.compile(
 )
 # Words by which a thing is told rather than words of the thing; they are not looked for in a source.
 _TELLING = (
-    "according source passage state report describe mention note show cause lead result make take use include "
-    "involve have known occur happen help work person people patient individual case way effect well know call name "
-    "type form provide receive available present different particular specific order example generally version "
-    "carry apply give giving experience refer relate associate contain consist serve act reported shown seen found "
-    "find become allow need want addition additionally moreover furthermore however therefore thus overall"
+    "according act addition additionally allow apply associate available become call carry case cause consist "
+    "contain describe different done effect example experience find form found furthermore generally give giving "
+    "happen have help however include individual involve know known lead less make mention moreover name need "
+    "note occur order overall particular passage patient people person present produce provide receive refer "
+    "relate report reported result seen serve show shown source specific state take therefore thus type use "
+    "version want way well work"
 )
 _LIGHT = frozenset(chain.from_iterable(map(analyze, _TELLING.split())))
-
-
 _LESS = re.compile(r"\bless (?:common(?:ly)?|often|frequent(?:ly)?|usual(?:ly)?)\b", re.IGNORECASE)
 
 
@@ -65,9 +64,9 @@ class Cue:
     before: tuple[str, ...]
 
     @property
-    def head(self) -> frozenset[str]:
-        """What it governs first of all."""
-        return frozenset(self.governs[:_HEAD])
+    def foremost(self) -> frozenset[str]:
+        """What it governs first of all, or else follows."""
+        return frozenset((self.governs or self.before)[:_HEAD])
 
     @property
     def near(self) -> frozenset[str]:
@@ -111,7 +110,7 @@ def turned(sentence: str, source: str) -> str | None:
     said, held = list(cues(sentence)), list(cues(source))
     told = frozenset(content([found[0] for found in WORD.finditer(sentence)]))
     for cue in held:
-        if cue.kind in _LOST and _governed(cue, told) and not _kept(cue, said, held):
+        if cue.kind in _LOST and _governed(cue, told) and not _kept(cue, told, said, held):
             return cue.kind
     kinds = {cue.kind for cue in held}
     denied, denying = ([cue for cue in found if cue.kind == "negation"] for found in (held, said))
@@ -121,21 +120,22 @@ def turned(sentence: str, source: str) -> str | None:
 
 
 def _governed(cue: Cue, told: frozenset[str]) -> bool:
-    """Whether a sentence with the stems `told` speaks of what a cue of its source governs."""
-    foremost = cue.head or frozenset(cue.before[:_HEAD])
-    return bool(foremost) and foremost <= told
+    """Whether a sentence with the stems `told` speaks of what a cue of its source governs: the first words, or most."""
+    if not cue.governs:
+        return bool(cue.foremost) and cue.foremost <= told
+    most = 2 * len(told.intersection(cue.governs)) >= len(cue.governs)
+    return cue.foremost <= told or (cue.governs[0] in told and most)
 
 
-def _kept(cue: Cue, said: Sequence[Cue], held: Sequence[Cue]) -> bool:
+def _kept(cue: Cue, told: frozenset[str], said: Sequence[Cue], held: Sequence[Cue]) -> bool:
     """Whether a sentence has a cue that does what one of its source does.
 
     A caution may become "in some" or "rarely", as long as that does not stand in the source besides.
     """
-    foremost = cue.head or frozenset(cue.before[:_HEAD])
     kinds = {cue.kind}
     if cue.kind in ("caution", "seldom"):
         kinds |= {"caution", "seldom", "part"} - {other.kind for other in held}
-    return any(other.kind in kinds and foremost <= other.near for other in said)
+    return any(other.kind in kinds and cue.foremost & told <= other.near for other in said)
 
 
 def _share(one: Cue, other: Cue) -> bool:

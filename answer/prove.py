@@ -39,6 +39,7 @@ class Prover:
         if gives_orders(sentence):
             return "order"
         text = "\n".join(evidence.text for evidence in backing)
+        sentence = self._renamed(sentence, text)
         stems = frozenset(analyze(text)).union(*(evidence.terms for evidence in backing))
         if not figures(sentence) <= figures(text):
             return "figure"
@@ -62,6 +63,15 @@ class Prover:
             if others and not self.fault(sentence, others):
                 kept = others
         return tuple(kept)
+
+    def _renamed(self, sentence: str, text: str) -> str:
+        """A sentence with things called as a text calls them, where it calls them by another name."""
+        held = text.casefold()
+        for name in self._names(sentence):
+            other = next((other for other in self._terms.aliases([name.lower()]) if other in held), None)
+            if other and name.casefold() not in held:
+                sentence = re.sub(rf"\b{re.escape(name)}\b", other, sentence)
+        return sentence
 
     def _names_hold(self, sentence: str, text: str, stems: frozenset[str]) -> bool:
         """Whether all names of a sentence stand in a text, or above it where the text names nothing first."""

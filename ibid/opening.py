@@ -117,6 +117,4 @@ def newest(answerer: Answerer, places: Places) -> Answerer:
     """
     if published(places.index) == answerer.generation.name:
         return answerer
-    return Answerer(
-        Generation.open(places.index), answerer.encoder, answerer.reader, generator=answerer.generator
-    )
+    return Answerer(Generation.open(places.index), answerer.encoder, answerer.reader, generator=answerer.generator)

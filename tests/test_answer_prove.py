@@ -165,6 +165,12 @@ def test_figures_that_differ(one: str, other: str) -> None:
         ("Feed harms bees.", "Feed may harm bees.", "caution"),
         ("Feed harms some bees.", "Feed may harm bees.", None),
         ("Bees rarely cause swelling.", "Bees cause swelling.", "seldom"),
+        ("Bees commonly cause swelling.", "A less common effect of bees is swelling.", "seldom"),
+        (
+            "It is used when fever is controlled by rest.",
+            "It is used when fever is not controlled by rest.",
+            "negation",
+        ),
         ("Bees might cause swelling.", "Bees cause swelling.", None),
         ("Not only bees are harmed.", "Bees are harmed.", None),
         ("It is safe for bees.", "It is sold to keepers of bees.", "praise"),
