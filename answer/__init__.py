@@ -2,12 +2,13 @@
 
 from answer.answerer import Answerer
 from answer.conversation import Conversation
-from answer.errors import AnswerError, QuestionError, ReaderError, RecordError
+from answer.errors import AnswerError, GeneratorError, QuestionError, ReaderError, RecordError
 from answer.evidence import Evidence
+from answer.generator import Generator, open_generator
 from answer.question import LONGEST_QUESTION, check_question
 from answer.reader import Reader, Reading, Stretch
 from answer.record import Answer, Citation, Remark, Statement
-from answer.verify import Verdict, read_record, verify
+from answer.verify import Verdict, generated, read_record, verify
 
 __all__ = [
     "LONGEST_QUESTION",
@@ -17,6 +18,8 @@ __all__ = [
     "Citation",
     "Conversation",
     "Evidence",
+    "Generator",
+    "GeneratorError",
     "QuestionError",
     "Reader",
     "ReaderError",
@@ -27,6 +30,8 @@ __all__ = [
     "Stretch",
     "Verdict",
     "check_question",
+    "generated",
+    "open_generator",
     "read_record",
     "verify",
 ]

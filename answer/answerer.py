@@ -10,7 +10,10 @@ from answer.compose import LONGEST, Point, compose, says_the_same
 from answer.contrast import conflicting, mismatch
 from answer.conversation import Conversation
 from answer.decide import Decision, decide
+from answer.draft import Draft, Proved, draft
 from answer.evidence import Evidence, SentenceReader
+from answer.generator import Generator
+from answer.prove import Prover
 from answer.question import check_question, clauses, split_question
 from answer.reader import Reader
 from answer.record import Answer, Citation, Remark, Statement
@@ -45,13 +48,15 @@ class Answerer:
         threshold: float | None = None,
         longest: int = LONGEST,
         follow_ups: bool = True,
+        generator: Generator | None = None,
     ) -> None:
         """Answer from `generation`; without a `reader` sentences are weighed, but not read.
 
         `dense_weight` in [0, 1] is that of dense against lexical search, `passages` how many are read, `threshold` the
         least probability at which is answered (None: the fitted one; 0: always), `longest` the most characters of an
-        answer; without `follow_ups` every question is taken as it stands.  Raises EncoderMismatch (ingest) where the
-        generation was made with another encoder.
+        answer; without `follow_ups` every question is taken as it stands.  What a `generator` writes is said in place
+        of the quotes, as far as they prove it.  Raises EncoderMismatch (ingest) where the generation was made with
+        another encoder.
         """
         self.generation = generation
         self.encoder = encoder
@@ -63,6 +68,7 @@ class Answerer:
         self._threshold = threshold
         self._longest = longest
         self._follow_ups = follow_ups
+        self.generator = generator
         self.terms = Terms(generation, remembering)
         self._reader = SentenceReader(generation, remembering, self.terms, reader)
 
@@ -84,10 +90,15 @@ class Answerer:
         reading = self._weigh(resolved, self._reader.read(resolved, hits), threshold)
         evidence, decision = reading.evidence, reading.decision
         points = compose(reading.parts, self._longest) if decision.answers else []
+        drafting = time.perf_counter()
+        written = self._draft(resolved, reading) if points else None
+        drafted = time.perf_counter()
+        if written and written.sentences:
+            points = [Point(evidence, ()) for evidence in written.evidence]
         opposed = conflicting(resolved, [p.evidence for p in points], evidence, self.terms)
         if opposed and not any(opposed[1] in (p.evidence, *p.same) for p in points):
             points.append(Point(opposed[1], ()))
-        statements, citations = _cite(points)
+        statements, citations = _tell(points, written.sentences if written else ())
         talk.remember(resolved, " ".join(s.text for s in statements), self.terms)
         finished = time.perf_counter()
         nearest = () if decision.answers else tuple(_citation(n, e) for n, e in enumerate(_nearest(evidence), 1))
@@ -101,6 +112,7 @@ class Answerer:
             notices=(
                 *(Remark("spelling", f"Read “{written}” as “{read}”.") for written, read in mended.changes),
                 *self._remarks(resolved, reading, points, opposed, citations),
+                *((written.remark,) if written else ()),
                 *self._notices(citations),
             ),
             reason=decision.reason,
@@ -110,7 +122,8 @@ class Answerer:
             timings_ms={
                 "resolve": _ms(started, resolving),
                 "search": _ms(resolving, searching),
-                "read": _ms(searching, finished),
+                "read": _ms(searching + drafted - drafting, finished),
+                **({"write": _ms(drafting, drafted)} if written else {}),
                 "total": _ms(started, finished),
             },
         )
@@ -142,6 +155,12 @@ class Answerer:
         missing = tuple(clause for clause, _, decision in parts if not decision.answers)
         best = max((decision for _, decision in told), key=lambda decision: decision.probability)
         return _Reading(evidence, best, [read for read, _ in told], missing)
+
+    def _draft(self, question: str, reading: _Reading) -> Draft | None:
+        """What the generator makes of what was read; None where there is no generator."""
+        if self.generator is None:
+            return None
+        return draft(self.generator, question, reading.parts, Prover(self.terms))
 
     def _of_subjects(self, question: str, evidence: list[Evidence]) -> list[list[Evidence]]:
         """The evidence for each of several subjects, or `evidence`, that for all of it, where none has any."""
@@ -234,6 +253,17 @@ def _cite(points: Sequence[Point]) -> tuple[tuple[Statement, ...], tuple[Citatio
             numbers.append(citations[-1].number)
         statements.append(Statement(point.evidence.text, tuple(numbers)))
     return tuple(statements), tuple(citations)
+
+
+def _tell(points: Sequence[Point], written: Sequence[Proved]) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
+    """Statements and citations: of what was written, as far as `points` are its evidence, and else quotes."""
+    statements, citations = _cite(points)
+    if not written:
+        return statements, citations
+    numbers = {p.evidence.place: s.citations[0] for p, s in zip(points, statements, strict=True)}
+    generated = [Statement(s.text, tuple(numbers[e.place] for e in s.evidence), "generated") for s in written]
+    used = {number for statement in generated for number in statement.citations}
+    return (*generated, *(s for s in statements if not used & set(s.citations))), citations
 
 
 def _citation(number: int, evidence: Evidence) -> Citation:

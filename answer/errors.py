@@ -3,7 +3,8 @@
 AnswerError
 ├── QuestionError   the question cannot be answered as it is: empty, too long, or not text
 ├── RecordError     a stored answer cannot be read
-└── ReaderError     the reader cannot be loaded, or its weights are not the ones expected
+├── ReaderError     the reader cannot be loaded, or its weights are not the ones expected
+└── GeneratorError  the generative model cannot be used, or gave no whole answer
 """
 
 
@@ -21,3 +22,7 @@ class RecordError(AnswerError):
 
 class ReaderError(AnswerError):
     """The reader cannot be loaded or trusted."""
+
+
+class GeneratorError(AnswerError):
+    """The generative model cannot be used, or gave no whole answer."""

@@ -51,6 +51,11 @@ class Evidence:
         """The text as it is read, without reference marks."""
         return self.document.reading_text(self.start, self.end)
 
+    @property
+    def place(self) -> tuple[str, int, int]:
+        """Which range of which document it is."""
+        return self.document.id, self.start, self.end
+
 
 class SentenceReader:
     """Weighs sentences by similarity, by the words of the question that they hold, and by a model that reads them."""

@@ -84,11 +84,15 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One thing that the answer says.  One of kind `quote` is the reading text of its first citation."""
+    """One thing that the answer says.
+
+    One of kind `quote` is the reading text of its first citation; one of kind `generated` was written by a model and
+    checked against its citations.
+    """
 
     text: str
     citations: tuple[int, ...]
-    kind: Literal["quote"] = "quote"
+    kind: Literal["quote", "generated"] = "quote"
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,12 @@ def _antecedent(document: Document, number: int) -> int:
 
 def _leans(document: Document, number: int) -> bool:
     sentence = document.sentences[number]
-    return bool(_ANAPHOR.match(document.text[sentence.start : sentence.end]))
+    return leans(document.text[sentence.start : sentence.end])
+
+
+def leans(sentence: str) -> bool:
+    """Whether a sentence opens with a word for what was spoken of before it."""
+    return bool(_ANAPHOR.match(sentence))
 
 
 def _label(document: Document, number: int, start: int) -> str:

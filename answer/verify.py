@@ -27,22 +27,40 @@ def verify(record: Mapping[str, Any], generation: Generation) -> list[Verdict]:
     """Check every citation of an answer record against the documents of a generation.
 
     A quote that is not what its own hash says, or in which other words count as reference marks than on the page, is
-    `gone`.  Raises RecordError where it is no answer record, or where a statement is not the quote of one of its
-    citations less the reference marks in it: the record was altered.
+    `gone`.  A statement of kind `generated` has its quotes checked, never its own words: see `generated`.  Raises
+    RecordError where it is no answer record, or where another statement is not the quote of one of its citations less
+    the reference marks in it: the record was altered.
     """
     try:
         citations = {int(c["number"]): c for c in record["citations"]}
-        statements = [(str(s["text"]), [int(n) for n in s["citations"]]) for s in record["statements"]]
+        statements = [
+            (str(s["text"]), [int(n) for n in s["citations"]], s.get("kind") == "generated")
+            for s in record["statements"]
+        ]
         checked = [_check(citation, generation) for citation in citations.values()]
-        cited = {n for _, numbers in statements for n in numbers}
-        backed = all(text in {_reading_text(citations[n]) for n in numbers} for text, numbers in statements)
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        cited = {n for _, numbers, _ in statements for n in numbers}
+        backed = all(
+            bool(numbers) if written else text in {_reading_text(citations[n]) for n in numbers}
+            for text, numbers, written in statements
+        )
+    except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
         raise RecordError(f"not an answer record ({error!r} is wrong); make one with: ibid ask --json") from error
     if len(citations) != len(record["citations"]):
         raise RecordError("two citations of this answer have the same number; the record was altered")
     if not backed or cited != citations.keys():
         raise RecordError("a statement of this answer is not the quote of any of its citations; the record was altered")
     return checked
+
+
+def generated(record: Mapping[str, Any]) -> list[str]:
+    """The statements of a record that a model wrote, and that are therefore no quotes of a source.
+
+    Raises RecordError where it is no answer record.
+    """
+    try:
+        return [str(statement["text"]) for statement in record["statements"] if statement.get("kind") == "generated"]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise RecordError(f"not an answer record ({error!r} is wrong); make one with: ibid ask --json") from error
 
 
 def _marks(citation: Mapping[str, Any]) -> list[tuple[int, int]]:

@@ -26,6 +26,19 @@ GoldFolder = Annotated[
     Path | None,
     typer.Option("--gold", metavar="DIR", envvar="IBID_GOLD", help="Gold questions; bundled ones if not given."),
 ]
+GeneratorName = Annotated[
+    str | None,
+    typer.Option(
+        "--generator",
+        metavar="KIND:MODEL",
+        envvar="IBID_GENERATOR",
+        help="Let a model write, and check what it writes: openai:MODEL or transformers:FOLDER.",
+    ),
+]
+BaseUrl = Annotated[
+    str | None,
+    typer.Option("--base-url", metavar="URL", envvar="IBID_BASE_URL", help="Where the server of openai:MODEL is."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 

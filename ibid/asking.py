@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ibid.arguments import AsJson, CorpusFolder, EncoderName, IndexFolder, Question, print_json
+from ibid.arguments import (
+    AsJson,
+    BaseUrl,
+    CorpusFolder,
+    EncoderName,
+    GeneratorName,
+    IndexFolder,
+    Question,
+    print_json,
+)
 from ibid.places import Places
 
 if TYPE_CHECKING:
@@ -22,11 +31,15 @@ def ask(
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
     encoder: EncoderName = None,
+    generator: GeneratorName = None,
+    base_url: BaseUrl = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer one question.
 
-    Every statement is cited.  Where there is no index yet, it is made first.
+    Every statement is cited.  Where there is no index yet, it is made first.  With --generator a model writes the
+    answer, and every sentence that its citations do not prove is left out; the key of a server is taken from
+    IBID_API_KEY or OPENAI_API_KEY.
     """
     from answer import check_question
 
@@ -34,7 +47,7 @@ def ask(
     from ibid.opening import open_answerer
     from ibid.render import show_answer, stdout
 
-    answer = open_answerer(Places.of(corpus, index), encoder).ask(question)
+    answer = open_answerer(Places.of(corpus, index), encoder, generator, base_url).ask(question)
     if as_json:
         print_json(answer.to_json())
     else:
@@ -45,6 +58,8 @@ def chat(
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
     encoder: EncoderName = None,
+    generator: GeneratorName = None,
+    base_url: BaseUrl = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Read one question a line, write one JSON answer a line.")
     ] = False,
@@ -58,7 +73,7 @@ def chat(
     from ibid.opening import newest, open_answerer
 
     places = Places.of(corpus, index)
-    answerer = open_answerer(places, encoder)
+    answerer = open_answerer(places, encoder, generator, base_url)
     conversation = Conversation()
     for line in _lines():
         if not line.strip():

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ibid.arguments import AsJson, CorpusFolder, EncoderName, GoldFolder, IndexFolder, print_json
+from ibid.arguments import (
+    AsJson,
+    BaseUrl,
+    CorpusFolder,
+    EncoderName,
+    GeneratorName,
+    GoldFolder,
+    IndexFolder,
+    print_json,
+)
 from ibid.places import Places, user_index
 
 if TYPE_CHECKING:
@@ -56,6 +65,8 @@ def evaluate(
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
     encoder: EncoderName = None,
+    generator: GeneratorName = None,
+    base_url: BaseUrl = None,
     as_json: AsJson = False,
 ) -> None:
     """Score the answers to the gold questions, and write the run into a folder.
@@ -75,8 +86,9 @@ def evaluate(
     from ibid.scoretable import show_scores
 
     places = Places.of(corpus, index)
+    written = {"generator": generator, "base_url": base_url} if generator else {}
     questions = read_gold(part or parts_of(gold or GOLD), gold or GOLD)
-    run, folder = make_run(_opening(places, encoder, gold, questions), questions, out, workers)
+    run, folder = make_run(_opening(places, encoder, gold, questions, written), questions, out, workers)
     scores = score(run)
     _write(folder, "scores.json", scores.to_json())
     start = cold_start(["ask", questions[0].alone, "--corpus", str(places.corpus), "--index", str(places.index)])

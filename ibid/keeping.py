@@ -186,9 +186,10 @@ def verify(
     """Check the citations of a stored answer.
 
     Each is still exact, has moved, or is gone; the exit code is 1 if one is gone.  With --then they are checked against
-    the generation that the answer was given from, if it is kept.
+    the generation that the answer was given from, if it is kept.  A statement that a model wrote has its quotes
+    checked, and is named as such.
     """
-    from answer import read_record
+    from answer import generated, read_record
     from answer import verify as check
     from ibid.render import show_verdicts, stdout
     from ingest import Generation
@@ -199,7 +200,7 @@ def verify(
     if as_json:
         print_json([asdict(verdict) for verdict in verdicts])
     else:
-        show_verdicts(stdout(), verdicts)
+        show_verdicts(stdout(), verdicts, generated(record))
     if any(verdict.status == "gone" for verdict in verdicts):
         raise typer.Exit(1)
 

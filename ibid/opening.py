@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from answer import Answerer
+from answer import Answerer, Generator, open_generator
 from ibid.places import Places
 from ibid.progress import embedding, say, waiting
 from ingest import (
@@ -88,9 +88,26 @@ def open_index(places: Places, encoder_name: str | None = None) -> tuple[Generat
     return generation, encoder
 
 
-def open_answerer(places: Places, encoder_name: str | None = None) -> Answerer:
-    """What answers questions from the index, which is made first where there is none.  Raises IngestError."""
-    return Answerer(*open_index(places, encoder_name))
+def open_answerer(
+    places: Places, encoder_name: str | None = None, generator_name: str | None = None, base_url: str | None = None
+) -> Answerer:
+    """What answers questions from the index, which is made first where there is none.
+
+    `generator_name` and `base_url`: see `name_generator`.  Raises IngestError, GeneratorError.
+    """
+    generator = name_generator(generator_name, base_url)
+    return Answerer(*open_index(places, encoder_name), generator=generator)
+
+
+def name_generator(name: str | None, base_url: str | None) -> Generator | None:
+    """The generator of that name, behind `base_url` where it is on a server; None where none is named.
+
+    Raises GeneratorError.
+    """
+    if not name:
+        return None
+    with waiting("Opening the generator"):
+        return open_generator(name, base_url)
 
 
 def newest(answerer: Answerer, places: Places) -> Answerer:
@@ -100,4 +117,4 @@ def newest(answerer: Answerer, places: Places) -> Answerer:
     """
     if published(places.index) == answerer.generation.name:
         return answerer
-    return Answerer(Generation.open(places.index), answerer.encoder, answerer.reader)
+    return Answerer(Generation.open(places.index), answerer.encoder, answerer.reader, generator=answerer.generator)

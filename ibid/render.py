@@ -34,7 +34,8 @@ def show_answer(console: Console, answer: Answer) -> None:
     if answer.is_refusal:
         put(console, Text(answer.text, "bold"))
     for statement in answer.statements:
-        put(console, Text.assemble(statement.text, " ", (_numbers(statement.citations), "cyan")))
+        mark = ("  (written by a model)", "magenta") if statement.kind == "generated" else ""
+        put(console, Text.assemble(statement.text, " ", (_numbers(statement.citations), "cyan"), mark))
     said = {statement.text for statement in answer.statements}
     _show_citations(console, answer.citations, said)
     if answer.nearest:
@@ -141,13 +142,15 @@ def show_document(console: Console, document: Document, passages: int) -> None:
     put(console, text)
 
 
-def show_verdicts(console: Console, verdicts: Sequence[Verdict]) -> None:
-    """One line a citation: exact, moved or gone, and the quote."""
+def show_verdicts(console: Console, verdicts: Sequence[Verdict], generated: Sequence[str] = ()) -> None:
+    """One line a citation: exact, moved or gone, and the quote; and one a statement that a model wrote."""
     for verdict in verdicts:
         where = f" to {verdict.start}" if verdict.status == "moved" else ""
         quote = " ".join(verdict.quote.split())
         status = (f"{verdict.status}{where}", _VERDICT_STYLE[verdict.status])
         put(console, Text.assemble(f"[{verdict.number}] ", status, f"  {verdict.document_id}  “{quote}”"), wrap=False)
+    for text in generated:
+        put(console, Text.assemble(("Written by a model, no quote: ", "magenta"), text), wrap=False)
     if not verdicts:
         put(console, Text("Nothing to check: this answer cites nothing."))
 

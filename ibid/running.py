@@ -12,7 +12,7 @@ from typing import Any
 
 from answer import Answerer
 from eval import Journal, Outcome, Question, Run, ask_all, manifest
-from ibid.opening import index, open_index
+from ibid.opening import index, name_generator, open_index
 from ibid.places import Places, user_index
 from ibid.progress import counting
 from ingest import PASSAGE_SIZE
@@ -25,7 +25,8 @@ _TALKS_A_WORKER = 25
 class Opening:
     """Opens what answers from the evaluated corpus and from those beside the gold questions, whose names are `others`.
 
-    `parameters` are those of Answerer, and `passage_size`.  It is called in every process that asks.
+    `parameters` are those of Answerer, `passage_size`, and the names `generator` and `base_url`.  It is called in every
+    process that asks.
     """
 
     places: Places
@@ -36,7 +37,12 @@ class Opening:
 
     def __call__(self) -> Mapping[str | None, Answerer]:
         """An answerer for each corpus; the indexes have to be there."""
-        given = {name: value for name, value in self.parameters if name != "passage_size"}
+        given = {
+            name: value for name, value in self.parameters if name not in ("passage_size", "generator", "base_url")
+        }
+        named = dict(self.parameters)
+        if "generator" in named:
+            given["generator"] = name_generator(named["generator"], named.get("base_url"))
         return {name: Answerer(*open_index(place, self.encoder), **given) for name, place in self._places().items()}
 
     def index(self) -> None:
