@@ -82,9 +82,12 @@ def ibid(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
     return invoke
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium; Playwright's own is never downloaded."""
+    """Debian's Chromium; Playwright's own is never downloaded.
+
+    Ended with its module, since as long as it is there an event loop runs, and no other test can run one of its own.
+    """
     chromium = shutil.which("chromium")
     if chromium is None:
         pytest.skip("there is no chromium; install it with: sh tools/debian.sh")
