@@ -17,7 +17,7 @@ _ALIKE = 0.72
 _CONTINUES = re.compile(
     r"\b(?:also|too|in addition|as well|another|other times|occasionally|rarely|less common)\b", re.IGNORECASE
 )
-_NEGATION = re.compile(r"\b(?:no|not|never|none|without|cannot|neither|nor)\b|n['’]t\b", re.IGNORECASE)
+NEGATION = re.compile(r"\b(?:no|not|never|none|without|cannot|neither|nor)\b|n['’]t\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def says_the_same(one: Evidence, other: Evidence) -> bool:
     if len(first & second) < _ALIKE * len(first | second):
         return False
     figures = [frozenset(re.findall(r"\d+(?:[.,]\d+)?", e.text)) for e in (one, other)]
-    negated = [bool(_NEGATION.search(e.text)) for e in (one, other)]
+    negated = [bool(NEGATION.search(e.text)) for e in (one, other)]
     return figures[0] == figures[1] and negated[0] == negated[1]
 
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from answer.compose import NEGATION
 from answer.evidence import Evidence
 from ingest import FUNCTION_WORDS, WORD, analyze
 from retriever import Terms
 
-_NEGATION = re.compile(r"\b(?:no|not|never|none|without|cannot|neither|nor)\b|n['’]t\b", re.IGNORECASE)
 _PRESUMES = re.compile(
     r"^(?:and |but |so )?(?:why|how come|how many \w+ .* (?:take|until)|(?:in )?which|how (?:do|does|did|is|are))\b",
     re.IGNORECASE,
@@ -65,7 +65,7 @@ def mismatch(question: str, chosen: Sequence[Evidence], terms: Terms) -> Mismatc
         return None
     said = " ".join(e.text for e in chosen)
     held = frozenset(analyze(said))
-    if not _NEGATION.search(question):
+    if not NEGATION.search(question):
         for word in terms.asked(question):
             denied = _denied(word.word, said)
             if denied:
@@ -90,7 +90,7 @@ def _denied(word: str, said: str) -> str | None:
         ]
         for match in found:
             before = " ".join(sentence[: match.start()].split()[-2:])
-            negation = _NEGATION.search(before)
+            negation = NEGATION.search(before)
             if negation:
                 return f"{before[negation.start() :]} {match[0]}"
     return None
@@ -160,7 +160,7 @@ def valence(text: str) -> int:
     for place, written in enumerate(words):
         for term in analyze(written):
             sign = (term in _GOOD_TERMS) - (term in _BAD_TERMS)
-            if sign and _NEGATION.search(" ".join(words[max(0, place - 3) : place])):
+            if sign and NEGATION.search(" ".join(words[max(0, place - 3) : place])):
                 sign = -sign
             total += sign
     return (total > 0) - (total < 0)

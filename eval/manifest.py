@@ -16,6 +16,7 @@ from eval.gold import Question
 from ingest import Generation
 
 SEED = 20260101
+_ROOT = Path(__file__).parents[1]
 _PACKAGES = (
     *("faiss-cpu", "ir_measures", "langchain-text-splitters", "numpy", "sentence-transformers"),
     *("syntok", "tantivy", "torch", "transformers"),
@@ -23,18 +24,26 @@ _PACKAGES = (
 
 
 def manifest(
-    generations: Mapping[str | None, Generation], questions: Sequence[Question], parameters: Mapping[str, Any]
+    generations: Mapping[str | None, Generation],
+    questions: Sequence[Question],
+    parameters: Mapping[str, Any],
+    reader: str | None = None,
 ) -> dict[str, Any]:
-    """What is written down of a run over `generations` (None: the one evaluated), asked with `parameters`."""
+    """What is written down of a run over `generations` (None: the one evaluated), asked with `parameters`.
+
+    `reader` is the fingerprint of the model that reads, None where none does.
+    """
     generation = generations[None]
     gold = json.dumps([question.to_json() for question in questions])
     return {
         "commit": _commit(),
+        "code": code_hash(),
         "generation": generation.name,
         "corpus": _hash([document["revision"] for document in generation.manifest["documents"]]),
         "documents": generation.manifest["documents"],
         "other_generations": {name: other.name for name, other in generations.items() if name},
         "encoder": generation.manifest["encoder"],
+        "reader": reader,
         "passage_size": generation.manifest["passage_size"],
         "parameters": dict(parameters),
         "questions": len(questions),
@@ -45,6 +54,16 @@ def manifest(
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
         "versions": {name: metadata.version(name) for name in _PACKAGES},
     }
+
+
+def code_hash(root: Path = _ROOT) -> str:
+    """`sha256:…` of the programs and weights that answers depend on: two states of one commit are told apart by it."""
+    digest = hashlib.sha256()
+    for package in ("ingest", "retriever", "answer", "eval"):
+        files = [path for path in (root / package).rglob("*") if path.suffix in (".py", ".json", ".safetensors")]
+        for path in sorted(path for path in files if "results" not in path.parts):
+            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return f"sha256:{digest.hexdigest()}"
 
 
 def _hash(value: str | Sequence[str]) -> str:

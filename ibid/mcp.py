@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
-import socket
 from concurrent.futures import Future, ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ibid.arguments import CorpusFolder, EncoderName, IndexFolder
+from ibid.listening import bind, is_local, shown
 
 if TYPE_CHECKING:
     from ibid.api import Library
@@ -35,14 +34,14 @@ def mcp(
     Its tools are answer, search, read_source and verify, and each source is a resource.  A client starts it and speaks
     with it on standard input and output; with --http it listens at http://HOST:PORT/mcp instead.
     """
-    if http and not insecure and not _is_loopback(host):
+    if http and not insecure and not is_local(host):
         raise typer.BadParameter(f"{host} can be reached from other machines; use 127.0.0.1, or add --insecure")
     if find_spec("mcp") is None:
         raise _fail('this needs the mcp package; install it with: pip install "ibid[mcp]"')
     from ibid.mcpserver import PATH, serve_http, serve_stdio, server
     from ibid.progress import say
 
-    listening = listen(host, port) if http else None
+    listening = bind(host, port) if http else None
     # A client waits for an answer to its greeting only some seconds, and the encoder may take longer than that.
     with ThreadPoolExecutor(1) as opener:
         library = opener.submit(_open, corpus, index, encoder)
@@ -51,8 +50,8 @@ def mcp(
         if listening is None:
             serve_stdio(serving)
             return
-        say(f"Serving at http://{_address(listening)}{PATH}")
-        serve_http(serving, listening, ["127.0.0.1", "localhost", "[::1]", host] if _is_loopback(host) else None)
+        say(f"Serving at http://{shown(listening)}{PATH}")
+        serve_http(serving, listening, ["127.0.0.1", "localhost", "[::1]", host] if is_local(host) else None)
 
 
 def _open(corpus: Path | None, index: Path | None, encoder: str | None) -> Library:
@@ -71,33 +70,3 @@ def _tell(opened: Future[Library]) -> None:
 def _fail(message: str) -> typer.Exit:
     typer.echo(f"ibid: {message}", err=True)
     return typer.Exit(1)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens there; the command ends where it cannot."""
-    try:
-        # With its protocol: else asyncio does not take what is accepted for TCP, and an answer waits 40 ms to be sent.
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listening = socket.socket(family, kind, protocol)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listening.bind(address)
-            listening.listen()
-        except OSError:
-            listening.close()
-            raise
-    except OSError as error:
-        raise _fail(f"cannot listen on {host}:{port} ({error.strerror}); give another --host or --port") from error
-    return listening
-
-
-def _address(listening: socket.socket) -> str:
-    host, port = listening.getsockname()[:2]
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

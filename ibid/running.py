@@ -66,7 +66,9 @@ def make_run(
     opening.index()
     answerers = opening()
     generations = {name: answerer.generation for name, answerer in answerers.items()}
-    under = manifest(generations, questions, dict(opening.parameters))
+    reader = answerers[None].reader
+    asked = dict(opening.parameters) | {"robust": robust}
+    under = manifest(generations, questions, asked, reader.fingerprint if reader else None)
     folder = folder or RUNS / hashlib.sha256(json.dumps(under, sort_keys=True).encode()).hexdigest()[:12]
     journal = Journal(folder, under)
     left = journal.left(questions)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ibid.arguments import CorpusFolder, EncoderName, IndexFolder
+from ibid.listening import bind, is_local, shown
 from ibid.places import Places
 
 if TYPE_CHECKING:
@@ -115,8 +116,6 @@ def open_desk(places: Places, encoder: str | None, workers: int, queue: int, pat
 
 def _check_host(host: str, has_keys: bool, insecure: bool) -> bool:
     """Whether `host` is this machine only; where it is not, a key is demanded."""
-    from ibid.http.hosts import is_local
-
     local = is_local(host)
     if not local and not has_keys and not insecure:
         raise typer.BadParameter(
@@ -135,29 +134,11 @@ def _read_keys(path: Path) -> list[str]:
     return keys
 
 
-def bind(host: str, port: int) -> socket.socket:
-    """A socket that has the address, and listens only once there is something to answer."""
-    # The protocol is named, or asyncio would not know the socket for TCP and would leave Nagle's algorithm on, by
-    # which an answer waits some 40 ms for the client to acknowledge its head.
-    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        bound.bind((host, port))
-    except OSError as error:
-        bound.close()
-        raise OSError(
-            f"cannot listen at {host}:{port} ({error.strerror}); choose another with --host or --port"
-        ) from error
-    return bound
-
-
 def run(app: ASGIApp, bound: socket.socket, trust_proxy: str | None = None) -> None:
     """Serve until SIGTERM or SIGINT; what is being answered then is answered to its end."""
-    host, port = bound.getsockname()[:2]
-    shown = f"[{host}]" if ":" in host else host
     # uvicorn raises the signal again once it has drained: then it has done its work.
     signal.signal(signal.SIGTERM, lambda *_: None)
-    typer.echo(f"Answering at http://{shown}:{port}; Ctrl-C ends.", err=True)
+    typer.echo(f"Answering at http://{shown(bound)}; Ctrl-C ends.", err=True)
     server_of(app, trust_proxy).run(sockets=[bound])
 
 

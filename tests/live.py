@@ -19,8 +19,9 @@ from ibid.http.conversations import Conversations
 from ibid.http.desk import Desk, Seat, Shelf
 from ibid.http.feedback import Feedback
 from ibid.http.gate import Rules
+from ibid.listening import bind
 from ibid.places import Places
-from ibid.serving import bind, server_of
+from ibid.serving import server_of
 from ingest import Generation, Vectors, update
 
 DRAWBACKS = "What are the drawbacks of verdolin?"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from test_retriever_search import MARROWS, TOMATOES, document
 
 from answer import Answer, Answerer, Conversation
 from eval import Journal, Outcome, Question, Run, RunError, ask_all, manifest
+from eval.manifest import code_hash
 from eval.run import tell_all
 
 VERDOLIN = at("tomatoes", "Verdolin (Growfast)", "sprayed|weak stems")
@@ -206,6 +208,24 @@ def test_what_another_run_left_unfinished_is_not_taken_up(answerer: Answerer, tm
     assert Journal(tmp_path, other).left(QUESTIONS) == QUESTIONS
 
 
+def test_what_other_code_left_unfinished_is_not_taken_up(
+    answerer: Answerer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped(answerer, tmp_path, 1)
+    monkeypatch.setattr(sys.modules["eval.manifest"], "code_hash", lambda: "sha256:other")
+    assert Journal(tmp_path, manifest({None: answerer.generation}, QUESTIONS, {})).left(QUESTIONS) == QUESTIONS
+
+
+def test_code_that_was_changed_has_another_hash(tmp_path: Path) -> None:
+    (tmp_path / "answer").mkdir()
+    source = tmp_path / "answer" / "compose.py"
+    seen = []
+    for text in ("LONGEST = 600", "LONGEST = 60", "LONGEST = 600"):
+        source.write_text(text, encoding="utf-8")
+        seen.append(code_hash(tmp_path))
+    assert seen[0] == seen[2] != seen[1]
+
+
 @pytest.mark.parametrize("name", ["manifest.json", "outcomes.jsonl", "documents.json", "timings.jsonl"])
 def test_a_run_that_cannot_be_read_is_told(answerer: Answerer, tmp_path: Path, name: str) -> None:
     run_of(answerer, QUESTIONS, tmp_path)
@@ -227,7 +247,7 @@ def test_the_manifest_says_under_what_a_run_came_about(answerer: Answerer) -> No
     assert [d["id"] for d in said["documents"]] == ["tomatoes", "marrows"]
     assert said["encoder"]["fingerprint"] == "words@1"
     assert (said["questions"], said["parts"], said["parameters"]) == (2, ["dev"], {"passages": 3})
-    assert {"python", "machine", "versions", "commit", "passage_size", "seed", "corpus"} <= said.keys()
+    assert {"python", "machine", "versions", "commit", "code", "reader", "passage_size", "corpus"} <= said.keys()
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from test_answer_answerer import DRAWBACKS, OFF_TOPIC
 from test_ibid_api import garden
 
 from ibid.api import Library
-from ibid.mcp import listen
+from ibid.listening import bind
 from ibid.mcpserver import server
 from ibid.schema import answer_schema
 from ingest import IndexDamaged
@@ -304,7 +304,7 @@ def test_a_port_that_is_taken_is_told(ibid: Ibid, site: Site) -> None:
 
 
 def test_what_is_listened_on_is_known_as_tcp_so_that_nothing_waits_to_be_sent() -> None:
-    with listen("localhost", 0) as listening:
+    with bind("localhost", 0) as listening:
         assert listening.proto == socket.IPPROTO_TCP
 
 

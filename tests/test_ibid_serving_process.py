@@ -30,11 +30,12 @@ import sys, threading, time
 from pathlib import Path
 from live import DRAWBACKS, SlowEncoder, live
 from ibid import serving
+from ibid.listening import bind
 
 with live(Path(sys.argv[1])) as server:
     wait = server.encoder.go.wait
     server.encoder.go.wait = lambda _: time.sleep(1.5) or True
-    serving.run(server.app, serving.bind("127.0.0.1", 0))
+    serving.run(server.app, bind("127.0.0.1", 0))
 """
 
 

@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ibid.http.hosts import host_of, is_local, network_of
+from ibid.http.hosts import host_of, network_of
 from ibid.http.problems import Problem
 from ibid.http.rate import Rate
 from ibid.http.telemetry import Metrics
+from ibid.listening import is_local
 
 LONGEST_BODY = 64 * 1024
 BODY_SECONDS = 10.0

@@ -1,19 +1,9 @@
-"""Host names and addresses: which are this machine's own, and whose a request is."""
+"""Whose a request is, and for which host it is meant."""
 
 from __future__ import annotations
 
 import ipaddress
 import re
-
-_LOCAL_NAMES = ("localhost", "ibid.localhost")
-
-
-def is_local(host: str) -> bool:
-    """Whether a host name or address is this machine's own, which no other machine can reach."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() in _LOCAL_NAMES
 
 
 def host_of(header: str) -> str:

@@ -1,0 +1,42 @@
+"""Where a server listens: on this machine only, or for others too."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+
+_LOCAL_NAMES = ("localhost", "ibid.localhost")
+
+
+def is_local(host: str) -> bool:
+    """Whether a host name or address is this machine's own, which no other machine can reach."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() in _LOCAL_NAMES
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A socket that has the address, and listens only once there is something to answer.
+
+    Raises OSError, with what mends it, where the address cannot be had.
+    """
+    bound = None
+    try:
+        # With its protocol: asyncio would not know it for TCP otherwise and leave Nagle's algorithm on, by which an
+        # answer waits some 40 ms for the client to acknowledge its head.
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        bound = socket.socket(family, kind, protocol)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+    except OSError as error:
+        if bound:
+            bound.close()
+        raise OSError(f"cannot listen on {host}:{port} ({error.strerror}); give another --host or --port") from error
+    return bound
+
+
+def shown(bound: socket.socket) -> str:
+    """The address of a socket as a URL writes it: "127.0.0.1:8017", "[::1]:8017"."""
+    host, port = bound.getsockname()[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
