@@ -106,7 +106,7 @@ class Answerer:
             question=question,
             resolved_question=resolved,
             status="answered" if decision.answers else "insufficient_evidence",
-            text=" ".join(f"{s.text} {_numbers(s.citations)}" for s in statements) or self._refusal(decision),
+            text=" ".join(f"{s.reading_text} {_numbers(s.citations)}" for s in statements) or self._refusal(decision),
             statements=statements,
             citations=citations,
             notices=(
@@ -251,7 +251,7 @@ def _cite(points: Sequence[Point]) -> tuple[tuple[Statement, ...], tuple[Citatio
         for evidence in (point.evidence, *point.same):
             citations.append(_citation(len(citations) + 1, evidence))
             numbers.append(citations[-1].number)
-        statements.append(Statement(point.evidence.text, tuple(numbers)))
+        statements.append(Statement(point.evidence.text, tuple(numbers), about=point.evidence.about or None))
     return tuple(statements), tuple(citations)
 
 

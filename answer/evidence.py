@@ -30,14 +30,15 @@ class Evidence:
     `score` weighs, about in [0, 1], `similarity` (cosine to the question, headings read along), `coverage` (the part
     of the question's words that it holds), the score of its passage, and whether it holds the kind of thing asked
     for; and, where there is a model that reads, `relevance`, the probability that it is part of the answer, 0 where it
-    was not read.  `terms` are those of the sentence with its headings and what it leans on, `passage_terms` those of
-    the passage that it was found in.
+    was not read.  `about` is what a pronoun in it stands for where the text does not say.  `terms` are those of the
+    sentence with its headings and what it leans on, `passage_terms` those of the passage that it was found in.
     """
 
     document: Document
     start: int
     end: int
     block: int
+    about: str
     terms: frozenset[str]
     passage_terms: frozenset[str]
     score: float
@@ -134,6 +135,7 @@ class SentenceReader:
             start=unit.start,
             end=unit.end,
             block=unit.block,
+            about=unit.about,
             terms=terms,
             passage_terms=frozenset(analyze(hit.passage.embedded_text)),
             score=found + _EXPECTED * held + _RELEVANCE * relevance,

@@ -87,12 +87,19 @@ class Statement:
     """One thing that the answer says.
 
     One of kind `quote` is the reading text of its first citation; one of kind `generated` was written by a model and
-    checked against its citations.
+    checked against its citations.  `about` is what a pronoun in a quote stands for, in the words of the page, where
+    the quote itself does not say: it is shown in brackets, and is no part of the quote.
     """
 
     text: str
     citations: tuple[int, ...]
     kind: Literal["quote", "generated"] = "quote"
+    about: str | None = None
+
+    @property
+    def reading_text(self) -> str:
+        """The text, with what it is about in brackets before it where it does not say so itself."""
+        return f"[{self.about}:] {self.text}" if self.about else self.text
 
 
 @dataclass(frozen=True, slots=True)

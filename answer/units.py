@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from answer.orders import gives_orders
-from ingest import Document
+from ingest import Document, analyze
 
 LONGEST_LIST = 700
 _LONGEST_CHAIN = 2
 _LABEL = re.compile(r"^(?P<label>[^.:;]{3,60}?)(?::| is | are | has | have | may | can | make | makes )")
-_ANAPHOR = re.compile(r"^(?:it|its|they|their|these|this|those|that|such|either|both)\b", re.IGNORECASE)
+_ANAPHOR = re.compile(
+    r"^(?:[^.,;:]{1,25}, )?(?:it|its|they|their|these|this|those|that|such|either|both)\b", re.IGNORECASE
+)
+# "The usual causes of these faults": close to the beginning, so that nothing before it says which.
+_POINTER = re.compile(r"^(?:[^\s,;:]+ ){1,6}(?:this|these|those) (?P<what>\w+ ?\w*)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,7 @@ class Unit:
     """A range of a document that can be quoted, and the texts by which it is compared with a question.
 
     Each of `contexts` is the unit, or one item of a list, with its headings and what it is about; `text` is the unit as
-    it is read, alone.
+    it is read, alone.  `about` is what a pronoun in it stands for, where the unit does not say so, else empty.
     """
 
     start: int
@@ -29,6 +33,7 @@ class Unit:
     block: int
     contexts: tuple[str, ...]
     text: str
+    about: str
     is_colophon: bool
 
 
@@ -50,13 +55,16 @@ def units(document: Document, start: int, end: int) -> Iterator[Unit]:
             text = document.reading_text(first, sentence.end)
             if gives_orders(text):
                 continue
-            context = lead + _label(document, sentence.block, first) + text
-            yield Unit(first, sentence.end, sentence.block, (context,), text, is_colophon)
+            about = "" if is_colophon else _about(document, sentence.block, first, text)
+            label = about or _item_label(document, sentence.block, first)
+            opening = f"{label}: " if label and not lead.endswith(f"{label}: ") else ""
+            context = lead + opening + text
+            yield Unit(first, sentence.end, sentence.block, (context,), text, about, is_colophon)
         elif whole[0] not in done:
             done.add(whole[0])
             contexts = tuple(_list_contexts(document, whole, lead))
             text = document.reading_text(whole[0], whole[-1])
-            yield Unit(whole[0], whole[-1], sentence.block, contexts, text, is_colophon)
+            yield Unit(whole[0], whole[-1], sentence.block, contexts, text, "", is_colophon)
 
 
 def headings(document: Document, position: int, is_colophon: bool) -> str:
@@ -115,27 +123,42 @@ def leans(sentence: str) -> bool:
     return bool(_ANAPHOR.match(sentence))
 
 
-def _label(document: Document, number: int, start: int) -> str:
-    """What a sentence is about that does not say so: "The bicycle (two-wheeler): ".
-
-    That is the beginning of its list item, or of the last paragraph that does not open with a pronoun itself.
-    """
+def _item_label(document: Document, number: int, start: int) -> str:
+    """What the list item that a later sentence of it stands in begins with: "The bicycle (two-wheeler)"."""
     block = document.blocks[number]
-    if block.kind == "item" and start != block.start:
-        return _beginning(document, number)
-    if not _ANAPHOR.match(document.text[start : block.end]):
+    return _beginning(document, number) if block.kind == "item" and start != block.start else ""
+
+
+def _about(document: Document, number: int, start: int, text: str) -> str:
+    """What a text speaks of that has only a pronoun for it; empty where it says so itself.
+
+    That is what the last paragraph of the section that says so begins with, or else the heading of the section.
+    """
+    if not _points_back(text):
         return ""
     section = document.section_at(start)
+    kind = document.blocks[number].kind
+    label = ""
     for before in range(number - 1, -1, -1):
         earlier = document.blocks[before]
         if earlier.start < section.start or earlier.kind not in ("paragraph", "item"):
             break
-        if not _ANAPHOR.match(document.text[earlier.start : earlier.end]):
-            return _beginning(document, before)
-    return ""
+        # Behind a list, "these" are what the list is of, not its last item.
+        if earlier.kind == kind and not _points_back(document.text[earlier.start : earlier.end]):
+            label = _beginning(document, before)
+            break
+    if not label and section.heading != document.title:
+        label = section.heading
+    pointer = _POINTER.match(text)
+    named = frozenset(analyze(pointer["what"] if pointer else ""))
+    return "" if named & frozenset(analyze(label)) or label.casefold() in text.casefold() else label
+
+
+def _points_back(text: str) -> bool:
+    return bool(_ANAPHOR.match(text) or _POINTER.match(text))
 
 
 def _beginning(document: Document, number: int) -> str:
     block = document.blocks[number]
     label = _LABEL.match(document.text[block.start : block.end])
-    return f"{label['label']}: " if label else ""
+    return label["label"] if label else ""

@@ -34,8 +34,9 @@ def show_answer(console: Console, answer: Answer) -> None:
     if answer.is_refusal:
         put(console, Text(answer.text, "bold"))
     for statement in answer.statements:
+        about = (f"[{statement.about}:] ", "italic") if statement.about else ""
         mark = ("  (written by a model)", "magenta") if statement.kind == "generated" else ""
-        put(console, Text.assemble(statement.text, " ", (_numbers(statement.citations), "cyan"), mark))
+        put(console, Text.assemble(about, statement.text, " ", (_numbers(statement.citations), "cyan"), mark))
     said = {statement.text for statement in answer.statements}
     _show_citations(console, answer.citations, said)
     if answer.nearest:

@@ -47,6 +47,23 @@ def test_a_paragraph_that_opens_with_a_pronoun_is_read_with_what_it_is_about() -
     ]
 
 
+@pytest.mark.parametrize(
+    ("page", "about"),
+    [
+        ("## Ball\n\nIt hangs.\n", "Ball"),
+        ("## Games\n\nThe skelball is round.\n\nMost often, it is thrown.\n", "The skelball"),
+        ("## Balls\n\nThe usual faults of these balls are holes.\n", ""),
+        ("## Balls\n\nThe usual faults of these things are holes.\n", "Balls"),
+        ("## Balls\n\nSkelballs are round:\n\n- Big ones are red\n\nThese balls are thrown.\n", "Skelballs"),
+        ("## Ball\n\nThe skelball is thrown.\n", ""),
+        ("It hangs.\n", ""),
+    ],
+)
+def test_what_a_pronoun_stands_for_is_told_where_the_quote_does_not_say_it(page: str, about: str) -> None:
+    read = document(f"# T\n\n{page}")
+    assert list(units(read, 0, len(read.text)))[-1].about == about
+
+
 def test_a_list_is_quoted_whole_with_its_lead_in_and_once() -> None:
     read = document(TOMATOES)
     lines = ["Wear gloves whenever you:", "", "• mix verdolin with hot water", "• pour quillex from the can"]

@@ -22,9 +22,12 @@ const said = (citation) =>
     .filter(Boolean)
     .join("; ");
 
+/** What the statement says, with what it is about in brackets before it where it does not say so itself. */
+const told = ({ about, text }) => (about ? `[${about}:] ${text}` : text);
+
 export function asText(record) {
   const answer = record.statements.length
-    ? record.statements.map((statement) => `${statement.text} ${numbers(statement)}`)
+    ? record.statements.map((statement) => `${told(statement)} ${numbers(statement)}`)
     : [record.text, ...record.nearest.map((near) => `Closest, not an answer: “${readingText(near)}” (${said(near)})`)];
   const notices = record.notices.map((notice) => `Note: ${notice.text}`);
   const cited = record.citations.map((citation) => `[${citation.number}] ${said(citation)}. ${citation.url ?? ""}`.trim());
@@ -41,7 +44,7 @@ const address = (url) => url.replace(/[()<>\s]/g, (sign) => `%${sign.charCodeAt(
 export function asMarkdown(record) {
   const refs = (statement) => statement.citations.map((number) => `[^${number}]`).join("");
   const answer = record.statements.length
-    ? record.statements.map((statement) => `${plain(statement.text)} ${refs(statement)}`)
+    ? record.statements.map((statement) => `${plain(told(statement))} ${refs(statement)}`)
     : [plain(record.text), ...record.nearest.map((near) => `Closest, not an answer:\n\n> ${plain(readingText(near))}\n>\n> — ${plain(said(near))}`)];
   const notices = record.notices.map((notice) => `*${plain(notice.text)}*`);
   const cited = record.citations.map((citation) => {
