@@ -42,8 +42,11 @@ _QUESTION = _compiled(
 _REQUEST = _compiled(r"(?:please )?(?:tell|explain|list|show|give|describe|compare|name)\b")
 _PREPOSITION = "about|after|against|as|at|before|by|during|for|from|in|near|of|on|over|to|under|while|with|without"
 _ELLIPSIS = (
-    r"(?P<before>(?:(?:{0})\s+)?)(?P<article>(?:(?:an?|the)\s+)?){1}(?P<behind>(?:\s+(?:{0}|if|when)\b.*?)?)[\s?.!]*"
+    r"(?P<before>(?:(?:{0})\s+)?)(?P<article>(?:(?:an?|the)\s+)?){1}(?P<kind>(?:\s+(?:class|family|group|kind|sort|type))?)"
+    r"(?P<behind>(?:\s+(?:{0}|if|when)\b.*?)?)[\s?.!]*"
 )
+# "… and which do the others?": all but the subject is left out.
+_GAP = _compiled(rf"(?:what|which|when|where|why|who|how) (?:{_BE_AND_DO}) (?P<subject>[^?]+\?*)")
 _ASKS_WHICH = _compiled(r"(?:which|what)\s+(?:([\w-]+)\s+)?([\w-]+)")
 _PARTS = _compiled(r"\bof (?:them|those|these)\b")
 _ONES = _compiled(r"\b(?:(?:the|any|which|what|other|of) (?:[\w-]+ )?ones?|of (?:them|those|these|which))\b")
@@ -79,6 +82,11 @@ class Conversation:
         rest = _LEAD.sub("", counted, count=1).strip()
         leads = rest != counted.strip()
         is_question = bool(_QUESTION.match(rest))
+        gap = _GAP.fullmatch(rest)
+        if gap:
+            replaced = self._in_place(gap["subject"], named, leads, terms)
+            if replaced:
+                return replaced
         if not is_question:
             replaced = self._in_place(rest, named, leads, terms)
             if replaced:
@@ -117,7 +125,7 @@ class Conversation:
         head, _, tail = last.partition(old)
         head = re.sub(r"\b(?:an?|the) $", "", head, flags=re.IGNORECASE)
         head = agreeing(head, "many", name) if old == together else head
-        asked = f"{head}{found['article']}{name}{tail}"
+        asked = f"{head}{found['article']}{name}{found['kind']}{tail}"
         behind = found["behind"].strip()
         return _sentence(f"{asked.rstrip(' ?.')} {behind}?" if behind else asked)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from answer.evidence import Evidence
-from answer.expectation import expectation
+from answer.expectation import expectation, without_frame
 from answer.record import Reason
 from ingest import WORD
 from retriever import Terms
@@ -45,7 +45,7 @@ def signs(question: str, evidence: Sequence[Evidence], terms: Terms) -> dict[str
     best = evidence[0]
     return {
         "score": best.score,
-        "coverage": terms.coverage(terms.asked(question), best.passage_terms | best.terms),
+        "coverage": terms.coverage(terms.asked(without_frame(question)), best.passage_terms | best.terms),
         "expected": float(not wanted.is_demanded or any(wanted.met_by(e.text) for e in evidence[:_READ])),
         "strange": float(len(strange_words(question, terms))),
     }
@@ -73,7 +73,7 @@ def decide(question: str, evidence: Sequence[Evidence], terms: Terms, threshold:
     least = _fitted()["threshold"] if threshold is None else threshold
     chance = probability(values)
     held = evidence[0].passage_terms | evidence[0].terms if evidence else frozenset()
-    missing = tuple(a.word for a in terms.asked(question) if terms.match(a, held) < 0.5)
+    missing = tuple(a.word for a in terms.asked(without_frame(question)) if terms.match(a, held) < 0.5)
     listed = terms.listed(question)
     if listed:
         # What only a bibliography names is not said by the page, however near the rest of the question comes.

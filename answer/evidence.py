@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from answer.expectation import Expectation, expectation
+from answer.expectation import Expectation, expectation, without_frame
 from answer.reader import Reader, Stretch
 from answer.units import Unit, headings, units
 from ingest import Document, Encoder, Generation, analyze
@@ -18,7 +18,7 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 _SIMILARITY, _COVERAGE, _PASSAGE, _EXPECTED = 0.5, 0.35, 0.15, 0.08
-_BARE, _RELEVANCE = 0.2, 0.3
+_BARE, _RELEVANCE, _DEFINED = 0.2, 0.3, 0.25
 # Passages beyond the first few seldom answer, and reading is what takes time.
 READ = 6
 
@@ -82,7 +82,7 @@ class SentenceReader:
         vectors = self._encoder.encode([self._terms.expand(question), *texts])
         similarity = dict(zip(texts, (vectors[1:] @ vectors[0]).tolist(), strict=True))
         relevance = self._relevance(question, hits[:READ])
-        asked = self._terms.asked(question)
+        asked = self._terms.asked(without_frame(question))
         wanted = expectation(question)
         evidence = [self._weigh(hit, unit, similarity, relevance, asked, wanted) for hit, unit in found.values()]
         return sorted(evidence, key=lambda e: -e.score)
@@ -124,6 +124,8 @@ class SentenceReader:
         coverage = self._terms.coverage(asked, terms)
         document = self._generation.document(hit.passage.document_id)
         held = wanted.kind != "text" and wanted.met_by(document.text[unit.start : unit.end])
+        # Many sentences have the form of a definition, but few of what is asked for.
+        expected = _DEFINED * coverage if wanted.kind == "definition" else _EXPECTED
         near = max(similarity[context] for context in unit.contexts)
         relevance = max(
             (p for (name, s, e), p in read.items() if name == document.id and s < unit.end and unit.start < e),
@@ -138,7 +140,7 @@ class SentenceReader:
             about=unit.about,
             terms=terms,
             passage_terms=frozenset(analyze(hit.passage.embedded_text)),
-            score=found + _EXPECTED * held + _RELEVANCE * relevance,
+            score=found + expected * held + _RELEVANCE * relevance,
             similarity=near,
             coverage=coverage,
             relevance=relevance,

@@ -33,7 +33,12 @@ _DEFINITION = re.compile(
 )
 _ASKS_DEFINITION = re.compile(
     r"^(?:and )?what (?:exactly )?(?:is|are) (?!the |its |their )(?:[\w-]+ ?){1,3}\??$|"
-    r"\bwhat (?:type|kind|sort|class|family|group) of (?:[\w-]+ ){1,2}(?:is|are)\b",
+    r"\b(?:what|which) (?:type|kind|sort|class|family|group) of (?:[\w-]+ ){1,2}(?:is|are|does|do)\b",
+    re.IGNORECASE,
+)
+# Words that only say what kind of thing is asked for: "What type of feed is verdolin?" asks of verdolin.
+_FRAME = re.compile(
+    r"\b(?P<what>what|which) (?:type|kind|sort|class|family|group) of (?:[\w-]+ ){1,2}(?=(?:is|are|does|do)\b)",
     re.IGNORECASE,
 )
 _ASKS_YEAR = re.compile(r"\b(?:what|which) year\b", re.IGNORECASE)
@@ -83,6 +88,11 @@ def _counts(text: str, unit: str) -> bool:
     terms = analyze(text)
     numbers = [i for i, term in enumerate(terms) if _NUMBER.fullmatch(term) or term[0].isdigit()]
     return any(term == unit and any(-_CLOSE <= n - i <= _CLOSE for n in numbers) for i, term in enumerate(terms))
+
+
+def without_frame(question: str) -> str:
+    """`question` without the words that say only what kind of thing is asked for, and need not stand in the answer."""
+    return _FRAME.sub(r"\g<what> ", question)
 
 
 @cache

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from answer.expectation import without_frame
 from answer.question import are_beside, subjects_of
 from ingest import FUNCTION_WORDS, WORD
 from retriever import Terms
@@ -77,7 +78,8 @@ class Focus:
         def opened(name: str) -> int:
             return sum(_is_same(name, first, terms) for opening in openings for first in opening)
 
-        asks_who = bool(_ASKS_WHO.match(question))
+        # What kind of thing something is, is still asked of that thing.
+        asks_who = bool(_ASKS_WHO.match(question)) and without_frame(question) == question
         first = next((opening[0] for opening in openings if opening), None)
         leads = first is not None and first in told and (not named or asks_who)
         meant = [name for name in named if _refers_back(question, name)][-1:]

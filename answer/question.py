@@ -19,6 +19,12 @@ _CLAUSE = re.compile(
     r"(?=(?:(?:at|by|for|from|in|of|on|to|with|until|since)\s)?(?:who|whom|whose|what|when|where|why|which|how)\b)",
     re.IGNORECASE,
 )
+# "A versus B: how is each one given?"
+_EACH = re.compile(
+    r"(?P<subjects>[^:?]+)(?::|,| –| -) (?P<before>[^:?]*)\beach(?: one| of (?:them|these|those|the \w+))?\b(?P<after>[^:]*)",
+    re.IGNORECASE,
+)
+_AND = re.compile(r"\s*(?:,\s*(?:and|or)?|\b(?:and|or|versus|vs\.?|against))\s+", re.IGNORECASE)
 _BETWEEN = re.compile(r"\b(?:and|or|versus|vs|than|compared)\b|,", re.IGNORECASE)
 
 
@@ -92,6 +98,10 @@ def split_question(question: str, terms: Terms) -> list[tuple[str, str | None]]:
 
     "How are A and B given?" asks of A and of B.  Any other question is its own only part, of no one subject.
     """
+    each = _EACH.fullmatch(question)
+    asked = [(s, terms.names(s)) for s in _AND.split(each["subjects"])] if each else []
+    if each and len(asked) > 1 and all(names for _, names in asked):
+        return [(f"{each['before']}{subject}{each['after']}", names[0]) for subject, names in asked]
     runs = _subjects(question, "", terms)
     if len(runs) < 2 or not _apart(question, runs):
         return [(question, None)]

@@ -27,6 +27,7 @@ class Synonyms:
             for phrase in row:
                 known = self._others.setdefault(_key(phrase), {})
                 known |= {other: None for other in row if _key(other) != _key(phrase)}
+        self._stems = frozenset(stem for key in self._others for stem in key)
         self._longest = max(map(len, self._others), default=0)
 
     def find(self, text: str) -> list[Synonym]:
@@ -44,6 +45,10 @@ class Synonyms:
                     break
             at += 1
         return found
+
+    def has(self, word: str) -> bool:
+        """Whether a word is one of those, or stands in a phrase of theirs."""
+        return self._stems.issuperset(_key(word))
 
     def of(self, phrase: str) -> tuple[str, ...]:
         """What may be said for `phrase` as a whole."""

@@ -145,7 +145,7 @@ class Terms:
 
     def _is_known(self, word: str) -> bool:
         """Whether the corpus or the encoder's vocabulary has a word, or all the parts of one with hyphens."""
-        if self._synonyms.of(word):
+        if self._synonyms.has(word):
             return True
         if word in self._words or word in FUNCTION_WORDS or all(term in self._terms for term in analyze(word)):
             return True

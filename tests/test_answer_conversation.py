@@ -31,6 +31,7 @@ VERDOLIN = ("How is verdolin given?", "It is sprayed on the leaves.")
 QUILLEX = ("What does quillex cost?", "Quillex is dear.")
 DRAWBACKS = ("What are the drawbacks of verdolin?", "The main drawbacks of verdolin are yellow leaves and weak stems.")
 BOTH = ("Are verdolin and quillex safe?", "Verdolin is safe. Quillex is safe.")
+WORTH = "What is the price of verdolin?"
 WHICH = ("Which feed is sprayed?", "Verdolin is sprayed on the leaves every 3 weeks.")
 
 
@@ -62,6 +63,9 @@ WHICH = ("Which feed is sprayed?", "Verdolin is sprayed on the leaves every 3 we
         ([VERDOLIN], "And how about quillex in the rain?", "How is quillex given in the rain?"),
         ([VERDOLIN], "What about compost?", "How is compost given?"),
         ([DRAWBACKS], "And with quillex?", "What are the drawbacks of quillex?"),
+        ([DRAWBACKS], "And which does quillex?", "What are the drawbacks of quillex?"),
+        ([VERDOLIN], "And the quillex family?", "How is the quillex family given?"),
+        ([("What kind of thing is verdolin?", "As a feed, Verdolin is sold.")], "And its price?", WORTH),
         # Fragments
         ([VERDOLIN], "How often?", "How often is verdolin given?"),
         ([QUILLEX], "How often?", "As for quillex, how often?"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from answer.expectation import expectation
+from answer.expectation import expectation, without_frame
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,16 @@ def test_a_unit_is_counted_in_any_of_its_forms() -> None:
     assert expectation("How many innings does a match have?").unit == expectation("How many inning?").unit
     assert expectation("How many matches?").met_by("One match is played.")
     assert not expectation("How many matches?").met_by("One ball is played.")
+
+
+@pytest.mark.parametrize(
+    ("question", "rest"),
+    [
+        ("What type of ball is a skelball?", "What is a skelball?"),
+        ("To which class of players does a keeper belong?", "To which does a keeper belong?"),
+        ("What kind of ball flies?", "What kind of ball flies?"),
+        ("How is the ball thrown?", "How is the ball thrown?"),
+    ],
+)
+def test_words_that_only_say_what_kind_of_thing_is_asked_for_are_left_away(question: str, rest: str) -> None:
+    assert without_frame(question) == rest

@@ -60,6 +60,17 @@ def test_a_question_of_several_subjects_is_asked_of_each(terms: Terms, question:
         assert part.endswith("?")
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["Verdolin versus quillex: how is each one given?", "Verdolin and quillex, how is each of them given?"],
+)
+def test_each_stands_for_every_subject_before_it(terms: Terms, question: str) -> None:
+    assert [part for part, _ in split_question(question, terms)] == [
+        "how is Verdolin given?",
+        "how is quillex given?",
+    ]
+
+
 def test_the_rest_of_the_question_is_asked_of_each_subject(terms: Terms) -> None:
     first, second = split_question("What are the drawbacks of verdolin and quillex in wet weather?", terms)
     assert first == ("What are the drawbacks of verdolin and in wet weather?", "verdolin")

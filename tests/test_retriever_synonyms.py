@@ -49,3 +49,7 @@ def test_an_index_with_other_synonyms_is_another_generation(tmp_path: Path) -> N
 def test_the_bundled_corpus_has_synonyms(root: Path) -> None:
     rows = Corpus.read(root / "corpus").synonyms
     assert any("glucose" in row and "sugar" in row for row in rows)
+
+
+def test_a_word_of_a_synonym_is_not_taken_for_a_slip(tmp_path: Path) -> None:
+    assert terms(tmp_path).mend("Do aphids flop over?").changes == ()
