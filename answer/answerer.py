@@ -96,8 +96,8 @@ class Answerer:
         if written and written.sentences:
             points = [Point(evidence, ()) for evidence in written.evidence]
         opposed = conflicting(resolved, [p.evidence for p in points], evidence, self.terms)
-        if opposed and not any(opposed[1] in (p.evidence, *p.same) for p in points):
-            points.append(Point(opposed[1], ()))
+        told = {e.place for p in points for e in (p.evidence, *p.same)}
+        points += [Point(e, ()) for e in opposed or () if e.place not in told]
         statements, citations = _tell(points, written.sentences if written else ())
         talk.remember(resolved, " ".join(s.text for s in statements), self.terms)
         finished = time.perf_counter()

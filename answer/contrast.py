@@ -29,13 +29,20 @@ _OPPOSITES = (
     ("only nobody", "or also"),
     ("must have always", "may can sometimes"),
 )
-_GOOD = "help helpful useful effective benefit improve better ease relieve first-line first established safe slow"
+_GOOD = "help helpful effective benefit improve better ease relieve established safe slow"
+# Their stems are those of words that praise nothing.
+_PRAISE = re.compile(r"\b(?:first-line|first choice|useful)\b", re.IGNORECASE)
 _BAD = "worse worsen aggravate less avoid harm danger risk problem interfere against warn unsafe fail"
 _WORTH = "agree blessing contradict contrary curse differ disagree opposite recommend strengthen suit weaken"
+# "Is it …?", "… or …": what may go either way.
+_OPEN = re.compile(
+    r"(?:^|[.,:;!?] )(?:is|are|was|were|do|does|did|can|could|should|would|will|may|might|has|have)\b|\bor\b",
+    re.IGNORECASE,
+)
+_TWO_SIDES = re.compile(r"\bone (?:page|source|article|document)\b.*\b(?:other|another)\b", re.IGNORECASE)
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)?(?: ?(?:%|to|-|–) ?\d*(?:[.,]\d+)?)?")
 _ALIKE = 0.45
 _NEAR = 0.6
-_SHARED = 2
 _FOREMOST = 2
 
 
@@ -111,22 +118,37 @@ def _opposed(question: str, said: str, held: frozenset[str]) -> Mismatch | None:
 def conflicting(
     question: str, chosen: Sequence[Evidence], others: Sequence[Evidence], terms: Terms
 ) -> tuple[Evidence, Evidence] | None:
-    """What another document says against the first of what was `chosen`, best first; None where nothing is.
+    """Two texts of different documents that disagree, the nearer to the question first; None where none do.
 
-    Two texts disagree where they differ in a figure and hardly in anything else; and, to a question whether something
-    does good or harm, where they are of two publishers and share names, and one speaks well of the matter and one ill.
+    They disagree where they differ in a figure and hardly in anything else; and, to a question whether something does
+    good or harm, where they are of two publishers and speak of what is asked about, one well and one ill.
     """
-    asks_worth = bool(frozenset(analyze(question)) & (_GOOD_TERMS | _BAD_TERMS | _WORTH_TERMS))
     for one in chosen[:_FOREMOST]:
         for other in others:
-            if other.document.id == one.document.id or other.score < _NEAR * chosen[0].score:
-                continue
-            if _differ(one, other):
+            if other.document.id != one.document.id and _is_near(other, chosen) and _differ(one, other):
                 return one, other
-            are_two = other.document.publisher != one.document.publisher
-            if are_two and asks_worth and _disagree(one, other, terms):
-                return one, other
-    return None
+    if not chosen or not _asks_worth(question):
+        return None
+    subjects = _with_kinds(terms.names(question), terms)
+    signed = [(e, valence(e.text)) for e in others if _is_near(e, chosen) and subjects & _named(e, terms)]
+    pairs = (
+        (one, other)
+        for number, (one, sign) in enumerate(signed)
+        for other, against in signed[number + 1 :]
+        if sign * against < 0 and one.document.publisher != other.document.publisher
+    )
+    return max(pairs, key=lambda pair: pair[0].score + pair[1].score, default=None)
+
+
+def _is_near(evidence: Evidence, chosen: Sequence[Evidence]) -> bool:
+    return evidence.score >= _NEAR * chosen[0].score
+
+
+def _asks_worth(question: str) -> bool:
+    """Whether a question asks if something does good or harm, or if what is said of it agrees."""
+    words = frozenset(analyze(question))
+    leaves_open = _OPEN.search(question) and bool(words & (_GOOD_TERMS | _BAD_TERMS))
+    return leaves_open or bool(words & _WORTH_TERMS) or bool(_TWO_SIDES.search(question))
 
 
 def _differ(one: Evidence, other: Evidence) -> bool:
@@ -137,15 +159,15 @@ def _differ(one: Evidence, other: Evidence) -> bool:
     return all(figures) and not figures[0] & figures[1] and shared >= 1 - _ALIKE
 
 
-def _disagree(one: Evidence, other: Evidence, terms: Terms) -> bool:
-    names = _named(one, terms) & _named(other, terms)
-    return len(names) >= _SHARED and valence(one.text) * valence(other.text) < 0
-
-
 def _named(evidence: Evidence, terms: Terms) -> frozenset[str]:
     section = evidence.document.section_at(evidence.start)
-    found = terms.names(f"{section.heading} {evidence.text}")
-    return frozenset(name.removesuffix("s") for name in found)
+    return _with_kinds(terms.names(f"{section.heading} {evidence.text}"), terms)
+
+
+def _with_kinds(names: Sequence[str], terms: Terms) -> frozenset[str]:
+    """Names in the singular, and those of the kinds of what they stand for."""
+    kinds = (found for name in names for kind in terms.kinds(name) for found in terms.names(kind))
+    return frozenset(name.removesuffix("s") for name in (*names, *kinds))
 
 
 def _content(text: str) -> frozenset[str]:
@@ -155,7 +177,7 @@ def _content(text: str) -> frozenset[str]:
 
 def valence(text: str) -> int:
     """1 where a text speaks well of its matter, -1 where ill, 0 where neither; a word denied counts as its opposite."""
-    total = 0
+    total = len(_PRAISE.findall(text))
     words = text.split()
     for place, written in enumerate(words):
         for term in analyze(written):

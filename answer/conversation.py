@@ -83,14 +83,9 @@ class Conversation:
         leads = rest != counted.strip()
         is_question = bool(_QUESTION.match(rest))
         gap = _GAP.fullmatch(rest)
-        if gap:
-            replaced = self._in_place(gap["subject"], named, leads, terms)
-            if replaced:
-                return replaced
-        if not is_question:
-            replaced = self._in_place(rest, named, leads, terms)
-            if replaced:
-                return replaced
+        replaced = self._in_place(gap["subject"] if gap else rest, named, leads, terms)
+        if replaced and (gap or not is_question):
+            return replaced
         subject = self.focus.subject(named, terms)
         if not subject:
             return counted

@@ -79,8 +79,11 @@ class SentenceReader:
                     found.setdefault((document.id, unit.start, unit.end), (hit, unit))
         texts = [text for _, unit in found.values() for text in (*unit.contexts, unit.text)]
         texts = list(dict.fromkeys(texts))
-        vectors = self._encoder.encode([self._terms.expand(question), *texts])
-        similarity = dict(zip(texts, (vectors[1:] @ vectors[0]).tolist(), strict=True))
+        # What is said of a kind is said of what is of that kind.
+        asking = [self._terms.expand(question), *self._terms.of_kinds(question)]
+        vectors = self._encoder.encode([*asking, *texts])
+        near = (vectors[len(asking) :] @ vectors[: len(asking)].T).max(axis=1)
+        similarity = dict(zip(texts, near.tolist(), strict=True))
         relevance = self._relevance(question, hits[:READ])
         asked = self._terms.asked(without_frame(question))
         wanted = expectation(question)

@@ -21,7 +21,8 @@ _CLAUSE = re.compile(
 )
 # "A versus B: how is each one given?"
 _EACH = re.compile(
-    r"(?P<subjects>[^:?]+)(?::|,| –| -) (?P<before>[^:?]*)\beach(?: one| of (?:them|these|those|the \w+))?\b(?P<after>[^:]*)",
+    r"(?P<subjects>[^:?]+)(?::|,| –| -) (?P<before>[^:?]*)"
+    r"\beach(?: one| of (?:them|these|those|the \w+))?\b(?P<after>[^:]*)",
     re.IGNORECASE,
 )
 _AND = re.compile(r"\s*(?:,\s*(?:and|or)?|\b(?:and|or|versus|vs\.?|against))\s+", re.IGNORECASE)

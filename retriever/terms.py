@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -19,6 +19,7 @@ _NAMING_WORDS = "abbreviation acronym brand called generic known marketed name n
 _NAMING = frozenset(_NAMING_WORDS.split())
 # Below the first cosine two words have nothing to do with each other, at the second they mean the same.
 _UNLIKE, _ALIKE = 0.45, 0.80
+_OF_KIND = 0.8
 _READ = 20
 _REMEMBERED = 500
 _OFTEN = 2
@@ -69,6 +70,7 @@ class Terms:
             self._aliases.setdefault(other, {})[name] = None
         self._listed = dict(vocabulary.listed)
         self._about: dict[str, tuple[str, ...]] = {}
+        self._kinds: dict[str, tuple[str, ...]] = {}
         self._synonyms = Synonyms(generation.synonyms)
 
     def idf(self, term: str) -> float:
@@ -173,6 +175,16 @@ class Terms:
         """The question with the other names of what it names behind it, for searching."""
         return _with(question, self.aliases(match[0].lower() for match in WORD.finditer(question)))
 
+    def of_kinds(self, question: str) -> list[str]:
+        """The question asked of the kind of each thing that it names, where the corpus says what kind that is."""
+        found: list[str] = []
+        for word in WORD.finditer(question):
+            name = word[0].lower()
+            for kind in dict.fromkeys(k for n in (name, *self.aliases([name])) for k in self.kinds(n.lower())):
+                if kind.casefold() not in question.casefold():
+                    found.append(question[: word.start()] + kind + question[word.end() :])
+        return found
+
     def match(self, asked: Asked, terms: frozenset[str]) -> float:
         """How well a text with these `terms` holds a word, in [0, 1]: 1 for itself or another name of it.
 
@@ -180,9 +192,11 @@ class Terms:
         """
         if terms.issuperset(asked.terms):
             return 1.0
-        others = (*self.aliases([asked.word]), *self._synonyms.of(asked.word))
-        if any(terms.issuperset(analyze(other)) for other in others):
+        aliases = self.aliases([asked.word])
+        if any(terms.issuperset(analyze(other)) for other in (*aliases, *self._synonyms.of(asked.word))):
             return 1.0
+        if any(terms.issuperset(analyze(kind)) for name in (asked.word, *aliases) for kind in self.kinds(name)):
+            return _OF_KIND
         if not terms:
             return 0.0
         vectors = self._encoder.encode([asked.word, *sorted(terms)])
@@ -229,6 +243,29 @@ class Terms:
         # A verb stands behind a name as often as a noun, but hardly in the middle of a sentence.
         inside = any(match["within"] for text in texts for match in together.finditer(text))
         return inside and len(found) >= _OFTEN and 2 * len(found) >= len(texts)
+
+    def kinds(self, name: str) -> tuple[str, ...]:
+        """What `name` (lower case) is one of: the headings, of names themselves, under which a list item is about it.
+
+        Such an item opens with the name and its other name, or a colon: "Verdolin (Growfast) …".
+        """
+        if name not in self._kinds:
+            if len(self._kinds) >= _REMEMBERED:
+                self._kinds.clear()
+            self._kinds[name] = tuple(dict.fromkeys(self._headings_over(name)))
+        return self._kinds[name]
+
+    def _headings_over(self, name: str) -> Iterator[str]:
+        opening = re.compile(rf"{re.escape(name.removesuffix('s'))}s?(?= ?[(:])", re.IGNORECASE)
+        for row, _ in self._generation.lexical.search(query_terms(name), _READ):
+            (passage,) = self._generation.passages([row])
+            document = self._generation.document(passage.document_id)
+            for block in document.blocks:
+                inside = passage.start <= block.start < passage.end
+                if inside and block.kind == "item" and opening.match(document.text, block.start):
+                    heading = document.section_at(block.start).heading
+                    if heading != document.title and self.names(heading) and not opening.search(heading):
+                        yield heading
 
     def is_kind(self, kind: str, subject: str) -> bool:
         """Whether the corpus says that `subject` is a `kind`: "Verdolin is a feed", "feeds such as verdolin"."""

@@ -68,6 +68,24 @@ def test_two_publishers_that_disagree_are_both_quoted_and_named(answerer: Answer
     assert cited == {"leaflet", "letter"}
 
 
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Should quillax vines be given verdolin, or is it a danger?", True),
+        ("One page praises verdolin for quillax vines, another warns: what do they say?", True),
+        ("Do the pages contradict each other on verdolin for quillax vines?", True),
+        ("What harm does verdolin do to quillax vines?", False),
+        ("How much verdolin do quillax vines get?", False),
+    ],
+)
+def test_a_disagreement_is_told_where_the_question_may_go_either_way(
+    answerer: Answerer, question: str, told: bool
+) -> None:
+    answer = answerer.ask(question, compel=True)
+    assert bool(notices(answer, "conflict")) is told
+    assert len({s.text for s in answer.statements}) == len(answer.statements)
+
+
 def test_figures_that_differ_in_the_same_sentence_are_a_conflict(answerer: Answerer) -> None:
     answer = answerer.ask("For how many plants are ninety drops of verdolin enough?", compel=True)
     assert notices(answer, "conflict")
@@ -83,3 +101,5 @@ def test_a_word_denied_counts_as_its_opposite() -> None:
     assert valence("It is not as helpful.") == -1
     assert valence("It should be avoided.") == -1
     assert valence("It is green.") == 0
+    assert valence("It is used first.") == 0
+    assert valence("It is useful.") == 1

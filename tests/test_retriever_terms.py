@@ -213,3 +213,41 @@ def test_words_that_belong_together(tmp_path: Path) -> None:
     assert terms.is_phrase("marl pellet")
     assert not terms.is_phrase("marl helps")
     assert not terms.is_phrase("marl")
+
+
+KINDS = """# Feeds of the club
+
+## Ruvane salts
+
+The blue Ruvane salts are dissolved in water.
+
+- Florix (Bloomup) is blue.
+- Florix smells.
+- Tamor lasts long.
+
+## Ruvane powders
+
+Neither Florix nor the Zenor Powder is a powder.
+"""
+
+
+@pytest.fixture(scope="module")
+def kinds(tmp_path_factory: pytest.TempPathFactory) -> Terms:
+    encoder = WordEncoder(ORDINARY + " salts powders dissolved in water blue smells lasts long neither nor is a powder")
+    return Terms(generation(tmp_path_factory.mktemp("kinds"), document(KINDS), encoder=encoder), encoder)
+
+
+def test_the_heading_of_a_list_says_what_kind_its_items_are_of(kinds: Terms) -> None:
+    assert kinds.kinds("florix") == ("Ruvane salts",)
+    assert kinds.kinds("tamor") == (), "an item that only begins with a word may be about anything"
+    assert kinds.kinds("ruvane") == ()
+
+
+def test_what_is_said_of_a_kind_is_said_of_what_is_of_that_kind(kinds: Terms) -> None:
+    assert kinds.of_kinds("Is Florix blue?") == ["Is Ruvane salts blue?"]
+    assert kinds.of_kinds("Is Bloomup blue?") == ["Is Ruvane salts blue?"]
+    assert kinds.of_kinds("Which of the Ruvane salts is Florix?") == []
+    (florix,) = kinds.asked("Florix?")
+    assert kinds.match(florix, held("Florix is blue.")) == 1.0
+    assert 0.5 < kinds.match(florix, held("Ruvane salts are dissolved.")) < 1.0
+    assert kinds.match(florix, held("Ruvane powders are dry.")) < 0.5
