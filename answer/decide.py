@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from answer.evidence import Evidence
@@ -17,9 +18,10 @@ from ingest import WORD
 from retriever import Terms
 
 WEIGHTS = Path(__file__).parent / "decision.json"
-SIGNS = ("score", "coverage", "expected", "strange")
+SIGNS = ("score", "coverage", "attributes", "absent", "expected", "strange")
 _OFF_TOPIC = 0.35
 _READ = 3
+_HARDLY = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +38,24 @@ def signs(question: str, evidence: Sequence[Evidence], terms: Terms) -> dict[str
     """What is known of whether `evidence` (best first) answers `question`; the names are SIGNS.
 
     score: that of the best evidence; coverage: how much of what is asked the passage of the best evidence holds, in
-    [0, 1]; expected: 1 where one of the best holds the kind of thing asked for, else 0; strange: how many words are
+    [0, 1]; attributes: the same of the words that are no names, each counting alike; absent: the part of the words that
+    hardly anything found holds, in [0, 1]; expected: 1 where one of the best holds the kind of thing asked for, else 0; strange: how many words are
     from neither the corpus nor the encoder's vocabulary.
     """
     if not evidence:
         return dict.fromkeys(SIGNS, 0.0)
     wanted = expectation(question)
-    best = evidence[0]
+    asked = terms.asked(without_frame(question))
+    held = evidence[0].passage_terms | evidence[0].terms
+    found = frozenset[str]().union(*(e.passage_terms | e.terms for e in evidence))
+    names = set(terms.names(question))
+    attributes = [terms.match(word, held) for word in asked if names.isdisjoint(word.word.split())]
+    absent = [terms.match(word, found) < _HARDLY for word in asked]
     return {
-        "score": best.score,
-        "coverage": terms.coverage(terms.asked(without_frame(question)), best.passage_terms | best.terms),
+        "score": evidence[0].score,
+        "coverage": terms.coverage(asked, held),
+        "attributes": fmean(attributes) if attributes else 1.0,
+        "absent": fmean(absent) if absent else 0.0,
         "expected": float(not wanted.is_demanded or any(wanted.met_by(e.text) for e in evidence[:_READ])),
         "strange": float(len(strange_words(question, terms))),
     }
