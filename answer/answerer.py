@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from answer.compose import LONGEST, Point, compose, says_the_same
+from answer.compose import LONGEST, Point, both_sides, compose, says_the_same
 from answer.contrast import conflicting, mismatch
 from answer.conversation import Conversation
 from answer.decide import Decision, decide
@@ -17,6 +17,7 @@ from answer.prove import Prover
 from answer.question import check_question, clauses, split_question
 from answer.reader import Reader
 from answer.record import Answer, Citation, Remark, Statement
+from answer.refusal import refusal
 from ingest import Encoder, Generation, RememberingEncoder
 from retriever import DENSE_WEIGHT, Hit, Retriever, Terms
 
@@ -96,17 +97,18 @@ class Answerer:
         if written and written.sentences:
             points = [Point(evidence, ()) for evidence in written.evidence]
         opposed = conflicting(resolved, [p.evidence for p in points], evidence, self.terms)
-        told = {e.place for p in points for e in (p.evidence, *p.same)}
-        points += [Point(e, ()) for e in opposed or () if e.place not in told]
+        if opposed:
+            points = both_sides(points, opposed)
         statements, citations = _tell(points, written.sentences if written else ())
         talk.remember(resolved, " ".join(s.text for s in statements), self.terms)
         finished = time.perf_counter()
+        told = " ".join(f"{s.reading_text} {_numbers(s.citations)}" for s in statements)
         nearest = () if decision.answers else tuple(_citation(n, e) for n, e in enumerate(_nearest(evidence), 1))
         return Answer(
             question=question,
             resolved_question=resolved,
             status="answered" if decision.answers else "insufficient_evidence",
-            text=" ".join(f"{s.reading_text} {_numbers(s.citations)}" for s in statements) or self._refusal(decision),
+            text=told or self._refusal(resolved, decision),
             statements=statements,
             citations=citations,
             notices=(
@@ -203,18 +205,10 @@ class Answerer:
             remarks.append(Remark("conflict", _conflict(opposed), numbers))
         return remarks
 
-    def _refusal(self, decision: Decision) -> str:
-        """The plain words of a refusal, with what is missing by name."""
-        if decision.reason == "off_topic":
-            return "The sources do not answer this: they are about something else."
-        if decision.missing:
-            words = ", ".join(f"“{word}”" for word in decision.missing[:3])
-            listed = self.terms.listed(decision.missing[0])
-            if listed:
-                title = self.generation.document(listed[decision.missing[0]]).title
-                return f"The sources do not answer this: {words} stands only in the list of references of “{title}”."
-            return f"The sources do not answer this: nothing found in them speaks of {words} in this connection."
-        return "The sources do not answer this clearly enough to quote them."
+    def _refusal(self, question: str, decision: Decision) -> str:
+        """The plain words of a refusal."""
+        titles = {word: self.generation.document(n).title for word, n in self.terms.listed(question).items()}
+        return refusal(question, decision, self.terms, titles)
 
     def _notices(self, citations: Sequence[Citation]) -> list[Remark]:
         """What the corpus asks to be said beside an answer."""

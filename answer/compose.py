@@ -27,6 +27,11 @@ class Point:
     evidence: Evidence
     same: tuple[Evidence, ...]
 
+    @property
+    def places(self) -> frozenset[tuple[str, int, int]]:
+        """The ranges of documents that say it."""
+        return frozenset(e.place for e in (self.evidence, *self.same))
+
 
 def compose(parts: Sequence[Sequence[Evidence]], longest: int = LONGEST) -> list[Point]:
     """Choose what to say from the evidence for each part of the question, in each best first.
@@ -47,6 +52,13 @@ def compose(parts: Sequence[Sequence[Evidence]], longest: int = LONGEST) -> list
                 chosen.append(candidate)
     everything = [e for evidence in parts for e in evidence]
     return [Point(e, _same(e, everything)) for e in _in_order(chosen)]
+
+
+def both_sides(points: Sequence[Point], opposed: Sequence[Evidence]) -> list[Point]:
+    """Both of two texts that disagree foremost, and behind them the other `points`."""
+    sides = [next((p for p in points if e.place in p.places), Point(e, ())) for e in opposed]
+    told = frozenset[tuple[str, int, int]]().union(*(side.places for side in sides))
+    return [*sides, *(point for point in points if told.isdisjoint(point.places))]
 
 
 def _in_order(chosen: Sequence[Evidence]) -> list[Evidence]:

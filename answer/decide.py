@@ -21,17 +21,24 @@ WEIGHTS = Path(__file__).parent / "decision.json"
 SIGNS = ("score", "coverage", "attributes", "absent", "expected", "strange")
 _OFF_TOPIC = 0.35
 _READ = 3
-_HARDLY = 0.3
+_HARDLY, _HALF = 0.3, 0.5
+# Said of anything: that they are missing tells nobody what is.
+_LITTLE = "far get getting give go going half keep let long many much now once put right since take tell today together"
+_SAY_LITTLE = frozenset(_LITTLE.split()) | {"tonight", "use", "used", "using", "want"}
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`probability` that the evidence answers; `missing` are words of the question that it does not hold."""
+    """`probability` that the evidence answers; `missing` are words of the question that it does not hold.
+
+    `lacks` is whether no evidence holds the kind of thing asked for: a year, a price, a number of something.
+    """
 
     probability: float
     answers: bool
     reason: Reason | None
     missing: tuple[str, ...]
+    lacks: bool = False
 
 
 def signs(question: str, evidence: Sequence[Evidence], terms: Terms) -> dict[str, float]:
@@ -39,15 +46,15 @@ def signs(question: str, evidence: Sequence[Evidence], terms: Terms) -> dict[str
 
     score: that of the best evidence; coverage: how much of what is asked the passage of the best evidence holds, in
     [0, 1]; attributes: the same of the words that are no names, each counting alike; absent: the part of the words that
-    hardly anything found holds, in [0, 1]; expected: 1 where one of the best holds the kind of thing asked for, else 0; strange: how many words are
-    from neither the corpus nor the encoder's vocabulary.
+    hardly anything found holds, in [0, 1]; expected: 1 where one of the best holds the kind of thing asked for, else 0;
+    strange: how many words are from neither the corpus nor the encoder's vocabulary.
     """
     if not evidence:
         return dict.fromkeys(SIGNS, 0.0)
     wanted = expectation(question)
     asked = terms.asked(without_frame(question))
     held = evidence[0].passage_terms | evidence[0].terms
-    found = frozenset[str]().union(*(e.passage_terms | e.terms for e in evidence))
+    found = _found(evidence)
     names = set(terms.names(question))
     attributes = [terms.match(word, held) for word in asked if names.isdisjoint(word.word.split())]
     absent = [terms.match(word, found) < _HARDLY for word in asked]
@@ -82,8 +89,8 @@ def decide(question: str, evidence: Sequence[Evidence], terms: Terms, threshold:
     values = signs(question, evidence, terms)
     least = _fitted()["threshold"] if threshold is None else threshold
     chance = probability(values)
-    held = evidence[0].passage_terms | evidence[0].terms if evidence else frozenset()
-    missing = tuple(a.word for a in terms.asked(without_frame(question)) if terms.match(a, held) < 0.5)
+    missing = _missing(question, evidence, terms)
+    lacks = not values["expected"]
     listed = terms.listed(question)
     if listed:
         # What only a bibliography names is not said by the page, however near the rest of the question comes.
@@ -93,8 +100,21 @@ def decide(question: str, evidence: Sequence[Evidence], terms: Terms, threshold:
     if listed:
         return Decision(chance, False, "not_in_sources", tuple(listed))
     strange = strange_words(question, terms)
-    if max((e.similarity for e in evidence), default=0.0) < _OFF_TOPIC:
+    is_far = max((e.similarity for e in evidence), default=0.0) < _OFF_TOPIC
+    if not evidence or (is_far and not any(map(terms.is_subject, terms.names(question)))):
         return Decision(chance, False, "off_topic", missing)
-    if strange or not values["expected"] or missing:
-        return Decision(chance, False, "not_in_sources", tuple(strange) or missing)
+    if strange or lacks or missing:
+        return Decision(chance, False, "not_in_sources", tuple(strange) or missing, lacks)
     return Decision(chance, False, "weak_evidence", missing)
+
+
+def _missing(question: str, evidence: Sequence[Evidence], terms: Terms) -> tuple[str, ...]:
+    """The words of the question that nothing found holds, or else those that the best evidence does not."""
+    asked = [word for word in terms.asked(without_frame(question)) if word.word not in _SAY_LITTLE]
+    best = evidence[0].passage_terms | evidence[0].terms if evidence else frozenset()
+    absent = tuple(a.word for a in asked if terms.match(a, _found(evidence)) < _HARDLY)
+    return absent or tuple(a.word for a in asked if terms.match(a, best) < _HALF)
+
+
+def _found(evidence: Sequence[Evidence]) -> frozenset[str]:
+    return frozenset[str]().union(*(e.passage_terms | e.terms for e in evidence))

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from ingest import analyze
+from ingest import FUNCTION_WORDS, analyze
 
 _NUMBER_WORDS = "once|twice|one|two|three|four|five|six|seven|eight|nine|ten|half|daily|weekly|monthly|yearly|every"
 _NUMBER = re.compile(rf"\d|\b(?:{_NUMBER_WORDS})\b", re.IGNORECASE)
@@ -65,11 +65,15 @@ _CLOSE = 3
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What has to stand in an answer: a pattern, and the unit that is asked for by name, if one is."""
+    """What has to stand in an answer: a pattern, and the unit that is asked for by name, if one is.
+
+    `asked` names it in plain words, where a text without it cannot be the answer: "price", "number of laps".
+    """
 
     kind: str
     pattern: re.Pattern[str] | None
     unit: str | None = None
+    asked: str = ""
 
     @property
     def is_demanded(self) -> bool:
@@ -95,24 +99,30 @@ def without_frame(question: str) -> str:
     return _FRAME.sub(r"\g<what> ", question)
 
 
+def _number_of(word: str) -> str:
+    return "number" if word.lower() in FUNCTION_WORDS else f"number of {word}"
+
+
 @cache
 def expectation(question: str) -> Expectation:
     """What `question` asks for: a date, a year, a price, a percentage, a count, an amount, a definition or any text."""
     if _ASKS_YEAR.search(question):
-        return Expectation("year", _YEAR)
+        return Expectation("year", _YEAR, asked="year")
     if _ASKS_DATE.search(question):
-        return Expectation("date", _DATE)
+        return Expectation("date", _DATE, asked="date")
     if _ASKS_MONEY.search(question):
-        return Expectation("price", _MONEY)
+        return Expectation("price", _MONEY, asked="price")
     if _ASKS_PERCENT.search(question):
-        return Expectation("percentage", _PERCENT)
+        return Expectation("percentage", _PERCENT, asked="percentage")
     counted = _ASKS_COUNT.search(question)
     if counted:
         unit = analyze(counted[1])[0]
-        return Expectation("count", _NUMBER, None if unit in _COUNTED_FREELY or _ASKS_RATE.search(question) else unit)
+        free = unit in _COUNTED_FREELY or _ASKS_RATE.search(question)
+        return Expectation("count", _NUMBER, None if free else unit, _number_of(counted[1]))
     if _ASKS_DEFINITION.search(question):
         return Expectation("definition", _DEFINITION)
     amount = _ASKS_AMOUNT.search(question)
     if amount:
-        return Expectation("amount", _DIGIT, analyze(amount["noun"])[-1] if amount["noun"] else None)
+        noun = amount["noun"]
+        return Expectation("amount", _DIGIT, analyze(noun)[-1] if noun else None, noun or "figure for it")
     return Expectation("text", None)

@@ -6,7 +6,7 @@ import pytest
 from test_retriever_search import document
 
 from answer import Evidence
-from answer.compose import LONGEST, MOST, compose, says_the_same
+from answer.compose import LONGEST, MOST, both_sides, compose, says_the_same
 from ingest import Document
 
 RULES = """# Rules
@@ -32,7 +32,7 @@ def evidence(source: Document, words: str, score: float = 0.8, end: str | None =
         next(s for s in source.sentences if source.text.startswith(begins, s.start)) for begins in (words, end or words)
     )
     place = (source, first.start, last.end, last.block)
-    return Evidence(*place, frozenset(), frozenset(), score, score, score, 0.0, False)
+    return Evidence(*place, "", frozenset(), frozenset(), score, score, score, 0.0, False)
 
 
 def told(*parts: list[Evidence]) -> list[str]:
@@ -139,3 +139,11 @@ def test_no_evidence_gives_nothing_to_say(parts: list[list[Evidence]]) -> None:
 
 def test_a_part_without_evidence_leaves_the_others() -> None:
     assert told([], [evidence(rules, "Captains")]) == ["Captains"]
+
+
+def test_both_of_two_that_disagree_come_first_each_once() -> None:
+    crossing, against = evidence(guide, "Spectators"), evidence(rules, "Spectators")
+    points = compose([[evidence(rules, "A match"), against]])
+    told = both_sides(points, (crossing, against))
+    assert [p.evidence for p in told] == [crossing, against, evidence(rules, "A match")]
+    assert both_sides(told, (crossing, against)) == told
