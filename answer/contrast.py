@@ -77,7 +77,7 @@ def mismatch(question: str, chosen: Sequence[Evidence], terms: Terms) -> Mismatc
             denied = _denied(word.word, said)
             if denied:
                 return Mismatch(word.word, denied)
-    opposed = _opposed(question, said, held)
+    opposed = _opposed(question, " ".join(e.text for e in chosen[:_FOREMOST]))
     if opposed:
         return opposed
     if _WHY.match(question):
@@ -103,14 +103,15 @@ def _denied(word: str, said: str) -> str | None:
     return None
 
 
-def _opposed(question: str, said: str, held: frozenset[str]) -> Mismatch | None:
+def _opposed(question: str, said: str) -> Mismatch | None:
+    """What a question has the wrong way round; None where what was `said` has both ways, or neither."""
     words = {term: found[0] for found in WORD.finditer(question) for term in analyze(found[0])}
     told = {term: found[0] for found in WORD.finditer(said) for term in analyze(found[0])}
     for pair in _OPPOSED:
         for side, other in (pair, pair[::-1]):
             asked = next((words[term] for term in words if term in side), None)
             instead = next((told[term] for term in told if term in other), None)
-            if asked and instead and not held & side and not words.keys() & other:
+            if asked and instead and not told.keys() & side and not words.keys() & other:
                 return Mismatch(asked, instead)
     return None
 
