@@ -111,6 +111,21 @@ def test_a_topic_that_is_suggested_is_answered(start: Page) -> None:
     assert start.locator(".turn").nth(1).locator(".statement").count() > 0
 
 
+def test_what_a_model_wrote_says_so_and_is_copied_with_its_quotes(start: Page, address: str) -> None:
+    record = record_of(start, address, SIDE_EFFECTS)
+    record["statements"] = [{"text": "Tiredness is common.", "citations": [1], "kind": "generated"}]
+    record["citations"] = record["citations"][:1]
+    record["notices"] = [{"kind": "generated", "text": "Written by a model (tiny).", "citations": []}]
+    answer_with(start, record)
+    turn = ask(start, SIDE_EFFECTS)
+    assert turn.locator(".statement").inner_text().endswith("written by a model")
+    assert turn.locator(".notice.care").inner_text() == "Written by a model (tiny)."
+    text = copied(start, "Text")
+    assert "Tiredness is common. [1] (written by a model)" in text
+    assert record["citations"][0]["quote"].splitlines()[0] in text
+    assert "Tiredness is common. [^1] (written by a model)" in copied(start, "Markdown")
+
+
 def test_a_refusal_shows_the_closest_thing_as_no_answer(start: Page, address: str) -> None:
     near = record_of(start, address, COST)["nearest"]
     turn = ask(start, COST)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -39,6 +39,9 @@ class Asked(BaseModel):
         Field(max_length=64, description="The id that an answer came with, to follow up on it; null begins a new one."),
     ] = None
     generation: GenerationName = None
+    quotes_only: Annotated[
+        bool, Field(strict=True, description="Quote the sources only, where the server has a model that writes too.")
+    ] = False
 
 
 class Sought(BaseModel):
@@ -70,11 +73,6 @@ class Answered(Answer):
     """The answer record, with the id under which the conversation can be gone on with (null in a permanent link)."""
 
     conversation: str | None
-
-    @classmethod
-    def of(cls, answer: Answer, conversation: str | None) -> Answered:
-        """`answer` with the id of its conversation."""
-        return cls(**{f.name: getattr(answer, f.name) for f in fields(answer)}, conversation=conversation)
 
 
 @dataclass(frozen=True, slots=True)

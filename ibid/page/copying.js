@@ -22,12 +22,15 @@ const said = (citation) =>
     .filter(Boolean)
     .join("; ");
 
+const byModel = (statement) => (statement.kind === "generated" ? " (written by a model)" : "");
+
 export function asText(record) {
   const answer = record.statements.length
-    ? record.statements.map((statement) => `${statement.text} ${numbers(statement)}`)
+    ? record.statements.map((statement) => `${statement.text} ${numbers(statement)}${byModel(statement)}`)
     : [record.text, ...record.nearest.map((near) => `Closest, not an answer: “${readingText(near)}” (${said(near)})`)];
   const notices = record.notices.map((notice) => `Note: ${notice.text}`);
-  const cited = record.citations.map((citation) => `[${citation.number}] ${said(citation)}. ${citation.url ?? ""}`.trim());
+  const quotes = record.statements.some(byModel) ? (citation) => `“${readingText(citation)}” – ` : () => "";
+  const cited = record.citations.map((citation) => `[${citation.number}] ${quotes(citation)}${said(citation)}. ${citation.url ?? ""}`.trim());
   return [record.resolved_question, ...answer, notices.join("\n"), cited.join("\n"), permalink(record)]
     .filter(Boolean)
     .join("\n\n");
@@ -41,7 +44,7 @@ const address = (url) => url.replace(/[()<>\s]/g, (sign) => `%${sign.charCodeAt(
 export function asMarkdown(record) {
   const refs = (statement) => statement.citations.map((number) => `[^${number}]`).join("");
   const answer = record.statements.length
-    ? record.statements.map((statement) => `${plain(statement.text)} ${refs(statement)}`)
+    ? record.statements.map((statement) => `${plain(statement.text)} ${refs(statement)}${byModel(statement)}`)
     : [plain(record.text), ...record.nearest.map((near) => `Closest, not an answer:\n\n> ${plain(readingText(near))}\n>\n> — ${plain(said(near))}`)];
   const notices = record.notices.map((notice) => `*${plain(notice.text)}*`);
   const cited = record.citations.map((citation) => {
