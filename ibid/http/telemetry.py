@@ -77,6 +77,8 @@ def trace(answer: Answer, headers: Mapping[str, str]) -> None:
     if answer.reason:
         told["ibid.reason"] = answer.reason
     whole = tracer.start_span("answer", propagate.extract(headers), attributes=told, start_time=began)
+    if not whole.is_recording():
+        return
     within = opentelemetry.set_span_in_context(whole)
     for stage in (stage for stage in STAGES if stage in answer.timings_ms):
         took = _nanoseconds(answer.timings_ms[stage])
