@@ -150,6 +150,15 @@ def test_sources_that_disagree_stand_side_by_side(start: Page, address: str) -> 
     assert quote.inner_text() == record["citations"][2]["quote"]
 
 
+def test_a_list_in_a_conflict_is_one_side_of_it(start: Page, address: str) -> None:
+    record = record_of(start, address, SEMAGLUTIDE)
+    record["notices"] = [{"kind": "conflict", "text": "Yes, or no.", "citations": [1, 2]}]
+    answer_with(start, record)
+    items = ask(start, SEMAGLUTIDE).locator(".sides blockquote li")
+    assert items.count() > 1
+    assert set(items.evaluate_all("items => items.map(item => getComputedStyle(item).borderTopWidth)")) == {"0px"}
+
+
 def test_a_source_still_pending_review_is_pointed_out(start: Page) -> None:
     turn = ask(start, SEMAGLUTIDE)
     assert turn.locator(".notice.care .cite").count() > 0

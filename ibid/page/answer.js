@@ -81,7 +81,7 @@ export function notice(remark, record, open) {
     return element(
       "div",
       { class: "notice conflict" },
-      element("h3", null, "The sources disagree"),
+      element("h3", null, "What each source says"),
       element("p", null, remark.text),
       element("ul", { class: "sides" }, sides),
     );
