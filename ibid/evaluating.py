@@ -262,6 +262,9 @@ def _combinations(settings: list[str]) -> tuple[list[str], list[tuple[Any, ...]]
 @app.command()
 def report(
     run: RunFolder,
+    beside: Annotated[
+        Path | None, typer.Option("--beside", metavar="RUN", help="Compare it with this run of the same questions.")
+    ] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="The page; RUN/report.html.")] = None,
 ) -> None:
     """Make one page of a run, which opens without a network: scores, plots, and every question to look into."""
@@ -269,7 +272,7 @@ def report(
 
     read = Run.read(run)
     page = out or run / "report.html"
-    page.write_text(render(read, score(read)), encoding="utf-8")
+    page.write_text(render(read, score(read), Run.read(beside) if beside else None), encoding="utf-8")
     typer.echo(str(page))
 
 

@@ -138,4 +138,8 @@ def test_extractive_and_generated_runs_compare(ibid: Ibid, index: Path, server: 
     sweep = ("eval", "sweep", "passages=6", *shared, "--out", tmp_path / "sweep")
     asked = len(server.asked)
     assert ibid(*sweep, *named).code == 0 and len(server.asked) > asked
+    page = tmp_path / "page.html"
+    beside = ("eval", "report", tmp_path / "written", "--beside", tmp_path / "quoted", "--out", page)
+    assert ibid(*beside).code == 0
+    assert "This run: written by openai:tiny" in page.read_text() and "The other: quotes alone" in page.read_text()
     assert ibid("eval", "compare", tmp_path / "quoted", tmp_path / "written").code == 0

@@ -214,6 +214,22 @@ class Health:
 class ProblemRecord(BaseModel):
     """What went wrong (RFC 9457), and what mends it."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "urn:ibid:problem:no_source",
+                    "title": "Not Found",
+                    "status": 404,
+                    "detail": "there is no such source",
+                    "mend": "see /v1/sources for those there are",
+                    "code": "no_source",
+                    "request_id": "0f8fad5bd9cb469fa16570867728950e",
+                }
+            ]
+        }
+    )
+
     type: str
     title: str
     status: int
