@@ -7,7 +7,7 @@ from answer.evidence import Evidence
 from answer.generator import Generator, open_generator
 from answer.question import LONGEST_QUESTION, check_question
 from answer.reader import Reader, Reading, Stretch
-from answer.record import Answer, Citation, Remark, Statement
+from answer.record import Answer, Citation, Remark, Stage, Statement
 from answer.verify import Verdict, generated, read_record, verify
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Reading",
     "RecordError",
     "Remark",
+    "Stage",
     "Statement",
     "Stretch",
     "Verdict",

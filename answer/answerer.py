@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from answer.compose import LONGEST, Point, both_sides, compose, says_the_same
 from answer.contrast import conflicting, mismatch
 from answer.conversation import Conversation
 from answer.decide import Decision, decide
-from answer.draft import Draft, Proved, draft
+from answer.draft import Proved, draft
 from answer.evidence import Evidence, SentenceReader
 from answer.generator import Generator
 from answer.prove import Prover
 from answer.question import check_question, clauses, split_question
 from answer.reader import Reader
-from answer.record import Answer, Citation, Remark, Statement
+from answer.record import Answer, Citation, Remark, Stage, Statement
 from answer.refusal import refusal
 from ingest import Encoder, Generation, RememberingEncoder
 from retriever import DENSE_WEIGHT, Hit, Retriever, Terms
@@ -73,26 +73,41 @@ class Answerer:
         self.terms = Terms(generation, remembering)
         self._reader = SentenceReader(generation, remembering, self.terms, reader)
 
-    def ask(self, question: str, conversation: Conversation | None = None, *, compel: bool = False) -> Answer:
+    def ask(
+        self,
+        question: str,
+        conversation: Conversation | None = None,
+        *,
+        compel: bool = False,
+        quotes_only: bool = False,
+        begins: Callable[[Stage], None] = lambda _: None,
+    ) -> Answer:
         """Answer `question`, as a follow-up where `conversation` has come before; the conversation takes note of it.
 
-        With `compel` the best there is is said, however little that may be: for evaluation only.  Raises QuestionError
-        where the question is empty, longer than LONGEST_QUESTION, or holds control characters.
+        With `compel` the best there is is said, however little that may be: for evaluation only.  With `quotes_only`
+        the generator is not asked.  `begins` is told of each stage as it begins.  Raises QuestionError where the
+        question is empty, longer than LONGEST_QUESTION, or holds control characters.
         """
         started = time.perf_counter()
         asked = check_question(question)
+        begins("resolve")
         mended = self.terms.mend(asked)
         talk = conversation if conversation is not None else Conversation()
         resolved = talk.resolve(mended.text, self.terms) if self._follow_ups else mended.text
         resolving = time.perf_counter()
+        begins("search")
         hits = self.search(resolved)
         searching = time.perf_counter()
+        begins("read")
         threshold = 0.0 if compel else self._threshold
         reading = self._weigh(resolved, self._reader.read(resolved, hits), threshold)
         evidence, decision = reading.evidence, reading.decision
         points = compose(reading.parts, self._longest) if decision.answers else []
         drafting = time.perf_counter()
-        written = self._draft(resolved, reading) if points else None
+        written = None
+        if self.generator and points and not quotes_only:
+            begins("write")
+            written = draft(self.generator, resolved, reading.parts, Prover(self.terms))
         drafted = time.perf_counter()
         if written and written.sentences:
             points = [Point(evidence, ()) for evidence in written.evidence]
@@ -157,12 +172,6 @@ class Answerer:
         missing = tuple(clause for clause, _, decision in parts if not decision.answers)
         best = max((decision for _, decision in told), key=lambda decision: decision.probability)
         return _Reading(evidence, best, [read for read, _ in told], missing)
-
-    def _draft(self, question: str, reading: _Reading) -> Draft | None:
-        """What the generator makes of what was read; None where there is no generator."""
-        if self.generator is None:
-            return None
-        return draft(self.generator, question, reading.parts, Prover(self.terms))
 
     def _of_subjects(self, question: str, evidence: list[Evidence]) -> list[list[Evidence]]:
         """The evidence for each of several subjects, or `evidence`, that for all of it, where none has any."""

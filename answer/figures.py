@@ -36,6 +36,10 @@ _FIGURE = re.compile(
     rf"(?P<unit>\s?(?:%|‰|°\s?[CF]?|[€$£µ]\w*))?",
     re.IGNORECASE,
 )
+# Elsewhere "once" says when, not how often.
+_ONCE = re.compile(rf"\bonce\b(?!\s+(?:an?|per|each|every|in|{'|'.join(_SPANS)})\b)", re.IGNORECASE)
+_EVERY = re.compile(rf"\bevery (?:\w+ )?(?:{_SPAN})s?\b", re.IGNORECASE)
+_COUNTED = re.compile(rf"\b(?:times?|{'|'.join(_TIMES)})\b", re.IGNORECASE)
 _HALF = re.compile(r"\bhalf\b(?!-)", re.IGNORECASE)
 _RANGE = re.compile(r"\s?(?:-|–|—|to)\s?", re.IGNORECASE)
 _JOINED = re.compile(r"\s?(?:-|–|—|to|and|or|through)\s?", re.IGNORECASE)
@@ -49,6 +53,7 @@ def figures(text: str) -> frozenset[Figure]:
     name ("B-2") do not.  A span of time that something happens in ("daily", "a day", "every 4 weeks") is one too.
     """
     plain = WORD.sub(lambda found: "_" * len(found[0]) if re.search(r"\d", found[0]) else found[0], text)
+    plain = _ONCE.sub("____", plain)
     found: list[tuple[str, str]] = []
     matches = list(_FIGURE.finditer(plain))
     for place, match in enumerate(matches):
@@ -66,12 +71,16 @@ def figures(text: str) -> frozenset[Figure]:
     return frozenset(found) | {("1", f"each {span}") for span in spans}
 
 
+def implied(text: str) -> frozenset[Figure]:
+    """The figures that `text` need not say: what happens every 4 weeks, or daily, happens once in them."""
+    is_rate = bool(_RATE.search(text) or _EVERY.search(text))
+    return frozenset({("1", "time")}) if is_rate and not _COUNTED.search(text) else frozenset()
+
+
 def counts(word: str) -> bool:
     """Whether a word is a number, or says how often, and so is compared as a figure."""
-    lower = word.lower()
-    return (
-        lower in _NUMBERS or lower in _TIMES or lower in _SPANS or lower in ("time", "times", "per", "percent", "half")
-    )
+    known = {*_NUMBERS, *_TIMES, *_SPANS, "time", "times", "per", "percent", "half"}
+    return known.issuperset(word.lower().split("-"))
 
 
 def _unit(text: str, matches: list[re.Match[str]], place: int) -> str:

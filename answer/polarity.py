@@ -34,6 +34,7 @@ _KINDS = {
 _CLASS = {word: kind for kind, words in _KINDS.items() for word in words.split()} | {"never": "negation"}
 _NOT = re.compile(r"n['’]t$", re.IGNORECASE)
 _END = re.compile(r"[.;:!?\n()]|,|\b(?:but|although|though|whereas|while|because|which|if|when)\b", re.IGNORECASE)
+_ASIDE = re.compile(r"\s*,")
 _REACH = 6
 _HEAD = 2
 _LOST = ("negation", "caution", "seldom", "part")
@@ -51,7 +52,16 @@ _TELLING = (
     "relate report reported result seen serve show shown source specific state take therefore thus type use "
     "version want way well work"
 )
-_LIGHT = frozenset(chain.from_iterable(map(analyze, _TELLING.split())))
+# Words of a closed class: prepositions, and adverbs that join.
+_JOINING = (
+    "across along alongside amid among amongst around aside beside besides hence regarding therein thereby thereupon "
+    "throughout together toward towards upon via whereby"
+)
+_LIGHT = frozenset(chain.from_iterable(map(analyze, f"{_TELLING} {_JOINING}".split())))
+_NOT_AS = re.compile(r"\bnot (?:\w+ )?(?:as|so)\b", re.IGNORECASE)
+_LESS_SO = re.compile(r"\bless (?!than\b)(?=\w)", re.IGNORECASE)
+# What is certain, with nothing behind it, is not some.
+_SURE = re.compile(r"\bcertain\b(?=\s*(?:$|[.,;:!?\n]))", re.IGNORECASE)
 _LESS = re.compile(r"\bless (?:common(?:ly)?|often|frequent(?:ly)?|usual(?:ly)?)\b", re.IGNORECASE)
 
 
@@ -77,11 +87,14 @@ class Cue:
 def cues(text: str) -> Iterator[Cue]:
     """The cues of `text`, in order."""
     plain = _LESS.sub("uncommonly", _NO_DENIAL.sub(" ", text))
+    plain = _SURE.sub("definitely", plain)
     words = list(WORD.finditer(plain))
     for place, word in enumerate(words):
         kind = _kind(word[0])
         if kind:
-            end = _END.search(plain, word.end())
+            # "And, rarely, nausea": set off by commas it governs what comes behind them.
+            aside = _ASIDE.match(plain, word.end()) if plain[: word.start()].rstrip().endswith(",") else None
+            end = _END.search(plain, aside.end() if aside else word.end())
             limit = end.start() if end else len(plain)
             behind = [w[0] for w in words[place + 1 :] if w.start() < limit]
             ahead = [w[0] for w in words[max(0, place - _REACH) : place]]
@@ -107,7 +120,9 @@ def turned(sentence: str, source: str) -> str | None:
     sentence may be more cautious than its source, but may not say how often or of all, praise or oblige,
     unless it does.
     """
-    said, held = list(cues(sentence)), list(cues(source))
+    # Less so is "not as" so.
+    said = list(cues(_LESS_SO.sub("not ", sentence) if _NOT_AS.search(source) else sentence))
+    held = list(cues(_LESS_SO.sub("not ", source) if _NOT_AS.search(sentence) else source))
     told = frozenset(content([found[0] for found in WORD.finditer(sentence)]))
     for cue in held:
         if cue.kind in _LOST and _governed(cue, told) and not _kept(cue, told, said, held):

@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 
 from answer.evidence import Evidence
-from answer.figures import counts, figures
+from answer.figures import counts, figures, implied
 from answer.opposites import alike, reversed_by
 from answer.orders import gives_orders
 from answer.polarity import content, turned
+from answer.roles import swapped
 from ingest import WORD, analyze
 from retriever import Asked, Terms
 
@@ -32,7 +33,8 @@ class Prover:
         """What of a sentence does not stand in its backing, in a word; None where all of it does.
 
         `form`: it is no sentence to check; `order`: it speaks to a machine; `figure`, with its unit; `name`; `words`:
-        too much of it is not there; `opposite`; and the kinds of `answer.polarity.turned`.
+        too much of it is not there; `opposite`; `roles`: two things have changed places; and the kinds of
+        `answer.polarity.turned`.
         """
         if not backing or len(sentence) > LONGEST or _ADDRESS.search(sentence):
             return "form"
@@ -41,12 +43,14 @@ class Prover:
         text = "\n".join(evidence.text for evidence in backing)
         sentence = self._renamed(sentence, text)
         stems = frozenset(analyze(text)).union(*(evidence.terms for evidence in backing))
-        if not figures(sentence) <= figures(text):
+        if not figures(sentence) <= figures(text) | implied(text):
             return "figure"
         if not self._names_hold(sentence, text, stems):
             return "name"
         if reversed_by(frozenset(analyze(sentence)), frozenset(analyze(text))):
             return "opposite"
+        if swapped(sentence, text):
+            return "roles"
         return self._words(sentence, text, stems) or turned(sentence, text)
 
     def proof(self, sentence: str, cited: Sequence[Evidence]) -> tuple[Evidence, ...]:

@@ -12,6 +12,8 @@ from urllib.parse import quote as percent_encode
 from ingest import Document, without
 
 Status = Literal["answered", "insufficient_evidence"]
+# What is done for an answer, in this order; the last only where a model writes.
+Stage = Literal["resolve", "search", "read", "write"]
 Reason = Literal["off_topic", "not_in_sources", "weak_evidence"]
 _FRAGMENT_WORDS = 6
 # What stands before a list item is no text of the page.

@@ -2,7 +2,8 @@
 
 Starts `ibid serve` as a process of its own and measures:
 - `alone`: one client, warm: POST /v1/answers and the in-process answer to the same question in turn, so that whatever
-  else the machine does weighs on both alike; and the processor time of each, which other work does not lengthen;
+  else the machine does weighs on both alike; and the processor time of each, which other work does not lengthen; the
+  client is a bare socket, since what a library takes to send and read is not the server's doing;
 - `crowd`: 32 clients at once for SECONDS, each asking again as soon as it is answered;
 - `excess`: the same for a sixth of that against a server that lets 4 wait and one client ask 600 times a minute.
 Writes bench/results/serve.json.
@@ -13,6 +14,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import socket
 import statistics
 import subprocess
 import sys
@@ -22,7 +24,8 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
+from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 import httpx
@@ -75,6 +78,43 @@ class Server:
         return round(int(found[1]) / 1024, 1) if found else 0.0
 
 
+class Line:
+    """One connection to a server, with nothing about it that HTTP does not need."""
+
+    def __init__(self, url: str) -> None:
+        """Connect to `url`."""
+        address = urlsplit(url)
+        self._host = address.netloc.encode()
+        self._socket = socket.create_connection((address.hostname or "", address.port or 80), 30)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+
+    def post(self, path: str, body: bytes) -> bytes:
+        """The body of the response to JSON."""
+        head = b"POST %b HTTP/1.1\r\nHost: %b\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+        self._socket.sendall(head % (path.encode(), self._host, len(body)) + body)
+        got = b""
+        while b"\r\n\r\n" not in got:
+            got += self._receive()
+        told, _, content = got.partition(b"\r\n\r\n")
+        assert told.startswith(b"HTTP/1.1 200 "), told
+        found = re.search(rb"(?i)\ncontent-length: (\d+)", told)
+        assert found, told
+        while len(content) < int(found[1]):
+            content += self._receive()
+        return content
+
+    def _receive(self) -> bytes:
+        piece = self._socket.recv(65536)
+        assert piece, "the server has hung up"
+        return piece
+
+
 @contextmanager
 def served(places: Places, *options: str) -> Iterator[Server]:
     """A server over the index, warm."""
@@ -101,22 +141,21 @@ def alone(server: Server, places: Places, questions: list[str]) -> dict[str, Any
     answerer = open_answerer(places)
     over, inside, server_side = [], [], []
     cpu_inside = cpu_began = 0.0
-    with httpx.Client(base_url=server.url, timeout=30) as client:
+    with Line(server.url) as line:
         for warming in (True, *[False] * ROUNDS):
             if cpu_began == 0.0 and not warming:
                 cpu_began = server.cpu_seconds
             for question in questions:
                 started = time.perf_counter()
-                response = client.post("/v1/answers", json={"question": question})
+                told = line.post("/v1/answers", json.dumps({"question": question}).encode())
                 answered, cpu_answered = time.perf_counter(), time.process_time()
                 answerer.ask(question)
                 finished, cpu_finished = time.perf_counter(), time.process_time()
-                assert response.status_code == 200, response.text
                 if not warming:
                     over.append(1000 * (answered - started))
                     inside.append(1000 * (finished - answered))
                     cpu_inside += cpu_finished - cpu_answered
-                    server_side.append(response.json()["timings_ms"]["total"])
+                    server_side.append(json.loads(told)["timings_ms"]["total"])
     cpu_over = server.cpu_seconds - cpu_began
     medians = [statistics.median(times) for times in (over, inside, server_side)]
     return {

@@ -16,18 +16,21 @@ from typing import Any
 
 from eval import plots
 from eval.cost import stages
+from eval.reportbeside import beside
 from eval.reportdata import page_data
-from eval.reportlegend import COLUMNS, HEADLINES, MEASURES, OUTCOMES, meaning
+from eval.reportlegend import COLUMNS, HEADLINES, MEASURES, OUTCOMES, meaning, shown
 from eval.scores import ALL, Score, Scores
 from eval.store import Run
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
-def render(run: Run, scores: Scores) -> str:
+def render(run: Run, scores: Scores, other: Run | None = None) -> str:
     """The page: a summary, the scores by stratum, two plots, and every question with all that led to its answer.
 
-    The same run and scores give the same page.  Raises EvalError where matplotlib is not installed.
+    Where there is an `other` run of the same questions, both are compared, and its answers stand beside those of `run`.
+    The same runs and scores give the same page.  Raises EvalError where matplotlib is not installed, RunError where
+    `other` was asked other questions.
     """
     style, script = (_template(name) for name in ("report.css", "report.js"))
     measures = list(dict.fromkeys(name for row in scores.strata.values() for name in row))
@@ -41,10 +44,11 @@ def render(run: Run, scores: Scores) -> str:
         figures="\n".join(_figures(scores.strata[ALL])),
         outcomes="\n".join(_outcomes(Counter(scores.why.values()))),
         manifest="\n".join(_manifest(run)),
+        beside="\n".join(beside(run, other)) if other else "",
         strata="\n".join(_strata(scores.strata, measures)),
         risk_coverage=plots.risk_coverage(scores.risk_coverage),
         reliability=plots.reliability(scores.reliability),
-        data=_json(_data(run, scores, measures)),
+        data=_json(_data(run, scores, measures, other)),
     )
 
 
@@ -63,9 +67,9 @@ def _json(value: object) -> str:
     return text.replace("<", "\\u003c")
 
 
-def _data(run: Run, scores: Scores, measures: Iterable[str]) -> dict[str, Any]:
+def _data(run: Run, scores: Scores, measures: Iterable[str], other: Run | None) -> dict[str, Any]:
     known = {name: meaning(name) for name in measures}
-    return page_data(run, scores) | {
+    return page_data(run, scores, other) | {
         "outcomes": {name: asdict(words) for name, words in OUTCOMES.items()},
         "measures": {name: {"label": m.label, "kind": m.kind} for name, m in known.items()},
         "columns": [
@@ -88,7 +92,7 @@ def _figures(scores: Mapping[str, Score]) -> Iterator[str]:
         if score and score.value is not None:
             interval = _interval(score, " to ", name)
             rests = (f"95% interval {interval}" if interval else "no interval", f"{score.n} questions")
-            figure = f"<b>{_shown(score.value, name)}</b><span>{words}</span>"
+            figure = f"<b>{shown(score.value, name)}</b><span>{words}</span>"
             yield f"<li>{figure}<small>{', '.join(rests)}</small></li>"
     yield "</ul>"
 
@@ -160,18 +164,11 @@ def _cell(score: Score | None, measure: str) -> str:
     if score is None or score.value is None:
         return '<span aria-label="none">–</span>'
     interval = _interval(score, "–", measure) or "–"
-    return f"{_shown(score.value, measure)}<small>{interval} · {score.n}</small>"
+    return f"{shown(score.value, measure)}<small>{interval} · {score.n}</small>"
 
 
 def _interval(score: Score, to: str, measure: str) -> str:
     """Both ends without their unit; nothing where there is but one cluster of questions to draw from."""
     if score.low is None or score.high is None:
         return ""
-    return to.join(_shown(end, measure).removesuffix("%") for end in (score.low, score.high))
-
-
-def _shown(value: float, measure: str) -> str:
-    kind = meaning(measure).kind
-    shown = f"{100 * value:.0f}%" if kind == "part" else f"{value:.2f}" if kind == "score" else f"{value:.0f}"
-    # Beside the dash of an interval a hyphen could not be told from one.
-    return shown.replace("-", "−")
+    return to.join(shown(end, measure).removesuffix("%") for end in (score.low, score.high))

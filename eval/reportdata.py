@@ -33,15 +33,18 @@ class _Places:
         return [start + bisect_left(wide, start), end + bisect_left(wide, end)]
 
 
-def page_data(run: Run, scores: Scores) -> dict[str, Any]:
-    """The documents of `run` by id, and its questions in order.
+def page_data(run: Run, scores: Scores, other: Run | None = None) -> dict[str, Any]:
+    """The documents of `run` by id, and its questions in order, each with what the `other` run answered.
 
     Ranges are [start, end) in UTF-16 code units, as JavaScript counts.
     """
     places = _Places.of(run.documents)
+    others = {outcome.question.id: _answer(outcome.answer, places) for outcome in (other.outcomes if other else ())}
     return {
         "documents": {name: _document(document, places) for name, document in run.documents.items()},
-        "questions": [_question(outcome, places, scores) for outcome in run.outcomes],
+        "questions": [
+            _question(outcome, places, scores) | {"other": others.get(outcome.question.id)} for outcome in run.outcomes
+        ],
     }
 
 
@@ -114,7 +117,7 @@ def _answer(answer: Answer, places: _Places) -> dict[str, Any]:
         "reason": answer.reason,
         "text": answer.text,
         "confidence": answer.confidence,
-        "statements": [[statement.text, list(statement.citations)] for statement in answer.statements],
+        "statements": [[statement.text, list(statement.citations), statement.kind] for statement in answer.statements],
         "quotes": [_quote(citation, places) for citation in answer.citations],
         "notices": [[notice.kind, notice.text, list(notice.citations)] for notice in answer.notices],
     }

@@ -185,3 +185,11 @@ COLUMNS = ("vital_recall", "citation_recall", "span_R@5")
 def meaning(measure: str) -> Meaning:
     """What the page says of `measure`; one that it does not know goes under its own name."""
     return MEASURES.get(measure) or Meaning("Other", measure, measure.replace("_", " "), "score", "")
+
+
+def shown(value: float, measure: str) -> str:
+    """A value of `measure` as the page writes it."""
+    kind = meaning(measure).kind
+    written = f"{100 * value:.0f}%" if kind == "part" else f"{value:.2f}" if kind == "score" else f"{value:.0f}"
+    # Beside the dash of an interval a hyphen could not be told from one.
+    return written.replace("-", "−")

@@ -118,12 +118,20 @@ class Chat:
         return self._ask(question, self._conversation)
 
 
-def open(corpus: str | Path | None = None, index: str | Path | None = None, encoder: str | None = None) -> Library:
+def open(
+    corpus: str | Path | None = None,
+    index: str | Path | None = None,
+    encoder: str | None = None,
+    generator: str | None = None,
+    base_url: str | None = None,
+) -> Library:
     """Open the index of a folder of documents; it is made first where there is none.
 
     `corpus` is the folder (None: the bundled documents), `index` where their index is kept (None: a folder of the
     user's own), `encoder` a sentence-transformers model, by name or folder (None: the one the index was made with, or
-    the bundled one).  Raises IngestError where the documents or the index cannot be read.
+    the bundled one), `generator` a model that writes, openai:MODEL or transformers:FOLDER (None: answers are quotes
+    alone), and `base_url` where the server of openai:MODEL is.  Raises IngestError where the documents or the index
+    cannot be read, GeneratorError (an AnswerError) where there is no such generator.
 
     >>> library = open()
     >>> answer = library.ask("What are the common side effects of cabozantinib?")
@@ -133,4 +141,4 @@ def open(corpus: str | Path | None = None, index: str | Path | None = None, enco
     'American Cancer Society'
     """
     places = Places.of(Path(corpus) if corpus is not None else None, Path(index) if index is not None else None)
-    return Library(open_answerer(places, encoder), places)
+    return Library(open_answerer(places, encoder, generator, base_url), places)

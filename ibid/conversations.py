@@ -4,66 +4,96 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 from threading import Lock
-
-from ibid.api import Chat
+from typing import Generic, TypeVar
 
 TIME_TO_LIVE = 3600.0
-MOST = 1000
+MOST = 10_000
+MOST_TURNS = 100
+
+Talk = TypeVar("Talk")
 
 
 class UnknownConversation(LookupError):
-    """There is no conversation of that id, or it has ended."""
+    """There is no conversation of that id, or it was forgotten."""
 
 
-class Conversations:
-    """At most `most` conversations, each forgotten `time_to_live` seconds after its last question.
+class LongConversation(Exception):
+    """A conversation has as many questions as one may have."""
 
-    Where there are too many, the one that was silent longest goes.  An id cannot be guessed: who has it may go on with
-    the conversation.
+
+@dataclass(slots=True)
+class _Kept(Generic[Talk]):
+    talk: Talk
+    used: float
+    turns: int = 0
+
+
+class Conversations(Generic[Talk]):
+    """At most `most` conversations, each forgotten `time_to_live` seconds after it was last used.
+
+    Where there are too many, the one that was longest unused goes.  None has more than `most_turns` questions.  An id
+    cannot be guessed: who has it may go on with the conversation.  May be used from several threads.
     """
 
     def __init__(
         self,
         time_to_live: float = TIME_TO_LIVE,
         most: int = MOST,
+        most_turns: int = MOST_TURNS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`clock` tells seconds."""
+        """Keep none yet; `clock` tells seconds."""
         self._time_to_live = time_to_live
         self._most = most
+        self._most_turns = most_turns
         self._clock = clock
-        self._kept: dict[str, tuple[float, Chat]] = {}
-        self._turn = Lock()
+        self._kept: OrderedDict[str, _Kept[Talk]] = OrderedDict()
+        self._lock = Lock()
 
     def __len__(self) -> int:
-        return len(self._kept)
+        with self._lock:
+            self._forget()
+            return len(self._kept)
 
-    def get(self, name: str) -> Chat:
-        """The conversation of that id; UnknownConversation where there is none."""
-        with self._turn:
+    def get(self, name: str) -> Talk:
+        """The conversation of that id, which is used herewith.
+
+        Raises UnknownConversation where there is none, LongConversation where it has come to its end.
+        """
+        with self._lock:
             self._forget()
             if name not in self._kept:
                 raise UnknownConversation(
-                    "there is no such conversation, or it has ended; leave its id away to begin a new one"
+                    "there is no such conversation, or it was forgotten; leave its id away to begin a new one"
                 )
-            return self._kept[name][1]
+            kept = self._kept[name]
+            if kept.turns >= self._most_turns:
+                raise LongConversation(
+                    f"this conversation has its {self._most_turns} questions; leave its id away to begin a new one"
+                )
+            self._use(name, kept)
+            return kept.talk
 
-    def keep(self, chat: Chat, name: str | None = None) -> str:
-        """Keep a conversation that has just been spoken in; gives its id, a new one unless it has one."""
-        with self._turn:
-            name = name or secrets.token_urlsafe(16)
-            # Taken out and put back, so that the one that was silent longest stands first.
-            self._kept.pop(name, None)
-            self._kept[name] = (self._clock(), chat)
+    def keep(self, talk: Talk, name: str | None = None) -> str:
+        """Keep a conversation in which a question has just been answered; gives its id, a new one unless it has one."""
+        with self._lock:
+            name = name or secrets.token_urlsafe(24)
+            kept = self._kept.get(name) or _Kept(talk, 0.0)
+            kept.turns += 1
+            self._use(name, kept)
             self._forget()
             return name
 
+    def _use(self, name: str, kept: _Kept[Talk]) -> None:
+        kept.used = self._clock()
+        self._kept[name] = kept
+        self._kept.move_to_end(name)
+
     def _forget(self) -> None:
-        oldest = self._clock() - self._time_to_live
-        while self._kept:
-            name, (spoken, _) = next(iter(self._kept.items()))
-            if spoken >= oldest and len(self._kept) <= self._most:
-                return
-            del self._kept[name]
+        eldest = self._clock() - self._time_to_live
+        while self._kept and (len(self._kept) > self._most or next(iter(self._kept.values())).used < eldest):
+            self._kept.popitem(last=False)

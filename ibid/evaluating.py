@@ -86,7 +86,7 @@ def evaluate(
     from ibid.scoretable import show_scores
 
     places = Places.of(corpus, index)
-    written = {"generator": generator, "base_url": base_url} if generator else {}
+    written = _writing(generator, base_url)
     questions = read_gold(part or parts_of(gold or GOLD), gold or GOLD)
     run, folder = make_run(_opening(places, encoder, gold, questions, written), questions, out, workers)
     scores = score(run)
@@ -147,6 +147,8 @@ def gate_run(
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
     encoder: EncoderName = None,
+    generator: GeneratorName = None,
+    base_url: BaseUrl = None,
     as_json: AsJson = False,
 ) -> None:
     """Fail where a run is significantly worse than its baseline.
@@ -164,7 +166,8 @@ def gate_run(
         after = Run.read(candidate)
     else:
         questions = read_gold(before.manifest["parts"], gold or GOLD)
-        after, _ = make_run(_opening(Places.of(corpus, index), encoder, gold, questions), questions, None, None)
+        opening = _opening(Places.of(corpus, index), encoder, gold, questions, _writing(generator, base_url))
+        after, _ = make_run(opening, questions, None, None)
     verdict = gate(before, after)
     if as_json:
         print_json(asdict(verdict) | {"passes": verdict.passes})
@@ -188,6 +191,8 @@ def sweep(
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
     encoder: EncoderName = None,
+    generator: GeneratorName = None,
+    base_url: BaseUrl = None,
     as_json: AsJson = False,
 ) -> None:
     """Score every combination of the values given, with what each costs.
@@ -209,7 +214,7 @@ def sweep(
             if "passage_size" in parameters:
                 places = Places(places.corpus, Path(scratch) / str(parameters["passage_size"]))
             folder = out / "-".join(f"{name}={value}" for name, value in parameters.items())
-            opening = _opening(places, encoder, gold, questions, parameters)
+            opening = _opening(places, encoder, gold, questions, parameters | _writing(generator, base_url))
             run, _ = make_run(opening, questions, folder, workers, robust=False)
             scores = score(run)
             _write(folder, "scores.json", scores.to_json())
@@ -225,13 +230,18 @@ def _opening(
     encoder: str | None,
     gold: Path | None,
     questions: Sequence[Question],
-    parameters: Mapping[str, Any] | None = None,
+    parameters: Mapping[str, Any],
 ) -> Opening:
     from eval import GOLD
     from ibid.running import Opening
 
     others = sorted({question.corpus for question in questions if question.corpus})
-    return Opening(places, encoder, gold or GOLD, tuple(others), tuple((parameters or {}).items()))
+    return Opening(places, encoder, gold or GOLD, tuple(others), tuple(parameters.items()))
+
+
+def _writing(generator: str | None, base_url: str | None) -> dict[str, str | None]:
+    """The parameters of a run by which a model writes; none where none does."""
+    return {"generator": generator, "base_url": base_url} if generator else {}
 
 
 def _combinations(settings: list[str]) -> tuple[list[str], list[tuple[Any, ...]]]:
@@ -252,6 +262,9 @@ def _combinations(settings: list[str]) -> tuple[list[str], list[tuple[Any, ...]]
 @app.command()
 def report(
     run: RunFolder,
+    beside: Annotated[
+        Path | None, typer.Option("--beside", metavar="RUN", help="Compare it with this run of the same questions.")
+    ] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="The page; RUN/report.html.")] = None,
 ) -> None:
     """Make one page of a run, which opens without a network: scores, plots, and every question to look into."""
@@ -259,7 +272,7 @@ def report(
 
     read = Run.read(run)
     page = out or run / "report.html"
-    page.write_text(render(read, score(read)), encoding="utf-8")
+    page.write_text(render(read, score(read), Run.read(beside) if beside else None), encoding="utf-8")
     typer.echo(str(page))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ibid.arguments import CorpusFolder, EncoderName, IndexFolder
+from ibid.arguments import BaseUrl, CorpusFolder, EncoderName, GeneratorName, IndexFolder
 from ibid.listening import bind, is_local, shown
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ def mcp(
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
     encoder: EncoderName = None,
+    generator: GeneratorName = None,
+    base_url: BaseUrl = None,
 ) -> None:
     """Serve a Model Context Protocol client.
 
@@ -44,7 +46,7 @@ def mcp(
     listening = bind(host, port) if http else None
     # A client waits for an answer to its greeting only some seconds, and the encoder may take longer than that.
     with ThreadPoolExecutor(1) as opener:
-        library = opener.submit(_open, corpus, index, encoder)
+        library = opener.submit(_open, corpus, index, encoder, generator, base_url)
         library.add_done_callback(_tell)
         serving = server(library)
         if listening is None:
@@ -54,10 +56,12 @@ def mcp(
         serve_http(serving, listening, ["127.0.0.1", "localhost", "[::1]", host] if is_local(host) else None)
 
 
-def _open(corpus: Path | None, index: Path | None, encoder: str | None) -> Library:
+def _open(
+    corpus: Path | None, index: Path | None, encoder: str | None, generator: str | None, base_url: str | None
+) -> Library:
     import ibid
 
-    return ibid.open(corpus, index, encoder)
+    return ibid.open(corpus, index, encoder, generator, base_url)
 
 
 def _tell(opened: Future[Library]) -> None:

@@ -43,8 +43,8 @@ from mcp.types import (
 
 from answer import AnswerError
 from ibid import __version__
-from ibid.api import Library, UnknownSource
-from ibid.conversations import Conversations, UnknownConversation
+from ibid.api import Chat, Library, UnknownSource
+from ibid.conversations import Conversations, LongConversation, UnknownConversation
 from ibid.mcptools import tools
 from ingest import Document, IngestError
 
@@ -53,7 +53,7 @@ _SCHEME = "ibid://sources/"
 _PAGE = 100
 _TOLD = 200
 _DRAIN_SECONDS = 5
-_KNOWN = (AnswerError, IngestError, UnknownConversation, UnknownSource)
+_KNOWN = (AnswerError, IngestError, LongConversation, UnknownConversation, UnknownSource)
 _INSTRUCTIONS = (
     "ibid answers questions only with what its sources say. Ask with the tool `answer`, and give its quotations with "
     "their citations, dates, review status and notices; where it says that the sources do not answer, say so, and do "
@@ -69,7 +69,7 @@ class _Handlers:
     def __init__(self, library: Future[Library]) -> None:
         self._library = library
         self._tools = tools()
-        self._conversations = Conversations()
+        self._conversations: Conversations[Chat] = Conversations()
 
     async def list_tools(self, _: _Context, __: PaginatedRequestParams | None) -> ListToolsResult:
         hints = ToolAnnotations(read_only_hint=True, destructive_hint=False, open_world_hint=False)

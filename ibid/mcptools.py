@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 
 from answer import LONGEST_QUESTION, Verdict
-from ibid.api import Library
+from ibid.api import Chat, Library
 from ibid.conversations import Conversations
 from ibid.keeping import describe
 from ibid.render import show_answer, show_hits, show_sources, show_verdicts
@@ -36,7 +36,7 @@ class Tool:
     does: str
     takes: _Schema
     gives: _Schema
-    call: Callable[[Library, Conversations, Mapping[str, Any]], Told]
+    call: Callable[[Library, Conversations[Chat], Mapping[str, Any]], Told]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Reading:
     text: str
 
 
-def answer(library: Library, conversations: Conversations, given: Mapping[str, Any]) -> Told:
+def answer(library: Library, conversations: Conversations[Chat], given: Mapping[str, Any]) -> Told:
     """The answer record, and the id of the conversation that it stands in."""
     name = given.get("conversation")
     chat = conversations.get(name) if name is not None else library.conversation()
@@ -79,13 +79,13 @@ def answer(library: Library, conversations: Conversations, given: Mapping[str, A
     return f"{text}\nConversation: {name}\n", answered.to_json() | {"conversation": name}
 
 
-def search(library: Library, _: Conversations, given: Mapping[str, Any]) -> Told:
+def search(library: Library, _: Conversations[Chat], given: Mapping[str, Any]) -> Told:
     """The best passages, whether or not they answer."""
     hits = library.search(given["question"], int(given.get("k", 10)))
     return _written(show_hits, hits), {"hits": [asdict(hit) for hit in hits]}
 
 
-def read_source(library: Library, _: Conversations, given: Mapping[str, Any]) -> Told:
+def read_source(library: Library, _: Conversations[Chat], given: Mapping[str, Any]) -> Told:
     """A stretch of the text of a source, and what is known of it."""
     document = library.source(given["id"])
     length = len(document.text)
@@ -104,7 +104,7 @@ def read_source(library: Library, _: Conversations, given: Mapping[str, Any]) ->
     return f"{known}Characters {start} to {end} of {length}:\n\n{reading.text}\n", asdict(reading)
 
 
-def verify(library: Library, _: Conversations, given: Mapping[str, Any]) -> Told:
+def verify(library: Library, _: Conversations[Chat], given: Mapping[str, Any]) -> Told:
     """A verdict on each citation."""
     verdicts = library.verify(given["answer"])
     return _written(show_verdicts, verdicts), {"verdicts": [asdict(verdict) for verdict in verdicts]}

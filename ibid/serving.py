@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ibid.arguments import CorpusFolder, EncoderName, IndexFolder
+from ibid.arguments import BaseUrl, CorpusFolder, EncoderName, GeneratorName, IndexFolder
 from ibid.listening import bind, is_local, shown
 from ibid.places import Places
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import uvicorn
     from starlette.types import ASGIApp
 
+    from answer import Generator
     from ibid.http.desk import Desk
 
 _DRAIN_SECONDS = 30
@@ -30,6 +31,8 @@ def serve(
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
     encoder: EncoderName = None,
+    generator: GeneratorName = None,
+    base_url: BaseUrl = None,
     api_key_file: Annotated[
         Path | None, typer.Option("--api-key-file", metavar="FILE", help="Demand one of its keys, one a line.")
     ] = None,
@@ -62,7 +65,8 @@ def serve(
 
     A web page at /, an API under /v1, told by /openapi.json.  It listens to this machine only; elsewhere it demands
     --api-key-file, or --insecure.  What is indexed meanwhile is answered from at the next question.  Nothing of a
-    question is written anywhere unless --log-questions or --feedback is given.
+    question is written anywhere unless --log-questions or --feedback is given.  With --generator a model writes, as
+    with `ibid ask`, and holds its thread meanwhile: give as many --workers as it shall write answers at once.
     """
     keys = _read_keys(api_key_file) if api_key_file else []
     is_local = _check_host(host, bool(keys), insecure)
@@ -74,17 +78,19 @@ def serve(
         raise typer.BadParameter(
             f"{error.name} is not installed; install it with: pip install 'ibid[serve]'"
         ) from error
+    from ibid.conversations import Conversations
     from ibid.http.app import make_app
-    from ibid.http.conversations import Conversations
     from ibid.http.feedback import Feedback
     from ibid.http.gate import Rules
     from ibid.http.rate import Rate
+    from ibid.opening import name_generator
     from ibid.page import page_routes
 
     _log_to_standard_error()
     places = Places.of(corpus, index)
     with bind(host, port) as bound:
-        desk = open_desk(places, encoder, workers, queue, patience)
+        writer = name_generator(generator, base_url)
+        desk = open_desk(places, encoder, writer, workers, queue, patience)
         app = make_app(
             desk,
             places,
@@ -92,13 +98,15 @@ def serve(
             Rules(keys, is_local and not keys, rate=Rate(rate, burst) if rate else None),
             Feedback(feedback) if feedback else None,
             log_questions,
-            page_routes(feedback is not None),
+            page_routes(feedback is not None, writer is not None),
         )
         run(app, bound, trust_proxy)
         desk.close()
 
 
-def open_desk(places: Places, encoder: str | None, workers: int, queue: int, patience: float) -> Desk:
+def open_desk(
+    places: Places, encoder: str | None, generator: Generator | None, workers: int, queue: int, patience: float
+) -> Desk:
     """A desk with its answerers ready: what is slow the first time they have done.  Raises IngestError."""
     from ibid.http.desk import Desk, Seat, Shelf
     from ibid.opening import open_index
@@ -108,9 +116,11 @@ def open_desk(places: Places, encoder: str | None, workers: int, queue: int, pat
     seats = []
     for number in range(workers):
         own = first if number == 0 else SentenceEncoder.open(first.name)
-        seats.append(Seat(own))
+        seats.append(Seat(own, generator))
         for document_id in generation.document_ids()[:_WARMED]:
-            seats[-1].answerer(generation).ask(f"What is said of {generation.document(document_id).title[:200]}?")
+            seats[-1].answerer(generation).ask(
+                f"What is said of {generation.document(document_id).title[:200]}?", quotes_only=True
+            )
     return Desk(seats, Shelf(places.index, generation), queue, patience)
 
 

@@ -14,8 +14,10 @@ import httpx
 from starlette.types import ASGIApp
 from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder
 
+from answer import Generator
+from ibid.conversations import Conversations
+from ibid.http.answers import Talk
 from ibid.http.app import make_app
-from ibid.http.conversations import Conversations
 from ibid.http.desk import Desk, Seat, Shelf
 from ibid.http.feedback import Feedback
 from ibid.http.gate import Rules
@@ -93,10 +95,11 @@ def live(
     rules: Rules = Rules(),  # noqa: B008 - frozen
     queue: int = 8,
     patience: float = 20,
-    conversations: Conversations | None = None,
+    conversations: Conversations[Talk] | None = None,
     feedback: Path | None = None,
     log_questions: bool = False,
     workers: int = 1,
+    generator: Generator | None = None,
 ) -> Iterator[Live]:
     """A server in a thread, at any free port, over the leaflets in `folder`."""
     corpus = folder / "leaflets"
@@ -107,10 +110,10 @@ def live(
     encoder = SlowEncoder()
     update(places.index, places.corpus, encoder)
     shelf = Shelf(places.index, Generation.open(places.index))
-    desk = Desk([Seat(encoder) for _ in range(workers)], shelf, queue, patience)
+    desk = Desk([Seat(encoder, generator) for _ in range(workers)], shelf, queue, patience)
     kept = Feedback(feedback) if feedback else None
     app = make_app(
-        desk, places, Conversations() if conversations is None else conversations, rules, kept, log_questions
+        desk, places, Conversations[Talk]() if conversations is None else conversations, rules, kept, log_questions
     )
     bound = bind("127.0.0.1", 0)
     url = f"http://127.0.0.1:{bound.getsockname()[1]}"

@@ -7,9 +7,10 @@ from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder, docu
 
 from answer import Answerer, Evidence
 from answer.draft import prove, sentences_of
-from answer.figures import figures
+from answer.figures import figures, implied
 from answer.polarity import turned
 from answer.prove import Prover
+from answer.roles import swapped
 
 ENCODER = WordEncoder(TOMATOES + MARROWS + ORDINARY)
 DRAWBACKS = "The main drawbacks of verdolin are yellow leaves, weak stems, and a bitter taste."
@@ -157,6 +158,29 @@ def test_figures_that_differ(one: str, other: str) -> None:
     assert not figures(one) <= figures(other)
 
 
+def test_once_is_a_figure_only_where_it_says_how_often() -> None:
+    assert figures("Once the leaves are dry, spray at once.") == frozenset()
+    assert figures("Spray once every 3 weeks.") <= figures("Spray every 3 weeks.") | implied("Spray every 3 weeks.")
+    twice = "Spray twice a day."
+    assert not figures("Spray once a day.") <= figures(twice) | implied(twice)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "source", "changed"),
+    [
+        ("Slugs are chased by beetles.", "Beetles chase slugs.", False),
+        ("Beetles are chased by slugs.", "Beetles chase slugs.", True),
+        ("Beetles are chased by slugs.", "Slugs (such as the leopard slug) are chased by beetles.", True),
+        ("Slugs are often chased by beetles.", "Slugs are most often chased by beetles.", False),
+        ("Rust is rarer on marrows than on beans.", "Rust is rarer on marrows, however, than on beans.", False),
+        ("Rust is rarer on beans than on marrows.", "Rust is rarer on marrows, however, than on beans.", True),
+        ("Rust is rarer on marrows.", "Rust is rarer on marrows than on beans.", False),
+    ],
+)
+def test_two_things_that_change_places(sentence: str, source: str, changed: bool) -> None:
+    assert swapped(sentence, source) is changed
+
+
 @pytest.mark.parametrize(
     ("sentence", "source", "kind"),
     [
@@ -175,6 +199,11 @@ def test_figures_that_differ(one: str, other: str) -> None:
         ("Not only bees are harmed.", "Bees are harmed.", None),
         ("It is safe for bees.", "It is sold to keepers of bees.", "praise"),
         ("No bee is not harmed.", "No bee is harmed.", "negation"),
+        ("Feed may be less useful against rust.", "Feed may not be as useful against rust.", None),
+        ("Feed may be useful against rust.", "Feed may not be as useful against rust.", "negation"),
+        ("The use of the feed is certain.", "The use of the feed is uncertain, but it sells.", "caution"),
+        ("Blisters are frequent.", "The faults are rust and, rarely, blisters and rot.", "seldom"),
+        ("Faults are rust; rarely there are blisters.", "The faults are rust and, rarely, blisters.", None),
     ],
 )
 def test_what_is_denied_or_said_with_caution(sentence: str, source: str, kind: str | None) -> None:

@@ -19,7 +19,7 @@ from test_answer_answerer import made
 from test_eval_run import run_of
 from test_retriever_search import MARROWS, TOMATOES, document
 
-from eval import MEASURES, EvalError, Run, Scores, plots, score
+from eval import MEASURES, EvalError, Run, RunError, Scores, plots, score
 from eval.confidence import Bin
 from eval.diagnosis import Cause
 from eval.report import render
@@ -155,6 +155,20 @@ sys.stdout.buffer.write(render(run, score(run)).encode())
 """
     command = [sys.executable, "-c", code, str(tmp_path / "run")]
     assert subprocess.run(command, capture_output=True, check=True).stdout.decode() == made_page
+
+
+def test_another_run_stands_beside_it(run: Run, scores: Scores) -> None:
+    other = replace(run, manifest=run.manifest | {"parameters": {"generator": f"openai:{HOSTILE}"}})
+    told = render(run, scores, other)
+    assert "This run: quotes alone" in told and "The other: written by openai:&lt;/script&gt;" in told
+    assert told.count("<script>") == 1
+    assert [q["other"] for q in data(told)["questions"]] == [q["answer"] for q in data(told)["questions"]]
+    assert "Beside another run" not in render(run, scores)
+
+
+def test_a_run_of_other_questions_is_not_set_beside_it(run: Run, scores: Scores) -> None:
+    with pytest.raises(RunError):
+        render(run, scores, replace(run, outcomes=run.outcomes[:-1]))
 
 
 def test_every_measure_and_every_outcome_is_explained() -> None:

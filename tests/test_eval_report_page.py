@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -70,6 +71,18 @@ def test_it_asks_for_no_other_file(page: Page, address: str) -> None:
     page.goto(address)
     page.goto(f"{address}#q=v1")
     assert {url.partition("#")[0] for url in asked if not url.startswith("data:")} == {address}
+
+
+def test_what_another_run_said_stands_on_the_page_of_a_question(page: Page, tmp_path: Path) -> None:
+    run = garden(tmp_path)
+    file = tmp_path / "beside.html"
+    file.write_text(render(run, score(run), run), encoding="utf-8")
+    page.goto(f"{file.as_uri()}#q=v1")
+    said = page.locator("#question .answer")
+    assert said.count() == 2 and "every 3 weeks" in said.nth(1).inner_text()
+    page.goto(file.as_uri())
+    assert page.get_by_role("region", name="Beside another run").locator("tbody tr").count() > 5
+    assert is_as_wide_as_its_window(page)
 
 
 def test_a_column_is_sorted_up_and_then_down(report: Page) -> None:

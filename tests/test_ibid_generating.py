@@ -7,9 +7,13 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
+import httpx
 import pytest
 from conftest import Ibid
 from scripted import Scripted, event, says, sent, serving
+
+import ibid as ibid_api
+from tools.serving import serving as running
 
 pytestmark = [pytest.mark.model, pytest.mark.server]
 QUESTION = "How often is lanreotide injected?"
@@ -68,6 +72,33 @@ def test_chat_goes_on_after_a_reply_that_was_cut(ibid: Ibid, index: Path, server
     assert "octreotide" in second["resolved_question"].lower()
 
 
+def test_the_python_api_takes_a_generator(index: Path, server: Scripted) -> None:
+    citing(server, (FOUR, "every 4 weeks"))
+    library = ibid_api.open(index=index, generator="openai:tiny", base_url=server.url)
+    assert [s.kind for s in library.ask(QUESTION).statements] == ["generated"]
+
+
+def test_a_server_takes_a_generator_and_its_page_says_so(index: Path, server: Scripted) -> None:
+    pytest.importorskip("uvicorn", reason="there is no uvicorn; install it with: pip install 'ibid[serve]'")
+    citing(server, (FOUR, "every 4 weeks"))
+    with running("--index", index, "--generator", "openai:tiny", "--base-url", server.url) as url:
+        record = httpx.post(f"{url}v1/answers", json={"question": QUESTION}, timeout=30).json()
+        assert 'data-model="on"' in httpx.get(url).text
+    assert [s["kind"] for s in record["statements"]] == ["generated"]
+    assert len(server.asked) == 1
+
+
+def test_an_mcp_server_takes_a_generator(index: Path, server: Scripted) -> None:
+    pytest.importorskip("mcp", reason="there is no mcp; install it with: pip install 'ibid[mcp]'")
+    from test_ibid_mcp import calling, record, talk
+    from test_ibid_mcp_process import stdio
+
+    citing(server, (FOUR, "every 4 weeks"))
+    process = stdio("--index", index, "--generator", "openai:tiny", "--base-url", server.url)
+    (result,) = talk(process, calling("answer", question=QUESTION))
+    assert [s["kind"] for s in record(result)["statements"]] == ["generated"]
+
+
 @pytest.mark.parametrize(
     ("named", "mend"),
     [
@@ -101,4 +132,14 @@ def test_extractive_and_generated_runs_compare(ibid: Ibid, index: Path, server: 
     assert ibid("eval", *shared, *named, "--out", tmp_path / "written").code == 0
     assert "openai:tiny" in (tmp_path / "written" / "manifest.json").read_text()
     assert "sesame" not in "".join(p.read_text() for p in (tmp_path / "written").iterdir() if p.is_file())
+    gate = ("eval", "gate", "--baseline", tmp_path / "quoted", "--gold", gold, "--index", index)
+    asked = len(server.asked)
+    assert ibid(*gate, *named).code == 0 and len(server.asked) > asked
+    sweep = ("eval", "sweep", "passages=6", *shared, "--out", tmp_path / "sweep")
+    asked = len(server.asked)
+    assert ibid(*sweep, *named).code == 0 and len(server.asked) > asked
+    page = tmp_path / "page.html"
+    beside = ("eval", "report", tmp_path / "written", "--beside", tmp_path / "quoted", "--out", page)
+    assert ibid(*beside).code == 0
+    assert "This run: written by openai:tiny" in page.read_text() and "The other: quotes alone" in page.read_text()
     assert ibid("eval", "compare", tmp_path / "quoted", tmp_path / "written").code == 0

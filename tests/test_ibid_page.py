@@ -111,6 +111,21 @@ def test_a_topic_that_is_suggested_is_answered(start: Page) -> None:
     assert start.locator(".turn").nth(1).locator(".statement").count() > 0
 
 
+def test_what_a_model_wrote_says_so_and_is_copied_with_its_quotes(start: Page, address: str) -> None:
+    record = record_of(start, address, SIDE_EFFECTS)
+    record["statements"] = [{"text": "Tiredness is common.", "citations": [1], "kind": "generated"}]
+    record["citations"] = record["citations"][:1]
+    record["notices"] = [{"kind": "generated", "text": "Written by a model (tiny).", "citations": []}]
+    answer_with(start, record)
+    turn = ask(start, SIDE_EFFECTS)
+    assert turn.locator(".statement").inner_text().endswith("written by a model")
+    assert turn.locator(".notice.care").inner_text() == "Written by a model (tiny)."
+    text = copied(start, "Text")
+    assert "Tiredness is common. [1] (written by a model)" in text
+    assert record["citations"][0]["quote"].splitlines()[0] in text
+    assert "Tiredness is common. [^1] (written by a model)" in copied(start, "Markdown")
+
+
 def test_a_refusal_shows_the_closest_thing_as_no_answer(start: Page, address: str) -> None:
     near = record_of(start, address, COST)["nearest"]
     turn = ask(start, COST)
@@ -133,6 +148,15 @@ def test_sources_that_disagree_stand_side_by_side(start: Page, address: str) -> 
     quote = start.locator("#panel mark.quote").first
     quote.wait_for()
     assert quote.inner_text() == record["citations"][2]["quote"]
+
+
+def test_a_list_in_a_conflict_is_one_side_of_it(start: Page, address: str) -> None:
+    record = record_of(start, address, SEMAGLUTIDE)
+    record["notices"] = [{"kind": "conflict", "text": "Yes, or no.", "citations": [1, 2]}]
+    answer_with(start, record)
+    items = ask(start, SEMAGLUTIDE).locator(".sides blockquote li")
+    assert items.count() > 1
+    assert set(items.evaluate_all("items => items.map(item => getComputedStyle(item).borderTopWidth)")) == {"0px"}
 
 
 def test_a_source_still_pending_review_is_pointed_out(start: Page) -> None:

@@ -66,3 +66,8 @@ def test_a_file_is_sent_as_what_it_is_and_kept_until_it_changes(client: TestClie
 def test_it_asks_whether_an_answer_was_right_only_where_that_is_kept() -> None:
     assert b'data-feedback="off"' in page_files()["/"].content
     assert b'data-feedback="on"' in page_files(feedback=True)["/"].content
+
+
+def test_it_says_that_a_model_writes_only_where_one_does() -> None:
+    assert b'data-model="off"' in page_files()["/"].content
+    assert b'data-model="on"' in page_files(writes=True)["/"].content

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 pytest.importorskip("fastapi", reason="there is no fastapi; install it with: pip install 'ibid[serve]'")
 
-from live import DRAWBACKS, Live, live, problem
+from live import DRAWBACKS, SLOW, Live, live, problem
 
-from answer import Answer, Answerer, verify
+from answer import Answer, Answerer, GeneratorError, verify
+from answer.generator import Message
 from ibid import __version__
 from ingest import Generation
 
@@ -62,6 +64,94 @@ def test_a_stream_has_the_stages_then_the_statements_then_the_record(server: Liv
     for statement in said:
         assert [c["number"] for c in statement["cited"]] == statement["citations"]
     assert record["text"] == server.ask(DRAWBACKS).json()["text"]
+
+
+def test_a_stage_is_told_while_it_lasts(fresh: Live) -> None:
+    asked = {"question": SLOW}
+    with fresh.client.stream("POST", "/v1/answers", json=asked, headers={"Accept": "text/event-stream"}) as response:
+        lines = response.iter_lines()
+        events = (line.removeprefix("event: ") for line in lines if line.startswith("event: "))
+        assert [next(events), next(events)] == ["stage", "stage"]
+        assert fresh.encoder.began.wait(20) and fresh.desk.working == 1
+        fresh.encoder.go.set()
+        assert list(events)[-1] == "record"
+
+
+def test_what_fails_before_the_first_stage_has_a_status_of_its_own(server: Live) -> None:
+    streamed = {"headers": {"Accept": "text/event-stream"}}
+    of_none = {"question": DRAWBACKS, "generation": "000009-00000000"}
+    problem(server.client.post("/v1/answers", json=of_none, **streamed), 404, "no_generation")
+    problem(server.client.post("/v1/answers", json={"question": "\x07"}, **streamed), 422, "wrong_question")
+
+
+def test_what_fails_later_is_an_event(
+    fresh: Live, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError(DRAWBACKS)
+
+    monkeypatch.setattr("ibid.http.answers.verify", fail)
+    *_, (kind, told) = fresh.events(DRAWBACKS)
+    assert (kind, told["status"], told["code"]) == ("problem", 500, "fault")
+    assert told["request_id"] in caplog.text and "RuntimeError" in caplog.text
+    assert "verdolin" not in caplog.text
+    assert fresh.ask("How is verdolin given?").status_code == 500
+
+
+def test_a_question_may_be_answered_in_a_stream_and_followed_up(server: Live) -> None:
+    first = server.events("How is verdolin given?")[-1][1]
+    assert server.ask("And its drawbacks?", conversation=first["conversation"]).json()["resolved_question"] == DRAWBACKS
+
+
+class Writer:
+    """A model that says one sentence and cites the first passage, or fails."""
+
+    name = "scripted:writer"
+    fails = False
+
+    def write(self, messages: Sequence[Message]) -> str:
+        if self.fails:
+            raise GeneratorError("it is away")
+        passages = json.loads(messages[1]["content"])["passages"]
+        number = next(number for number, passage in passages.items() if "drawbacks of verdolin" in passage["text"])
+        return f"The main drawbacks of verdolin are weak stems and yellow leaves [{number}]."
+
+
+@pytest.fixture
+def writer() -> Writer:
+    return Writer()
+
+
+@pytest.fixture
+def written(tmp_path: Path, writer: Writer) -> Iterator[Live]:
+    with live(tmp_path, generator=writer) as running:
+        yield running
+
+
+def kinds_of(record: dict[str, Any]) -> set[str]:
+    return {statement["kind"] for statement in record["statements"]}
+
+
+def test_what_a_model_writes_is_told_as_such(written: Live) -> None:
+    record = written.ask(DRAWBACKS).json()
+    assert kinds_of(record) == {"generated"}
+    assert "scripted:writer" in next(n["text"] for n in record["notices"] if n["kind"] == "generated")
+    events = written.events(DRAWBACKS)
+    assert [told["stage"] for kind, told in events if kind == "stage"] == ["resolve", "search", "read", "write"]
+    assert [told["kind"] for kind, told in events if kind == "statement"] == ["generated"]
+    assert 'ibid_stage_seconds_count{stage="write"} 2.0' in written.client.get("/metrics").text
+
+
+def test_a_server_with_a_model_gives_the_quotes_too(written: Live) -> None:
+    assert kinds_of(written.ask(DRAWBACKS, quotes_only=True).json()) == {"quote"}
+    assert kinds_of(written.client.get("/v1/answers", params={"question": DRAWBACKS}).json()) == {"quote"}
+
+
+def test_where_the_model_fails_the_quotes_are_the_answer(written: Live, writer: Writer) -> None:
+    writer.fails = True
+    record = written.ask(DRAWBACKS).json()
+    assert kinds_of(record) == {"quote"}
+    assert "it is away" in next(n["text"] for n in record["notices"] if n["kind"] == "not_generated")
 
 
 def test_a_refusal_streams_no_statement(server: Live) -> None:

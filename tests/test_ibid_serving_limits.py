@@ -18,8 +18,8 @@ pytest.importorskip("fastapi", reason="there is no fastapi; install it with: pip
 
 from live import DRAWBACKS, SLOW, Live, live, problem
 
+from ibid.conversations import Conversations
 from ibid.http import gate
-from ibid.http.conversations import Conversations
 from ibid.http.gate import Rules
 from ibid.http.rate import Rate
 

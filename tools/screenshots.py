@@ -20,6 +20,8 @@ SWITCHES = "no-sandbox disable-gpu disable-quic no-first-run disable-background-
 SIDE_EFFECTS = "What are the side effects of cabozantinib?"
 SEMAGLUTIDE = "Is semaglutide safe with a neuroendocrine tumor?"
 LANREOTIDE = "How is lanreotide given?"
+DISPUTED = "Are somatostatin analogs effective in insulinoma?"
+UNSAID = "What does insulinoma cost?"
 
 
 @contextmanager
@@ -84,14 +86,19 @@ def main() -> None:
             with window(browser, url, 1280, 800, "dark") as page:
                 open_source(page, ask(page, SEMAGLUTIDE), 2)
                 save(page, "dark")
-            with window(browser, url, 1280, 800) as page:
-                ask(page, "What does insulinoma cost?")
-                save(page, "refusal")
+            for name, width, height in (("", 1440, 900), ("phone-", 360, 780)):
+                with window(browser, url, width, height) as page:
+                    turn = ask(page, DISPUTED)
+                    turn.locator(".conflict").evaluate("box => box.scrollIntoView()")
+                    save(page, f"{name}conflict")
+                with window(browser, url, width, height) as page:
+                    ask(page, UNSAID)
+                    save(page, f"{name}refusal")
             with window(browser, url, 1280, 860) as page:
                 page.goto(f"{url}#source=acs-gi-net-targeted-drugs")
                 page.locator("#library .changes").wait_for()
                 save(page, "revisions")
-            with window(browser, url, 390, 780) as page:
+            with window(browser, url, 360, 780) as page:
                 turn = ask(page, LANREOTIDE)
                 save(page, "phone")
                 open_source(page, turn, 2)

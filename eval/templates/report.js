@@ -125,9 +125,9 @@ const key = () => el("p", { class: "key" }, el("span", {}, el("mark", {}, "highl
 
 function answer(answer, linked = true) {
   if (answer.refused) return el("p", { class: "answer" }, answer.text);
-  return el("p", { class: "answer" }, answer.statements.map(([text, numbers]) => [
-    text, numbers.map((number) => (linked ? el("a", { href: "#", "data-quote": number, "aria-label": "to quote " + number }, "[" + number + "]") : " [" + number + "]")), " ",
-  ]).flat(2));
+  return el("p", { class: "answer" }, answer.statements.map(([text, numbers, kind]) => [
+    text, kind === "generated" && el("small", {}, " (written by a model)"), numbers.map((number) => (linked ? el("a", { href: "#", "data-quote": number, "aria-label": "to quote " + number }, "[" + number + "]") : " [" + number + "]")), " ",
+  ]).flat(2).filter(Boolean));
 }
 
 const item = (good, sign, ...children) => el("li", {}, el("span", { class: good ? "good" : "bad" }, sign), el("div", {}, children));
@@ -226,6 +226,8 @@ function show(question) {
     head(question),
     section("What was said before" + (question.switch ? " (the topic changes here)" : ""), before.length && el("ol", { class: "talk" }, before)),
     section(given.refused ? "The refusal" : "The answer", answer(given), bullets(given.notices.map(([kind, text]) => point(text, " ", el("small", {}, words(kind)))))),
+    section("What the other run said", question.other && answer(question.other, false),
+      question.other && bullets(question.other.notices.map(([kind, text]) => point(text, " ", el("small", {}, words(kind)))))),
     section("Its quotes in their place", given.quotes.length && key(), given.quotes.map((quote) => place(question, quote))),
     section("What it would have said", compelled && answer(compelled, false)),
     section(question.answerable ? "What an answer has to hold" : "What a refusal has to hold", bullets(nuggets(question))),

@@ -8,6 +8,5 @@ records         what is taken and given, as OpenAPI tells it
 problems        what goes wrong, as application/problem+json
 gate            what every request passes: id, host, key, rate, size; and what every response carries
 desk            the threads that answer, and the generation they answer from
-conversations   who asked what before, for a while
 telemetry       counts, latencies and spans
 """

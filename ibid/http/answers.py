@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
-from answer import LONGEST_QUESTION, Answer, Conversation, QuestionError, check_question, verify
-from ibid.http.conversations import Conversations
+from answer import LONGEST_QUESTION, Answer, Conversation, QuestionError, Stage, check_question, verify
+from ibid.conversations import Conversations, LongConversation, UnknownConversation
 from ibid.http.desk import Desk, Seat
 from ibid.http.feedback import Feedback
 from ibid.http.problems import Problem
 from ibid.http.records import Answered, Asked, Found, Judged, Sought
-from ibid.http.telemetry import STAGES, Metrics, trace
+from ibid.http.stream import EVENTS, HEADERS, Stream
+from ibid.http.telemetry import Metrics, trace
 from ingest import Generation
 
-EVENTS = "text/event-stream"
 _log = logging.getLogger("ibid.http")
 
 
@@ -50,10 +51,18 @@ _SAID = {
 OF_ALL = (401, 421, 429, 500)
 OF_A_BODY = (*OF_ALL, 400, 408, 413, 415, 422, 503)
 _STREAM = {
-    "description": "The answer; with `Accept: text/event-stream` as events: `stage` ({stage, ms}), `statement` "
-    "({text, citations, kind, cited}) as each is verified, then `record` (the whole), or `problem`.",
-    "content": {EVENTS: {"schema": {"type": "string"}}},
+    "description": "The answer; with `Accept: text/event-stream` as events: `stage` ({stage}) as each begins, "
+    "`statement` ({text, citations, kind, cited}) once it is verified, then `record` (the whole), or `problem`.",
+    "content": {EVENTS: {"schema": {"type": "string"}, "example": 'event: stage\ndata: {"stage": "search"}\n\n'}},
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A conversation; `lock` is held while a question of it is answered, so that they are taken in turn."""
+
+    conversation: Conversation = field(default_factory=Conversation)
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class Answers:
@@ -62,7 +71,7 @@ class Answers:
     def __init__(
         self,
         desk: Desk,
-        conversations: Conversations,
+        conversations: Conversations[Talk],
         metrics: Metrics,
         feedback: Feedback | None,
         log_questions: bool,
@@ -116,12 +125,7 @@ class Answers:
 
     async def answer(self, request: Request, asked: Asked) -> Response:
         """Answer a question from what the sources say, every statement with its citations."""
-        _checked(asked.question)
-        talk = self._conversations.take(asked.conversation)
-        work = self._work(request, asked.question, asked.generation, talk.conversation)
-        answer = await self._desk.run(work, talk.lock)
-        self._conversations.keep(talk)
-        return _response(request, Answered.of(answer, talk.id))
+        return await self._respond(request, asked, self._talk(asked.conversation))
 
     async def link(
         self,
@@ -129,10 +133,11 @@ class Answers:
         question: Annotated[str, Query(min_length=1, max_length=LONGEST_QUESTION, examples=["What is octreotide?"])],
         generation: Annotated[str | None, Query(max_length=64)] = None,
     ) -> Response:
-        """The answer of a generation to a question as it was understood: the same whenever the link is opened."""
-        _checked(question)
-        answer = await self._desk.run(self._work(request, question, generation, None))
-        return _response(request, Answered.of(answer, None))
+        """The quotes by which a generation answers a question as it was understood: the same for each who follows it.
+
+        No generator is asked: what it writes may be other words each time.
+        """
+        return await self._respond(request, Asked(question=question, generation=generation, quotes_only=True))
 
     async def search(self, request: Request, sought: Sought) -> Response:
         """The passages that are read for a question, best first."""
@@ -148,27 +153,53 @@ class Answers:
     async def judge(self, request: Request, judged: Judged) -> Response:
         """Keep what a person says of an answer, as the draft of a gold question."""
         assert self._feedback is not None
-        _checked(judged.question)
-        answer = await self._desk.run(self._work(request, judged.question, judged.generation, None))
-        self._feedback.keep(answer, judged.right, judged.comment)
+        asked = Asked(question=judged.question, generation=judged.generation, quotes_only=True)
+        record = await self._desk.run(self._making(request, asked))
+        self._feedback.keep(Answer.from_json(record), judged.right, judged.comment)
         return Response(status_code=204)
 
-    def _work(
-        self, request: Request, question: str, generation: str | None, conversation: Conversation | None
-    ) -> Callable[[Seat], Answer]:
-        """What is to be done at a seat: the answer, all of it from one generation, and checked against it."""
+    def _talk(self, name: str | None) -> Talk:
+        """The conversation of that id, or a new one.  Raises Problem 404, or 409 where it has come to its end."""
+        try:
+            return Talk() if name is None else self._conversations.get(name)
+        except UnknownConversation as error:
+            raise Problem.of(404, "no_conversation", error) from error
+        except LongConversation as error:
+            raise Problem.of(409, "long_conversation", error) from error
 
-        def work(seat: Seat) -> Answer:
-            answerer = seat.answerer(self._desk.shelf.named(generation))
-            answer = answerer.ask(question, conversation)
-            _prove(answer, answerer.generation)
+    def _making(
+        self, request: Request, asked: Asked, talk: Talk | None = None, begins: Callable[[Stage], None] = lambda _: None
+    ) -> Callable[[Seat], dict[str, Any]]:
+        """What makes the record of an answer at a seat, all of it from one generation and checked against that."""
+        _checked(asked.question)
+
+        def make(seat: Seat) -> dict[str, Any]:
+            answerer = seat.answerer(self._desk.shelf.named(asked.generation))
+            conversation = talk.conversation if talk else None
+            answer = answerer.ask(asked.question, conversation, quotes_only=asked.quotes_only, begins=begins)
+            record = answer.to_json()
+            _prove(record, answerer.generation)
             self._metrics.count(answer)
             trace(answer, request.headers)
-            return answer
+            return record
 
         if self._log_questions:
-            _log.info("%s asked %s", request.state.request_id, json.dumps(question))
-        return work
+            _log.info("%s asked %s", request.state.request_id, json.dumps(asked.question))
+        return make
+
+    async def _respond(self, request: Request, asked: Asked, talk: Talk | None = None) -> Response:
+        """The answer, as JSON, or as events where these are accepted."""
+
+        def finish(record: dict[str, Any]) -> dict[str, Any]:
+            return record | {"conversation": self._conversations.keep(talk, asked.conversation) if talk else None}
+
+        lock = talk.lock if talk else None
+        if EVENTS not in request.headers.get("accept", ""):
+            return JSONResponse(finish(await self._desk.run(self._making(request, asked, talk), lock)))
+        stream = Stream()
+        making = await self._desk.begin(self._making(request, asked, talk, stream.begins), lock)
+        events = await stream.events(making, finish, request.state.request_id)
+        return StreamingResponse(events, media_type=EVENTS, headers=HEADERS)
 
 
 def _checked(question: str) -> str:
@@ -179,32 +210,7 @@ def _checked(question: str) -> str:
         raise Problem.of(422, "wrong_question", error) from error
 
 
-def _prove(answer: Answer, generation: Generation) -> None:
+def _prove(record: dict[str, Any], generation: Generation) -> None:
     """Nothing is said that is not word for word where it is said to stand.  Raises RuntimeError, RecordError."""
-    if any(verdict.status != "exact" for verdict in verify(answer.to_json(), generation)):
+    if any(verdict.status != "exact" for verdict in verify(record, generation)):
         raise RuntimeError("an answer was made whose citations are not exact")
-
-
-def _response(request: Request, answered: Answered) -> Response:
-    if EVENTS in request.headers.get("accept", ""):
-        return StreamingResponse(_events(answered), media_type=EVENTS)
-    return JSONResponse(answered.to_json())
-
-
-async def _events(answered: Answered) -> AsyncIterator[str]:
-    for event in _told(answered):
-        yield event
-
-
-def _told(answered: Answered) -> Iterator[str]:
-    record = answered.to_json()
-    for stage in STAGES:
-        yield _event("stage", {"stage": stage, "ms": answered.timings_ms[stage]})
-    for statement in record["statements"]:
-        cited = [c for c in record["citations"] if c["number"] in statement["citations"]]
-        yield _event("statement", statement | {"cited": cited})
-    yield _event("record", record)
-
-
-def _event(kind: str, value: dict[str, Any]) -> str:
-    return f"event: {kind}\ndata: {json.dumps(value, ensure_ascii=False)}\n\n"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,8 +15,8 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from ibid import __version__
-from ibid.http.answers import Answers
-from ibid.http.conversations import Conversations
+from ibid.conversations import Conversations
+from ibid.http.answers import Answers, Talk
 from ibid.http.desk import Desk
 from ibid.http.feedback import Feedback
 from ibid.http.gate import Gate, Rules
@@ -38,7 +37,7 @@ _TYPES = {404: "no_page", 405: "wrong_method"}
 def make_app(
     desk: Desk,
     places: Places,
-    conversations: Conversations,
+    conversations: Conversations[Talk],
     rules: Rules,
     feedback: Feedback | None = None,
     log_questions: bool = False,
@@ -74,11 +73,9 @@ async def _tell(request: Request, error: Exception) -> JSONResponse:
     elif isinstance(error, HTTPException):
         error = _plain(error)
     elif isinstance(error, IngestError):
-        # Its message names folders of this machine.
-        logging.getLogger("ibid.http").error("%s %s", request.state.request_id, error)
-        error = Problem(503, "no_index", "the index cannot be read", "try again in 30 s", {"Retry-After": "30"})
+        error = Problem.behind(error, request.state.request_id)
     elif not isinstance(error, Problem):
-        error = Problem.fault()
+        error = Problem.fault()  # the gate, which it comes by as well, writes it to the log
     return error.response(request.state.request_id)
 
 

@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from answer import Answerer
+from answer import Answerer, Generator
 from ibid.http.problems import Problem
 from ingest import Encoder, EncoderMismatch, Generation, IndexMissing, IngestError, generation_names, published
 
@@ -101,15 +101,16 @@ def _check(opened: Generation, served: Generation) -> None:
 class Seat:
     """One thread's encoder, and its answerers by generation."""
 
-    def __init__(self, encoder: Encoder) -> None:
-        """Answer with `encoder`, which no other seat has."""
+    def __init__(self, encoder: Encoder, generator: Generator | None = None) -> None:
+        """Answer with `encoder`, which no other seat has, and `generator`, which the others may have."""
         self._encoder = encoder
+        self._generator = generator
         self._answerers: OrderedDict[str, Answerer] = OrderedDict()
 
     def answerer(self, generation: Generation) -> Answerer:
         """What answers from `generation`."""
         if generation.name not in self._answerers:
-            self._answerers[generation.name] = Answerer(generation, self._encoder)
+            self._answerers[generation.name] = Answerer(generation, self._encoder, generator=self._generator)
         self._answerers.move_to_end(generation.name)
         while len(self._answerers) > KEPT_OPEN:
             self._answerers.popitem(last=False)
@@ -134,9 +135,14 @@ class Desk:
         self._threads = ThreadPoolExecutor(len(seats), "ibid-answer")
 
     async def run(self, work: Callable[[Seat], Result], lock: asyncio.Lock | None = None) -> Result:
-        """What `work` makes at a seat that is free, on a thread of its own, `lock` being held meanwhile.
+        """What `work` makes; see `begin`."""
+        return await asyncio.shield(await self.begin(work, lock))
 
-        Raises Problem 503 where too many wait, where it would have to wait for too long, or has.
+    async def begin(self, work: Callable[[Seat], Result], lock: asyncio.Lock | None = None) -> asyncio.Future[Result]:
+        """Begin `work` at a seat that is free, on a thread of its own, `lock` being held until it is done.
+
+        It is done to its end: shield what is given from who stops waiting for it.  Raises Problem 503 where too many
+        wait, where it would have to wait for too long, or has.
         """
         expected = self.waiting * self._taken / self._seats
         if self.waiting >= self._queue or expected > self._patience:
@@ -171,7 +177,7 @@ class Desk:
                 future.exception()  # the client may have gone: then nobody else takes note of it
 
         future.add_done_callback(done)
-        return await asyncio.shield(future)
+        return future
 
     def close(self) -> None:
         """Wait for what is being answered."""

@@ -8,7 +8,6 @@ import hmac
 import logging
 import re
 import time
-import traceback
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -97,11 +96,9 @@ class Gate:
         except Problem as problem:
             await problem.response(request_id)(scope, receive, sending)
         except Exception as error:
-            # The message of an error may hold what was asked, where it was raised does not.
-            where = "".join(traceback.format_tb(error.__traceback__))
-            _log.error("%s %s\n%s", request_id, type(error).__name__, where)
+            fault = Problem.behind(error, request_id)
             if not status:
-                await Problem.fault().response(request_id)(scope, receive, sending)
+                await fault.response(request_id)(scope, receive, sending)
         finally:
             self._metrics.in_flight.dec()
             self._tell(scope, request_id, status, time.perf_counter() - started)

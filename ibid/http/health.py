@@ -8,8 +8,8 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from ibid.http.answers import responses
-from ibid.http.conversations import Conversations
+from ibid.conversations import Conversations
+from ibid.http.answers import Talk, responses
 from ibid.http.desk import Desk
 from ibid.http.records import Health
 from ibid.http.telemetry import Metrics
@@ -18,7 +18,7 @@ from ibid.http.telemetry import Metrics
 class Vitals:
     """What a supervisor and a monitor ask."""
 
-    def __init__(self, desk: Desk, conversations: Conversations, metrics: Metrics) -> None:
+    def __init__(self, desk: Desk, conversations: Conversations[Talk], metrics: Metrics) -> None:
         """Tell of these."""
         self._desk = desk
         self._conversations = conversations

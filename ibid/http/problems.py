@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+import traceback
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
 from fastapi.responses import JSONResponse
 
+from ingest import IngestError
+
 MEDIA_TYPE = "application/problem+json"
+_log = logging.getLogger("ibid.http")
 
 
 class Problem(Exception):
@@ -35,14 +40,27 @@ class Problem(Exception):
         return cls(status, code, detail, mend or "change the request and send it again")
 
     @classmethod
-    def busy(cls, detail: str, seconds: int) -> Problem:
-        """503: too much is asked at once."""
-        return cls(503, "busy", detail, f"try again in {seconds} s", {"Retry-After": str(seconds)})
+    def behind(cls, error: Exception, request_id: str) -> Problem:
+        """What a client is told of an error that is none of its doing; the log is told more."""
+        if isinstance(error, Problem):
+            return error
+        if isinstance(error, IngestError):
+            # Its message names folders of this machine.
+            _log.error("%s %s", request_id, error)
+            return cls(503, "no_index", "the index cannot be read", "try again in 30 s", {"Retry-After": "30"})
+        # The message of an error may hold what was asked, where it was raised does not.
+        _log.error("%s %s\n%s", request_id, type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
+        return cls.fault()
 
     @classmethod
     def fault(cls) -> Problem:
         """500: it is not the client's doing, and what it was stands in the log alone."""
         return cls(500, "fault", "the server failed", "give the request_id to who runs it, whose log tells more")
+
+    @classmethod
+    def busy(cls, detail: str, seconds: int) -> Problem:
+        """503: too much is asked at once."""
+        return cls(503, "busy", detail, f"try again in {seconds} s", {"Retry-After": str(seconds)})
 
     def to_json(self, request_id: str) -> dict[str, Any]:
         """The members of RFC 9457, and `mend`, `code` and `request_id`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -39,6 +39,9 @@ class Asked(BaseModel):
         Field(max_length=64, description="The id that an answer came with, to follow up on it; null begins a new one."),
     ] = None
     generation: GenerationName = None
+    quotes_only: Annotated[
+        bool, Field(strict=True, description="Quote the sources only, where the server has a model that writes too.")
+    ] = False
 
 
 class Sought(BaseModel):
@@ -70,11 +73,6 @@ class Answered(Answer):
     """The answer record, with the id under which the conversation can be gone on with (null in a permanent link)."""
 
     conversation: str | None
-
-    @classmethod
-    def of(cls, answer: Answer, conversation: str | None) -> Answered:
-        """`answer` with the id of its conversation."""
-        return cls(**{f.name: getattr(answer, f.name) for f in fields(answer)}, conversation=conversation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +213,22 @@ class Health:
 
 class ProblemRecord(BaseModel):
     """What went wrong (RFC 9457), and what mends it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "urn:ibid:problem:no_source",
+                    "title": "Not Found",
+                    "status": 404,
+                    "detail": "there is no such source",
+                    "mend": "see /v1/sources for those there are",
+                    "code": "no_source",
+                    "request_id": "0f8fad5bd9cb469fa16570867728950e",
+                }
+            ]
+        }
+    )
 
     type: str
     title: str

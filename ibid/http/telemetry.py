@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from typing import get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 
-from answer import Answer
+from answer import Answer, Stage
 
-STAGES = ("resolve", "search", "read")
+STAGES = get_args(Stage)
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 
@@ -76,9 +77,11 @@ def trace(answer: Answer, headers: Mapping[str, str]) -> None:
     if answer.reason:
         told["ibid.reason"] = answer.reason
     whole = tracer.start_span("answer", propagate.extract(headers), attributes=told, start_time=began)
+    if not whole.is_recording():
+        return
     within = opentelemetry.set_span_in_context(whole)
-    for stage in STAGES:
-        took = _nanoseconds(answer.timings_ms.get(stage, 0.0))
+    for stage in (stage for stage in STAGES if stage in answer.timings_ms):
+        took = _nanoseconds(answer.timings_ms[stage])
         tracer.start_span(stage, within, start_time=began).end(began + took)
         began += took
     whole.end(finished)

@@ -3,6 +3,9 @@
 import { readingText } from "./document.js";
 import { element, facts, spoken } from "./element.js";
 
+/** The kinds of notices that warn of nothing. */
+export const MILD = ["information", "spelling", "not_generated"];
+
 /** A button with a citation's number; `open(number, button)` shows it in its place. */
 function number(citation, open) {
   const label = citation.title ? `Source ${citation.number}: ${citation.title}, ${citation.section}` : null;
@@ -21,6 +24,7 @@ export function statement(said, citations, open) {
   // The numbers stay on the line of the last word.
   const [, before, word] = last.textContent.match(/^(.*\s)?(\S{0,24})$/s) ?? [null, last.textContent, ""];
   last.replaceChildren(before ?? "", element("span", { class: "end" }, word, " ", element("span", { class: "cites" }, numbers)));
+  if (said.kind === "generated") last.append(" ", element("span", { class: "badge care" }, "written by a model"));
   return shown;
 }
 
@@ -78,12 +82,12 @@ export function notice(remark, record, open) {
     return element(
       "div",
       { class: "notice conflict" },
-      element("h3", null, "The sources disagree"),
+      element("h3", null, "What each source says"),
       element("p", null, remark.text),
       element("ul", { class: "sides" }, sides),
     );
   }
-  const care = remark.kind === "information" || remark.kind === "spelling" ? "" : "care";
+  const care = MILD.includes(remark.kind) ? "" : "care";
   return element(
     "p",
     { class: `notice ${care}` },

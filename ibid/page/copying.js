@@ -25,12 +25,15 @@ const said = (citation) =>
 /** What the statement says, with what it is about in brackets before it where it does not say so itself. */
 const told = ({ about, text }) => (about ? `[${about}:] ${text}` : text);
 
+const byModel = (statement) => (statement.kind === "generated" ? " (written by a model)" : "");
+
 export function asText(record) {
   const answer = record.statements.length
-    ? record.statements.map((statement) => `${told(statement)} ${numbers(statement)}`)
+    ? record.statements.map((statement) => `${told(statement)} ${numbers(statement)}${byModel(statement)}`)
     : [record.text, ...record.nearest.map((near) => `Closest, not an answer: “${readingText(near)}” (${said(near)})`)];
   const notices = record.notices.map((notice) => `Note: ${notice.text}`);
-  const cited = record.citations.map((citation) => `[${citation.number}] ${said(citation)}. ${citation.url ?? ""}`.trim());
+  const quotes = record.statements.some(byModel) ? (citation) => `“${readingText(citation)}” – ` : () => "";
+  const cited = record.citations.map((citation) => `[${citation.number}] ${quotes(citation)}${said(citation)}. ${citation.url ?? ""}`.trim());
   return [record.resolved_question, ...answer, notices.join("\n"), cited.join("\n"), permalink(record)]
     .filter(Boolean)
     .join("\n\n");
@@ -44,7 +47,7 @@ const address = (url) => url.replace(/[()<>\s]/g, (sign) => `%${sign.charCodeAt(
 export function asMarkdown(record) {
   const refs = (statement) => statement.citations.map((number) => `[^${number}]`).join("");
   const answer = record.statements.length
-    ? record.statements.map((statement) => `${plain(told(statement))} ${refs(statement)}`)
+    ? record.statements.map((statement) => `${plain(told(statement))} ${refs(statement)}${byModel(statement)}`)
     : [plain(record.text), ...record.nearest.map((near) => `Closest, not an answer:\n\n> ${plain(readingText(near))}\n>\n> — ${plain(said(near))}`)];
   const notices = record.notices.map((notice) => `*${plain(notice.text)}*`);
   const cited = record.citations.map((citation) => {

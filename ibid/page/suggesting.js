@@ -62,7 +62,7 @@ async function answered(candidates, wanted = WANTED) {
 function isAnswered(topic) {
   const key = `${topic.id} ${topic.question}`;
   if (!tried.has(key)) {
-    const asking = answer({ question: topic.question }).then((record) =>
+    const asking = answer({ question: topic.question, quotes_only: true }).then((record) =>
       record.citations.some((citation) => citation.document_id === topic.id && citation.section === topic.section),
     );
     tried.set(key, asking);

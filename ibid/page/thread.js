@@ -1,6 +1,6 @@
 // The conversation: one turn a question, its answer arriving.
 
-import { about, cited, notice, refusal, statement } from "./answer.js";
+import { MILD, about, cited, notice, refusal, statement } from "./answer.js";
 import { asBibtex, asMarkdown, asText, copy, permalink } from "./copying.js";
 import { element, say, spoken } from "./element.js";
 import { feedback } from "./feedback.js";
@@ -8,7 +8,7 @@ import { showCitation } from "./panel.js";
 import { sources, streamAnswer } from "./server.js";
 import { suggestions } from "./suggesting.js";
 
-const STAGES = { resolve: "Reading the question …", search: "Searching the sources …", read: "Reading what was found …" };
+const STAGES = { resolve: "Reading the question …", search: "Searching the sources …", read: "Reading what was found …", write: "A model writes, and what it writes is checked …" };
 const PATIENCE = 150;
 
 const thread = document.getElementById("thread");
@@ -55,7 +55,7 @@ function newTurn(question) {
   const turn = {
     question,
     head: element("div", { class: "asked" }, element("h2", { id, tabindex: -1 }, question)),
-    stage: element("p", { class: "stage" }, STAGES.search),
+    stage: element("p", { class: "stage" }, STAGES.resolve),
     said: element("div", { class: "said", "aria-live": "polite", "aria-busy": "true" }),
     rest: element("div", { class: "rest" }),
     record: null,
@@ -113,8 +113,8 @@ function finish(turn, record) {
   });
   while (turn.said.children.length > record.statements.length) turn.said.lastChild.remove();
   if (record.status !== "answered") turn.said.append(...refusal(record, open).filter(Boolean));
-  const grave = record.notices.filter((remark) => !["information", "spelling"].includes(remark.kind));
-  const mild = record.notices.filter((remark) => !grave.includes(remark));
+  const grave = record.notices.filter((remark) => !MILD.includes(remark.kind));
+  const mild = record.notices.filter((remark) => MILD.includes(remark.kind));
   turn.said.append(...grave.map((remark) => notice(remark, record, open)));
   turn.said.setAttribute("aria-busy", "false");
   understood(turn);
