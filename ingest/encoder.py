@@ -6,7 +6,7 @@ import hashlib
 import importlib.util
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -56,7 +56,7 @@ class SentenceEncoder:
         """Use `open`, which checks the weights.  The model is loaded when it is first needed."""
         self.name = name
         self.fingerprint = fingerprint
-        self._folder = folder
+        self.folder = folder
 
     @classmethod
     def open(cls, name: str = DEFAULT_ENCODER) -> SentenceEncoder:
@@ -74,41 +74,41 @@ class SentenceEncoder:
         return cls(name, f"{name}@{weights[:16]}", folder)
 
     @cached_property
-    def _model(self) -> SentenceTransformer:
+    def model(self) -> SentenceTransformer:
         """The model itself; EncoderError where the folder holds none."""
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging as transformers_logging
-
+        try:
+            from sentence_transformers import SentenceTransformer
+            from transformers.utils import logging as transformers_logging
+        except ImportError as error:
+            raise EncoderError(f"{self.name} needs {error.name}; install it with: pip install 'ibid[index]'") from error
         logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
-            return SentenceTransformer(str(self._folder), device="cpu")
+            return SentenceTransformer(str(self.folder), device="cpu")
         except (OSError, ValueError, RuntimeError) as error:
-            raise EncoderError(f"{self._folder} is not a sentence-transformers model: {error}") from error
+            raise EncoderError(f"{self.folder} is not a sentence-transformers model: {error}") from error
 
     def load(self) -> None:
         """Load the model now, rather than when it is first needed; EncoderError where the folder holds none."""
-        _ = self._model
+        _ = self.model
 
     @property
     def dimension(self) -> int:
         """The length of a vector."""
-        return self._model.get_embedding_dimension() or 0
+        return self.model.get_embedding_dimension() or 0
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32, of shape (len(texts), dimension)."""
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        vectors = self._model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False, batch_size=32)
+        vectors = self.model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False, batch_size=32)
         return np.ascontiguousarray(vectors, dtype=np.float32)
 
     @cached_property
     def words(self) -> frozenset[str]:
         """The words, in lower case, that the tokenizer's vocabulary holds whole."""
-        # Word beginnings are marked in some vocabularies (▁, Ġ) and continuations in others (##).
-        tokens = (token.lstrip("▁Ġ").lower() for token in self._model.tokenizer.get_vocab())
-        return frozenset(token for token in tokens if token.isalpha() and len(token) > 1)
+        return whole_words(self.model.tokenizer.get_vocab())
 
 
 class RememberingEncoder:
@@ -140,6 +140,13 @@ class RememberingEncoder:
         if missing:
             self._vectors |= dict(zip(missing, self._encoder.encode(missing), strict=True))
         return np.array([self._vectors[text] for text in texts], dtype=np.float32)
+
+
+def whole_words(vocabulary: Iterable[str]) -> frozenset[str]:
+    """The words, in lower case, among the tokens of a vocabulary."""
+    # Word beginnings are marked in some vocabularies (▁, Ġ) and continuations in others (##).
+    tokens = (token.lstrip("▁Ġ").lower() for token in vocabulary)
+    return frozenset(token for token in tokens if token.isalpha() and len(token) > 1)
 
 
 def model_folder(name: str) -> Path:

@@ -92,6 +92,11 @@ class Generation:
         return str(self.manifest["encoder"]["name"])
 
     @property
+    def encoder_fingerprint(self) -> str:
+        """The name and the weights of that encoder."""
+        return str(self.manifest["encoder"]["fingerprint"])
+
+    @property
     def notices(self) -> tuple[Notice, ...]:
         """The notices that the corpus asks for."""
         return tuple(Notice(**row) for row in self.manifest["notices"])
