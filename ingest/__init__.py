@@ -18,6 +18,7 @@ from ingest.errors import (
     IndexUnwritable,
     IngestError,
     ManifestError,
+    PackageMissing,
     SourceError,
 )
 from ingest.exported import ExportedEncoder
@@ -68,6 +69,7 @@ __all__ = [
     "ManifestError",
     "Mark",
     "Notice",
+    "PackageMissing",
     "Passage",
     "Plan",
     "Reference",

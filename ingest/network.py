@@ -59,10 +59,8 @@ class Network:
 
     @cached_property
     def _session(self) -> InferenceSession:
-        try:
-            import onnxruntime
-        except ImportError as error:
-            raise ExportError("an exported network needs onnxruntime; install it with: pip install ibid") from error
+        import onnxruntime
+
         options = onnxruntime.SessionOptions()
         # Answering many questions at once is worth more than answering one of them in two threads.
         options.intra_op_num_threads = options.inter_op_num_threads = 1

@@ -10,6 +10,7 @@ from ingest.build import Built, Check, build
 from ingest.document import Document
 from ingest.encoder import Encoder
 from ingest.errors import IndexDamaged, IndexMissing
+from ingest.extras import needing
 from ingest.generation import Generation
 from ingest.history import KEPT
 from ingest.load import load, source_hash
@@ -28,6 +29,7 @@ class Updated:
     differences: tuple[str, ...]
 
 
+@needing("index")
 def update(
     index: Path,
     root: Path,
@@ -61,6 +63,7 @@ def update(
     return _updated(built, documents)
 
 
+@needing("index")
 def preview(index: Path, root: Path, encoder: Encoder) -> Updated:
     """What `update` would do; nothing is written, not even a lock."""
     corpus, documents, hashes = _read(index, root)
