@@ -8,6 +8,7 @@ from answer.generator import Generator, open_generator
 from answer.question import LONGEST_QUESTION, check_question
 from answer.reader import Reader, Reading, Stretch
 from answer.record import Answer, Citation, Remark, Statement
+from answer.units import compared_texts
 from answer.verify import Verdict, generated, read_record, verify
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Stretch",
     "Verdict",
     "check_question",
+    "compared_texts",
     "generated",
     "open_generator",
     "read_record",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from answer.orders import gives_orders
-from ingest import Document
+from ingest import Document, analyze
 
 LONGEST_LIST = 700
 _LONGEST_CHAIN = 2
@@ -57,6 +57,13 @@ def units(document: Document, start: int, end: int) -> Iterator[Unit]:
             contexts = tuple(_list_contexts(document, whole, lead))
             text = document.reading_text(whole[0], whole[-1])
             yield Unit(whole[0], whole[-1], sentence.block, contexts, text, is_colophon)
+
+
+def compared_texts(document: Document) -> Iterator[str]:
+    """What of a document a question is compared with beside its passages: the texts of its units, and all their words."""
+    yield from analyze(document.title)
+    for unit in units(document, 0, len(document.text)):
+        yield from (*unit.contexts, unit.text, *analyze(unit.contexts[0]))
 
 
 def headings(document: Document, position: int, is_colophon: bool) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from itertools import product
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -194,6 +193,8 @@ def sweep(
 
     On the dev part if no other is named: what is chosen by its score on the test part has no test any more.
     """
+    from tempfile import TemporaryDirectory
+
     from eval import GOLD, read_gold, score, stages
     from ibid.render import stdout
     from ibid.running import make_run

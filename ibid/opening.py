@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from answer import Answerer, Generator, open_generator
+from answer import Answerer, Generator, compared_texts, open_generator
 from ibid.places import Places
 from ibid.progress import embedding, say, waiting
 from ingest import (
@@ -75,6 +75,7 @@ def index(
                 lambda: say(f"Another ibid is writing {places.index}; waiting for it …"),
                 compare,
                 passage_size,
+                compared_texts,
             )
         try:
             export(places, encoder, wait)
