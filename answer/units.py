@@ -60,7 +60,7 @@ def units(document: Document, start: int, end: int) -> Iterator[Unit]:
 
 
 def compared_texts(document: Document) -> Iterator[str]:
-    """What of a document a question is compared with beside its passages: the texts of its units, and all their words."""
+    """What a question is compared with beside the passages of a document: its units, and their words."""
     yield from analyze(document.title)
     for unit in units(document, 0, len(document.text)):
         yield from (*unit.contexts, unit.text, *analyze(unit.contexts[0]))
