@@ -4,6 +4,7 @@ from answer.answerer import Answerer
 from answer.conversation import Conversation
 from answer.errors import AnswerError, GeneratorError, QuestionError, ReaderError, RecordError
 from answer.evidence import Evidence
+from answer.exporting import export_reader
 from answer.generator import Generator, open_generator
 from answer.question import LONGEST_QUESTION, check_question
 from answer.reader import Reader, Reading, Stretch
@@ -32,6 +33,7 @@ __all__ = [
     "Verdict",
     "check_question",
     "compared_texts",
+    "export_reader",
     "generated",
     "open_generator",
     "read_record",

@@ -74,7 +74,7 @@ def _generation(index: Path, name: str) -> Iterator[Finding]:
 def _exports(index: Path) -> Iterator[Finding]:
     for folder in sorted((index / "exports").glob("[!.]*")):
         try:
-            Network.open(folder, folder.name)
+            Network.open(folder, folder.name, thoroughly=True)
         except ExportError as error:
             yield Finding(folder, str(error).rsplit(";", 1)[0], "run: ibid export")
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Ids = Sequence[int]
 # How many tokens are embedded at once: more is hardly faster, and takes memory.
-_TOKENS = 1024
+_TOKENS = 512
 
 
 class ExportedEncoder:

@@ -82,7 +82,7 @@ def _bert(encoder: SentenceEncoder) -> BertModel:
 def is_whole(folder: Path, weights: str) -> bool:
     """Whether the export in `folder` is that of these weights (their hash, hex), every file of it."""
     try:
-        Network.open(folder, weights)
+        Network.open(folder, weights, thoroughly=True)
     except ExportError:
         return False
     return True
@@ -100,7 +100,7 @@ def put_export(
         shutil.rmtree(building, ignore_errors=True)
         building.mkdir(parents=True)
         write(building)
-        files = {path.name: file_checksum(path) for path in sorted(building.iterdir())}
+        files = {path.name: (path.stat().st_size, file_checksum(path)) for path in sorted(building.iterdir())}
         manifest: dict[str, Any] = {"format": FORMAT, **facts, "files": files}
         manifest["checksum"] = manifest_checksum(manifest)
         (building / "export.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 FORMAT = 1
+WEIGHTS = "network.data"
 DIGITS = 16
 _MEND = "make it with: ibid export"
 
@@ -39,16 +40,22 @@ class Network:
         self.facts = facts
 
     @classmethod
-    def open(cls, folder: Path, weights: str) -> Network:
+    def open(cls, folder: Path, weights: str, thoroughly: bool = False) -> Network:
         """The network whose weights' hash (hex) begins with `weights`, in `folder`.
 
-        Every file is checked against its checksum.  Raises ExportError where there is none or it is not whole.
+        Every file is checked against its checksum, that of the weights, which takes longer than to load them, only
+        `thoroughly`, and by its size else.  Raises ExportError where there is none or it is not whole.
         """
         try:
             facts = json.loads((folder / "export.json").read_text(encoding="utf-8"))
             whole = facts["checksum"] == manifest_checksum(facts) and facts["format"] == FORMAT
             right = str(facts["weights"]).startswith(weights)
-            damaged = [name for name, sum_ in facts["files"].items() if file_checksum(folder / name) != sum_]
+            damaged = [
+                name
+                for name, (size, checksum) in facts["files"].items()
+                if (folder / name).stat().st_size != size
+                or ((thoroughly or name != WEIGHTS) and file_checksum(folder / name) != checksum)
+            ]
         except FileNotFoundError as error:
             raise ExportError(f"there is no export for onnxruntime in {folder}; {_MEND}") from error
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from transformers import BertModel
 
 from ingest.errors import ExportError
+from ingest.network import WEIGHTS
 
 _OPSET = 17
 
@@ -74,7 +75,7 @@ def write_network(
     # Not what suits this processor alone: an index may be carried to another machine.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
     options.optimized_model_filepath = str(folder / "network.onnx")
-    options.add_session_config_entry("session.optimized_model_external_initializers_file_name", "network.data")
+    options.add_session_config_entry("session.optimized_model_external_initializers_file_name", WEIGHTS)
     options.add_session_config_entry("session.optimized_model_external_initializers_min_size_in_bytes", "1024")
     onnxruntime.InferenceSession(str(traced), options, providers=["CPUExecutionProvider"])
     traced.unlink()
