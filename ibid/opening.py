@@ -77,20 +77,23 @@ def index(
                 passage_size,
                 compared_texts,
             )
-        try:
-            export(places, encoder, wait)
-        except ExportError as error:
-            say(f"{error}; questions are embedded by sentence-transformers, which takes seconds to load")
+        if updated.built.generation:
+            try:
+                export(places, encoder, wait)
+            except ExportError as error:
+                say(f"{error}; questions are embedded by sentence-transformers, which takes seconds to load")
     return Indexed(updated, time.perf_counter() - started, dry_run)
 
 
 def export(places: Places, encoder: SentenceEncoder | None = None, wait: bool = True) -> bool:
-    """Export the encoder (None: the one the index was made with) for onnxruntime, unless that is done; whether it was.
+    """Export for onnxruntime the encoder that the index was made with, unless that is done; whether it had to be.
 
-    `wait`: see `ingest.lock`.  Raises IngestError, ExportError among them where it cannot be exported.
+    `encoder` is used where it is that one, so that it is not loaded again; `wait`: see `ingest.lock`.  Raises
+    IngestError, ExportError among them where it cannot be exported.
     """
     generation = Generation.open(places.index)
-    encoder = encoder or SentenceEncoder.open(generation.encoder_name)
+    if encoder is None or encoder.fingerprint != generation.encoder_fingerprint:
+        encoder = SentenceEncoder.open(generation.encoder_name)
     generation.check_encoder(encoder)
     rows = generation.rows()
     sample = [passage.embedded_text for passage in generation.passages(rows[:: 1 + len(rows) // _SAMPLE])]
@@ -109,10 +112,10 @@ def open_index(places: Places, encoder_name: str | None = None) -> tuple[Generat
     except IndexMissing:
         index(places, encoder_name)
         generation = Generation.open(places.index)
-    return generation, open_encoder(places, generation, encoder_name)
+    return generation, _open_encoder(places, generation, encoder_name)
 
 
-def open_encoder(places: Places, generation: Generation, name: str | None = None) -> Encoder:
+def _open_encoder(places: Places, generation: Generation, name: str | None = None) -> Encoder:
     """What embeds questions to `generation`, loaded: see `open_index`."""
     why: ExportError | None = None
     if name in (None, generation.encoder_name):

@@ -101,12 +101,14 @@ def serve(
 def open_desk(places: Places, encoder: str | None, workers: int, queue: int, patience: float) -> Desk:
     """A desk with its answerers ready: what is slow the first time they have done.  Raises IngestError."""
     from ibid.http.desk import Desk, Seat, Shelf
-    from ibid.opening import open_encoder, open_index
+    from ibid.opening import open_index
+    from ingest import ExportedEncoder, SentenceEncoder
 
     generation, first = open_index(places, encoder)
     seats = []
     for number in range(workers):
-        own = first if number == 0 else open_encoder(places, generation, encoder)
+        # An export may be shared by threads, and takes the memory of one.
+        own = first if number == 0 or isinstance(first, ExportedEncoder) else SentenceEncoder.open(first.name)
         seats.append(Seat(own))
         for document_id in generation.document_ids()[:_WARMED]:
             seats[-1].answerer(generation).ask(f"What is said of {generation.document(document_id).title[:200]}?")

@@ -65,7 +65,7 @@ def write_encoder(folder: Path, pooling: str = "mean") -> Path:
     import torch
     import transformers
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import Pooling, Transformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
 
     torch.manual_seed(0)
     config = transformers.BertConfig(

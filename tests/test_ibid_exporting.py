@@ -7,6 +7,9 @@ import pytest
 from conftest import Ibid
 from fakes import page, write_encoder
 
+from ibid.opening import index
+from ibid.places import Places
+
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
@@ -29,6 +32,13 @@ def test_an_index_comes_with_its_encoder_and_an_export_is_made_where_it_lacks(
     assert ibid("export", *where).out == "Exported.\n"
     again = ibid("ask", "What is the dose?", *where)
     assert (again.out, again.err) == (asked.out, "")
+
+
+def test_what_is_not_published_is_not_exported(corpus: Path, tmp_path: Path) -> None:
+    places = Places(corpus, tmp_path / "index")
+    held_back = index(places, str(write_encoder(tmp_path / "encoder")), check=lambda before, after: False)
+    assert held_back.updated.built.generation is None
+    assert not list(tmp_path.glob("index/exports/*"))
 
 
 def test_an_encoder_that_cannot_be_exported_serves_and_it_is_told(ibid: Ibid, corpus: Path, tmp_path: Path) -> None:
