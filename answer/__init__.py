@@ -4,10 +4,12 @@ from answer.answerer import Answerer
 from answer.conversation import Conversation
 from answer.errors import AnswerError, GeneratorError, QuestionError, ReaderError, RecordError
 from answer.evidence import Evidence
+from answer.exporting import export_reader
 from answer.generator import Generator, open_generator
 from answer.question import LONGEST_QUESTION, check_question
 from answer.reader import Reader, Reading, Stretch
 from answer.record import Answer, Citation, Remark, Stage, Statement
+from answer.units import compared_texts
 from answer.verify import Verdict, generated, read_record, verify
 
 __all__ = [
@@ -31,6 +33,8 @@ __all__ = [
     "Stretch",
     "Verdict",
     "check_question",
+    "compared_texts",
+    "export_reader",
     "generated",
     "open_generator",
     "read_record",

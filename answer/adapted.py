@@ -1,148 +1,116 @@
-"""The reader that comes with the package: a small network on the frozen sentence encoder."""
+"""The reader that comes with the package: a small network on the frozen sentence encoder, run by onnxruntime."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from answer.errors import ReaderError
+from answer.pairs import LONGEST_QUESTION, Ids, lay_out
 from answer.reader import Reader, Reading, Stretch, shipped_folder
 from answer.spans import best_span
 from answer.tokens import Tokenization, Tokens
-from ingest.encoder import model_folder, weights_hash
-from ingest.errors import EncoderError
+from ingest import Encoder, ExportedEncoder, ExportError
+from ingest.network import DIGITS, Network, export_folder
 
-if TYPE_CHECKING:
-    from torch import Tensor
-
-    from answer.reading import Foundation, ReadingNetwork
-
-LONGEST_QUESTION = 48
-_PAIRS = 16
+States = npt.NDArray[np.float16]
+Logits = npt.NDArray[np.float32]
 
 
 class AdaptedReader(Reader):
-    """Reads with the weights of `reader.safetensors`, as `reader.json` says.
+    """Reads as `export_reader` exported it, and as `reader.json` says.
 
     What the frozen encoder makes of a stretch does not depend on the question, and is kept: a stretch read again costs
     about a third of the first time.
     """
 
-    def __init__(self, folder: Path, *, remembered: int = 1000) -> None:
-        """Use `reader.json` and `reader.safetensors` of `folder`; keep the states of at most `remembered` texts.
+    def __init__(
+        self, index: Path, encoder: Encoder | None = None, folder: Path | None = None, *, remembered: int = 500
+    ) -> None:
+        """Use what was exported into the folder `index` of the reader in `folder` (None: the one beside this module).
 
-        Raises ReaderError where the weights, or those of the encoder they were made for, are not the ones named there.
+        An `encoder` that is the export of the one it was made for is used for it too.  The states of at most
+        `remembered` texts are kept: some 200 kB for one of 136 tokens.  Raises ReaderError where there is no export.
         """
+        self._settings = read_settings(folder or shipped_folder())
+        weights, base = self._settings["weights"], self._settings["encoder_weights"][:DIGITS]
         try:
-            self._settings: Mapping[str, Any] = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
-            self._weights = folder / "reader.safetensors"
-            found = hashlib.sha256(self._weights.read_bytes()).hexdigest()
-            self._encoder = model_folder(self._settings["encoder"])
-            base = weights_hash(self._encoder)
-        except (OSError, ValueError, KeyError, EncoderError) as error:
-            raise ReaderError(f"no reader in {folder}: {error}; make one with: make reader") from error
-        if found != self._settings["weights"]:
-            raise ReaderError(f"{self._weights} is not the file that reader.json names; make it again: make reader")
-        if base != self._settings["encoder_weights"]:
-            raise ReaderError(f"the reader was made for other weights than those in {self._encoder}; make it again")
+            self._network = Network.open(export_folder(index, weights), weights)
+            if isinstance(encoder, ExportedEncoder) and encoder.fingerprint.endswith(f"@{base}"):
+                self._encoder = encoder
+            else:
+                name = self._settings["encoder"]
+                self._encoder = ExportedEncoder.open(index, name, f"{name}@{base}")
+        except ExportError as error:
+            raise ReaderError(str(error)) from error
         self.name = "ibid-reader"
-        self.fingerprint = f"{self.name}@{found[:16]}"
+        self.fingerprint = f"{self.name}@{weights[:DIGITS]}"
         self._most = remembered
-        self._states: dict[tuple[int, ...], Tensor] = {}
+        self._states: dict[Ids, States] = {}
         self._lock = Lock()
-
-    @classmethod
-    def shipped(cls) -> AdaptedReader:
-        """The reader that lies beside this module."""
-        return cls(shipped_folder())
 
     @cached_property
     def _tokenization(self) -> Tokenization:
-        return Tokenization(self._encoder)
-
-    @cached_property
-    def _networks(self) -> tuple[Foundation, ReadingNetwork]:
-        from answer.weights import load_networks
-
-        return load_networks(self._encoder, self._weights, self._settings)
+        return Tokenization(self._encoder.tokenizer_file.parent)
 
     def load(self) -> None:
         """Load the networks now."""
-        _ = self._networks, self._tokenization
+        try:
+            self._encoder.load()
+            self._network.load()
+        except ExportError as error:
+            raise ReaderError(str(error)) from error
+        _ = self._tokenization
 
     def remember(self, stretches: Sequence[Stretch]) -> None:
         """Make the states of these stretches now, as far as they are to be kept."""
-        import torch
-
-        with torch.inference_mode():
-            self._remembered([self._text(stretch).ids for stretch in stretches[-self._most :]])
+        self._remembered([self._text(stretch).ids for stretch in stretches[-self._most :]])
 
     def read(self, question: str, stretches: Sequence[Stretch]) -> list[Reading]:
         """What the network says of each stretch, in their order."""
-        import torch
-
         asked = self._tokenization.tokens(question, LONGEST_QUESTION)
         texts = [self._text(stretch) for stretch in stretches]
-        order = sorted(range(len(texts)), key=lambda n: len(texts[n].ids))
-        readings: dict[int, Reading] = {}
-        with torch.inference_mode():
-            states = self._remembered([asked.ids, *(t.ids for t in texts)])
-            for at in range(0, len(order), _PAIRS):
-                group = order[at : at + _PAIRS]
-                tokens, pooled = self._logits(asked, [texts[n] for n in group], states)
-                for row, n in enumerate(group):
-                    readings[n] = self._reading(stretches[n], texts[n], tokens[row], pooled[row])
-        return [readings[n] for n in range(len(stretches))]
+        states = self._remembered([asked.ids, *(t.ids for t in texts)])
+        # One at a time: more at once is no faster in one thread, and takes memory.
+        return [
+            self._reading(stretch, text, *self._logits(asked.ids, text.ids, states))
+            for stretch, text in zip(stretches, texts, strict=True)
+        ]
 
     def _text(self, stretch: Stretch) -> Tokens:
         return self._tokenization.tokens(stretch.text, self._settings["longest"], stretch.lead)
 
-    def _remembered(self, texts: Sequence[tuple[int, ...]]) -> dict[tuple[int, ...], Tensor]:
+    def _remembered(self, texts: Sequence[Ids]) -> dict[Ids, States]:
         """The states of `texts`, made where they are not kept."""
-        import torch
-
         with self._lock:
             known = {t: self._states[t] for t in texts if t in self._states}
-        missing = sorted({t for t in texts if t not in known}, key=len)
-        foundation = self._networks[0]
-        for at in range(0, len(missing), _PAIRS):
-            group = missing[at : at + _PAIRS]
-            longest = len(group[-1])
-            ids = torch.tensor([[*t, *[0] * (longest - len(t))] for t in group])
-            mask = torch.tensor([[1] * len(t) + [0] * (longest - len(t)) for t in group])
-            # Half the bytes do as well: a passage of 150 tokens takes some 230 kB.
-            made = foundation(ids, mask).to(torch.bfloat16)
-            known |= {t: m[: len(t)].clone() for t, m in zip(group, made, strict=True)}
+        missing = {t for t in texts if t not in known}
+        # Half the bytes do as well.
+        known |= {t: foundation(self._encoder, self._settings["lower"], t).astype(np.float16) for t in missing}
         with self._lock:
             if len(self._states) + len(missing) > self._most:
                 self._states.clear()
             self._states |= {t: known[t] for t in missing}
         return known
 
-    def _logits(
-        self, asked: Tokens, texts: Sequence[Tokens], states: Mapping[tuple[int, ...], Tensor]
-    ) -> tuple[Tensor, Tensor]:
+    def _logits(self, asked: Ids, text: Ids, states: Mapping[Ids, States]) -> tuple[Logits, Logits]:
         """Token logits from the passage's first mark on, and pooled logits; row 0 of the tokens is "no answer"."""
-        import torch
+        ids, side, shift = lay_out([(asked, text)])
+        values = np.concatenate((states[asked], states[text]), dtype=np.float32)[None]
+        (tokens,), (pooled,) = self._network.run(["tokens", "pooled"], {"states": values, "ids": ids, "side": side})
+        return np.concatenate((tokens[:1], tokens[shift + 1 :])), pooled
 
-        from answer.reading import pair
-
-        network = self._networks[1]
-        values, ids, side = pair([(asked.ids, t.ids) for t in texts], states)
-        tokens, pooled = network(values.to(network.matches.weight.dtype), ids, side)
-        passage = tokens[:, len(asked.ids) :].clone()
-        passage[:, 0] = tokens[:, 0]
-        return passage.to(torch.float32), pooled.to(torch.float32)
-
-    def _reading(self, stretch: Stretch, text: Tokens, tokens: Tensor, pooled: Tensor) -> Reading:
+    def _reading(self, stretch: Stretch, text: Tokens, tokens: Logits, pooled: Logits) -> Reading:
         calibration = self._settings["calibration"]
-        logits = tokens[: len(text.ids) - 1].numpy()
+        logits = tokens[: len(text.ids) - 1]
         ranges = [text.within(s) for s in stretch.sentences]
         relevance = [float(logits[s:e, 2].mean()) if e > s else -9.0 for s, e in ranges]
         span, margin = (0, 0), -9.0
@@ -159,6 +127,21 @@ class AdaptedReader(Reader):
             span=span,
             support=_chance(calibration["support"][0] * float(pooled[1]) + calibration["support"][1]),
         )
+
+
+def read_settings(folder: Path) -> Mapping[str, Any]:
+    """What the `reader.json` in `folder` says; ReaderError where there is none."""
+    try:
+        settings: Mapping[str, Any] = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ReaderError(f"no reader in {folder}: {error}; make one with: make reader") from error
+    return settings
+
+
+def foundation(encoder: ExportedEncoder, lower: int, text: Ids) -> npt.NDArray[np.float32]:
+    """For each token its state after the `lower` layers and after all, of shape (tokens, 2 * width)."""
+    ((low,), (high,)), _ = encoder.states([text], [lower, encoder.layers])
+    return np.concatenate((low, high), axis=1)
 
 
 def _chance(logit: float) -> float:

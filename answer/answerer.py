@@ -63,7 +63,7 @@ class Answerer:
         self.encoder = encoder
         self.reader = reader
         # A question is embedded to search and to read, and what is read comes back with the next question.
-        remembering = RememberingEncoder(encoder)
+        remembering = RememberingEncoder(encoder, generation.known_vectors)
         self.retriever = Retriever(generation, remembering, dense_weight)
         self._passages = passages
         self._threshold = threshold

@@ -16,6 +16,7 @@ from answer.errors import ReaderError
 from answer.reader import Reader, Reading, Stretch
 from answer.spans import best_span
 from ingest.encoder import weights_hash
+from ingest.extras import needing
 
 _TOKENS = 384
 _PAIRS = 16
@@ -37,7 +38,8 @@ class _ForeignReader(Reader):
     @cached_property
     def _model(self) -> tuple[Any, Any]:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
-        import transformers
+        with needing("index"):
+            import transformers
 
         try:
             tokenizer = transformers.AutoTokenizer.from_pretrained(str(self._folder), use_fast=True)

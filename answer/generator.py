@@ -9,8 +9,6 @@ from threading import Lock
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-import httpx
-
 from answer.errors import GeneratorError
 from answer.stream import read_whole, told_by
 
@@ -76,6 +74,8 @@ class ServedGenerator:
 
     def write(self, messages: Sequence[Message]) -> str:
         """The whole reply."""
+        import httpx
+
         asked = {
             "model": self._model,
             "messages": list(messages),

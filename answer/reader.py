@@ -7,8 +7,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from answer.errors import ReaderError
+
+if TYPE_CHECKING:
+    from ingest import Encoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +46,13 @@ class Reader(ABC):
     fingerprint: str
 
     @staticmethod
-    def open(name: str | None = None) -> Reader:
+    def open(index: Path, name: str | None = None, encoder: Encoder | None = None) -> Reader:
         """The reader that comes with the package (None), or the transformers model of that name or folder.
 
-        A model for sequence classification is taken for a cross-encoder, one for question answering for what it is.
-        Raises ReaderError where there is none, where it is of another kind, or where its weights are not its own.
+        That of the package is run as it was exported into the folder `index`, with `encoder`, which embeds questions,
+        where that is the export of the one it was made for.  A model for sequence classification is taken for a
+        cross-encoder, one for question answering for what it is.  Raises ReaderError where there is none, where it is
+        of another kind, or where its weights are not its own.
         """
         from answer.adapted import AdaptedReader
         from answer.foreign import AnsweringReader, ClassifyingReader
@@ -54,7 +60,7 @@ class Reader(ABC):
         from ingest.errors import EncoderError
 
         if name is None:
-            return AdaptedReader.shipped()
+            return AdaptedReader(index, encoder)
         try:
             folder = model_folder(name)
             kinds = json.loads((folder / "config.json").read_text(encoding="utf-8")).get("architectures") or [""]

@@ -6,18 +6,16 @@ Layers that are copies of its upper ones, trained, then see both together.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 from transformers import BertConfig, BertModel
 from transformers.models.bert.modeling_bert import BertLayer
 
+from answer.pairs import PASSAGE, QUESTION
+
 TOKEN_HEADS = ("start", "end", "relevance")
 POOLED_HEADS = ("answerable", "support")
-QUESTION, PASSAGE = 1, 2
-Ids = tuple[int, ...]
 _FEATURES = 6
 
 
@@ -112,22 +110,3 @@ def _matches(low: Tensor, high: Tensor, ids: Tensor, question: Tensor, passage: 
     found.append(torch.where(question, toward[:, :, 0], toward[:, :, 1]) * (question | passage))
     found.append(passage.to(low.dtype))
     return torch.stack(found, dim=2)
-
-
-def pair(texts: Sequence[tuple[Ids, Ids]], states: Mapping[Ids, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
-    """States, ids and sides of pairs of question and passage, in tokens, as `ReadingNetwork` takes them.
-
-    The passages begin where the longest question ends.
-    """
-    shift = max(len(question) for question, _ in texts)
-    longest = shift + max(len(passage) for _, passage in texts)
-    first = states[texts[0][0]]
-    ids = torch.zeros((len(texts), longest), dtype=torch.long)
-    side = torch.zeros((len(texts), longest), dtype=torch.long)
-    values = first.new_zeros((len(texts), longest, first.shape[1]))
-    for row, (question, passage) in enumerate(texts):
-        for start, tokens, which in ((0, question, QUESTION), (shift, passage, PASSAGE)):
-            ids[row, start : start + len(tokens)] = torch.tensor(tokens)
-            side[row, start : start + len(tokens)] = which
-            values[row, start : start + len(tokens)] = states[tokens]
-    return values, ids, side

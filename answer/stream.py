@@ -6,11 +6,12 @@ import json
 import re
 import time
 from collections.abc import Iterator
-from typing import Any
-
-import httpx
+from typing import TYPE_CHECKING, Any
 
 from answer.errors import GeneratorError
+
+if TYPE_CHECKING:
+    import httpx
 
 _MOST = 1_000_000
 _THOUGHTS = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)

@@ -67,6 +67,13 @@ def units(document: Document, start: int, end: int) -> Iterator[Unit]:
             yield Unit(whole[0], whole[-1], sentence.block, contexts, text, "", is_colophon)
 
 
+def compared_texts(document: Document) -> Iterator[str]:
+    """What a question is compared with beside the passages of a document: its units, and their words."""
+    yield from analyze(document.title)
+    for unit in units(document, 0, len(document.text)):
+        yield from (*unit.contexts, unit.text, *analyze(unit.contexts[0]))
+
+
 def headings(document: Document, position: int, is_colophon: bool) -> str:
     """The headings above a position.
 

@@ -7,14 +7,13 @@ the difference is small, and so is what the rounding costs.  All else is kept in
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 from transformers import BertModel
+from transformers.utils import logging as transformers_logging
 
 from answer.reading import Foundation, ReadingNetwork
 
@@ -24,6 +23,7 @@ _SCALE = ".scale"
 def encoder_model(folder: Path) -> BertModel:
     """The sentence encoder in `folder`, as a plain network."""
     logging.getLogger("transformers").setLevel(logging.ERROR)
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     return BertModel.from_pretrained(
         str(folder),
         attn_implementation="eager",
@@ -57,9 +57,9 @@ def save_network(network: ReadingNetwork, encoder: BertModel, lower: int, path: 
     save_file(kept, path)
 
 
-def load_networks(folder: Path, path: Path, settings: Mapping[str, Any]) -> tuple[Foundation, ReadingNetwork]:
-    """The two networks, from the encoder in `folder` and the weights in `path`, in the arithmetic of `settings`."""
-    foundation, network = new_networks(encoder_model(folder), settings["lower"])
+def load_network(folder: Path, path: Path, lower: int) -> ReadingNetwork:
+    """What `save_network` wrote to `path` of a network on the encoder in `folder`, in float32."""
+    network = new_networks(encoder_model(folder), lower)[1]
     base = network.state_dict()
     kept = load_file(path)
     for name, value in kept.items():
@@ -68,5 +68,4 @@ def load_networks(folder: Path, path: Path, settings: Mapping[str, Any]) -> tupl
         elif not name.endswith(_SCALE):
             base[name] = value.float()
     network.load_state_dict(base)
-    kind = getattr(torch, settings["arithmetic"])
-    return foundation.to(kind).eval(), network.to(kind).eval().requires_grad_(False)
+    return network.eval().requires_grad_(False)

@@ -18,8 +18,8 @@ from ingest import Generation
 SEED = 20260101
 _ROOT = Path(__file__).parents[1]
 _PACKAGES = (
-    *("faiss-cpu", "ir_measures", "langchain-text-splitters", "numpy", "sentence-transformers"),
-    *("syntok", "tantivy", "torch", "transformers"),
+    *("faiss-cpu", "ir_measures", "langchain-text-splitters", "numpy", "onnxruntime"),
+    *("sentence-transformers", "syntok", "tantivy", "tokenizers", "torch", "transformers"),
 )
 
 

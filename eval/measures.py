@@ -124,7 +124,7 @@ _BY_DOCUMENTS: dict[str, Callable[[Outcome, support.Documents], float]] = {
 }
 
 MEASURES: tuple[Measure, ...] = (
-    *map(_mean, [str(measure) for measure in retrieval.RANKED]),
+    *map(_mean, retrieval.RANKED),
     _mean("span_R@5"),
     _mean("span_R@10"),
     _mean("vital_recall"),
@@ -183,7 +183,7 @@ def table(run: Run) -> Table:
     for form, told in forms.items():
         recalls = [consistency.follow_up_recall(o, t) for o, t in zip(outcomes, told, strict=True)]
         asked = [(o, t.hits if t and o.manual else ()) for o, t in zip(outcomes, told, strict=True)]
-        gains = retrieval.ranked(asked, retrieval.RANKED[:1])[str(retrieval.RANKED[0])]
+        gains = retrieval.ranked(asked, retrieval.RANKED[:1])[retrieval.RANKED[0]]
         found[f"vital_recall_{form}"] = recalls
         found[f"nDCG@10_{form}"] = [g if o.manual else np.nan for g, o in zip(gains, outcomes, strict=True)]
     return {name: np.array(values, dtype=float) for name, values in found.items()}

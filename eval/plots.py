@@ -8,8 +8,6 @@ from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from lxml import etree
-
 from eval.errors import EvalError
 
 if TYPE_CHECKING:
@@ -93,10 +91,11 @@ def reliability(bins: Sequence[Bin]) -> str:
 def _drawing() -> Iterator[tuple[Figure, Axes]]:
     """A figure and its axes, in the style of the page."""
     try:
+        import lxml  # noqa: F401 - what is drawn is read again with it
         import matplotlib
         from matplotlib.figure import Figure
     except ImportError as error:
-        raise EvalError('the plots need matplotlib; install it with: pip install "ibid[report]"') from error
+        raise EvalError(f'the plots need {error.name}; install it with: pip install "ibid[report]"') from error
     with matplotlib.rc_context(_STYLE):
         figure = Figure(figsize=(4.4, 3.4), layout="tight")
         yield figure, figure.subplots()
@@ -104,6 +103,8 @@ def _drawing() -> Iterator[tuple[Figure, Axes]]:
 
 def _svg(figure: Figure, name: str, title: str) -> str:
     """`figure` as an SVG element for a page that allows no style but its own; `name` keeps its ids apart."""
+    from lxml import etree
+
     file = io.BytesIO()
     figure.savefig(file, format="svg", transparent=True, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
     svg = etree.fromstring(file.getvalue(), etree.XMLParser(remove_blank_text=True))

@@ -6,26 +6,26 @@ import math
 from collections.abc import Mapping, Sequence
 from statistics import fmean
 
-import ir_measures
-from ir_measures import RR, R, Success, nDCG
-
 from eval.nuggets import vital
 from eval.run import Found, Gold, Outcome
+from ingest.extras import needing
 
-RANKED = (nDCG @ 10, R @ 5, R @ 10, RR @ 10, Success @ 5)
+RANKED = ("nDCG@10", "R@5", "R@10", "RR@10", "Success@5")
 
 
 def ranked(
-    asked: Sequence[tuple[Outcome, Sequence[Found]]], measures: Sequence[ir_measures.Measure] = RANKED
+    asked: Sequence[tuple[Outcome, Sequence[Found]]], measures: Sequence[str] = RANKED
 ) -> dict[str, list[float]]:
-    """The values, by `ir_measures`, of rankings for answerable questions, under the names of the measures.
+    """The values, by `ir_measures`, of rankings for answerable questions, under the names of the `measures`.
 
     nDCG (Järvelin and Kekäläinen 2002): the discounted gain sum(rel / log2(rank + 1)) over that of the best order; R:
     the part of the relevant passages among the first k; RR: 1 / rank of the first (Voorhees 1999); Success: whether one
     is among the first k.  A question of which no relevant passage is found, or none exists, is worth 0; one without an
     answer in the sources has no value (NaN).
     """
-    values = {str(measure): [0.0 if o.question.is_answerable else math.nan for o, _ in asked] for measure in measures}
+    with needing("eval"):
+        import ir_measures
+    values = {measure: [0.0 if o.question.is_answerable else math.nan for o, _ in asked] for measure in measures}
     rows = {o.question.id: row for row, (o, _) in enumerate(asked) if o.question.is_answerable and o.relevant}
     qrels = [ir_measures.Qrel(o.question.id, passage, 1) for o, _ in asked for passage in o.relevant]
     # By rank, so that equal scores stay in the order in which they were found.
@@ -34,7 +34,9 @@ def ranked(
         for o, hits in asked
         for rank, hit in enumerate(hits)
     ]
-    for metric in ir_measures.iter_calc(list(measures), qrels, found) if qrels and found else ():
+    for metric in (
+        ir_measures.iter_calc([ir_measures.parse_measure(m) for m in measures], qrels, found) if qrels and found else ()
+    ):
         if metric.query_id in rows:
             values[str(metric.measure)][rows[metric.query_id]] = float(metric.value)
     return values

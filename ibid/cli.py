@@ -14,6 +14,7 @@ from typer.exceptions import TyperException
 from ibid import __version__, evaluating, golding
 from ibid.asking import ask, chat, search
 from ibid.differing import diff
+from ibid.exporting import export_encoder
 from ibid.fetching import fetch
 from ibid.impacting import tell_impact
 from ibid.keeping import examine_index, index_corpus, roll_back, show_history, sources, verify
@@ -31,6 +32,7 @@ app.command()(chat)
 app.command()(search)
 app.command()(fetch)
 app.command("index")(index_corpus)
+app.command("export")(export_encoder)
 app.command("impact")(tell_impact)
 app.command("history")(show_history)
 app.command("rollback")(roll_back)

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from itertools import product
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -103,10 +102,12 @@ def evaluate(
 
 def _evaluate_public(name: str | None, beir: Path | None, data: Path, encoder_name: str | None, as_json: bool) -> None:
     """Score one of the public sets, or a folder in BEIR's layout; their indexes are kept in the user's data folder."""
-    from eval.public import evaluate_beir, evaluate_set, table
     from ibid.progress import counting
     from ingest import DEFAULT_ENCODER, SentenceEncoder
+    from ingest.extras import needing
 
+    with needing("eval"):
+        from eval.public import evaluate_beir, evaluate_set, table
     encoder = SentenceEncoder.open(encoder_name or DEFAULT_ENCODER)
     with counting("Measuring") as progress:
         if beir:
@@ -199,6 +200,8 @@ def sweep(
 
     On the dev part if no other is named: what is chosen by its score on the test part has no test any more.
     """
+    from tempfile import TemporaryDirectory
+
     from eval import GOLD, read_gold, score, stages
     from ibid.render import stdout
     from ibid.running import make_run

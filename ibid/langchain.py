@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from langchain_core.callbacks import CallbackManagerForRetrieverRun
-from langchain_core.documents import Document
-from langchain_core.retrievers import BaseRetriever
-
 from answer import Citation
 from ibid.api import Library
+from ingest.extras import needing
 from retriever import Hit
+
+with needing("langchain"):
+    from langchain_core.callbacks import CallbackManagerForRetrieverRun
+    from langchain_core.documents import Document
+    from langchain_core.retrievers import BaseRetriever
 
 _KNOWN = (
     *("document_id", "revision", "title", "publisher", "revised", "review_status", "license"),

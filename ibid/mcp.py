@@ -52,6 +52,8 @@ def mcp(
         if listening is None:
             serve_stdio(serving)
             return
+        # Before it is told where: who connects at once then waits, and is not refused.
+        listening.listen()
         say(f"Serving at http://{shown(listening)}{PATH}")
         serve_http(serving, listening, ["127.0.0.1", "localhost", "[::1]", host] if is_local(host) else None)
 

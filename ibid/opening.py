@@ -6,21 +6,28 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from answer import Answerer, Generator, open_generator
+from answer import Answerer, Generator, compared_texts, open_generator
 from ibid.places import Places
 from ibid.progress import embedding, say, waiting
 from ingest import (
     DEFAULT_ENCODER,
     KEPT,
     PASSAGE_SIZE,
+    Encoder,
+    ExportedEncoder,
+    ExportError,
     Generation,
     IndexMissing,
     SentenceEncoder,
     Updated,
+    export_encoder,
     preview,
     published,
+    sole_writer,
     update,
 )
+
+_SAMPLE = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +51,8 @@ def index(
     """Read the corpus and publish the next generation of its index, or with `dry_run` tell what would be done.
 
     `check` is given what answers from the published generation (None where there is none) and what would from the
-    candidate, which is published only if it returns true.  Raises IngestError.
+    candidate, which is published only if it returns true.  What questions are embedded with is exported as well; where
+    that cannot be, it is told.  Raises IngestError.
     """
 
     def compare(before: Generation | None, after: Generation) -> bool:
@@ -67,25 +75,63 @@ def index(
                 lambda: say(f"Another ibid is writing {places.index}; waiting for it …"),
                 compare,
                 passage_size,
+                compared_texts,
             )
+        if updated.built.generation:
+            try:
+                export(places, encoder, wait)
+            except ExportError as error:
+                say(f"{error}; questions are embedded by sentence-transformers, which takes seconds to load")
     return Indexed(updated, time.perf_counter() - started, dry_run)
 
 
-def open_index(places: Places, encoder_name: str | None = None) -> tuple[Generation, SentenceEncoder]:
-    """The published generation and the encoder it was made with, or else the one named; made first where there is none.
+def export(places: Places, encoder: SentenceEncoder | None = None, wait: bool = True) -> bool:
+    """Export for onnxruntime the encoder that the index was made with, unless that is done; whether it had to be.
 
-    Raises IngestError.
+    `encoder` is used where it is that one, so that it is not loaded again; `wait`: see `ingest.lock`.  Raises
+    IngestError, ExportError among them where it cannot be exported.
+    """
+    generation = Generation.open(places.index)
+    if encoder is None or encoder.fingerprint != generation.encoder_fingerprint:
+        encoder = SentenceEncoder.open(generation.encoder_name)
+    generation.check_encoder(encoder)
+    rows = generation.rows()
+    sample = [passage.embedded_text for passage in generation.passages(rows[:: 1 + len(rows) // _SAMPLE])]
+    with sole_writer(places.index, wait), waiting("Exporting the encoder"):
+        return export_encoder(encoder, places.index, sample)
+
+
+def open_index(places: Places, encoder_name: str | None = None) -> tuple[Generation, Encoder]:
+    """The published generation and what embeds questions to it; made first where there is none.
+
+    That is the encoder that it was made with, as it was exported, or by sentence-transformers where it was not or where
+    another is named.  Raises IngestError.
     """
     try:
         generation = Generation.open(places.index)
     except IndexMissing:
         index(places, encoder_name)
         generation = Generation.open(places.index)
-    encoder = SentenceEncoder.open(encoder_name or generation.encoder_name)
+    return generation, _open_encoder(places, generation, encoder_name)
+
+
+def _open_encoder(places: Places, generation: Generation, name: str | None = None) -> Encoder:
+    """What embeds questions to `generation`, loaded: see `open_index`."""
+    why: ExportError | None = None
+    if name in (None, generation.encoder_name):
+        try:
+            exported = ExportedEncoder.open(places.index, generation.encoder_name, generation.encoder_fingerprint)
+            exported.load()
+            return exported
+        except ExportError as error:
+            why = error
+    encoder = SentenceEncoder.open(name or generation.encoder_name)
     generation.check_encoder(encoder)
     with waiting("Loading the encoder"):
         encoder.load()
-    return generation, encoder
+    if why:
+        say(f"{why}. Until then sentence-transformers serves, which takes seconds to load.")
+    return encoder
 
 
 def open_answerer(

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import Progress
 
 
 def say(what: str) -> None:
@@ -32,6 +31,8 @@ def embedding(corpus: Path) -> Iterator[Callable[[int, int], None]]:
     if not Console(stderr=True).is_terminal:
         yield _once(f"Indexing {corpus} …")
         return
+    from rich.progress import Progress
+
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Indexing", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
@@ -53,6 +54,8 @@ def _once(what: str) -> Callable[[int, int], None]:
 @contextmanager
 def counting(what: str) -> Iterator[Callable[[int, int], None]]:
     """Show how far a long run is; what it gives is called with (done, total)."""
+    from rich.progress import Progress
+
     with Progress(console=Console(stderr=True), transient=True, disable=not Console(stderr=True).is_terminal) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)

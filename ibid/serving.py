@@ -110,12 +110,13 @@ def open_desk(
     """A desk with its answerers ready: what is slow the first time they have done.  Raises IngestError."""
     from ibid.http.desk import Desk, Seat, Shelf
     from ibid.opening import open_index
-    from ingest import SentenceEncoder
+    from ingest import ExportedEncoder, SentenceEncoder
 
     generation, first = open_index(places, encoder)
     seats = []
     for number in range(workers):
-        own = first if number == 0 else SentenceEncoder.open(first.name)
+        # An export may be shared by threads, and takes the memory of one.
+        own = first if number == 0 or isinstance(first, ExportedEncoder) else SentenceEncoder.open(first.name)
         seats.append(Seat(own, generator))
         for document_id in generation.document_ids()[:_WARMED]:
             seats[-1].answerer(generation).ask(

@@ -9,6 +9,7 @@ from ingest.errors import (
     AddressRefused,
     EncoderError,
     EncoderMismatch,
+    ExportError,
     FetchError,
     HeldBack,
     IndexBusy,
@@ -17,8 +18,11 @@ from ingest.errors import (
     IndexUnwritable,
     IngestError,
     ManifestError,
+    PackageMissing,
     SourceError,
 )
+from ingest.exported import ExportedEncoder
+from ingest.exporting import export_encoder
 from ingest.generation import Generation, full_name, generation_names, published
 from ingest.history import KEPT, Kept, history, rollback
 from ingest.lexical import FUNCTION_WORDS, analyze, query_terms
@@ -48,6 +52,8 @@ __all__ = [
     "Encoder",
     "EncoderError",
     "EncoderMismatch",
+    "ExportError",
+    "ExportedEncoder",
     "Fact",
     "FetchError",
     "Finding",
@@ -63,6 +69,7 @@ __all__ = [
     "ManifestError",
     "Mark",
     "Notice",
+    "PackageMissing",
     "Passage",
     "Plan",
     "Reference",
@@ -85,6 +92,7 @@ __all__ = [
     "diff",
     "diff_generations",
     "examine",
+    "export_encoder",
     "full_name",
     "generation_names",
     "history",

@@ -14,6 +14,7 @@ from ingest.encoder import Encoder
 from ingest.errors import IndexDamaged, IndexMissing, IndexUnwritable
 from ingest.generation import Generation
 from ingest.history import KEPT, clear_litter, forget_old, next_name, point_to
+from ingest.known import Texts
 from ingest.passages import PASSAGE_SIZE
 from ingest.plan import Plan, Unread, content_of, plan_changes
 from ingest.source import Notice
@@ -59,6 +60,7 @@ def build(
     dry_run: bool = False,
     check: Check | None = None,
     synonyms: Sequence[Sequence[str]] = (),
+    texts: Texts = lambda document: (),
 ) -> Built:
     """Make the next generation of `documents` in the folder `index` and publish it.
 
@@ -66,8 +68,9 @@ def build(
     again, and where nothing at all changed nothing is published.  `progress` is called with (passages embedded,
     passages to embed), `sources` are the hashes of what the documents were read from, `keep` is how many generations
     stay.  With `dry_run` nothing is written.  `check` is given the published generation and the candidate, and the
-    candidate is published only if it returns true; `synonyms` are rows of words that may be used for each other.  Only
-    one may build at a time: see `ingest.lock`.
+    candidate is published only if it returns true; `synonyms` are rows of words that may be used for each other, and
+    `texts` gives those of a document that are embedded ahead: see `ingest.known`.  Only one may build at a time: see
+    `ingest.lock`.
     Raises IndexUnwritable, and leaves what was published as it was.
     """
     previous = _previous(index)
@@ -81,7 +84,7 @@ def build(
         building = index / "generations" / f".building-{os.getpid()}"
         building.mkdir(parents=True)
         try:
-            count = write_generation(building, previous, changes, encoder, progress)
+            count = write_generation(building, previous, changes, encoder, progress, texts)
             name = next_name(index, changes.head)
             building.replace(index / "generations" / name)
             accepted = _publish(index, name, count, previous, check)

@@ -6,8 +6,6 @@ import datetime
 import re
 from collections.abc import Sequence
 
-import ftfy
-
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028\u2029\ufeff\ufffe\uffff]")
 _PAGE_BREAK = re.compile(r"[\x0b\x0c]")
 _SPACE = re.compile(r"(?<=\S)[^\S\n]+")
@@ -77,6 +75,8 @@ def repair(text: str) -> str:
     Line breaks survive as U+000A and indentation as plain spaces (a tab is four); every other run of white space
     becomes one space.
     """
+    import ftfy
+
     text = _PAGE_BREAK.sub("\n", text)
     while True:
         fixed = ftfy.fix_text(text, uncurl_quotes=False, normalization="NFC", unescape_html=False)

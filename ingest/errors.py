@@ -4,6 +4,8 @@ IngestError
 ├── ManifestError     sources.toml cannot be used; names the file and the line
 ├── SourceError       a source file is missing, empty, binary or of no known kind
 ├── EncoderError      the encoder cannot be loaded, or its weights are not the ones expected
+├── PackageMissing    a package is not installed; names the extra that it comes with
+├── ExportError       a network cannot be exported, or its export is missing or damaged
 ├── IndexMissing      there is no index in the folder
 ├── IndexDamaged      a file of the index is not what its manifest says
 ├── EncoderMismatch   the index was made with another encoder
@@ -29,6 +31,14 @@ class SourceError(IngestError):
 
 class EncoderError(IngestError):
     """The encoder cannot be loaded or trusted."""
+
+
+class PackageMissing(IngestError):
+    """What is to be done needs a package that is not installed."""
+
+
+class ExportError(IngestError):
+    """A network cannot be exported, or what was exported cannot be used."""
 
 
 class IndexMissing(IngestError):

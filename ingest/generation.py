@@ -3,7 +3,7 @@
     DIR/CURRENT                     the name of the published generation
     DIR/generations/NAME/
         manifest.json               checksums, encoder, chunking, the revision of every document
-        store.db                    documents, passages and vocabulary (SQLite)
+        store.db                    documents, passages, vocabulary, and vectors made ahead (SQLite)
         vectors.faiss               one unit vector a passage, by row
         lexical/                    tantivy
 
@@ -26,12 +26,13 @@ import numpy as np
 from ingest.document import Document
 from ingest.encoder import Encoder, Vectors
 from ingest.errors import EncoderMismatch, IndexDamaged, IndexMissing
+from ingest.known import read_known
 from ingest.lexical import LexicalIndex
 from ingest.passages import Passage
 from ingest.source import Notice
 from ingest.vocabulary import Vocabulary, Word
 
-FORMAT = 5
+FORMAT = 6
 
 
 class Generation:
@@ -90,6 +91,11 @@ class Generation:
     def encoder_name(self) -> str:
         """The name of the encoder whose vectors are in here."""
         return str(self.manifest["encoder"]["name"])
+
+    @property
+    def encoder_fingerprint(self) -> str:
+        """The name and the weights of that encoder."""
+        return str(self.manifest["encoder"]["fingerprint"])
 
     @property
     def notices(self) -> tuple[Notice, ...]:
@@ -164,6 +170,10 @@ class Generation:
         """The vector of a text that was embedded for this generation, shape (dimension,), or None."""
         row = self._store.execute("SELECT row FROM passages WHERE text_hash = ?", (text_hash,)).fetchone()
         return None if row is None else np.asarray(self.vectors.reconstruct(row[0]), dtype=np.float32)
+
+    def known_vectors(self, texts: Sequence[str]) -> dict[str, Vectors]:
+        """The vectors, each of shape (dimension,), of those of `texts` that were embedded ahead."""
+        return read_known(self._store, texts)
 
 
 def published(index: Path) -> str:

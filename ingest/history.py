@@ -113,9 +113,9 @@ def forget_old(index: Path, keep: int) -> None:
 
 def litter(index: Path) -> list[Path]:
     """What a build that was killed left behind; of use only to one who holds the lock."""
-    folder = index / "generations"
-    found = [index / ".CURRENT.new"] if (index / ".CURRENT.new").exists() else []
-    return found + (sorted(folder.glob(".building-*")) if folder.is_dir() else [])
+    pointer = index / ".CURRENT.new"
+    built = [path for name in ("generations", "exports") for path in sorted((index / name).glob(".building-*"))]
+    return [pointer, *built] if pointer.exists() else built
 
 
 def clear_litter(index: Path) -> None:

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from ingest.clean import repair
 from ingest.document import Document
 from ingest.errors import SourceError
+from ingest.extras import needing
 from ingest.html import read_html
 from ingest.layout import Piece
 from ingest.markdown import read_markdown
@@ -33,6 +34,7 @@ def source_hash(source: Source) -> str:
     return digest.hexdigest()
 
 
+@needing("index")
 def load(source: Source) -> Document:
     """Read, repair and take apart one source.
 

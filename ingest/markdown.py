@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from typing import TYPE_CHECKING
 
 from ingest.layout import Piece
 from ingest.outline import Outline
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 _TAG = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
@@ -19,6 +20,8 @@ def read_markdown(text: str) -> list[Piece]:
     Formatting is dropped and its words kept; an image leaves nothing.  What stands under a heading such as
     "References" is bibliography.
     """
+    from markdown_it import MarkdownIt
+
     reader = _Reader()
     for token in MarkdownIt("commonmark").enable("table").parse(text):
         if token.type in ("inline", "fence", "code_block", "html_block"):

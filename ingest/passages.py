@@ -7,8 +7,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 
-from langchain_text_splitters import RecursiveCharacterTextSplitter
-
 from ingest.document import Document
 from ingest.layout import MATTER, Section
 
@@ -71,6 +69,8 @@ def cut_passages(document: Document, size: int = PASSAGE_SIZE) -> Iterator[Passa
     Headings and the bibliography are not matter to answer from and give none.  A single sentence longer than
     `size` is cut at a space.
     """
+    from langchain_text_splitters import RecursiveCharacterTextSplitter
+
     splitter = RecursiveCharacterTextSplitter(
         separators=[_BLOCK_END, _SENTENCE_END, " ", ""],
         keep_separator="end",

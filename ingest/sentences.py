@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 
-from syntok import segmenter
-
 _NUMBERS = r"\d{1,3}(?:[,–-] ?\d{1,3})*"
 _RAISED = r"[¹²³⁰⁴-⁹]+(?:[,–-] ?[¹²³⁰⁴-⁹]+)*"
 _MARK_AFTER_STOP = re.compile(rf"(?<=[a-z)%][.!?])(?:\[?{_NUMBERS}\]?| \[{_NUMBERS}\]|{_RAISED})\s+(?=[A-Z])")
@@ -20,6 +18,8 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
 
     Together the ranges cover every character of `text` that is not white space.
     """
+    from syntok import segmenter
+
     # A token's text may differ from the source ("can't"), so only where tokens begin is taken from syntok.
     starts = {sentence[0].offset for paragraph in segmenter.analyze(text) for sentence in paragraph if sentence}
     for found in _MARK_AFTER_STOP.finditer(text):

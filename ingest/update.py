@@ -10,8 +10,10 @@ from ingest.build import Built, Check, build
 from ingest.document import Document
 from ingest.encoder import Encoder
 from ingest.errors import IndexDamaged, IndexMissing
+from ingest.extras import needing
 from ingest.generation import Generation
 from ingest.history import KEPT
+from ingest.known import Texts
 from ingest.load import load, source_hash
 from ingest.lock import sole_writer
 from ingest.passages import PASSAGE_SIZE
@@ -28,6 +30,7 @@ class Updated:
     differences: tuple[str, ...]
 
 
+@needing("index")
 def update(
     index: Path,
     root: Path,
@@ -38,6 +41,7 @@ def update(
     on_wait: Callable[[], None] | None = None,
     check: Check | None = None,
     passage_size: int = PASSAGE_SIZE,
+    texts: Texts = lambda document: (),
 ) -> Updated:
     """Read what changed in the corpus at `root` and publish the next generation of its index.
 
@@ -57,10 +61,12 @@ def update(
             keep=keep,
             check=check,
             synonyms=corpus.synonyms,
+            texts=texts,
         )
     return _updated(built, documents)
 
 
+@needing("index")
 def preview(index: Path, root: Path, encoder: Encoder) -> Updated:
     """What `update` would do; nothing is written, not even a lock."""
     corpus, documents, hashes = _read(index, root)

@@ -17,6 +17,7 @@ import numpy as np
 from ingest.encoder import Encoder, Vectors
 from ingest.generation import Generation, file_checksum, manifest_checksum
 from ingest.history import sync
+from ingest.known import INDEXES, TABLE, Texts, write_known
 from ingest.lexical import LexicalIndex, LexicalRow
 from ingest.passages import Passage
 from ingest.plan import Changes
@@ -26,7 +27,7 @@ Progress = Callable[[int, int], None]
 _BATCH = 64
 _MOST_DELETED = 0.05
 
-_TABLES = """
+_TABLES = f"""
 CREATE TABLE documents (id TEXT PRIMARY KEY, revision TEXT NOT NULL, record TEXT NOT NULL);
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, document TEXT NOT NULL, text_hash TEXT NOT NULL,
@@ -39,6 +40,8 @@ CREATE TABLE aliases (name TEXT NOT NULL, other TEXT NOT NULL, document TEXT NOT
 CREATE INDEX aliases_by_document ON aliases (document);
 CREATE TABLE listed (word TEXT NOT NULL, document TEXT NOT NULL);
 CREATE INDEX listed_by_document ON listed (document);
+{TABLE}
+{INDEXES}
 """
 
 
@@ -48,13 +51,17 @@ def write_generation(
     changes: Changes,
     encoder: Encoder,
     progress: Progress | None,
+    texts: Texts,
 ) -> int:
-    """Write all files of a generation into the folder `building`, the manifest last; how many passages it holds."""
+    """Write all files of a generation into the folder `building`, the manifest last; how many passages it holds.
+
+    `texts` are those of a document that are embedded ahead.
+    """
     old = previous if previous and not changes.plan.rebuilt else None
     rows = _rows(old, changes)
     vectors = _embed(changes, rows, encoder, progress)
     count = _write_vectors(building / "vectors.faiss", old, rows, vectors, encoder.dimension)
-    _write_store(building / "store.db", old, changes, rows, encoder)
+    _write_store(building / "store.db", old, changes, rows, encoder, texts)
     deleted = _write_lexical(building, old, changes, rows, count)
     _write_manifest(building, changes.head | {"next_row": rows.next, "deleted": deleted}, old)
     return count
@@ -151,7 +158,9 @@ def _lexical_row(numbered: tuple[int, Passage]) -> LexicalRow:
     return LexicalRow(row, passage.title, passage.searched_text)
 
 
-def _write_store(path: Path, old: Generation | None, changes: Changes, rows: _Rows, encoder: Encoder) -> None:
+def _write_store(
+    path: Path, old: Generation | None, changes: Changes, rows: _Rows, encoder: Encoder, texts: Texts
+) -> None:
     """Write documents, passages and words: those of the old generation, less what is forgotten, and what is new."""
     if old:
         shutil.copyfile(old.path / "store.db", path)
@@ -181,6 +190,7 @@ def _write_store(path: Path, old: Generation | None, changes: Changes, rows: _Ro
         )
         store.executemany("INSERT INTO aliases VALUES (?, ?, ?)", new.aliases)
         store.executemany("INSERT INTO listed VALUES (?, ?)", new.listed)
+        write_known(store, changes.documents, encoder, texts)
 
 
 def _forget(store: sqlite3.Connection, old: Generation, document_id: str) -> None:
@@ -189,7 +199,7 @@ def _forget(store: sqlite3.Connection, old: Generation, document_id: str) -> Non
     store.executemany("UPDATE words SET passages = passages - ? WHERE text = ?", ((w.passages, w.text) for w in words))
     store.executemany("DELETE FROM words WHERE text = ? AND passages <= 0", ((w.text,) for w in words))
     store.execute("DELETE FROM documents WHERE id = ?", (document_id,))
-    for table in ("passages", "aliases", "listed"):
+    for table in ("passages", "aliases", "listed", "known"):
         store.execute(f"DELETE FROM {table} WHERE document = ?", (document_id,))
 
 

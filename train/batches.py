@@ -10,8 +10,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from answer.adapted import LONGEST_QUESTION
-from answer.reading import Ids, pair
+from answer.pairs import LONGEST_QUESTION, Ids, lay_out
 from answer.tokens import Tokenization
 from train.examples import Example, Range
 from train.states import States
@@ -121,11 +120,16 @@ def collate(items: Sequence[Encoded], states: States) -> Batch:
         made[passage] = torch.cat((read[:1], read[first:last], read[-1:]))
         texts.append((item.question, passage))
         rows += [(n, s + shift, e + shift, r) for (s, e), r in zip(item.sentences, item.relevant, strict=True) if e > s]
-    values, ids, side = pair(texts, made)
+    ids, side, _ = lay_out(texts)
+    like = made[texts[0][0]]
+    values = like.new_zeros((*ids.shape, like.shape[1]))
+    for row, (question, passage) in enumerate(texts):
+        values[row, : len(question)] = made[question]
+        values[row, shift : shift + len(passage)] = made[passage]
     return Batch(
         values,
-        ids,
-        side,
+        torch.from_numpy(ids),
+        torch.from_numpy(side),
         torch.tensor([i.answerable for i in items]),
         torch.tensor([[t + shift if t > 0 else t for t in i.span] for i in items]),
         torch.tensor([i.support for i in items]),

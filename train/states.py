@@ -7,7 +7,8 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor
 
-from answer.reading import Foundation, Ids
+from answer.pairs import Ids
+from answer.reading import Foundation
 
 
 class States:

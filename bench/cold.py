@@ -1,0 +1,132 @@
+"""How soon a process answers, and a warm one: `python bench/cold.py [ROUNDS]`.
+
+Of the bundled documents, on an index that is ready.  Each round starts the processes one after the other: `ibid ask`,
+`ibid --help`, and the floor, which is a process that imports onnxruntime and tokenizers, loads the exported encoder as
+it lies in the index, and embeds the question once.  Files are in the page cache, as they are after the first time.
+Wall time, processor time and greatest memory of each, as medians of ROUNDS (9 if not given).  Then, in one process, the
+gold questions of the dev part: embedding one, searching for it, which embeds it as well, and answering it, in turn.
+Writes bench/results/cold.json.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from importlib import metadata
+from pathlib import Path
+
+QUESTION = "What are the side effects of cabozantinib?"
+FLOOR = """
+import sys
+import numpy as np
+import onnxruntime
+from tokenizers import Tokenizer
+
+folder, output, question = sys.argv[1:]
+options = onnxruntime.SessionOptions()
+options.intra_op_num_threads = 1
+options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+session = onnxruntime.InferenceSession(f"{folder}/network.onnx", options, providers=["CPUExecutionProvider"])
+ids = np.array([Tokenizer.from_file(f"{folder}/tokenizer.json").encode(question).ids])
+states = session.run([output], {"ids": ids, "mask": np.ones_like(ids)})[0][0]
+vector = states.mean(axis=0)
+assert (vector / np.linalg.norm(vector)).shape == (states.shape[1],)
+"""
+PACKAGES = ("faiss-cpu", "numpy", "onnxruntime", "pydantic", "rich", "tantivy", "tokenizers", "typer")
+
+
+def started(arguments: list[str]) -> dict[str, float]:
+    """Seconds, processor seconds and MiB of a process of this Python.
+
+    Its memory is never less than that of the process that starts it, which is why nothing heavy is loaded here before.
+    """
+    before = time.perf_counter()
+    process = subprocess.Popen([sys.executable, *arguments], stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - before
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{arguments} failed")
+    memory = usage.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+    return {"seconds": seconds, "processor_seconds": usage.ru_utime + usage.ru_stime, "memory_mib": memory}
+
+
+def cold(index: str, rounds: int) -> dict[str, dict[str, float]]:
+    """The medians of each process, and of `ibid ask` by the floor of its round."""
+    (facts,) = Path(index).glob("exports/*/export.json")
+    output = f"layer_{json.loads(facts.read_text())['layers']}"
+    commands = {
+        "ask": ["-m", "ibid", "ask", "--index", index, QUESTION],
+        "help": ["-m", "ibid", "--help"],
+        "floor": ["-c", FLOOR, str(facts.parent), output, QUESTION],
+    }
+    runs = [{name: started(command) for name, command in commands.items()} for _ in range(rounds + 1)][1:]
+    medians = {
+        name: {what: round(statistics.median(run[name][what] for run in runs), 3) for what in runs[0][name]}
+        for name in commands
+    }
+    ratios = {
+        what: round(statistics.median(run["ask"][what] / run["floor"][what] for run in runs), 3)
+        for what in runs[0]["ask"]
+    }
+    return medians | {"ask_by_floor": ratios}
+
+
+def warm(index: str) -> dict[str, float]:
+    """Medians in milliseconds of embedding a question, searching for it and answering it."""
+    from answer import Answerer
+    from eval import GOLD, read_gold
+    from ibid.opening import open_index
+    from ibid.places import Places
+    from retriever import Retriever, Terms
+
+    generation, encoder = open_index(Places.of(index=Path(index)))
+    answerer, terms = Answerer(generation, encoder), Terms(generation, encoder)
+    retriever = Retriever(generation, encoder)
+    times: dict[str, list[float]] = {"embed": [], "search": [], "answer": []}
+    for question in read_gold(["dev"], GOLD):
+        wanted = terms.expand(question.question)
+        works = {
+            "embed": lambda text=wanted: encoder.encode([text]),
+            "search": lambda text=wanted: retriever.search(text, 12),
+            "answer": lambda text=question.question: answerer.ask(text),
+        }
+        for name, work in works.items():
+            before = time.perf_counter()
+            work()
+            times[name].append((time.perf_counter() - before) * 1e3)
+    ratio = statistics.median(s / e for s, e in zip(times["search"], times["embed"], strict=True))
+    medians = {f"{name}_ms": round(statistics.median(values), 3) for name, values in times.items()}
+    return {"questions": len(times["embed"]), **medians, "search_by_embed": round(ratio, 3)}
+
+
+def main() -> None:
+    """Measure, and write the result."""
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 9
+    load = os.getloadavg()[0]
+    with tempfile.TemporaryDirectory() as folder:
+        started(["-m", "ibid", "index", "--index", folder])
+        result = {
+            "machine": platform.machine(),
+            "cores": os.cpu_count(),
+            "threads": 1,
+            "load_average": round(load, 1),
+            "python": platform.python_version(),
+            "versions": {name: metadata.version(name) for name in PACKAGES},
+            "rounds": rounds,
+            "cold": cold(folder, rounds),
+            "warm": warm(folder),
+        }
+    target = Path(__file__).parent / "results" / "cold.json"
+    target.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    sys.stdout.write(target.read_text(encoding="utf-8"))
+
+
+if __name__ == "__main__":
+    main()

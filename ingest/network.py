@@ -1,0 +1,93 @@
+"""A network exported to ONNX, as onnxruntime runs it: the folder that holds one, and what it takes to trust it.
+
+    DIR/exports/HASH/             the first digits of its weights' hash
+        export.json               what it is, and the checksum of every file
+        network.onnx              the graph, optimised
+        network.data              its weights, mapped into memory, so that only what is used of them is read
+
+It is written aside and put in its place by one renaming: a folder is whole or absent.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ingest.errors import ExportError
+from ingest.generation import file_checksum, manifest_checksum
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+FORMAT = 1
+WEIGHTS = "network.data"
+DIGITS = 16
+_MEND = "make it with: ibid export"
+
+
+class Network:
+    """A network that was exported; it is loaded when it is first run, and runs in one thread."""
+
+    def __init__(self, folder: Path, facts: Mapping[str, Any]) -> None:
+        """Use `open`."""
+        self.folder = folder
+        self.facts = facts
+
+    @classmethod
+    def open(cls, folder: Path, weights: str, thoroughly: bool = False) -> Network:
+        """The network whose weights' hash (hex) begins with `weights`, in `folder`.
+
+        Every file is checked against its checksum, that of the weights, which takes longer than to load them, only
+        `thoroughly`, and by its size else.  Raises ExportError where there is none or it is not whole.
+        """
+        try:
+            facts = json.loads((folder / "export.json").read_text(encoding="utf-8"))
+            whole = facts["checksum"] == manifest_checksum(facts) and facts["format"] == FORMAT
+            right = str(facts["weights"]).startswith(weights)
+            damaged = [
+                name
+                for name, (size, checksum) in facts["files"].items()
+                if (folder / name).stat().st_size != size
+                or ((thoroughly or name != WEIGHTS) and file_checksum(folder / name) != checksum)
+            ]
+        except FileNotFoundError as error:
+            raise ExportError(f"there is no export for onnxruntime in {folder}; {_MEND}") from error
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ExportError(f"{folder}: the export cannot be read; {_MEND}") from error
+        if not whole or not right or damaged:
+            raise ExportError(f"{folder / next(iter(damaged), 'export.json')}: is not what was exported; {_MEND}")
+        return cls(folder, facts)
+
+    @cached_property
+    def _session(self) -> InferenceSession:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        # Answering many questions at once is worth more than answering one of them in two threads.
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        # It was optimised when it was exported.
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+        path = self.folder / "network.onnx"
+        try:
+            return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # its errors have no family of their own
+            raise ExportError(f"{path}: onnxruntime cannot load it ({error}); {_MEND}") from error
+
+    def load(self) -> None:
+        """Load the network now; ExportError where that fails."""
+        _ = self._session
+
+    def run(self, outputs: Sequence[str], inputs: Mapping[str, npt.NDArray[Any]]) -> list[npt.NDArray[np.float32]]:
+        """The named outputs for the named inputs."""
+        return list(self._session.run(outputs, inputs))
+
+
+def export_folder(index: Path, weights: str) -> Path:
+    """Where in the folder `index` the network with these weights (their hash, hex) is kept."""
+    return index / "exports" / weights[:DIGITS]

@@ -1,0 +1,81 @@
+"""Networks of torch become graphs of ONNX."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from copy import deepcopy
+from pathlib import Path
+
+import onnxruntime
+import torch
+from torch import Tensor, nn
+from transformers import BertModel
+
+from ingest.errors import ExportError
+from ingest.network import WEIGHTS
+
+_OPSET = 17
+
+
+class Layers(nn.Module):
+    """A BERT that gives what every one of its layers makes of its tokens; `names` are those of its outputs."""
+
+    def __init__(self, bert: BertModel) -> None:
+        """Take a copy of `bert`."""
+        super().__init__()
+        self._bert = deepcopy(bert)
+        # What sentence-transformers prefers is one operation to torch, which onnxruntime has to take apart.
+        self._bert.set_attn_implementation("eager")
+        self.names = [f"layer_{number}" for number in range(len(self._bert.encoder.layer) + 1)]
+
+    def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, ...]:
+        """States of shape (texts, tokens, width), for int64 inputs of shape (texts, tokens); the embeddings first."""
+        states = [self._bert.embeddings(input_ids=ids)]
+        hidden = torch.where(mask[:, None, None, :] > 0, 0.0, torch.finfo(torch.float32).min)
+        for layer in self._bert.encoder.layer:
+            states.append(layer(states[-1], hidden))
+        return tuple(states)
+
+    @staticmethod
+    def example() -> tuple[Tensor, Tensor]:
+        """Two texts, one of them shorter."""
+        ids = torch.arange(1, 15).reshape(2, 7)
+        return ids, torch.tensor([[1] * 7, [1] * 4 + [0] * 3])
+
+
+def write_network(
+    folder: Path, module: nn.Module, example: tuple[Tensor, ...], inputs: Sequence[str], outputs: Sequence[str]
+) -> None:
+    """Write `module` into `folder`: its graph, optimised, and beside it its weights.
+
+    The first two dimensions of what it is given, as `example` is, and gives may be of any size.  Raises ExportError.
+    """
+    traced = folder / "traced.onnx"
+    axes = {
+        name: {n: f"{name}_{n}" for n in range(min(2, value.ndim))} for name, value in zip(inputs, example, strict=True)
+    }
+    try:
+        with warnings.catch_warnings(), torch.inference_mode():
+            # It warns that there is a newer exporter, which takes three times as long and more packages.
+            warnings.simplefilter("ignore")
+            torch.onnx.export(
+                module.eval(),
+                example,
+                traced,
+                input_names=list(inputs),
+                output_names=list(outputs),
+                dynamic_axes=axes,
+                opset_version=_OPSET,
+                dynamo=False,
+            )
+    except (RuntimeError, torch.onnx.OnnxExporterError) as error:
+        raise ExportError(f"torch cannot export the network: {error}") from error
+    options = onnxruntime.SessionOptions()
+    # Not what suits this processor alone: an index may be carried to another machine.
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    options.optimized_model_filepath = str(folder / "network.onnx")
+    options.add_session_config_entry("session.optimized_model_external_initializers_file_name", WEIGHTS)
+    options.add_session_config_entry("session.optimized_model_external_initializers_min_size_in_bytes", "1024")
+    onnxruntime.InferenceSession(str(traced), options, providers=["CPUExecutionProvider"])
+    traced.unlink()

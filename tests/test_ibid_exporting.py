@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import Ibid
+from fakes import page, write_encoder
+
+from ibid.opening import index
+from ibid.places import Places
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "one.md").write_text(page(1))
+    return tmp_path / "pages"
+
+
+def test_an_index_comes_with_its_encoder_and_an_export_is_made_where_it_lacks(
+    ibid: Ibid, corpus: Path, tmp_path: Path
+) -> None:
+    where = ("--corpus", corpus, "--index", tmp_path / "index")
+    assert ibid("index", *where, "--encoder", write_encoder(tmp_path / "encoder")).code == 0
+    assert ibid("export", *where, "--json").out.endswith('"exported": false}\n')
+    assert ibid("ask", "What is the dose?", *where).err == ""
+    shutil.rmtree(tmp_path / "index" / "exports")
+    asked = ibid("ask", "What is the dose?", *where)
+    assert asked.code == 0
+    assert "make it with: ibid export" in asked.complaint
+    assert ibid("export", *where).out == "Exported.\n"
+    again = ibid("ask", "What is the dose?", *where)
+    assert (again.out, again.err) == (asked.out, "")
+
+
+def test_what_is_not_published_is_not_exported(corpus: Path, tmp_path: Path) -> None:
+    places = Places(corpus, tmp_path / "index")
+    held_back = index(places, str(write_encoder(tmp_path / "encoder")), check=lambda before, after: False)
+    assert held_back.updated.built.generation is None
+    assert not list(tmp_path.glob("index/exports/*"))
+
+
+def test_an_encoder_that_cannot_be_exported_serves_and_it_is_told(ibid: Ibid, corpus: Path, tmp_path: Path) -> None:
+    where = ("--corpus", corpus, "--index", tmp_path / "index")
+    made = ibid("index", *where, "--encoder", write_encoder(tmp_path / "encoder", pooling="cls"))
+    assert made.code == 0
+    assert "cannot be exported" in made.err.splitlines()[-1]
+    asked = ibid("ask", "What is the dose?", *where)
+    assert asked.code == 0
+    assert "sentence-transformers serves" in asked.complaint
+    refused = ibid("export", *where)
+    assert refused.code == 1
+    assert "cannot be exported" in refused.complaint

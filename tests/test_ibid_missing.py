@@ -1,0 +1,39 @@
+"""Without the packages of an extra, what needs them says in one line how to install them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from fakes import page
+
+MISSING = """
+import sys
+for name in sys.argv[1].split(","):
+    sys.modules[name] = None
+from ibid.cli import run
+sys.exit(run(sys.argv[2:]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("missing", "arguments", "mend"),
+    [
+        ("ftfy", ["index"], "ftfy is not installed; install it with: pip install 'ibid[index]'"),
+        ("markdown_it", ["ask", "What?"], "markdown_it is not installed; install it with: pip install 'ibid[index]'"),
+        ("langchain_text_splitters", ["index", "--dry-run"], "pip install 'ibid[index]'"),
+        ("sentence_transformers", ["index"], "sentence_transformers is not installed"),
+        ("ir_measures", ["eval", "--public", "scifact"], "pip install 'ibid[eval]'"),
+    ],
+)
+def test_one_line_says_what_to_install(tmp_path: Path, missing: str, arguments: list[str], mend: str) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "one.md").write_text(page(1))
+    where = [] if "eval" in arguments else ["--corpus", str(tmp_path / "corpus"), "--index", str(tmp_path / "index")]
+    command = [sys.executable, "-c", MISSING, missing, *arguments, *where]
+    ran = subprocess.run(command, capture_output=True, text=True)
+    assert (ran.returncode, ran.stdout) == (1, "")
+    (complaint,) = ran.stderr.splitlines()
+    assert mend in complaint

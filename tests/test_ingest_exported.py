@@ -1,0 +1,107 @@
+"""An encoder that was exported makes the vectors that it made before, and is trusted only while it is whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import write_encoder
+
+from eval import GOLD, parts_of, read_gold
+from ingest import ExportedEncoder, ExportError, Generation, SentenceEncoder, examine, export_encoder
+from retriever import Retriever, Terms
+
+TEXTS = ["The pill may upset the stomach.", "", "The  bridge\nwas built of stone.", "word " * 2000, "日本 – 5 mg/m²"]
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> SentenceEncoder:
+    return SentenceEncoder.open(str(write_encoder(tmp_path_factory.mktemp("encoder"))))
+
+
+@pytest.fixture
+def exported(small: SentenceEncoder, tmp_path: Path) -> ExportedEncoder:
+    assert export_encoder(small, tmp_path, TEXTS)
+    return ExportedEncoder.open(tmp_path, small.name, small.fingerprint)
+
+
+@pytest.mark.model
+def test_every_gold_question_has_the_same_vector_and_finds_the_same_passages(index: Path) -> None:
+    generation = Generation.open(index)
+    original = SentenceEncoder.open(generation.encoder_name)
+    exported = ExportedEncoder.open(index, original.name, original.fingerprint)
+    questions = [question.question for question in read_gold(parts_of(GOLD), GOLD)]
+    assert (original.encode(questions) * exported.encode(questions)).sum(axis=1).min() >= 0.9999
+    assert exported.words == original.words
+    terms = Terms(generation, exported)
+    for question in map(terms.expand, questions):
+        one, other = (Retriever(generation, encoder).search(question) for encoder in (original, exported))
+        assert [hit.passage.id for hit in one] == [hit.passage.id for hit in other], question
+        assert [hit.score for hit in one] == pytest.approx([hit.score for hit in other], abs=1e-4)
+
+
+def test_it_is_the_same_encoder(small: SentenceEncoder, exported: ExportedEncoder) -> None:
+    assert (exported.name, exported.fingerprint, exported.dimension) == (small.name, small.fingerprint, small.dimension)
+    assert exported.words == small.words
+    vectors = exported.encode(TEXTS)
+    assert vectors.dtype == np.float32
+    assert np.allclose(vectors, small.encode(TEXTS), atol=1e-5)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-6)
+    assert exported.encode([]).shape == (0, small.dimension)
+
+
+def test_texts_make_the_same_vectors_alone_as_among_many(exported: ExportedEncoder) -> None:
+    many = [f"{'word ' * (n % 50)}number {n}" for n in range(200)]
+    together = exported.encode(many)
+    assert np.allclose(together[[3, 120]], np.concatenate([exported.encode([many[n]]) for n in (3, 120)]), atol=1e-5)
+
+
+def test_what_is_there_and_whole_is_not_exported_again(
+    small: SentenceEncoder, exported: ExportedEncoder, tmp_path: Path
+) -> None:
+    assert not export_encoder(small, tmp_path, TEXTS)
+
+
+@pytest.mark.parametrize("name", ["network.onnx", "network.data", "tokenizer.json", "export.json"])
+@pytest.mark.parametrize("how", ["altered", "cut", "gone"])
+def test_an_export_that_is_damaged_is_refused_found_and_made_again(
+    small: SentenceEncoder, exported: ExportedEncoder, tmp_path: Path, name: str, how: str
+) -> None:
+    (file,) = (tmp_path / "exports").rglob(name)
+    whole = file.read_bytes()
+    file.unlink()
+    if how != "gone":
+        file.write_bytes(whole[:-9] + (b"something" if how == "altered" else b""))
+    if (name, how) != ("network.data", "altered"):
+        with pytest.raises(ExportError, match="ibid export"):
+            ExportedEncoder.open(tmp_path, small.name, small.fingerprint)
+    assert [finding.mend for finding in examine(tmp_path) if "exports" in finding.where.parts] == ["run: ibid export"]
+    assert export_encoder(small, tmp_path, TEXTS)
+    again = ExportedEncoder.open(tmp_path, small.name, small.fingerprint)
+    assert np.allclose(again.encode(TEXTS), small.encode(TEXTS), atol=1e-5)
+
+
+def test_the_export_of_other_weights_is_not_taken_for_it(
+    small: SentenceEncoder, exported: ExportedEncoder, tmp_path: Path
+) -> None:
+    (folder,) = (tmp_path / "exports").iterdir()
+    folder.rename(folder.with_name("0" * 16))
+    with pytest.raises(ExportError, match="is not what was exported"):
+        ExportedEncoder.open(tmp_path, small.name, f"{small.name}@{'0' * 16}")
+
+
+def test_an_encoder_of_another_kind_is_refused(tmp_path: Path) -> None:
+    encoder = SentenceEncoder.open(str(write_encoder(tmp_path / "encoder", pooling="cls")))
+    with pytest.raises(ExportError, match="cannot be exported"):
+        export_encoder(encoder, tmp_path / "index", TEXTS)
+    assert not list((tmp_path / "index").rglob("*.onnx"))
+
+
+def test_an_export_that_differs_is_not_kept(
+    small: SentenceEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(small, "encode", lambda texts: -SentenceEncoder.encode(small, texts))
+    with pytest.raises(ExportError, match="its least cosine is"):
+        export_encoder(small, tmp_path, TEXTS)
+    assert list((tmp_path / "exports").iterdir()) == []
