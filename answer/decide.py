@@ -18,10 +18,15 @@ from ingest import WORD
 from retriever import Terms
 
 WEIGHTS = Path(__file__).parent / "decision.json"
-SIGNS = ("score", "coverage", "attributes", "absent", "expected", "strange")
+# By whether a model has read the evidence.
+SIGNS = {
+    "read": ("relevance", "absent", "expected", "strange"),
+    "weighed": ("score", "attributes", "absent", "expected", "strange"),
+}
 _OFF_TOPIC = 0.35
 _READ = 3
 _HARDLY, _HALF = 0.3, 0.5
+_EDGE = 1e-4
 # Said of anything: that they are missing tells nobody what is.
 _LITTLE = "far get getting give go going half keep let long many much now once put right since take tell today together"
 _SAY_LITTLE = frozenset(_LITTLE.split()) | {"tonight", "use", "used", "using", "want"}
@@ -42,15 +47,16 @@ class Decision:
 
 
 def signs(question: str, evidence: Sequence[Evidence], terms: Terms) -> dict[str, float]:
-    """What is known of whether `evidence` (best first) answers `question`; the names are SIGNS.
+    """What is known of whether `evidence` (best first) answers `question`; the names are those of SIGNS.
 
-    score: that of the best evidence; coverage: how much of what is asked the passage of the best evidence holds, in
-    [0, 1]; attributes: the same of the words that are no names, each counting alike; absent: the part of the words that
-    hardly anything found holds, in [0, 1]; expected: 1 where one of the best holds the kind of thing asked for, else 0;
-    strange: how many words are from neither the corpus nor the encoder's vocabulary.
+    relevance: the log odds of the greatest probability that a sentence is part of the answer, where a model has read
+    them; score: that of the best evidence; attributes: how much of the words that are no names the passage of the
+    best evidence holds, in [0, 1]; absent: the part of the words
+    that hardly anything found holds, in [0, 1]; expected: 1 where one of the best holds the kind of thing asked for,
+    else 0; strange: how many words are from neither the corpus nor the encoder's vocabulary.
     """
     if not evidence:
-        return dict.fromkeys(SIGNS, 0.0)
+        return dict.fromkeys(SIGNS["weighed"], 0.0)
     wanted = expectation(question)
     asked = terms.asked(without_frame(question))
     held = evidence[0].passage_terms | evidence[0].terms
@@ -58,14 +64,20 @@ def signs(question: str, evidence: Sequence[Evidence], terms: Terms) -> dict[str
     names = set(terms.names(question))
     attributes = [terms.match(word, held) for word in asked if names.isdisjoint(word.word.split())]
     absent = [terms.match(word, found) < _HARDLY for word in asked]
+    read = [e.relevance for e in evidence if e.relevance is not None]
     return {
+        **({"relevance": _log_odds(max(read))} if read else {}),
         "score": evidence[0].score,
-        "coverage": terms.coverage(asked, held),
         "attributes": fmean(attributes) if attributes else 1.0,
         "absent": fmean(absent) if absent else 0.0,
         "expected": float(not wanted.is_demanded or any(wanted.met_by(e.text) for e in evidence[:_READ])),
         "strange": float(len(strange_words(question, terms))),
     }
+
+
+def _log_odds(chance: float) -> float:
+    chance = min(1 - _EDGE, max(_EDGE, chance))
+    return math.log(chance / (1 - chance))
 
 
 def strange_words(question: str, terms: Terms) -> list[str]:
@@ -80,14 +92,20 @@ def _fitted() -> Mapping[str, Any]:
 
 def probability(values: Mapping[str, float]) -> float:
     """Logistic regression over the signs, with the weights of `decision.json` (made by `make calibrate`)."""
-    weights = _fitted()["weights"]
-    return 1 / (1 + math.exp(-(weights["intercept"] + sum(weights[name] * values[name] for name in SIGNS))))
+    kind = kind_of(values)
+    weights = _fitted()[kind]["weights"]
+    return 1 / (1 + math.exp(-(weights["intercept"] + sum(weights[name] * values[name] for name in SIGNS[kind]))))
+
+
+def kind_of(values: Mapping[str, float]) -> str:
+    """Which of SIGNS `values` are."""
+    return "read" if "relevance" in values else "weighed"
 
 
 def decide(question: str, evidence: Sequence[Evidence], terms: Terms, threshold: float | None = None) -> Decision:
     """Answer where the probability reaches the threshold (None: the fitted one); else say why not."""
     values = signs(question, evidence, terms)
-    least = _fitted()["threshold"] if threshold is None else threshold
+    least = _fitted()[kind_of(values)]["threshold"] if threshold is None else threshold
     chance = probability(values)
     missing = _missing(question, evidence, terms)
     lacks = not values["expected"]

@@ -29,8 +29,8 @@ class Evidence:
 
     `score` weighs, about in [0, 1], `similarity` (cosine to the question, headings read along), `coverage` (the part
     of the question's words that it holds), the score of its passage, and whether it holds the kind of thing asked
-    for; and, where there is a model that reads, `relevance`, the probability that it is part of the answer, 0 where it
-    was not read.  `about` is what a pronoun in it stands for where the text does not say.  `terms` are those of the
+    for; and, where there is a model that reads, `relevance`, the probability that it is part of the answer, None where
+    it was not read.  `about` is what a pronoun in it stands for where the text does not say.  `terms` are those of the
     sentence with its headings and what it leans on, `passage_terms` those of the passage that it was found in.
     """
 
@@ -44,7 +44,7 @@ class Evidence:
     score: float
     similarity: float
     coverage: float
-    relevance: float
+    relevance: float | None
     is_colophon: bool
 
     @property
@@ -132,7 +132,7 @@ class SentenceReader:
         near = max(similarity[context] for context in unit.contexts)
         relevance = max(
             (p for (name, s, e), p in read.items() if name == document.id and s < unit.end and unit.start < e),
-            default=0.0,
+            default=None,
         )
         found = _SIMILARITY * near + _BARE * similarity[unit.text] + _COVERAGE * coverage + _PASSAGE * hit.score
         return Evidence(
@@ -143,7 +143,7 @@ class SentenceReader:
             about=unit.about,
             terms=terms,
             passage_terms=frozenset(analyze(hit.passage.embedded_text)),
-            score=found + expected * held + _RELEVANCE * relevance,
+            score=found + expected * held + _RELEVANCE * (relevance or 0.0),
             similarity=near,
             coverage=coverage,
             relevance=relevance,

@@ -122,6 +122,7 @@ def open(
     corpus: str | Path | None = None,
     index: str | Path | None = None,
     encoder: str | None = None,
+    reader: str | None = None,
     generator: str | None = None,
     base_url: str | None = None,
 ) -> Library:
@@ -129,9 +130,11 @@ def open(
 
     `corpus` is the folder (None: the bundled documents), `index` where their index is kept (None: a folder of the
     user's own), `encoder` a sentence-transformers model, by name or folder (None: the one the index was made with, or
-    the bundled one), `generator` a model that writes, openai:MODEL or transformers:FOLDER (None: answers are quotes
-    alone), and `base_url` where the server of openai:MODEL is.  Raises IngestError where the documents or the index
-    cannot be read, GeneratorError (an AnswerError) where there is no such generator.
+    the bundled one), `reader` a transformers model that reads passages, by name or folder (None: the one that comes
+    with the package; "none": passages are only weighed), `generator` a model that writes, openai:MODEL or
+    transformers:FOLDER (None: answers are quotes alone), and `base_url` where the server of openai:MODEL is.  Raises
+    IngestError where the documents or the index cannot be read, ReaderError or GeneratorError (AnswerErrors) where
+    there is no such model.
 
     >>> library = open()
     >>> answer = library.ask("What are the common side effects of cabozantinib?")
@@ -141,4 +144,4 @@ def open(
     'American Cancer Society'
     """
     places = Places.of(Path(corpus) if corpus is not None else None, Path(index) if index is not None else None)
-    return Library(open_answerer(places, encoder, generator, base_url), places)
+    return Library(open_answerer(places, encoder, reader, generator, base_url), places)

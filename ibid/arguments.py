@@ -22,6 +22,15 @@ EncoderName = Annotated[
     str | None,
     typer.Option("--encoder", metavar="NAME", help="A sentence-transformers model: a name or a folder."),
 ]
+ReaderName = Annotated[
+    str | None,
+    typer.Option(
+        "--reader",
+        metavar="NAME",
+        envvar="IBID_READER",
+        help="A transformers model that reads passages: a name or a folder; “none”: weigh them only.",
+    ),
+]
 GoldFolder = Annotated[
     Path | None,
     typer.Option("--gold", metavar="DIR", envvar="IBID_GOLD", help="Gold questions; bundled ones if not given."),

@@ -18,6 +18,7 @@ from ibid.arguments import (
     GeneratorName,
     IndexFolder,
     Question,
+    ReaderName,
     print_json,
 )
 from ibid.places import Places
@@ -31,6 +32,7 @@ def ask(
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
     encoder: EncoderName = None,
+    reader: ReaderName = None,
     generator: GeneratorName = None,
     base_url: BaseUrl = None,
     as_json: AsJson = False,
@@ -47,7 +49,7 @@ def ask(
     from ibid.opening import open_answerer
     from ibid.render import show_answer, stdout
 
-    answer = open_answerer(Places.of(corpus, index), encoder, generator, base_url).ask(question)
+    answer = open_answerer(Places.of(corpus, index), encoder, reader, generator, base_url).ask(question)
     if as_json:
         print_json(answer.to_json())
     else:
@@ -58,6 +60,7 @@ def chat(
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
     encoder: EncoderName = None,
+    reader: ReaderName = None,
     generator: GeneratorName = None,
     base_url: BaseUrl = None,
     as_json: Annotated[
@@ -73,7 +76,7 @@ def chat(
     from ibid.opening import newest, open_answerer
 
     places = Places.of(corpus, index)
-    answerer = open_answerer(places, encoder, generator, base_url)
+    answerer = open_answerer(places, encoder, reader, generator, base_url)
     conversation = Conversation()
     for line in _lines():
         if not line.strip():

@@ -19,6 +19,7 @@ from ibid.arguments import (
     GeneratorName,
     GoldFolder,
     IndexFolder,
+    ReaderName,
     print_json,
 )
 from ibid.places import Places, user_index
@@ -64,6 +65,7 @@ def evaluate(
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
     encoder: EncoderName = None,
+    reader: ReaderName = None,
     generator: GeneratorName = None,
     base_url: BaseUrl = None,
     as_json: AsJson = False,
@@ -85,7 +87,7 @@ def evaluate(
     from ibid.scoretable import show_scores
 
     places = Places.of(corpus, index)
-    written = _writing(generator, base_url)
+    written = _models(reader, generator, base_url)
     questions = read_gold(part or parts_of(gold or GOLD), gold or GOLD)
     run, folder = make_run(_opening(places, encoder, gold, questions, written), questions, out, workers)
     scores = score(run)
@@ -148,6 +150,7 @@ def gate_run(
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
     encoder: EncoderName = None,
+    reader: ReaderName = None,
     generator: GeneratorName = None,
     base_url: BaseUrl = None,
     as_json: AsJson = False,
@@ -167,7 +170,7 @@ def gate_run(
         after = Run.read(candidate)
     else:
         questions = read_gold(before.manifest["parts"], gold or GOLD)
-        opening = _opening(Places.of(corpus, index), encoder, gold, questions, _writing(generator, base_url))
+        opening = _opening(Places.of(corpus, index), encoder, gold, questions, _models(reader, generator, base_url))
         after, _ = make_run(opening, questions, None, None)
     verdict = gate(before, after)
     if as_json:
@@ -192,6 +195,7 @@ def sweep(
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
     encoder: EncoderName = None,
+    reader: ReaderName = None,
     generator: GeneratorName = None,
     base_url: BaseUrl = None,
     as_json: AsJson = False,
@@ -217,7 +221,7 @@ def sweep(
             if "passage_size" in parameters:
                 places = Places(places.corpus, Path(scratch) / str(parameters["passage_size"]))
             folder = out / "-".join(f"{name}={value}" for name, value in parameters.items())
-            opening = _opening(places, encoder, gold, questions, parameters | _writing(generator, base_url))
+            opening = _opening(places, encoder, gold, questions, parameters | _models(reader, generator, base_url))
             run, _ = make_run(opening, questions, folder, workers, robust=False)
             scores = score(run)
             _write(folder, "scores.json", scores.to_json())
@@ -242,9 +246,10 @@ def _opening(
     return Opening(places, encoder, gold or GOLD, tuple(others), tuple(parameters.items()))
 
 
-def _writing(generator: str | None, base_url: str | None) -> dict[str, str | None]:
-    """The parameters of a run by which a model writes; none where none does."""
-    return {"generator": generator, "base_url": base_url} if generator else {}
+def _models(reader: str | None, generator: str | None, base_url: str | None) -> dict[str, str | None]:
+    """The parameters of a run that name what reads and what writes; none where neither is named."""
+    named: dict[str, str | None] = {"generator": generator, "base_url": base_url} if generator else {}
+    return named | ({"reader": reader} if reader else {})
 
 
 def _combinations(settings: list[str]) -> tuple[list[str], list[tuple[Any, ...]]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ibid.arguments import BaseUrl, CorpusFolder, EncoderName, GeneratorName, IndexFolder
+from ibid.arguments import BaseUrl, CorpusFolder, EncoderName, GeneratorName, IndexFolder, ReaderName
 from ibid.listening import bind, is_local, shown
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def mcp(
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
     encoder: EncoderName = None,
+    reader: ReaderName = None,
     generator: GeneratorName = None,
     base_url: BaseUrl = None,
 ) -> None:
@@ -46,7 +47,7 @@ def mcp(
     listening = bind(host, port) if http else None
     # A client waits for an answer to its greeting only some seconds, and the encoder may take longer than that.
     with ThreadPoolExecutor(1) as opener:
-        library = opener.submit(_open, corpus, index, encoder, generator, base_url)
+        library = opener.submit(_open, corpus, index, encoder, reader, generator, base_url)
         library.add_done_callback(_tell)
         serving = server(library)
         if listening is None:
@@ -59,11 +60,16 @@ def mcp(
 
 
 def _open(
-    corpus: Path | None, index: Path | None, encoder: str | None, generator: str | None, base_url: str | None
+    corpus: Path | None,
+    index: Path | None,
+    encoder: str | None,
+    reader: str | None,
+    generator: str | None,
+    base_url: str | None,
 ) -> Library:
     import ibid
 
-    return ibid.open(corpus, index, encoder, generator, base_url)
+    return ibid.open(corpus, index, encoder, reader, generator, base_url)
 
 
 def _tell(opened: Future[Library]) -> None:

@@ -6,7 +6,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from answer import Answerer, Generator, compared_texts, open_generator
+from answer import (
+    Answerer,
+    Generator,
+    Reader,
+    ReaderError,
+    compared_texts,
+    export_reader,
+    open_generator,
+)
 from ibid.places import Places
 from ibid.progress import embedding, say, waiting
 from ingest import (
@@ -27,6 +35,7 @@ from ingest import (
     update,
 )
 
+NO_READER = "none"
 _SAMPLE = 24
 
 
@@ -56,8 +65,12 @@ def index(
     """
 
     def compare(before: Generation | None, after: Generation) -> bool:
-        old = Answerer(before, encoder) if before else None
-        return check is None or check(old, Answerer(after, encoder))
+        if check is None:
+            return True
+        with waiting("Exporting the reader"):
+            export_reader(places.index)
+        reader = open_reader(places, encoder)
+        return check(Answerer(before, encoder, reader) if before else None, Answerer(after, encoder, reader))
 
     started = time.perf_counter()
     encoder = SentenceEncoder.open(encoder_name or DEFAULT_ENCODER)
@@ -80,16 +93,16 @@ def index(
         if updated.built.generation:
             try:
                 export(places, encoder, wait)
-            except ExportError as error:
-                say(f"{error}; questions are embedded by sentence-transformers, which takes seconds to load")
+            except (ExportError, ReaderError) as error:
+                say(f"{error}; without it, asking takes seconds longer, or sentences are weighed and not read")
     return Indexed(updated, time.perf_counter() - started, dry_run)
 
 
 def export(places: Places, encoder: SentenceEncoder | None = None, wait: bool = True) -> bool:
-    """Export for onnxruntime the encoder that the index was made with, unless that is done; whether it had to be.
+    """Export for onnxruntime the encoder that the index was made with, and the reader; whether anything had to be.
 
     `encoder` is used where it is that one, so that it is not loaded again; `wait`: see `ingest.lock`.  Raises
-    IngestError, ExportError among them where it cannot be exported.
+    IngestError, ExportError among them where one cannot be exported, and ReaderError.
     """
     generation = Generation.open(places.index)
     if encoder is None or encoder.fingerprint != generation.encoder_fingerprint:
@@ -97,8 +110,9 @@ def export(places: Places, encoder: SentenceEncoder | None = None, wait: bool = 
     generation.check_encoder(encoder)
     rows = generation.rows()
     sample = [passage.embedded_text for passage in generation.passages(rows[:: 1 + len(rows) // _SAMPLE])]
-    with sole_writer(places.index, wait), waiting("Exporting the encoder"):
-        return export_encoder(encoder, places.index, sample)
+    with sole_writer(places.index, wait), waiting("Exporting the encoder and the reader"):
+        exported = export_encoder(encoder, places.index, sample)
+        return export_reader(places.index) or exported
 
 
 def open_index(places: Places, encoder_name: str | None = None) -> tuple[Generation, Encoder]:
@@ -134,15 +148,40 @@ def _open_encoder(places: Places, generation: Generation, name: str | None = Non
     return encoder
 
 
+def open_reader(places: Places, encoder: Encoder, name: str | None = None) -> Reader | None:
+    """What reads the passages found, loaded: see `Reader.open`; none with NO_READER.
+
+    Where the one that comes with the package was not exported, that is told, and passages are only weighed.  Raises
+    ReaderError where there is no reader of that `name`.
+    """
+    if name == NO_READER:
+        return None
+    try:
+        reader = Reader.open(places.index, name, encoder)
+        reader.load()
+    except ReaderError as error:
+        if name:
+            raise
+        say(f"{error}. Until then answers are worse: passages are weighed, but not read.")
+        return None
+    return reader
+
+
 def open_answerer(
-    places: Places, encoder_name: str | None = None, generator_name: str | None = None, base_url: str | None = None
+    places: Places,
+    encoder_name: str | None = None,
+    reader_name: str | None = None,
+    generator_name: str | None = None,
+    base_url: str | None = None,
 ) -> Answerer:
     """What answers questions from the index, which is made first where there is none.
 
-    `generator_name` and `base_url`: see `name_generator`.  Raises IngestError, GeneratorError.
+    `reader_name`: see `open_reader`; `generator_name` and `base_url`: see `name_generator`.  Raises IngestError,
+    ReaderError, GeneratorError.
     """
     generator = name_generator(generator_name, base_url)
-    return Answerer(*open_index(places, encoder_name), generator=generator)
+    generation, encoder = open_index(places, encoder_name)
+    return Answerer(generation, encoder, open_reader(places, encoder, reader_name), generator=generator)
 
 
 def name_generator(name: str | None, base_url: str | None) -> Generator | None:

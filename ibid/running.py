@@ -12,21 +12,22 @@ from typing import Any
 
 from answer import Answerer
 from eval import Journal, Outcome, Question, Run, ask_all, manifest
-from ibid.opening import index, name_generator, open_index
+from ibid.opening import index, name_generator, open_index, open_reader
 from ibid.places import Places, user_index
 from ibid.progress import counting
 from ingest import PASSAGE_SIZE
 
 RUNS = Path("runs")
 _TALKS_A_WORKER = 25
+_NAMES = ("passage_size", "reader", "generator", "base_url")
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
     """Opens what answers from the evaluated corpus and from those beside the gold questions, whose names are `others`.
 
-    `parameters` are those of Answerer, `passage_size`, and the names `generator` and `base_url`.  It is called in every
-    process that asks.
+    `parameters` are those of Answerer, `passage_size`, and the names `reader`, `generator` and `base_url`.  It is
+    called in every process that asks.
     """
 
     places: Places
@@ -37,13 +38,15 @@ class Opening:
 
     def __call__(self) -> Mapping[str | None, Answerer]:
         """An answerer for each corpus; the indexes have to be there."""
-        given = {
-            name: value for name, value in self.parameters if name not in ("passage_size", "generator", "base_url")
-        }
         named = dict(self.parameters)
+        given = {name: value for name, value in named.items() if name not in _NAMES}
         if "generator" in named:
             given["generator"] = name_generator(named["generator"], named.get("base_url"))
-        return {name: Answerer(*open_index(place, self.encoder), **given) for name, place in self._places().items()}
+        opened = {name: (place, *open_index(place, self.encoder)) for name, place in self._places().items()}
+        return {
+            name: Answerer(generation, encoder, open_reader(place, encoder, named.get("reader")), **given)
+            for name, (place, generation, encoder) in opened.items()
+        }
 
     def index(self) -> None:
         """Bring the indexes up to date."""

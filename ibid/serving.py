@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ibid.arguments import BaseUrl, CorpusFolder, EncoderName, GeneratorName, IndexFolder
+from ibid.arguments import BaseUrl, CorpusFolder, EncoderName, GeneratorName, IndexFolder, ReaderName
 from ibid.listening import bind, is_local, shown
 from ibid.places import Places
 
@@ -31,6 +31,7 @@ def serve(
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
     encoder: EncoderName = None,
+    reader: ReaderName = None,
     generator: GeneratorName = None,
     base_url: BaseUrl = None,
     api_key_file: Annotated[
@@ -90,7 +91,7 @@ def serve(
     places = Places.of(corpus, index)
     with bind(host, port) as bound:
         writer = name_generator(generator, base_url)
-        desk = open_desk(places, encoder, writer, workers, queue, patience)
+        desk = open_desk(places, encoder, reader, writer, workers, queue, patience)
         app = make_app(
             desk,
             places,
@@ -105,19 +106,27 @@ def serve(
 
 
 def open_desk(
-    places: Places, encoder: str | None, generator: Generator | None, workers: int, queue: int, patience: float
+    places: Places,
+    encoder: str | None,
+    reader: str | None,
+    generator: Generator | None,
+    workers: int,
+    queue: int,
+    patience: float,
 ) -> Desk:
-    """A desk with its answerers ready: what is slow the first time they have done.  Raises IngestError."""
+    """A desk with its answerers ready: what is slow the first time they have done.  Raises IngestError, ReaderError."""
     from ibid.http.desk import Desk, Seat, Shelf
-    from ibid.opening import open_index
+    from ibid.opening import open_index, open_reader
     from ingest import ExportedEncoder, SentenceEncoder
 
     generation, first = open_index(places, encoder)
+    # A reader may be shared by threads.
+    reading = open_reader(places, first, reader)
     seats = []
     for number in range(workers):
         # An export may be shared by threads, and takes the memory of one.
         own = first if number == 0 or isinstance(first, ExportedEncoder) else SentenceEncoder.open(first.name)
-        seats.append(Seat(own, generator))
+        seats.append(Seat(own, reading, generator))
         for document_id in generation.document_ids()[:_WARMED]:
             seats[-1].answerer(generation).ask(
                 f"What is said of {generation.document(document_id).title[:200]}?", quotes_only=True
