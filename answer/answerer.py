@@ -14,7 +14,7 @@ from answer.draft import Proved, draft
 from answer.evidence import Evidence, SentenceReader
 from answer.generator import Generator
 from answer.prove import Prover
-from answer.question import check_question, clauses, split_question
+from answer.question import check_question, clauses, split_question, without_asker
 from answer.reader import Reader
 from answer.record import Answer, Citation, Remark, Stage, Statement
 from answer.refusal import refusal
@@ -94,24 +94,25 @@ class Answerer:
         mended = self.terms.mend(asked)
         talk = conversation if conversation is not None else Conversation()
         resolved = talk.resolve(mended.text, self.terms) if self._follow_ups else mended.text
+        plain = without_asker(resolved)
         resolving = time.perf_counter()
         begins("search")
-        hits = self.search(resolved)
+        hits = self.search(plain)
         searching = time.perf_counter()
         begins("read")
         threshold = 0.0 if compel else self._threshold
-        reading = self._weigh(resolved, self._reader.read(resolved, hits), threshold)
+        reading = self._weigh(plain, self._reader.read(plain, hits), threshold)
         evidence, decision = reading.evidence, reading.decision
         points = compose(reading.parts, self._longest) if decision.answers else []
         drafting = time.perf_counter()
         written = None
         if self.generator and points and not quotes_only:
             begins("write")
-            written = draft(self.generator, resolved, reading.parts, Prover(self.terms))
+            written = draft(self.generator, plain, reading.parts, Prover(self.terms))
         drafted = time.perf_counter()
         if written and written.sentences:
             points = [Point(evidence, ()) for evidence in written.evidence]
-        opposed = conflicting(resolved, [p.evidence for p in points], evidence, self.terms)
+        opposed = conflicting(plain, [p.evidence for p in points], evidence, self.terms)
         if opposed:
             points = both_sides(points, opposed)
         statements, citations = _tell(points, written.sentences if written else ())
@@ -123,12 +124,12 @@ class Answerer:
             question=question,
             resolved_question=resolved,
             status="answered" if decision.answers else "insufficient_evidence",
-            text=told or self._refusal(resolved, decision),
+            text=told or self._refusal(plain, decision),
             statements=statements,
             citations=citations,
             notices=(
                 *(Remark("spelling", f"Read “{written}” as “{read}”.") for written, read in mended.changes),
-                *self._remarks(resolved, reading, points, opposed, citations),
+                *self._remarks(plain, reading, points, opposed, citations),
                 *((written.remark,) if written else ()),
                 *self._notices(citations),
             ),

@@ -10,7 +10,7 @@ from answer.evidence import Evidence
 from ingest import FUNCTION_WORDS, WORD, analyze
 
 LONGEST = 600
-MOST = 4
+MOST = 5
 _NEAR_BEST = 0.8
 _AS_GOOD = 0.93
 _ALIKE = 0.72

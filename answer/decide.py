@@ -15,7 +15,7 @@ from answer.evidence import Evidence
 from answer.expectation import expectation, without_frame
 from answer.record import Reason
 from ingest import WORD
-from retriever import Terms
+from retriever import Asked, Terms
 
 WEIGHTS = Path(__file__).parent / "decision.json"
 # By whether a model has read the evidence.
@@ -27,9 +27,15 @@ _OFF_TOPIC = 0.35
 _READ = 3
 _HARDLY, _HALF = 0.3, 0.5
 _EDGE = 1e-4
-# Said of anything: that they are missing tells nobody what is.
-_LITTLE = "far get getting give go going half keep let long many much now once put right since take tell today together"
-_SAY_LITTLE = frozenset(_LITTLE.split()) | {"tonight", "use", "used", "using", "want"}
+# Said of anything and by anyone: that they are missing tells nobody what is.
+_LITTLE = (
+    "ask asks bad bring case come dont far get getting give go going half happen happens im keep let long many mean",
+    "means meant much need needs now once put ready reckon right since stand stay take tell thing today together tonight",
+    "use used using want wonder wonders wont",
+    "aunt brother dad daughter father friend gran grandma grandpa granny husband mom mother mum nan neighbor neighbour",
+    "partner sister son uncle wife",
+)
+_SAY_LITTLE = frozenset(word for words in _LITTLE for word in words.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,7 @@ def signs(question: str, evidence: Sequence[Evidence], terms: Terms) -> dict[str
     if not evidence:
         return dict.fromkeys(SIGNS["weighed"], 0.0)
     wanted = expectation(question)
-    asked = terms.asked(without_frame(question))
+    asked = _asked(question, terms)
     held = evidence[0].passage_terms | evidence[0].terms
     found = _found(evidence)
     names = set(terms.names(question))
@@ -128,10 +134,15 @@ def decide(question: str, evidence: Sequence[Evidence], terms: Terms, threshold:
 
 def _missing(question: str, evidence: Sequence[Evidence], terms: Terms) -> tuple[str, ...]:
     """The words of the question that nothing found holds, or else those that the best evidence does not."""
-    asked = [word for word in terms.asked(without_frame(question)) if word.word not in _SAY_LITTLE]
+    asked = _asked(question, terms)
     best = evidence[0].passage_terms | evidence[0].terms if evidence else frozenset()
     absent = tuple(a.word for a in asked if terms.match(a, _found(evidence)) < _HARDLY)
     return absent or tuple(a.word for a in asked if terms.match(a, best) < _HALF)
+
+
+def _asked(question: str, terms: Terms) -> list[Asked]:
+    """The words of the question that tell what would answer it."""
+    return [word for word in terms.asked(without_frame(question)) if word.word not in _SAY_LITTLE]
 
 
 def _found(evidence: Sequence[Evidence]) -> frozenset[str]:

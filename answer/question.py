@@ -14,6 +14,10 @@ LONGEST_QUESTION = 2000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _SHORTEST_CLAUSE = 3
+# Who asks, before a colon, is no part of what is asked.
+_ASKER = re.compile(
+    r"^(?:an?|my|our|the) [^:?]{2,40} (?:asks?|asked|wonders?|wants to know)(?: (?:me|us))?\s*: ", re.IGNORECASE
+)
 _CLAUSE = re.compile(
     r"(?:,?\s+and(?: also)?\s+|[?;]\s+(?:and\s+)?)"
     r"(?=(?:(?:at|by|for|from|in|of|on|to|with|until|since)\s)?(?:who|whom|whose|what|when|where|why|which|how)\b)",
@@ -41,6 +45,11 @@ def check_question(question: str) -> str:
     if _CONTROL.search(question):
         raise QuestionError("the question holds control characters; type it as plain text")
     return " ".join(question.split())
+
+
+def without_asker(question: str) -> str:
+    """`question` without the words that only say who asks: "A reader asks: …"."""
+    return _ASKER.sub("", question)
 
 
 def subjects_of(question: str, said: str, terms: Terms) -> list[str]:
