@@ -30,8 +30,8 @@ _EDGE = 1e-4
 # Said of anything and by anyone: that they are missing tells nobody what is.
 _LITTLE = (
     "ask asks bad bring case come dont far get getting give go going half happen happens im keep let long many mean",
-    "means meant much need needs now once put ready reckon right since stand stay take tell thing today together tonight",
-    "use used using want wonder wonders wont",
+    "means meant much need needs now once put ready reckon right since stand stay take tell thing today together",
+    "tonight use used using want wonder wonders wont",
     "aunt brother dad daughter father friend gran grandma grandpa granny husband mom mother mum nan neighbor neighbour",
     "partner sister son uncle wife",
 )
