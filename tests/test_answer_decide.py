@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,33 +23,54 @@ def answerer(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
     return Answerer(generation(folder, document(TOMATOES, "tomatoes"), encoder=encoder), encoder)
 
 
-def values(score: float = 0.7, coverage: float = 0.8, expected: float = 1, strange: float = 0) -> dict[str, float]:
-    return {"score": score, "coverage": coverage, "expected": expected, "strange": strange}
+def weighed(
+    score: float = 0.7, attributes: float = 0.8, absent: float = 0.1, expected: float = 1, strange: float = 0
+) -> dict[str, float]:
+    return {"score": score, "attributes": attributes, "absent": absent, "expected": expected, "strange": strange}
+
+
+def read(relevance: float = 0.5, absent: float = 0.1, expected: float = 1, strange: float = 0) -> dict[str, float]:
+    return {"relevance": relevance, "absent": absent, "expected": expected, "strange": strange}
 
 
 share = st.floats(0, 1)
 
 
 @given(share, share, share, st.sampled_from([0.0, 1.0]), st.integers(0, 3))
-def test_the_probability_rises_with_coverage(
-    score: float, less: float, more: float, expected: float, strange: int
+def test_the_probability_falls_with_what_is_absent(
+    relevance: float, less: float, more: float, expected: float, strange: int
 ) -> None:
     less, more = sorted((less, more))
-    low, high = (probability(values(score, coverage, expected, strange)) for coverage in (less, more))
-    assert 0 < low <= high < 1
-    assert low < high or more - less < 1e-9
+    for of in (weighed, read):
+        low, high = (
+            probability(of(relevance, absent=part, expected=expected, strange=strange)) for part in (more, less)
+        )
+        assert 0 < low <= high < 1
+        assert low < high or more - less < 1e-9
 
 
-def test_the_probability_rises_with_the_score_and_what_is_expected_and_falls_with_what_is_strange() -> None:
-    assert probability(values(score=0.9)) > probability(values(score=0.4))
-    assert probability(values(expected=1)) > probability(values(expected=0))
-    assert probability(values(strange=0)) > probability(values(strange=1)) > probability(values(strange=2))
+@pytest.mark.parametrize("of", [weighed, read])
+def test_the_probability_rises_with_the_score_or_relevance_and_what_is_expected_and_falls_with_what_is_strange(
+    of: Callable[..., dict[str, float]],
+) -> None:
+    assert probability(of(0.9)) > probability(of(0.4))
+    assert probability(of(expected=1)) > probability(of(expected=0))
+    assert probability(of(strange=0)) > probability(of(strange=1)) > probability(of(strange=2))
 
 
 def test_the_fitted_weights_are_those_of_the_signs() -> None:
     fitted = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    assert set(fitted["weights"]) == {"intercept", *SIGNS}
-    assert 0 < fitted["threshold"] < 1
+    for kind, names in SIGNS.items():
+        assert set(fitted[kind]["weights"]) == {"intercept", *names}
+        assert 0 < fitted[kind]["threshold"] < 1
+
+
+def test_what_a_model_has_read_decides(answerer: Answerer) -> None:
+    question = "What are the drawbacks of verdolin?"
+    found = answerer.evidence(question)
+    for relevance, answers in ((0.99, True), (0.001, False)):
+        decision = decide(question, [replace(e, relevance=relevance) for e in found], answerer.terms)
+        assert decision.answers is answers
 
 
 def test_a_question_that_the_sources_answer_is_answered(answerer: Answerer) -> None:
@@ -98,7 +120,7 @@ def test_evidence_that_holds_every_word_but_fits_badly_is_weak(
 def test_no_evidence_is_no_answer(answerer: Answerer) -> None:
     decision = decide("What are the drawbacks of verdolin?", [], answerer.terms)
     assert (decision.answers, decision.reason) == (False, "off_topic")
-    assert signs("Is it?", [], answerer.terms) == dict.fromkeys(SIGNS, 0.0)
+    assert signs("Is it?", [], answerer.terms) == dict.fromkeys(SIGNS["weighed"], 0.0)
 
 
 def test_the_signs_are_those_of_the_best_evidence(answerer: Answerer) -> None:

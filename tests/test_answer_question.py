@@ -8,7 +8,7 @@ import pytest
 from test_retriever_search import ORDINARY, TOMATOES, WordEncoder, document, generation
 
 from answer import LONGEST_QUESTION, QuestionError, check_question
-from answer.question import are_beside, clauses, split_question, subjects_of
+from answer.question import are_beside, clauses, split_question, subjects_of, without_asker
 from retriever import Terms
 
 
@@ -131,3 +131,16 @@ def test_names_are_beside_each_other_with_words_between_them_that_join(terms: Te
 )
 def test_a_sentence_that_asks_twice_is_two_questions(question: str, parts: list[str]) -> None:
     assert clauses(question) == parts
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("A gardener asks: how is verdolin given?", "how is verdolin given?"),
+        ("My neighbour wants to know: is it safe?", "is it safe?"),
+        ("Verdolin: how is it given?", "Verdolin: how is it given?"),
+        ("The leaflet asks for care. Why?", "The leaflet asks for care. Why?"),
+    ],
+)
+def test_who_asks_is_no_part_of_what_is_asked(question: str, asked: str) -> None:
+    assert without_asker(question) == asked
