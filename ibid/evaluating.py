@@ -25,6 +25,7 @@ from ibid.arguments import (
 from ibid.places import Places, user_index
 
 if TYPE_CHECKING:
+    from answer import Reader
     from eval import Question, Scores
     from ibid.running import Opening
 
@@ -115,11 +116,19 @@ def _evaluate_public(name: str | None, beir: Path | None, data: Path, encoder_na
         if beir:
             result = evaluate_beir(beir, user_index(beir), encoder, progress=progress)
         else:
-            result = evaluate_set(name or "", data, user_index(data), encoder, progress)
+            result = evaluate_set(name or "", data, user_index(data), encoder, _reader(user_index(data)), progress)
     if as_json:
         print_json(result.to_json())
     else:
         typer.echo(table([result]))
+
+
+def _reader(index: Path) -> Reader:
+    """The reader that comes with the package, exported into `index`."""
+    from answer import Reader, export_reader
+
+    export_reader(index)
+    return Reader.open(index)
 
 
 @app.command("compare")

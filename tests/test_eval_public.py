@@ -108,7 +108,7 @@ def test_squad_questions_are_read_in_their_own_paragraph(tmp_path: Path) -> None
     write_lines(tmp_path / "squad2" / "dev_half.jsonl", rows)
     steps: list[tuple[int, int]] = []
     result = evaluate_set(
-        "squad2", tmp_path, tmp_path / "w", WordEncoder(f"{KITES} {KETTLES}"), lambda *step: steps.append(step)
+        "squad2", tmp_path, tmp_path / "w", WordEncoder(f"{KITES} {KETTLES}"), progress=lambda *step: steps.append(step)
     )
     ours, words = by(result, "ibid"), by(result, "BM25")
     assert ours["right sentence first", "accuracy"].n == 2

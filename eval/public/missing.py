@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from answer import Answerer
+from answer import Answerer, Reader
 from eval.manifest import SEED
 from eval.public.beir import Beir, BeirDocument, Progress, index_set, source_id
 from eval.public.figures import Aside, Row, auroc_row
@@ -26,7 +26,9 @@ _PAGE, _TOPIC = "answer removed, its page is there", "every page of the topic re
 _PUBLISHED = {_PAGE: (0.655, 0.85), _TOPIC: (0.907, None)}
 
 
-def cancergov_missing(data: Path, work: Path, encoder: Encoder, progress: Progress | None) -> list[Row]:
+def cancergov_missing(
+    data: Path, work: Path, encoder: Encoder, reader: Reader | None, progress: Progress | None
+) -> list[Row]:
     """Both removals, ibid's on SAMPLE questions and the largest cosine's on all; intervals over topics.
 
     Only questions are asked whose page has answers to others too.
@@ -47,12 +49,12 @@ def cancergov_missing(data: Path, work: Path, encoder: Encoder, progress: Progre
     }
     step = _Steps(progress, len(sample) * (1 + len(removed)))
     remembering = RememberingEncoder(encoder)  # the indexes share most sentences
-    whole = Answerer(Generation.open(index), remembering)
+    whole = Answerer(Generation.open(index), remembering, reader)
     there = [step(whole.ask(dataset.queries[query]).confidence) for query in sample]
     rows = []
     for test, gone in removed.items():
         published, goal = _PUBLISHED[test]
-        confidence = _without(dataset, work, sample, gone, topic_of, remembering, step)
+        confidence = _without(dataset, work, sample, gone, topic_of, remembering, reader, step)
         aside = Aside(published, "largest cosine", goal)
         rows.append(_row(test, "ibid", there, [confidence[query] for query in sample], sample, topic_of, aside))
         near = _cosines(dataset, index, encoder, asked, gone)
@@ -92,6 +94,7 @@ def _without(
     removed: Mapping[str, frozenset[str]],
     topic_of: Mapping[str, str],
     encoder: Encoder,
+    reader: Reader | None,
     step: Callable[[float], float],
 ) -> dict[str, float]:
     """The confidence for each question of an index that lacks what is `removed` for it.
@@ -109,7 +112,7 @@ def _without(
         # Vectors of what stays are taken over from the index that is copied.
         shutil.copytree(work / "medquad_cancergov", folder)
         index_set(folder, Beir(_left(dataset.documents, gone), {}, {}), encoder)
-        answerer = Answerer(Generation.open(folder), encoder)
+        answerer = Answerer(Generation.open(folder), encoder, reader)
         for query in queries:
             confidence[query] = step(answerer.ask(dataset.queries[query]).confidence)
         shutil.rmtree(folder)

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from answer import Answerer, Evidence
+from answer import Answerer, Evidence, Reader, Stretch
 from answer.answerer import PASSAGES
 from answer.decide import decide
 from eval.public.baselines import Bm25
@@ -52,11 +52,11 @@ class Reading:
     asked: tuple[Asked, ...]
 
 
-def squad2(data: Path, work: Path, encoder: Encoder, progress: Progress | None) -> list[Row]:
+def squad2(data: Path, work: Path, encoder: Encoder, reader: Reader | None, progress: Progress | None) -> list[Row]:
     """The questions on eight held-out articles, each read in its own paragraph; intervals over paragraphs."""
     rows = [row for _, row in read_lines(data / "squad2" / "dev_half.jsonl", _SQUAD_KEYS)]
     part = _squad([row for row in rows if row["title"] in HELD_OUT])
-    first, chance = _read(part, work / "squad2", encoder, progress)
+    first, chance, _ = _read(part, work / "squad2", encoder, reader, progress)
     whole = _squad(rows)
     best, most = _bm25(whole)
     cosine, largest = _cosine(part, encoder)
@@ -70,7 +70,7 @@ def squad2(data: Path, work: Path, encoder: Encoder, progress: Progress | None) 
     ]
 
 
-def covid_qa(data: Path, work: Path, encoder: Encoder, progress: Progress | None) -> list[Row]:
+def covid_qa(data: Path, work: Path, encoder: Encoder, reader: Reader | None, progress: Progress | None) -> list[Row]:
     """The questions on papers of even id, in their own paper and in all of these papers; intervals over papers."""
     folder = data / "covid_qa"
     texts = {
@@ -86,8 +86,8 @@ def covid_qa(data: Path, work: Path, encoder: Encoder, progress: Progress | None
             right = _answers(row, texts[name], documents[name])
             asked.append(Asked(row["question"], name, right, True, name))
     part = Reading(documents, tuple(asked))
-    first, _ = _read(part, work / "covid_qa", encoder, progress)
-    everywhere = _read_all(part, work / "covid_qa", encoder, progress)
+    first, _, _ = _read(part, work / "covid_qa", encoder, reader, progress)
+    everywhere = _read_all(part, work / "covid_qa", encoder, reader, progress)
     words, _ = _bm25(part)
     return [
         _sentence_row(part, "ibid", first, test=f"{_FIRST}, in its paper"),
@@ -96,10 +96,14 @@ def covid_qa(data: Path, work: Path, encoder: Encoder, progress: Progress | None
     ]
 
 
-def scifact_reading(data: Path, work: Path, encoder: Encoder, progress: Progress | None) -> list[Row]:
+def scifact_reading(
+    data: Path, work: Path, encoder: Encoder, reader: Reader | None, progress: Progress | None
+) -> list[Row]:
     """The test claims, each read in every abstract that speaks to it; intervals over claims."""
     part = _claims(data / "scifact")
-    first, chance = _read(part, work / "scifact_cited", encoder, progress)
+    first, chance, said = _read(part, work / "scifact_cited", encoder, reader, progress)
+    if reader:
+        chance = _support(part, said, reader)
     cosine, largest = _cosine(part, encoder)
     words, _ = _bm25(part)
     clusters = [asked.cluster for asked in part.asked]
@@ -167,30 +171,41 @@ def _solid(text: str) -> int:
 
 
 def _read(
-    part: Reading, index: Path, encoder: Encoder, progress: Progress | None
-) -> tuple[list[Sequence[Range]], list[float]]:
-    """For each question the sentence that the reader puts first in its text, and the probability that it is answered.
+    part: Reading, index: Path, encoder: Encoder, reader: Reader | None, progress: Progress | None
+) -> tuple[list[Sequence[Range]], list[float], list[str]]:
+    """For each question the sentence that comes first in its text, the probability that it is answered, and the text.
 
     The passages of the text are read as they are found among those of all texts, the best PASSAGES at most.
     """
     make_index(index, list(part.documents.values()), encoder, progress)
-    answerer = Answerer(Generation.open(index), encoder)
+    answerer = Answerer(Generation.open(index), encoder, reader)
     most = answerer.generation.passage_count()
     first: list[Sequence[Range]] = []
     chance: list[float] = []
+    said: list[str] = []
     for done, asked in enumerate(part.asked, 1):
         hits = [hit for hit in answerer.search(asked.question, most) if hit.passage.document_id == asked.document]
         evidence = answerer.evidence(asked.question, hits[:PASSAGES])
         first.append([_last_sentence(evidence[0])] if evidence else [])
         chance.append(decide(asked.question, evidence, answerer.terms).probability)
+        said.append(evidence[0].text if evidence else "")
         if progress:
             progress(done, len(part.asked))
-    return first, chance
+    return first, chance, said
 
 
-def _read_all(part: Reading, index: Path, encoder: Encoder, progress: Progress | None) -> list[Sequence[Range]]:
+def _support(part: Reading, said: Sequence[str], reader: Reader) -> list[float]:
+    """How likely what is `said` to each claim supports it, rather than contradicts it."""
+    pairs = zip(part.asked, said, strict=True)
+    read = (reader.read(asked.question, [Stretch(text, ((0, len(text)),))])[0] for asked, text in pairs)
+    return [reading.answerable if reading.support is None else reading.support for reading in read]
+
+
+def _read_all(
+    part: Reading, index: Path, encoder: Encoder, reader: Reader | None, progress: Progress | None
+) -> list[Sequence[Range]]:
     """For each question the sentence that comes first of all texts; none where it is of another text."""
-    answerer = Answerer(Generation.open(index), encoder)
+    answerer = Answerer(Generation.open(index), encoder, reader)
     first: list[Sequence[Range]] = []
     for done, asked in enumerate(part.asked, 1):
         evidence = answerer.evidence(asked.question)

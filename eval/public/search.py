@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from answer import Answerer
+from answer import Answerer, Reader
 from eval.public.baselines import bm25_run
 from eval.public.beir import DEPTH, Beir, Progress, Ranking, index_set, rank_all, score_run, source_id
 from eval.public.figures import Aside, Row, mean_row
@@ -15,7 +15,9 @@ from ingest import Encoder, Generation
 _FOUND = "documents found"
 
 
-def scifact_search(data: Path, work: Path, encoder: Encoder, progress: Progress | None) -> list[Row]:
+def scifact_search(
+    data: Path, work: Path, encoder: Encoder, reader: Reader | None, progress: Progress | None
+) -> list[Row]:
     """The 300 test claims over all abstracts."""
     dataset = Beir.read(data / "scifact", "test")
     aside = Aside(0.728, "dense and BM25, min-max", 0.75)
@@ -25,7 +27,9 @@ def scifact_search(data: Path, work: Path, encoder: Encoder, progress: Progress 
     ]
 
 
-def cancergov_search(data: Path, work: Path, encoder: Encoder, progress: Progress | None) -> list[Row]:
+def cancergov_search(
+    data: Path, work: Path, encoder: Encoder, reader: Reader | None, progress: Progress | None
+) -> list[Row]:
     """All questions over all answers; the published figure cuts passages of 150 words, ours are ibid's own."""
     dataset = Beir.read(data / "medquad_cancergov", "test")
     index = work / "medquad_cancergov"
@@ -35,7 +39,9 @@ def cancergov_search(data: Path, work: Path, encoder: Encoder, progress: Progres
     return [*rows, mean_row(_FOUND, "dense, maxP", "nDCG@10", values, aside=Aside(0.812, "dense, 150 words"))]
 
 
-def bioasq_search(data: Path, work: Path, encoder: Encoder, progress: Progress | None) -> list[Row]:
+def bioasq_search(
+    data: Path, work: Path, encoder: Encoder, reader: Reader | None, progress: Progress | None
+) -> list[Row]:
     """The questions whose id ends in 0 to 3 over all snippets; BM25 on all questions, as it was published, as well."""
     everything = Beir.read(data / "bioasq_snippets", "test")
     dataset = everything.part(lambda query: query[-1] in "0123")

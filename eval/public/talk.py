@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from answer import Answerer, Conversation
+from answer import Answerer, Conversation, Reader
 from eval.public.beir import Progress, document_of, make_index, read_lines
 from eval.public.figures import ALONE, Aside, Row, mean_row
 from ingest import Encoder, Generation
@@ -51,7 +51,7 @@ class Dialog:
     turns: tuple[Turn, ...]
 
 
-def canard(data: Path, work: Path, encoder: Encoder, progress: Progress | None) -> list[Row]:
+def canard(data: Path, work: Path, encoder: Encoder, reader: Reader | None, progress: Progress | None) -> list[Row]:
     """The dialogs whose id ends in 0, searched by ibid to a depth of 100; all dialogs by cosine, as was published.
 
     A conversation opens with the dialog's topic, as it did for those who asked, and goes on with the answers of the
