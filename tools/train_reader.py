@@ -28,13 +28,15 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=ROOT / "answer", help="where reader.safetensors and reader.json go")
     parser.add_argument("--epochs", type=float, default=1.0)
     parser.add_argument("--minutes", type=float, help="end training by then, on a machine that others use too")
+    parser.add_argument("--start", type=Path, help="go on from the reader in this folder, with other wrong partners by --seed")
+    parser.add_argument("--rate", type=float, default=2e-4, help="the highest learning rate of the layers")
     parser.add_argument("--lower", type=int, default=3, help="how many layers see question and passage apart")
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
 
     import torch
 
-    from answer.weights import encoder_model, new_networks, save_network
+    from answer.weights import encoder_model, load_networks, new_networks, save_network
     from ingest import DEFAULT_ENCODER
     from ingest.encoder import model_folder, weights_hash
     from train.batches import PairEncoder
@@ -53,8 +55,12 @@ def main() -> None:
     sources = dict(Counter(e.source for e in examples).most_common())
     _say(f"{len(items)} examples, {sum(map(len, items))} tokens: {sources}")
 
-    encoder = encoder_model(folder)
-    foundation, network = new_networks(encoder, given.lower)
+    if given.start:
+        before = json.loads((given.start / "reader.json").read_text(encoding="utf-8"))
+        found = load_networks(folder, given.start / "reader.safetensors", before | {"arithmetic": "float32"})
+        foundation, network = found[0], found[1].train().requires_grad_(True)
+    else:
+        foundation, network = new_networks(encoder_model(folder), given.lower)
     began = time.monotonic()
 
     def report(step: int, steps: int, loss: float) -> None:
@@ -62,7 +68,10 @@ def main() -> None:
             _say(f"{step}/{steps} loss {loss:.3f} {time.monotonic() - began:.0f} s")
 
     states = States(foundation)
-    fit(network, items, states, Plan(epochs=given.epochs, minutes=given.minutes, seed=given.seed), report)
+    plan = Plan(
+        epochs=given.epochs, rate=given.rate, head_rate=3 * given.rate, minutes=given.minutes, seed=given.seed
+    )
+    fit(network, items, states, plan, report)
     calibration = calibrate(tuned, predict(network.eval(), tuned, states))
 
     weights = given.out / "reader.safetensors"

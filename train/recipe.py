@@ -14,7 +14,7 @@ from train.sources import claims_file, covid, covid_negatives, hardened, is_dev,
 LONGEST = 220
 _WORDS = 110
 _WINDOW = 110
-_CLAIMS, _MEDQUAD, _BIOASQ, _COVID_NEGATIVES = 6000, 3500, 1500, 700
+_CLAIMS, _MEDQUAD, _BIOASQ, _COVID_NEGATIVES = 6000, 6000, 1500, 700
 DEV_PERCENT = 15
 
 
@@ -26,14 +26,14 @@ def training(data: Path, extra: Path | None, rng: random.Random) -> list[Example
     """
     own, _, _ = squad(data)
     more = [e for path in _files(extra, "squad", "*.json") for e in squad_file(path)]
-    claims = [e for path in _files(extra, "claims", "*.jsonl") for e in claims_file(path)]
+    claims = [e for path in _files(extra, "claims", "*.jsonl") for e in _some(claims_file(path), _CLAIMS, rng)]
     checked = [e for e in scifact(data, rng) if not is_dev(e.question, DEV_PERCENT)]
     papers = covid(data, held_out=False)
     examples = [
         *own * 2,
         *more,
-        *hardened([*own, *more], rng, 0.8),
-        *_some(claims, _CLAIMS, rng),
+        *hardened([*own, *more], rng, 1.0),
+        *claims,
         *_some(medquad(data, rng, dev=False), _MEDQUAD, rng),
         *_some(bioasq(data, rng), _BIOASQ, rng),
         *checked,

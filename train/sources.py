@@ -96,7 +96,7 @@ def hardened(examples: Sequence[Example], rng: random.Random, rate: float) -> It
 
 
 def _wrong(example: Example, texts: Sequence[str], questions: Sequence[str], rng: random.Random) -> Example | None:
-    way = rng.choices(("removed", "elsewhere", "swapped", "turned"), (0.25, 0.3, 0.3, 0.15))[0]
+    way = rng.choices(("removed", "elsewhere", "swapped", "turned"), (0.35, 0.25, 0.25, 0.15))[0]
     if way == "removed":
         return _removed(example)
     if way == "elsewhere":
