@@ -28,7 +28,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=ROOT / "answer", help="where reader.safetensors and reader.json go")
     parser.add_argument("--epochs", type=float, default=1.0)
     parser.add_argument("--minutes", type=float, help="end training by then, on a machine that others use too")
-    parser.add_argument("--start", type=Path, help="go on from the reader in this folder, with other wrong partners by --seed")
+    parser.add_argument("--start", type=Path, help="go on from the reader in this folder; --seed makes other examples")
     parser.add_argument("--rate", type=float, default=2e-4, help="the highest learning rate of the layers")
     parser.add_argument("--lower", type=int, default=3, help="how many layers see question and passage apart")
     parser.add_argument("--seed", type=int, default=0)
@@ -36,7 +36,7 @@ def main() -> None:
 
     import torch
 
-    from answer.weights import encoder_model, load_networks, new_networks, save_network
+    from answer.weights import encoder_model, load_network, new_networks, save_network
     from ingest import DEFAULT_ENCODER
     from ingest.encoder import model_folder, weights_hash
     from train.batches import PairEncoder
@@ -55,12 +55,9 @@ def main() -> None:
     sources = dict(Counter(e.source for e in examples).most_common())
     _say(f"{len(items)} examples, {sum(map(len, items))} tokens: {sources}")
 
+    foundation, network = new_networks(encoder_model(folder), given.lower)
     if given.start:
-        before = json.loads((given.start / "reader.json").read_text(encoding="utf-8"))
-        found = load_networks(folder, given.start / "reader.safetensors", before | {"arithmetic": "float32"})
-        foundation, network = found[0], found[1].train().requires_grad_(True)
-    else:
-        foundation, network = new_networks(encoder_model(folder), given.lower)
+        network = load_network(folder, given.start / "reader.safetensors", given.lower).train().requires_grad_(True)
     began = time.monotonic()
 
     def report(step: int, steps: int, loss: float) -> None:
