@@ -15,6 +15,7 @@ from answer import (
     export_reader,
     open_generator,
 )
+from ibid.exports import borrow, lend
 from ibid.places import Places
 from ibid.progress import embedding, say, waiting
 from ingest import (
@@ -68,6 +69,7 @@ def index(
         if check is None:
             return True
         with waiting("Exporting the reader"):
+            borrow(places.index)
             export_reader(places.index)
         reader = open_reader(places, encoder)
         return check(Answerer(before, encoder, reader) if before else None, Answerer(after, encoder, reader))
@@ -111,8 +113,11 @@ def export(places: Places, encoder: SentenceEncoder | None = None, wait: bool = 
     rows = generation.rows()
     sample = [passage.embedded_text for passage in generation.passages(rows[:: 1 + len(rows) // _SAMPLE])]
     with sole_writer(places.index, wait), waiting("Exporting the encoder and the reader"):
+        borrow(places.index)
         exported = export_encoder(encoder, places.index, sample)
-        return export_reader(places.index) or exported
+        exported = export_reader(places.index) or exported
+        lend(places.index)
+        return exported
 
 
 def open_index(places: Places, encoder_name: str | None = None) -> tuple[Generation, Encoder]:
