@@ -1,5 +1,6 @@
 """A conversation becomes an Answer whose every statement is cited."""
 
+from answer.adapted import reader_weights
 from answer.answerer import Answerer
 from answer.conversation import Conversation
 from answer.errors import AnswerError, GeneratorError, QuestionError, ReaderError, RecordError
@@ -38,5 +39,6 @@ __all__ = [
     "generated",
     "open_generator",
     "read_record",
+    "reader_weights",
     "verify",
 ]

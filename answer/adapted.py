@@ -138,6 +138,12 @@ def read_settings(folder: Path) -> Mapping[str, Any]:
     return settings
 
 
+def reader_weights() -> tuple[str, str]:
+    """The hashes (hex) of the weights of the encoder that the reader of the package was made for, and of its own."""
+    settings = read_settings(shipped_folder())
+    return settings["encoder_weights"], settings["weights"]
+
+
 def foundation(encoder: ExportedEncoder, lower: int, text: Ids) -> npt.NDArray[np.float32]:
     """For each token its state after the `lower` layers and after all, of shape (tokens, 2 * width)."""
     ((low,), (high,)), _ = encoder.states([text], [lower, encoder.layers])

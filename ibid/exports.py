@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import platformdirs
@@ -16,19 +17,22 @@ def user_exports() -> Path:
     return Path(platformdirs.user_cache_dir("ibid", appauthor=False))
 
 
-def borrow(index: Path) -> None:
-    """Put the user's exports into the folder `index`, where it has none of the same name; they are checked there."""
-    _copy(user_exports(), index)
+def borrow(index: Path, weights: Iterable[str]) -> None:
+    """Put the user's exports of these weights (their hashes) into the folder `index`, where it lacks them."""
+    _copy(user_exports(), index, weights)
 
 
-def lend(index: Path) -> None:
-    """Keep the exports of the folder `index` for others, in place of older ones of the same name."""
-    _copy(index, user_exports(), over=True)
+def lend(index: Path, weights: Iterable[str]) -> None:
+    """Keep the exports of these weights in the folder `index` for others, in place of older ones."""
+    _copy(index, user_exports(), weights, over=True)
 
 
-def _copy(source: Path, target: Path, over: bool = False) -> None:
-    for facts in export_folder(source, "").glob("*/export.json"):
-        wanted = export_folder(target, facts.parent.name)
+def _copy(source: Path, target: Path, weights: Iterable[str], over: bool = False) -> None:
+    for one in weights:
+        facts = export_folder(source, one) / "export.json"
+        if not facts.exists():
+            continue
+        wanted = export_folder(target, one)
         building = wanted.with_name(f".borrowed-{os.getpid()}")
         try:
             if over and _read(wanted / facts.name) != facts.read_bytes():

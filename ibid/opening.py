@@ -14,6 +14,7 @@ from answer import (
     compared_texts,
     export_reader,
     open_generator,
+    reader_weights,
 )
 from ibid.exports import borrow, lend
 from ibid.places import Places
@@ -69,7 +70,7 @@ def index(
         if check is None:
             return True
         with waiting("Exporting the reader"):
-            borrow(places.index)
+            borrow(places.index, reader_weights())
             export_reader(places.index)
         reader = open_reader(places, encoder)
         return check(Answerer(before, encoder, reader) if before else None, Answerer(after, encoder, reader))
@@ -113,10 +114,10 @@ def export(places: Places, encoder: SentenceEncoder | None = None, wait: bool = 
     rows = generation.rows()
     sample = [passage.embedded_text for passage in generation.passages(rows[:: 1 + len(rows) // _SAMPLE])]
     with sole_writer(places.index, wait), waiting("Exporting the encoder and the reader"):
-        borrow(places.index)
-        exported = export_encoder(encoder, places.index, sample)
-        exported = export_reader(places.index) or exported
-        lend(places.index)
+        borrow(places.index, reader_weights())
+        exported = export_reader(places.index)
+        exported = export_encoder(encoder, places.index, sample) or exported
+        lend(places.index, reader_weights())
         return exported
 
 
@@ -167,7 +168,9 @@ def open_reader(places: Places, encoder: Encoder, name: str | None = None) -> Re
     except ReaderError as error:
         if name:
             raise
-        say(f"{error}. Until then answers are worse: passages are weighed, but not read.")
+        # Where the encoder has no export either, how to make both has been told.
+        if isinstance(encoder, ExportedEncoder):
+            say(f"{error}. Until then answers are worse: passages are weighed, but not read.")
         return None
     return reader
 

@@ -110,7 +110,7 @@ def live(
     encoder = SlowEncoder()
     update(places.index, places.corpus, encoder)
     shelf = Shelf(places.index, Generation.open(places.index))
-    desk = Desk([Seat(encoder, generator) for _ in range(workers)], shelf, queue, patience)
+    desk = Desk([Seat(encoder, None, generator) for _ in range(workers)], shelf, queue, patience)
     kept = Feedback(feedback) if feedback else None
     app = make_app(
         desk, places, Conversations[Talk]() if conversations is None else conversations, rules, kept, log_questions

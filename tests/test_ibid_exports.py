@@ -24,10 +24,11 @@ def put(index: Path, name: str, facts: str) -> None:
 
 def test_what_one_index_has_another_gets(tmp_path: Path, cache: Path) -> None:
     put(tmp_path / "one", "ab12", "{}")
-    borrow(tmp_path / "two")
+    borrow(tmp_path / "two", ["ab12"])
     assert not (tmp_path / "two").exists()
-    lend(tmp_path / "one")
-    borrow(tmp_path / "two")
+    put(tmp_path / "one", "cd34", "{}")
+    lend(tmp_path / "one", ["ab12"])
+    borrow(tmp_path / "two", ["ab12", "cd34", "ef56"])
     assert (tmp_path / "two/exports/ab12/network.data").read_text() == "{} data"
     assert [path.name for path in (tmp_path / "two/exports").iterdir()] == ["ab12"], "nothing half done is left"
 
@@ -35,10 +36,10 @@ def test_what_one_index_has_another_gets(tmp_path: Path, cache: Path) -> None:
 def test_what_an_index_has_stays_and_what_is_newer_replaces_what_was_kept(tmp_path: Path, cache: Path) -> None:
     put(tmp_path / "old", "ab12", "old")
     put(tmp_path / "new", "ab12", "new")
-    lend(tmp_path / "old")
-    borrow(tmp_path / "new")
+    lend(tmp_path / "old", ["ab12"])
+    borrow(tmp_path / "new", ["ab12"])
     assert (tmp_path / "new/exports/ab12/export.json").read_text() == "new"
-    lend(tmp_path / "new")
+    lend(tmp_path / "new", ["ab12"])
     assert (cache / "exports/ab12/network.data").read_text() == "new data"
     assert (tmp_path / "old/exports/ab12/network.data").read_text() == "old data"
 
@@ -46,6 +47,6 @@ def test_what_an_index_has_stays_and_what_is_newer_replaces_what_was_kept(tmp_pa
 def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path, cache: Path) -> None:
     put(tmp_path / "one", "ab12", "{}")
     cache.write_text("in the way")
-    lend(tmp_path / "one")
-    borrow(tmp_path / "two")
+    lend(tmp_path / "one", ["ab12"])
+    borrow(tmp_path / "two", ["ab12"])
     assert not (tmp_path / "two").exists()

@@ -45,7 +45,7 @@ SERVER = """
 from pathlib import Path
 from fastapi.testclient import TestClient
 from ibid.http.app import make_app
-from ibid.http.conversations import Conversations
+from ibid.conversations import Conversations
 from ibid.http.gate import Rules
 from ibid.places import Places
 from ibid.serving import open_desk

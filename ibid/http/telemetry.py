@@ -81,9 +81,10 @@ def trace(answer: Answer, headers: Mapping[str, str]) -> None:
         return
     within = opentelemetry.set_span_in_context(whole)
     for stage in (stage for stage in STAGES if stage in answer.timings_ms):
-        took = _nanoseconds(answer.timings_ms[stage])
-        tracer.start_span(stage, within, start_time=began).end(began + took)
-        began += took
+        # Rounded, the stages may take longer than the whole.
+        ended = min(finished, began + _nanoseconds(answer.timings_ms[stage]))
+        tracer.start_span(stage, within, start_time=began).end(ended)
+        began = ended
     whole.end(finished)
 
 
