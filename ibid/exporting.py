@@ -9,7 +9,7 @@ from ibid.places import Places
 
 
 def export_encoder(corpus: CorpusFolder = None, index: IndexFolder = None, as_json: AsJson = False) -> None:
-    """Export the encoder of the index for onnxruntime.
+    """Export the encoder of the index, and the reader, for onnxruntime.
 
     `ibid index` does so; this is for an index without, or one that is damaged.  What is exported embeds questions to
     the same vectors, and starts in a fraction of the time, with neither torch nor sentence-transformers installed.
