@@ -31,8 +31,8 @@ def index_corpus(
 ) -> None:
     """Index the documents.
 
-    Only what is new is embedded, and where nothing has changed nothing is done.  What is asked meanwhile is answered
-    from the index as it was.  With --check the gold questions are asked of the new index before it is published (see
+    Only what is new is embedded, and where nothing has changed nothing is done; broken off by Ctrl-C, the next one goes
+    on where it stopped.  What is asked meanwhile is answered from the index as it was.  With --check the gold questions are asked of the new index before it is published (see
     ibid impact); with --gate it is not published if an answer loses a vital nugget, and the exit code is 1.
     """
     from ibid.impacting import Gate
