@@ -74,10 +74,14 @@ class BulkEncoder:
     def _measure(self, sample: Sequence[str]) -> str:
         """The fastest way to embed `sample` that gives the encoder's own vectors."""
         wanted = self._encoder.encode(sample)
-        ways = {name: self._open(name) for name in (_AS_THEY_ARE, *_PRECISIONS)}
-        cosines = {name: float((way.encode(sample) * wanted).sum(axis=1).min()) for name, way in ways.items()}
+        ways: dict[str, SentenceEncoder | Forward] = {_AS_THEY_ARE: self._encoder}
+        for name in _PRECISIONS:
+            with suppress(RuntimeError):  # of torch, where it cannot do this here
+                way = self._open(name)
+                if float((way.encode(sample) * wanted).sum(axis=1).min()) >= LEAST_COSINE:
+                    ways[name] = way
         # The least of several times, in turn, is that in which nothing else was going on.
-        times = {name: float("inf") for name, cosine in cosines.items() if cosine >= LEAST_COSINE}
+        times = dict.fromkeys(ways, float("inf"))
         until = time.perf_counter() + _SECONDS
         while time.perf_counter() < until:
             for name in times:

@@ -60,8 +60,12 @@ class Embedding:
 
     def __enter__(self) -> Embedding:
         if self._path.exists():
-            mode = "ro" if self._dry_run else "rw"
-            self._store = sqlite3.connect(f"{self._path.absolute().as_uri()}?mode={mode}", uri=True)
+            try:
+                self._open()
+            except sqlite3.Error:  # it is none, or was left in a state that takes writing to read
+                self._store = None
+                if not self._dry_run:
+                    self._path.unlink()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
@@ -92,14 +96,16 @@ class Embedding:
         self._read += 1
         new = [text for text in dict.fromkeys(texts) if text not in self._waiting]
         known = self._known(new)
-        self._waiting |= dict.fromkeys(text for text in new if text not in known)
-        self._found += sum(text not in known for text in new)
-        while len(self._waiting) >= _WINDOW and not self._dry_run:
-            self._embed_waiting()
+        missing = [text for text in new if text not in known]
+        self._found += len(missing)
+        for text in missing:
+            self._waiting[text] = None
+            if len(self._waiting) == _WINDOW and not self._dry_run:
+                self._embed_waiting()
 
     def finish(self) -> None:
         """Embed the rest of what was taken."""
-        while self._waiting and not self._dry_run:
+        if self._waiting and not self._dry_run:
             self._embed_waiting()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -115,25 +121,28 @@ class Embedding:
         return vectors
 
     def _embed_waiting(self) -> None:
-        window = list(self._waiting)[:_WINDOW]
-        self._make(window)
-        for text in window:
-            del self._waiting[text]
-        self._embedded += len(window)
+        self._make(list(self._waiting))
+        self._embedded += len(self._waiting)
+        self._waiting.clear()
         if self._progress:
             self._progress(Step(self._read, self._documents, self._embedded, self._found))
 
     def _make(self, texts: Sequence[str]) -> Vectors:
         """The vectors of some texts, on the disk when they are given."""
         vectors = self._encoder.encode(texts)
-        if self._store is None:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._store = sqlite3.connect(self._path)
-            self._store.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL)")
-        with self._store:
+        with self._store or self._open() as store:
             rows = ((self._key(text), vector.tobytes()) for text, vector in zip(texts, vectors, strict=True))
-            self._store.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
+            store.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
         return vectors
+
+    def _open(self) -> sqlite3.Connection:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        mode = "ro" if self._dry_run else "rwc"
+        self._store = sqlite3.connect(f"{self._path.absolute().as_uri()}?mode={mode}", uri=True)
+        if not self._dry_run:
+            self._store.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL)")
+        self._store.execute("SELECT key FROM vectors LIMIT 1")
+        return self._store
 
     def _known(self, texts: Sequence[str]) -> dict[str, Vectors]:
         """The vectors, each of shape (dimension,), of those of `texts` that were made before."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -75,11 +76,18 @@ def test_what_is_fastest_is_measured_once(
     assert len(measured) == 3
 
 
-def test_a_precision_that_gives_other_vectors_is_never_used(
-    small: SentenceEncoder, remembered: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_precision_that_fails_or_gives_other_vectors_is_never_used(
+    small: SentenceEncoder, remembered: Path, monkeypatch: pytest.MonkeyPatch, fails: bool
 ) -> None:
     real = Forward.encode
-    monkeypatch.setattr(Forward, "encode", lambda self, texts: -real(self, texts))
+
+    def encode(self: Forward, texts: Sequence[str]) -> Vectors:
+        if fails:
+            raise RuntimeError("not implemented for 'BFloat16'")
+        return -real(self, texts)
+
+    monkeypatch.setattr(Forward, "encode", encode)
     assert cosines(BulkEncoder(small, remembered).encode(TEXTS), small.encode(TEXTS)).min() >= LEAST_COSINE
 
 
