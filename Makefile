@@ -55,7 +55,7 @@ public: setup ## Measure on the public test sets, where they are
 	@for set in scifact cancergov squad2 canard bioasq covid_qa; do \
 		$(python) -m ibid eval --public $$set --json >eval/results/public/$$set.json || exit 1; done
 
-bench: setup ## Measure the start, updates, the server and its page, and kill and read while an index is being built; plant faults in a model's words
+bench: setup ## Measure the start, embedding, updates, the server and its page, and kill and read while an index is being built; plant faults in a model's words
 	@$(python) bench/cold.py
 	@$(python) bench/kills.py
 	@$(python) bench/readers.py
@@ -63,5 +63,6 @@ bench: setup ## Measure the start, updates, the server and its page, and kill an
 	@$(python) bench/fuzz.py
 	@$(python) bench/serve.py
 	@$(python) bench/page.py
+	@if [ -d ../shared/data ]; then $(python) bench/index.py ../shared/data/medquad_cancergov; fi
 	@if [ -d ../shared/data ]; then $(python) bench/update.py ../shared/data/medquad_cancergov; fi
 	@if [ -d ../shared/data ]; then $(python) bench/update.py ../shared/data/medquad_cancergov 300 model; fi

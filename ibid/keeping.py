@@ -31,9 +31,10 @@ def index_corpus(
 ) -> None:
     """Index the documents.
 
-    Only what is new is embedded, and where nothing has changed nothing is done.  What is asked meanwhile is answered
-    from the index as it was.  With --check the gold questions are asked of the new index before it is published (see
-    ibid impact); with --gate it is not published if an answer loses a vital nugget, and the exit code is 1.
+    Only what is new is embedded, and where nothing has changed nothing is done; where it is broken off, the next one
+    goes on.  What is asked meanwhile is answered from the index as it was.  With --check the gold questions are asked
+    of the new index before it is published (see ibid impact); with --gate it is not published if an answer loses a
+    vital nugget, and the exit code is 1.
     """
     from ibid.impacting import Gate
     from ibid.opening import index as make

@@ -17,12 +17,13 @@ from answer import (
     reader_weights,
 )
 from ibid.exports import borrow, lend
-from ibid.places import Places
+from ibid.places import Places, remembered_precision
 from ibid.progress import embedding, say, waiting
 from ingest import (
     DEFAULT_ENCODER,
     KEPT,
     PASSAGE_SIZE,
+    BulkEncoder,
     Encoder,
     ExportedEncoder,
     ExportError,
@@ -80,19 +81,23 @@ def index(
     if dry_run:
         updated = preview(places.index, places.corpus, encoder)
     else:
-        with embedding(places.corpus) as progress:
-            updated = update(
-                places.index,
-                places.corpus,
-                encoder,
-                progress,
-                keep,
-                wait,
-                lambda: say(f"Another ibid is writing {places.index}; waiting for it …"),
-                compare,
-                passage_size,
-                compared_texts,
-            )
+        try:
+            with embedding(places.corpus) as progress:
+                updated = update(
+                    places.index,
+                    places.corpus,
+                    BulkEncoder(encoder, remembered_precision()),
+                    progress,
+                    keep,
+                    wait,
+                    lambda: say(f"Another ibid is writing {places.index}; waiting for it …"),
+                    compare,
+                    passage_size,
+                    compared_texts,
+                )
+        except KeyboardInterrupt:
+            say("Interrupted; the next ibid index goes on where this one stopped.")
+            raise
         if updated.built.generation:
             try:
                 export(places, encoder, wait)

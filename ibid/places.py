@@ -30,6 +30,11 @@ def bundled_corpus() -> Path:
     return installed if installed.is_dir() else package.parent / "corpus"
 
 
+def remembered_precision() -> Path:
+    """The file in the user's cache folder of what precision passages are embedded in fastest; see `BulkEncoder`."""
+    return Path(platformdirs.user_cache_dir("ibid", appauthor=False)) / "precision.json"
+
+
 def user_index(corpus: Path) -> Path:
     """A folder in the user's data folder, named after the corpus and its path: two corpora never share an index."""
     path = corpus.resolve()

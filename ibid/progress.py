@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
+
+if TYPE_CHECKING:
+    from ingest import Step
 
 
 def say(what: str) -> None:
@@ -26,29 +30,41 @@ def waiting(what: str) -> Iterator[None]:
 
 
 @contextmanager
-def embedding(corpus: Path) -> Iterator[Callable[[int, int], None]]:
-    """Show how far the embedding of a corpus is; what it gives is called with (done, total)."""
+def embedding(corpus: Path) -> Iterator[Callable[[Step], None]]:
+    """Show how far the embedding of a corpus is: documents read, passages a second, and how long it will take."""
     if not Console(stderr=True).is_terminal:
         yield _once(f"Indexing {corpus} …")
         return
-    from rich.progress import Progress
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Indexing", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[pace]}"), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Indexing", total=None, pace="")
+
+        def show(step: Step) -> None:
+            bar.update(task, completed=step.embedded, total=step.expected)
+            bar.update(task, pace=_pace(step, bar.tasks[task].speed))
+
+        yield show
 
 
-def _once(what: str) -> Callable[[int, int], None]:
+def _pace(step: Step, speed: float | None) -> str:
+    """Documents read, and passages a second where that is known."""
+    documents = f"{step.read} of {step.documents} documents"
+    return f"{documents}, {speed:,.0f} passages a second" if speed else documents
+
+
+def _once(what: str) -> Callable[[Step], None]:
     """Tell it at the first step and no more."""
     told = False
 
-    def step(done: int, total: int) -> None:
+    def once(step: Step) -> None:
         nonlocal told
         if not told:
             say(what)
         told = True
 
-    return step
+    return once
 
 
 @contextmanager

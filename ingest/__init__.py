@@ -1,9 +1,11 @@
 """Sources become Documents, Passages, and generations of the index."""
 
 from ingest.build import Built, build
+from ingest.bulk import BulkEncoder
 from ingest.diff import Change, DocumentDiff, Fact, GenerationDiff, Unit, apply, diff, diff_generations, units
 from ingest.doctor import Finding, examine
 from ingest.document import Block, Document, Reference, Section, Sentence
+from ingest.embedding import Step
 from ingest.encoder import DEFAULT_ENCODER, Encoder, RememberingEncoder, SentenceEncoder, Vectors
 from ingest.errors import (
     AddressRefused,
@@ -45,6 +47,7 @@ __all__ = [
     "AddressRefused",
     "Block",
     "Built",
+    "BulkEncoder",
     "Change",
     "Corpus",
     "Document",
@@ -79,6 +82,7 @@ __all__ = [
     "SentenceEncoder",
     "Source",
     "SourceError",
+    "Step",
     "Unit",
     "Unread",
     "Updated",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.document import Document
+from ingest.embedding import Embedding, Progress
 from ingest.encoder import Encoder
 from ingest.errors import IndexDamaged, IndexMissing, IndexUnwritable
 from ingest.generation import Generation
@@ -17,8 +18,8 @@ from ingest.history import KEPT, clear_litter, forget_old, next_name, point_to
 from ingest.known import Texts
 from ingest.passages import PASSAGE_SIZE
 from ingest.plan import Plan, Unread, content_of, plan_changes
-from ingest.source import Notice
-from ingest.writing import Progress, write_generation
+from ingest.source import Notice, Source
+from ingest.writing import write_generation
 
 Check = Callable[[Generation | None, Generation], bool]
 
@@ -50,7 +51,7 @@ class Built:
 
 def build(
     index: Path,
-    documents: Sequence[Document | Unread],
+    documents: Sequence[Document | Source | Unread],
     notices: Sequence[Notice],
     encoder: Encoder,
     passage_size: int = PASSAGE_SIZE,
@@ -65,33 +66,34 @@ def build(
     """Make the next generation of `documents` in the folder `index` and publish it.
 
     What did not change is taken over from the published generation: texts that it has embedded are not embedded
-    again, and where nothing at all changed nothing is published.  `progress` is called with (passages embedded,
-    passages to embed), `sources` are the hashes of what the documents were read from, `keep` is how many generations
-    stay.  With `dry_run` nothing is written.  `check` is given the published generation and the candidate, and the
-    candidate is published only if it returns true; `synonyms` are rows of words that may be used for each other, and
-    `texts` gives those of a document that are embedded ahead: see `ingest.known`.  Only one may build at a time: see
-    `ingest.lock`.
+    again, nor are those that a build embedded that was broken off, and where nothing at all changed nothing is
+    published.  A Source is read when its turn comes.  `progress` is called after every window of passages, `sources`
+    are the hashes of what the documents were read from, `keep` is how many generations stay.  With `dry_run` nothing
+    is written.  `check` is given the published generation and the candidate, and the candidate is published only if it
+    returns true; `synonyms` are rows of words that may be used for each other, and `texts` gives those of a document
+    that are embedded ahead: see `ingest.known`.  Only one may build at a time: see `ingest.lock`.
     Raises IndexUnwritable, and leaves what was published as it was.
     """
     previous = _previous(index)
-    changes = plan_changes(previous, documents, notices, encoder, passage_size, sources or {}, synonyms)
-    same = previous is not None and content_of(previous.manifest) == content_of(changes.head)
-    if dry_run or same:
-        count = previous.passage_count() if previous else 0
-        return Built(previous.name if previous else None, count, False, changes.plan)
     try:
-        clear_litter(index)
-        building = index / "generations" / f".building-{os.getpid()}"
-        building.mkdir(parents=True)
-        try:
-            count = write_generation(building, previous, changes, encoder, progress, texts)
-            name = next_name(index, changes.head)
-            building.replace(index / "generations" / name)
-            accepted = _publish(index, name, count, previous, check)
-        except BaseException:
-            shutil.rmtree(building, ignore_errors=True)
-            raise
-        forget_old(index, keep)
+        with Embedding(index, encoder, len(documents), progress, dry_run) as embedding:
+            changes = plan_changes(previous, documents, notices, embedding, passage_size, sources or {}, synonyms)
+            same = previous is not None and content_of(previous.manifest) == content_of(changes.head)
+            if dry_run or same:
+                count = previous.passage_count() if previous else 0
+                return Built(previous.name if previous else None, count, False, changes.plan)
+            clear_litter(index)
+            building = index / "generations" / f".building-{os.getpid()}"
+            building.mkdir(parents=True)
+            try:
+                count = write_generation(building, previous, changes, embedding, texts)
+                name = next_name(index, changes.head)
+                building.replace(index / "generations" / name)
+                accepted = _publish(index, name, count, previous, check)
+            except BaseException:
+                shutil.rmtree(building, ignore_errors=True)
+                raise
+            forget_old(index, keep)
     except (OSError, sqlite3.Error) as error:
         raise IndexUnwritable(
             f"{index}: the index could not be written ({error}); free some space or choose another folder with --index"

@@ -19,6 +19,7 @@ from ingest.extras import needing
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+    from tokenizers import Tokenizer
 
 Vectors = npt.NDArray[np.float32]
 Known = Callable[[Sequence[str]], Mapping[str, Vectors]]
@@ -105,6 +106,17 @@ class SentenceEncoder:
             return np.zeros((0, self.dimension), dtype=np.float32)
         vectors = self.model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False, batch_size=32)
         return np.ascontiguousarray(vectors, dtype=np.float32)
+
+    @cached_property
+    def tokenizer(self) -> Tokenizer:
+        """What makes a text's tokens, as many as the model takes, without padding."""
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_str(self.model.tokenizer.backend_tokenizer.to_str())
+        tokenizer.no_padding()
+        if self.model.max_seq_length:
+            tokenizer.enable_truncation(self.model.max_seq_length)
+        return tokenizer
 
     @cached_property
     def words(self) -> frozenset[str]:

@@ -61,7 +61,7 @@ class ExportedEncoder:
         """Unit vectors, float32, of shape (len(texts), dimension)."""
         tokens = [self._tokenizer.encode(text).ids for text in texts]
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        for places in batches(tokens):
+        for places in batches(tokens, _TOKENS):
             (states,), mask = self.states([tokens[place] for place in places], [self.layers])
             weights = mask[:, :, None].astype(np.float32)
             vectors[places] = (states * weights).sum(axis=1) / weights.sum(axis=1)
@@ -100,11 +100,11 @@ class ExportedEncoder:
         return whole_words(self._tokenizer.get_vocab())
 
 
-def batches(tokens: Sequence[Ids]) -> Iterator[list[int]]:
-    """The places of texts of like length, as many as are embedded at once."""
+def batches(tokens: Sequence[Ids], most: int) -> Iterator[list[int]]:
+    """The places of texts of like length, the longest last, as many as make up `most` tokens with their padding."""
     batch: list[int] = []
     for place in sorted(range(len(tokens)), key=lambda place: len(tokens[place])):
-        if batch and (len(batch) + 1) * len(tokens[place]) > _TOKENS:
+        if batch and (len(batch) + 1) * len(tokens[place]) > most:
             yield batch
             batch = []
         batch.append(place)

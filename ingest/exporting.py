@@ -9,8 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tokenizers import Tokenizer
-
 from ingest.encoder import SentenceEncoder, weights_hash
 from ingest.errors import ExportError, IndexUnwritable
 from ingest.exported import ExportedEncoder
@@ -45,11 +43,7 @@ def export_encoder(encoder: SentenceEncoder, index: Path, sample: Sequence[str])
 
     def write(building: Path) -> None:
         write_network(building, layers, layers.example(), ["ids", "mask"], layers.names)
-        tokenizer = Tokenizer.from_str(encoder.model.tokenizer.backend_tokenizer.to_str())
-        tokenizer.no_padding()
-        if encoder.model.max_seq_length:
-            tokenizer.enable_truncation(encoder.model.max_seq_length)
-        tokenizer.save(str(building / "tokenizer.json"))
+        encoder.tokenizer.save(str(building / "tokenizer.json"))
 
     def check(network: Network) -> None:
         texts = [*sample, *_ODD]

@@ -7,19 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.build import Built, Check, build
-from ingest.document import Document
+from ingest.embedding import Progress
 from ingest.encoder import Encoder
 from ingest.errors import IndexDamaged, IndexMissing
 from ingest.extras import needing
 from ingest.generation import Generation
 from ingest.history import KEPT
 from ingest.known import Texts
-from ingest.load import load, source_hash
+from ingest.load import source_hash
 from ingest.lock import sole_writer
 from ingest.passages import PASSAGE_SIZE
 from ingest.plan import Unread
-from ingest.source import Corpus
-from ingest.writing import Progress
+from ingest.source import Corpus, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,11 @@ class Updated:
     """What was built, and where the manifest and a page that was read differ."""
 
     built: Built
-    differences: tuple[str, ...]
+
+    @property
+    def differences(self) -> tuple[str, ...]:
+        """One line each."""
+        return self.built.plan.differences
 
 
 @needing("index")
@@ -49,10 +52,10 @@ def update(
     `on_wait`, and `ingest.build` for the rest, `check` among it.  Raises IngestError.
     """
     with sole_writer(index, wait, on_wait):
-        corpus, documents, hashes = _read(index, root)
+        corpus, hashes = _corpus(root)
         built = build(
             index,
-            documents,
+            _entries(index, corpus, hashes),
             corpus.notices,
             encoder,
             passage_size,
@@ -63,26 +66,28 @@ def update(
             synonyms=corpus.synonyms,
             texts=texts,
         )
-    return _updated(built, documents)
+    return Updated(built)
 
 
 @needing("index")
 def preview(index: Path, root: Path, encoder: Encoder) -> Updated:
     """What `update` would do; nothing is written, not even a lock."""
-    corpus, documents, hashes = _read(index, root)
-    built = build(index, documents, corpus.notices, encoder, sources=hashes, dry_run=True, synonyms=corpus.synonyms)
-    return _updated(built, documents)
+    corpus, hashes = _corpus(root)
+    entries = _entries(index, corpus, hashes)
+    built = build(index, entries, corpus.notices, encoder, sources=hashes, dry_run=True, synonyms=corpus.synonyms)
+    return Updated(built)
 
 
-def _read(index: Path, root: Path) -> tuple[Corpus, list[Document | Unread], dict[str, str]]:
-    """The corpus, its documents (unread where the source is what it was), and the hashes of their sources."""
+def _corpus(root: Path) -> tuple[Corpus, dict[str, str]]:
+    """The corpus and the hashes of its sources."""
     corpus = Corpus.read(root)
-    hashes = {source.id: source_hash(source) for source in corpus.sources}
+    return corpus, {source.id: source_hash(source) for source in corpus.sources}
+
+
+def _entries(index: Path, corpus: Corpus, hashes: dict[str, str]) -> list[Source | Unread]:
+    """The sources, those left unread that are what they were."""
     known = _known_hashes(index)
-    documents: list[Document | Unread] = [
-        Unread(source.id) if known.get(source.id) == hashes[source.id] else load(source) for source in corpus.sources
-    ]
-    return corpus, documents, hashes
+    return [Unread(s.id) if known.get(s.id) == hashes[s.id] else s for s in corpus.sources]
 
 
 def _known_hashes(index: Path) -> dict[str, str | None]:
@@ -91,8 +96,3 @@ def _known_hashes(index: Path) -> dict[str, str | None]:
     except (IndexMissing, IndexDamaged):
         return {}
     return {row["id"]: row.get("source") for row in rows}
-
-
-def _updated(built: Built, documents: list[Document | Unread]) -> Updated:
-    read = [document for document in documents if isinstance(document, Document)]
-    return Updated(built, tuple(difference for document in read for difference in document.differences))

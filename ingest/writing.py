@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -23,7 +23,6 @@ from ingest.passages import Passage
 from ingest.plan import Changes
 from ingest.vocabulary import Vocabulary
 
-Progress = Callable[[int, int], None]
 _BATCH = 64
 _MOST_DELETED = 0.05
 
@@ -50,7 +49,6 @@ def write_generation(
     previous: Generation | None,
     changes: Changes,
     encoder: Encoder,
-    progress: Progress | None,
     texts: Texts,
 ) -> int:
     """Write all files of a generation into the folder `building`, the manifest last; how many passages it holds.
@@ -59,7 +57,7 @@ def write_generation(
     """
     old = previous if previous and not changes.plan.rebuilt else None
     rows = _rows(old, changes)
-    vectors = _embed(changes, rows, encoder, progress)
+    vectors = _embed(changes, rows, encoder)
     count = _write_vectors(building / "vectors.faiss", old, rows, vectors, encoder.dimension)
     _write_store(building / "store.db", old, changes, rows, encoder, texts)
     deleted = _write_lexical(building, old, changes, rows, count)
@@ -101,8 +99,8 @@ def _rows(old: Generation | None, changes: Changes) -> _Rows:
     return _Rows(tuple(of), tuple(new), gone, following)
 
 
-def _embed(changes: Changes, rows: _Rows, encoder: Encoder, progress: Progress | None) -> Vectors:
-    """One vector for each new row, shape (len(rows.new), dimension); only what is not known is embedded."""
+def _embed(changes: Changes, rows: _Rows, encoder: Encoder) -> Vectors:
+    """One vector for each new row, shape (len(rows.new), dimension); those not known yet were embedded ahead."""
     vectors = np.zeros((len(rows.new), encoder.dimension), dtype=np.float32)
     texts: dict[int, str] = {}
     for place, number in enumerate(rows.new):
@@ -115,8 +113,6 @@ def _embed(changes: Changes, rows: _Rows, encoder: Encoder, progress: Progress |
     for first in range(0, len(places), _BATCH):
         batch = places[first : first + _BATCH]
         vectors[batch] = encoder.encode([texts[place] for place in batch])
-        if progress:
-            progress(first + len(batch), len(places))
     return vectors
 
 

@@ -23,7 +23,7 @@ from ir_measures import RR, R, Success, nDCG
 from answer import Answerer
 from eval.errors import DatasetError
 from eval.public.figures import Row, SetResult, mean_row
-from ingest import Built, Document, Encoder, Generation, Source, build, sole_writer
+from ingest import Built, Document, Encoder, Generation, Source, Step, build, sole_writer
 from ingest.layout import Piece
 from ingest.sentences import split_sentences
 from retriever import Hit
@@ -175,8 +175,13 @@ def source_id(name: str) -> str:
 
 def make_index(index: Path, documents: Sequence[Document], encoder: Encoder, progress: Progress | None = None) -> Built:
     """Make or bring up to date the index of `documents` in the folder `index`; see `ingest.build`."""
+
+    def show(step: Step) -> None:
+        if progress:
+            progress(step.embedded, step.expected)
+
     with sole_writer(index):
-        return build(index, documents, (), encoder, progress=progress, keep=1)
+        return build(index, documents, (), encoder, progress=show, keep=1)
 
 
 def index_set(index: Path, dataset: Beir, encoder: Encoder, progress: Progress | None = None) -> Built:
