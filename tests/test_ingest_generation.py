@@ -71,9 +71,9 @@ def test_what_was_built_is_read_back(pristine: Path, documents: list[Document]) 
 def test_rows_of_vectors_and_of_the_lexical_index_are_rows_of_passages(pristine: Path) -> None:
     generation = Generation.open(pristine)
     passages = generation.passages(range(generation.passage_count()))
-    assert generation.vectors.ntotal == len(passages)
+    assert len(generation.vectors) == len(passages)
     for row, vector in enumerate(BagEncoder().encode([p.embedded_text for p in passages])):
-        assert np.allclose(generation.vectors.reconstruct(row), vector, atol=1e-6)
+        assert np.allclose(generation.vectors.of([row])[0], vector, atol=1e-6)
         found = generation.vector_for(passages[row].text_hash)
         assert found is not None and np.allclose(found, vector, atol=1e-6)
     assert [row for row, _ in generation.lexical.search(["betamab"], 5)] == [
@@ -112,7 +112,7 @@ def files_of(index: Path) -> list[str]:
 def test_every_file_but_locks_is_in_the_manifest(index: Path) -> None:
     names = {str(p.relative_to(folder_of(index))) for p in folder_of(index).rglob("*") if p.is_file()}
     assert {n for n in names if not n.endswith(".lock")} == {*files_of(index), "manifest.json"}
-    assert {"store.db", "vectors.faiss", "lexical/meta.json"} <= set(files_of(index))
+    assert {"store.db", "vectors.f32", "lexical/meta.json"} <= set(files_of(index))
 
 
 def test_a_flipped_byte_in_any_file_is_found_and_the_file_named(index: Path) -> None:
