@@ -25,6 +25,7 @@ from ingest.encoder import Encoder, Vectors
 from ingest.errors import EncoderMismatch, IndexDamaged, IndexMissing
 from ingest.known import read_known
 from ingest.lexical import LexicalIndex
+from ingest.lexicon import Lexicon
 from ingest.passages import Passage
 from ingest.source import Notice
 from ingest.vectors import VectorIndex
@@ -45,6 +46,7 @@ class Generation:
         self.manifest = manifest
         self.vectors = vectors
         self.lexical = LexicalIndex.open(path / "lexical")
+        self.lexicon = Lexicon(store)
         self._store = store
         self._documents: dict[str, Document] = {}
 
@@ -158,7 +160,7 @@ class Generation:
         return int(self._store.execute("SELECT count(*) FROM passages").fetchone()[0])
 
     def vocabulary(self) -> Vocabulary:
-        """The words of the corpus."""
+        """The words of the corpus, all at once; `lexicon` looks them up."""
         words = self._store.execute("SELECT text, term, passages, is_name FROM words ORDER BY text")
         aliases = self._store.execute("SELECT name, other, document FROM aliases ORDER BY document, rowid")
         listed = self._store.execute(

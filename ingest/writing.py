@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 
+from ingest import known, lexicon
 from ingest.encoder import Encoder, Vectors
 from ingest.generation import Generation, file_checksum, manifest_checksum
 from ingest.history import sync
-from ingest.known import INDEXES, TABLE, Texts, write_known
+from ingest.known import Texts, write_known
 from ingest.lexical import LexicalIndex, LexicalRow
 from ingest.passages import Passage
 from ingest.plan import Changes
@@ -40,8 +41,9 @@ CREATE TABLE aliases (name TEXT NOT NULL, other TEXT NOT NULL, document TEXT NOT
 CREATE INDEX aliases_by_document ON aliases (document);
 CREATE TABLE listed (word TEXT NOT NULL, document TEXT NOT NULL);
 CREATE INDEX listed_by_document ON listed (document);
-{TABLE}
-{INDEXES}
+{known.TABLE}
+{known.INDEXES}
+{lexicon.INDEXES}
 """
 
 
