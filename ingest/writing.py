@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import closing
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -176,7 +176,7 @@ def _write_store(
         store.executemany(
             "INSERT INTO words VALUES (?, ?, ?, ?)"
             " ON CONFLICT (text) DO UPDATE SET passages = passages + excluded.passages",
-            map(astuple, new.words),
+            ((word.text, word.term, word.passages, word.is_name) for word in new.words),
         )
         store.executemany("INSERT INTO aliases VALUES (?, ?, ?)", new.aliases)
         store.executemany("INSERT INTO listed VALUES (?, ?)", new.listed)
