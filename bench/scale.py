@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 import faiss
 import numpy as np
 
-from ingest import Document, Generation, Source, build, query_terms
+from ingest import Document, Generation, RememberingEncoder, Source, build, query_terms
 from ingest.layout import Piece
 from retriever import Retriever, Terms
 from retriever.search import DEPTH
@@ -97,7 +97,7 @@ def documents(count: int) -> Iterator[Document]:
 
 
 def write(index: Path, count: int) -> dict[str, Any]:
-    """Write and publish an index of `count` passages; seconds, bytes, and what was chosen for its vectors."""
+    """Write and publish an index of `count` passages; the seconds and bytes that it takes."""
     made = list(documents(count))
     started = time.perf_counter()
     built = build(index, made, [], Drawn(2))
@@ -116,17 +116,16 @@ def memory() -> dict[str, float]:
 
 def serve(index: Path) -> dict[str, Any]:
     """What this process, which has served nothing yet, takes to open an index and to search it."""
-    words, questions = Zipf(3), Drawn(4)
-    texts = [words.draw(5, COMMON) for _ in range(QUESTIONS)]
-    vectors = questions.encode(texts)
+    words, encoder = Zipf(3), RememberingEncoder(Drawn(4))
+    texts = list(dict.fromkeys(words.draw(5, COMMON) for _ in range(QUESTIONS)))
+    vectors = encoder.encode(texts)
     of = dict(zip(texts, vectors, strict=True))
-    questions.encode = lambda asked: np.array([of[text] for text in asked])  # type: ignore[method-assign]
     empty = memory()
     started = time.perf_counter()
     generation = Generation.open(index)
     opened = time.perf_counter() - started
-    retriever = Retriever(generation, questions)
-    Terms(generation, questions)
+    retriever = Retriever(generation, encoder)
+    Terms(generation, encoder)
     ready = time.perf_counter() - started
     told: dict[str, Any] = {"open_seconds": round(opened, 3), "ready_seconds": round(ready, 3)}
     told |= {"memory_empty": empty, "memory_ready": memory()}
