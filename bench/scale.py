@@ -6,7 +6,8 @@ noise in all.  Texts and vectors have nothing to do with each other.  Then a fre
 answers 1,000 questions of five words, the 150 commonest left out, with vectors drawn as those of the passages are and
 none of them: seconds to open, memory, milliseconds of the dense search, the lexical search, and both fused with the
 passages read, and how many of the ten nearest vectors are found.  All in one thread; files are in the page cache, and
-no network embeds a question or reads an answer.  Writes bench/results/scale.json.
+no network embeds a question or reads an answer.  Writes each size into bench/results/scale.json when it is measured, in
+the place of its last measurement, so that a large one may be measured by itself.
 """
 
 from __future__ import annotations
@@ -180,17 +181,18 @@ def main() -> None:
         case sizes:
             counts = [int(size) for size in sizes] or [1000, 10_000, 100_000]
     os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-    result = {
+    target = Path(__file__).parent / "results" / "scale.json"
+    rows = {row["passages"]: row for row in json.loads(target.read_text(encoding="utf-8"))} if target.exists() else {}
+    machine = {
         "machine": platform.machine(),
         "cores": os.cpu_count(),
-        "threads": 1,
-        "load_average": round(os.getloadavg()[0], 1),
         "python": platform.python_version(),
         "versions": {name: metadata.version(name) for name in PACKAGES},
-        "sizes": [measure(count) for count in counts],
     }
-    target = Path(__file__).parent / "results" / "scale.json"
-    target.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    for count in counts:
+        rows[count] = {"load_average": round(os.getloadavg()[0], 1), **measure(count), "machine": machine}
+        result = [rows[passages] for passages in sorted(rows)]
+        target.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     sys.stdout.write(target.read_text(encoding="utf-8"))
 
 
