@@ -55,8 +55,9 @@ public: setup ## Measure on the public test sets, where they are
 	@for set in scifact cancergov squad2 canard bioasq covid_qa; do \
 		$(python) -m ibid eval --public $$set --json >eval/results/public/$$set.json || exit 1; done
 
-bench: setup ## Measure the start, embedding, updates, the server and its page, and kill and read while an index is being built; plant faults in a model's words
+bench: setup ## Measure the start, growth, embedding, updates, the server and its page, and kill and read while an index is being built; plant faults in a model's words
 	@$(python) bench/cold.py
+	@$(python) bench/scale.py
 	@$(python) bench/kills.py
 	@$(python) bench/readers.py
 	@$(python) bench/generator.py

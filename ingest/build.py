@@ -104,7 +104,7 @@ def build(
 
 def _previous(index: Path) -> Generation | None:
     try:
-        return Generation.open(index)
+        return Generation.open(index, thoroughly=True)
     except (IndexMissing, IndexDamaged):
         return None
 
@@ -114,8 +114,8 @@ def _publish(index: Path, name: str, count: int, previous: Generation | None, ch
     folder = index / "generations" / name
     published = False
     try:
-        candidate = Generation.open(index, name)
-        if not candidate.passage_count() == len(candidate.lexical) == candidate.vectors.ntotal == count:
+        candidate = Generation.open(index, name, thoroughly=True)
+        if not candidate.passage_count() == len(candidate.lexical) == len(candidate.vectors) == count:
             raise IndexDamaged(f"{folder}: {count} vectors for {candidate.passage_count()} passages; run: ibid index")
         if check is None or check(previous, candidate):
             point_to(index, name)

@@ -52,14 +52,14 @@ def _pointer(index: Path) -> Iterator[Finding]:
 def _generation(index: Path, name: str) -> Iterator[Finding]:
     path = index / "generations" / name
     try:
-        generation = Generation.open(index, name)
+        generation = Generation.open(index, name, thoroughly=True)
     except IngestError as error:
         mend = "run: ibid rollback, then ibid index" if _is_published(index, name) else f"remove {path}"
         yield Finding(path, str(error).rsplit(";", 1)[0], mend)
         return
     counts = {
         "passages": generation.passage_count(),
-        "vectors": int(generation.vectors.ntotal),
+        "vectors": len(generation.vectors),
         "lexical rows": len(generation.lexical),
     }
     if len(set(counts.values())) > 1:

@@ -4,7 +4,7 @@
     DIR/generations/NAME/
         manifest.json               checksums, encoder, chunking, the revision of every document
         store.db                    documents, passages, vocabulary, and vectors made ahead (SQLite)
-        vectors.faiss               one unit vector a passage, by row
+        vectors.f32, rows.i64       one unit vector a passage, and its row; lists.faiss beside very many
         lexical/                    tantivy
 
 A generation is built aside, verified and published by replacing CURRENT, which is atomic; readers that opened the
@@ -20,53 +20,56 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import faiss
-import numpy as np
-
 from ingest.document import Document
 from ingest.encoder import Encoder, Vectors
 from ingest.errors import EncoderMismatch, IndexDamaged, IndexMissing
 from ingest.known import read_known
 from ingest.lexical import LexicalIndex
+from ingest.lexicon import Lexicon
 from ingest.passages import Passage
 from ingest.source import Notice
+from ingest.vectors import VectorIndex
 from ingest.vocabulary import Vocabulary, Word
 
-FORMAT = 6
+FORMAT = 7
+# Of a larger file the checksum takes longer than a reader should wait.
+_LARGE = 32 * 2**20
 
 
 class Generation:
     """A published generation, open for reading; it stays what it is while newer ones are published."""
 
-    def __init__(self, path: Path, manifest: dict[str, Any], store: sqlite3.Connection, vectors: faiss.Index) -> None:
+    def __init__(self, path: Path, manifest: dict[str, Any], store: sqlite3.Connection, vectors: VectorIndex) -> None:
         """Use `open`."""
         self.path = path
         self.name = path.name
         self.manifest = manifest
         self.vectors = vectors
         self.lexical = LexicalIndex.open(path / "lexical")
+        self.lexicon = Lexicon(store)
         self._store = store
         self._documents: dict[str, Document] = {}
 
     @classmethod
-    def open(cls, index: Path, name: str | None = None) -> Generation:
+    def open(cls, index: Path, name: str | None = None, thoroughly: bool = False) -> Generation:
         """Open the generation that is published in the folder `index`, or the one called `name`.
 
-        Every file is checked against its checksum.  Raises IndexMissing or IndexDamaged.
+        Every file is checked against its size and its checksum, the checksum of a large one only `thoroughly`.  Raises
+        IndexMissing or IndexDamaged.
         """
         if name is not None:
-            return cls._open(index / "generations" / full_name(index, name))
+            return cls._open(index / "generations" / full_name(index, name), thoroughly)
         while True:
             current = published(index)
             try:
-                return cls._open(index / "generations" / current)
+                return cls._open(index / "generations" / current, thoroughly)
             except IndexDamaged:
                 # A reader that was slow may find that the generation was forgotten meanwhile.
                 if published(index) == current:
                     raise
 
     @classmethod
-    def _open(cls, path: Path) -> Generation:
+    def _open(cls, path: Path, thoroughly: bool) -> Generation:
         try:
             manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
             files = dict(manifest["files"])
@@ -76,15 +79,15 @@ class Generation:
             raise IndexDamaged(f"{path}: has format {manifest.get('format')}, this ibid reads {FORMAT}: run ibid index")
         if manifest.get("checksum") != manifest_checksum(manifest):
             raise IndexDamaged(f"{path}: its manifest was altered; make the index again with: ibid index")
-        for file, checksum in files.items():
-            if not (path / file).is_file() or file_checksum(path / file) != checksum:
+        for file, (size, checksum) in files.items():
+            if not _is_whole(path / file, size, checksum, thoroughly):
                 raise IndexDamaged(f"{path / file}: is missing or damaged; make the index again with: ibid index")
         # Immutable: SQLite takes no lock and leaves no journal beside a file that never changes.
         store = sqlite3.connect(f"file:{path / 'store.db'}?mode=ro&immutable=1", uri=True, check_same_thread=False)
         try:
-            vectors = faiss.read_index(str(path / "vectors.faiss"))
-        except RuntimeError as error:
-            raise IndexDamaged(f"{path / 'vectors.faiss'}: cannot be read; run: ibid index") from error
+            vectors = VectorIndex.open(path, manifest["vectors"])
+        except OSError as error:
+            raise IndexDamaged(f"{path}: its vectors cannot be read; run: ibid index") from error
         return cls(path, manifest, store, vectors)
 
     @property
@@ -157,7 +160,7 @@ class Generation:
         return int(self._store.execute("SELECT count(*) FROM passages").fetchone()[0])
 
     def vocabulary(self) -> Vocabulary:
-        """The words of the corpus."""
+        """The words of the corpus, all at once; `lexicon` looks them up."""
         words = self._store.execute("SELECT text, term, passages, is_name FROM words ORDER BY text")
         aliases = self._store.execute("SELECT name, other, document FROM aliases ORDER BY document, rowid")
         listed = self._store.execute(
@@ -169,7 +172,7 @@ class Generation:
     def vector_for(self, text_hash: str) -> Vectors | None:
         """The vector of a text that was embedded for this generation, shape (dimension,), or None."""
         row = self._store.execute("SELECT row FROM passages WHERE text_hash = ?", (text_hash,)).fetchone()
-        return None if row is None else np.asarray(self.vectors.reconstruct(row[0]), dtype=np.float32)
+        return None if row is None else self.vectors.of([row[0]])[0]
 
     def known_vectors(self, texts: Sequence[str]) -> dict[str, Vectors]:
         """The vectors, each of shape (dimension,), of those of `texts` that were embedded ahead."""
@@ -211,6 +214,13 @@ def manifest_checksum(manifest: dict[str, Any]) -> str:
     """SHA-256 (hex) of a manifest without its own checksum."""
     rest = {key: value for key, value in manifest.items() if key != "checksum"}
     return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
+
+
+def _is_whole(path: Path, size: int, checksum: str, thoroughly: bool) -> bool:
+    """Whether a file is there and, as far as it is looked at, what was written."""
+    if not path.is_file() or path.stat().st_size != size:
+        return False
+    return (size > _LARGE and not thoroughly) or file_checksum(path) == checksum
 
 
 def file_checksum(path: Path) -> str:

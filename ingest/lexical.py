@@ -6,6 +6,7 @@ answer an OR query: tantivy lives on disk, is memory-mapped, and takes changes a
 
 from __future__ import annotations
 
+import math
 import re
 import shutil
 import weakref
@@ -21,6 +22,11 @@ _TOKENIZER = "ibid_en"
 _HEAP = 30_000_000
 # A title heads every passage of its document, so a word of it tells documents apart but not their passages.
 _FIELDS = {"text": 1.0, "title": 0.3}
+# tantivy's BM25 has k1 = 1.2; a term counts idf · (k1 + 1) at most.
+_SATURATED = 2.2
+# The idf counts deleted passages too, which are few, and scores are summed in single precision.
+_MARGIN = 0.1
+_FEW = 50_000
 
 # The closed classes of English and the words that make a question of a statement: they say how a thing is asked, not
 # what about.
@@ -122,21 +128,61 @@ class LexicalIndex:
         """How many passages it holds."""
         return int(self._searcher.num_docs)
 
-    def search(self, terms: Sequence[str], limit: int) -> list[tuple[int, float]]:
+    def search(self, terms: Sequence[str], limit: int, few: int = _FEW) -> list[tuple[int, float]]:
         """The best rows for a bag of terms (from `analyze`), as (row, BM25 score), best first, ties by row.
 
-        BM25 with k1 1.2 and b 0.75 (Robertson and Zaragoza 2009, as in Lucene), titles weighed 0.3.
+        BM25 with k1 1.2 and b 0.75 (Robertson and Zaragoza 2009, as in Lucene), titles weighed 0.3.  Where the terms
+        stand in more than `few` places, passages are looked for by the rarest alone, and the others only add to their
+        scores, as long as the others together count less than the last passage found, so that none is missed (MaxScore:
+        Turtle and Flood 1995, "Query evaluation: strategies and optimizations").
         """
-        if not terms:
+        wanted = list(dict.fromkeys(terms))
+        if not wanted:
             return []
-        clauses = [
-            (tantivy.Occur.Should, tantivy.Query.boost_query(_term(field, term), boost))
-            for term in dict.fromkeys(terms)
-            for field, boost in _FIELDS.items()
-        ]
-        found = self._searcher.search(tantivy.Query.boolean_query(clauses), limit).hits
-        rows = [(int(self._searcher.doc(address)["row"][0]), float(score or 0.0)) for score, address in found]
-        return sorted(rows, key=lambda hit: (-hit[1], hit[0]))
+        common = self._common(wanted, few)
+        found = self._found([term for term in wanted if term not in common], common, limit)
+        if common and (len(found) < limit or found[-1][0] <= sum(map(self._most, common))):
+            found = self._found(wanted, (), limit)
+        rows = self._searcher.fast_field_values("row", [address for _, address in found])
+        hits = [(int(row or 0), score) for row, (score, _) in zip(rows, found, strict=True)]
+        return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
+
+    def _common(self, terms: Sequence[str], few: int) -> list[str]:
+        """The commonest of the terms, without which the others, one at least, stand in `few` places."""
+        rarest = sorted(terms, key=self._places)
+        common: list[str] = []
+        while len(rarest) > 1 and sum(map(self._places, rarest)) > few:
+            common.append(rarest.pop())
+        return common
+
+    def _found(
+        self, wanted: Sequence[str], adding: Sequence[str], limit: int
+    ) -> list[tuple[float, tantivy.DocAddress]]:
+        """The best passages with one of the `wanted` terms, to whose scores the terms `adding` add theirs."""
+        query = tantivy.Query.boolean_query([clause for term in wanted for clause in _clauses(term)])
+        for term in adding:
+            # One at a time: tantivy skips through the places of a single term, but reads all those of several.
+            for clause in _clauses(term):
+                query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), clause])
+        return [(float(score or 0.0), address) for score, address in self._searcher.search(query, limit, False).hits]
+
+    def _places(self, term: str) -> int:
+        """In how many texts and titles a term stands."""
+        return sum(self._searcher.doc_freq(field, term) for field in _FIELDS)
+
+    def _most(self, term: str) -> float:
+        """More than a term can count for any passage."""
+        count = len(self)
+        held = {field: self._searcher.doc_freq(field, term) for field in _FIELDS}
+        idf = {field: math.log(1 + (max(count, n) - n + 0.5) / (n + 0.5)) for field, n in held.items() if n}
+        return sum(_FIELDS[field] * _SATURATED * (value + _MARGIN) for field, value in idf.items())
+
+
+def _clauses(term: str) -> list[tuple[tantivy.Occur, tantivy.Query]]:
+    """A term in every field, each of its weight."""
+    return [
+        (tantivy.Occur.Should, tantivy.Query.boost_query(_term(field, term), boost)) for field, boost in _FIELDS.items()
+    ]
 
 
 def _term(field: str, term: str) -> tantivy.Query:

@@ -56,8 +56,10 @@ class Vocabulary:
         counts: Counter[str] = Counter()
         aliases: dict[tuple[str, str, str], None] = {}
         for passage in passages:
-            counts.update({found[0].lower() for found in WORD.finditer(passage.embedded_text)})
-            for before, inside, initials in _ALIAS.findall(passage.embedded_text):
+            text = passage.embedded_text
+            counts.update({found[0].lower() for found in WORD.finditer(text)})
+            # Without a parenthesis there is none, which the pattern takes long to tell.
+            for before, inside, initials in _ALIAS.findall(text) if " (" in text else ():
                 pair = _alias(before, (inside or initials).split(" ")[0])
                 if pair:
                     aliases[(*pair, passage.document_id)] = None

@@ -7,20 +7,21 @@ import shutil
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import faiss
 import numpy as np
 
+from ingest import known, lexicon
 from ingest.encoder import Encoder, Vectors
 from ingest.generation import Generation, file_checksum, manifest_checksum
 from ingest.history import sync
-from ingest.known import INDEXES, TABLE, Texts, write_known
+from ingest.known import Texts, write_known
 from ingest.lexical import LexicalIndex, LexicalRow
 from ingest.passages import Passage
 from ingest.plan import Changes
+from ingest.vectors import write_vectors
 from ingest.vocabulary import Vocabulary
 
 _BATCH = 64
@@ -39,8 +40,9 @@ CREATE TABLE aliases (name TEXT NOT NULL, other TEXT NOT NULL, document TEXT NOT
 CREATE INDEX aliases_by_document ON aliases (document);
 CREATE TABLE listed (word TEXT NOT NULL, document TEXT NOT NULL);
 CREATE INDEX listed_by_document ON listed (document);
-{TABLE}
-{INDEXES}
+{known.TABLE}
+{known.INDEXES}
+{lexicon.INDEXES}
 """
 
 
@@ -58,10 +60,12 @@ def write_generation(
     old = previous if previous and not changes.plan.rebuilt else None
     rows = _rows(old, changes)
     vectors = _embed(changes, rows, encoder)
-    count = _write_vectors(building / "vectors.faiss", old, rows, vectors, encoder.dimension)
+    numbers = [rows.of[number] for number in rows.new]
+    found = write_vectors(building, old.vectors if old else None, rows.gone, numbers, vectors)
     _write_store(building / "store.db", old, changes, rows, encoder, texts)
+    count = (old.passage_count() if old else 0) - len(rows.gone) + len(rows.new)
     deleted = _write_lexical(building, old, changes, rows, count)
-    _write_manifest(building, changes.head | {"next_row": rows.next, "deleted": deleted}, old)
+    _write_manifest(building, changes.head | {"next_row": rows.next, "deleted": deleted, "vectors": found}, old)
     return count
 
 
@@ -116,20 +120,6 @@ def _embed(changes: Changes, rows: _Rows, encoder: Encoder) -> Vectors:
     return vectors
 
 
-def _write_vectors(path: Path, old: Generation | None, rows: _Rows, vectors: Vectors, dimension: int) -> int:
-    """Write the vectors, by row; how many there are."""
-    flat = faiss.read_index(str(old.path / "vectors.faiss")) if old else faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
-    if rows.gone:
-        flat.remove_ids(faiss.IDSelectorBatch(np.array(rows.gone, dtype=np.int64)))
-    if rows.new:
-        flat.add_with_ids(vectors, np.array([rows.of[number] for number in rows.new], dtype=np.int64))
-    try:
-        faiss.write_index(flat, str(path))
-    except RuntimeError as error:  # a full disk, to faiss
-        raise OSError(str(error)) from error
-    return int(flat.ntotal)
-
-
 def _write_lexical(building: Path, old: Generation | None, changes: Changes, rows: _Rows, count: int) -> int:
     """Write the lexical index; how many deleted passages it still counts in its statistics.
 
@@ -182,7 +172,7 @@ def _write_store(
         store.executemany(
             "INSERT INTO words VALUES (?, ?, ?, ?)"
             " ON CONFLICT (text) DO UPDATE SET passages = passages + excluded.passages",
-            map(astuple, new.words),
+            ((word.text, word.term, word.passages, word.is_name) for word in new.words),
         )
         store.executemany("INSERT INTO aliases VALUES (?, ?, ?)", new.aliases)
         store.executemany("INSERT INTO listed VALUES (?, ?)", new.listed)
@@ -203,11 +193,11 @@ def _write_manifest(building: Path, head: dict[str, Any], old: Generation | None
     """Write the manifest last, everything before it being on the disk."""
     inherited = dict(old.manifest["files"]) if old else {}
     paths = sorted(p for p in building.rglob("*") if p.is_file() and not p.name.endswith(".lock"))
-    files: dict[str, str] = {}
+    files: dict[str, tuple[int, str]] = {}
     for path in paths:
         name = str(path.relative_to(building))
         linked = old is not None and name in inherited and (old.path / name).samefile(path)
-        files[name] = inherited[name] if linked else file_checksum(path)
+        files[name] = inherited[name] if linked else (path.stat().st_size, file_checksum(path))
         if not linked:
             path.chmod(0o644)
             sync(path)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from ingest import Encoder, Generation, Passage, query_terms
 
 DEPTH = 100
@@ -36,16 +34,15 @@ class Retriever:
 
     def search(self, query: str, k: int = 10) -> list[Hit]:
         """The best `k` passages for `query`, best first; ties in the order of the documents."""
-        vector = self.encoder.encode([query])
+        (vector,) = self.encoder.encode([query])
         depth = max(DEPTH, k)
-        scores, rows = self.generation.vectors.search(vector, min(depth, self.generation.vectors.ntotal))
-        dense = {int(row): float(score) for row, score in zip(rows[0], scores[0], strict=True) if row >= 0}
+        dense = dict(self.generation.vectors.search(vector, depth))
         lexical = dict(self.generation.lexical.search(query_terms(query), depth))
         fused = fuse(dense, lexical, self._dense_weight)
         best = sorted(fused, key=lambda row: (-fused[row], row))[:k]
         passages = self.generation.passages(best)
         missing = [row for row in best if row not in dense]
-        dense |= {row: float(vector[0] @ np.asarray(self.generation.vectors.reconstruct(row))) for row in missing}
+        dense |= dict(zip(missing, (self.generation.vectors.of(missing) @ vector).tolist(), strict=True))
         return [
             Hit(passage, rank, fused[row], dense[row], lexical.get(row, 0.0))
             for rank, (row, passage) in enumerate(zip(best, passages, strict=True), 1)

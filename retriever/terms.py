@@ -55,27 +55,18 @@ class Terms:
     """The vocabulary of one generation, made ready for questions."""
 
     def __init__(self, generation: Generation, encoder: Encoder) -> None:
-        """Read the vocabulary of `generation`."""
-        vocabulary = generation.vocabulary()
+        """For questions about `generation`, with the encoder that it was made with."""
         self._generation = generation
         self._encoder = encoder
-        self._words = {word.text: word for word in vocabulary.words}
-        self._terms: dict[str, int] = {}
-        for word in vocabulary.words:
-            self._terms[word.term] = max(self._terms.get(word.term, 0), word.passages)
+        self._lexicon = generation.lexicon
         self._passages = generation.passage_count()
-        self._aliases: dict[str, dict[str, None]] = {}
-        for name, other, _ in vocabulary.aliases:
-            self._aliases.setdefault(name, {})[other] = None
-            self._aliases.setdefault(other, {})[name] = None
-        self._listed = dict(vocabulary.listed)
         self._about: dict[str, tuple[str, ...]] = {}
         self._kinds: dict[str, tuple[str, ...]] = {}
         self._synonyms = Synonyms(generation.synonyms)
 
     def idf(self, term: str) -> float:
         """How telling a term is: ln(1 + (N - n + 0.5) / (n + 0.5)), as in BM25; most for one the corpus has not."""
-        n = self._terms.get(term, 0)
+        n = self._lexicon.count(term)
         return math.log(1 + (self._passages - n + 0.5) / (n + 0.5))
 
     def asked(self, question: str) -> list[Asked]:
@@ -113,7 +104,7 @@ class Terms:
             word = found[0].lower()
             if not word.isalpha() or self._is_known(word):
                 return found[0]
-            near = _nearest(word, self._words)
+            near = _nearest(word, self._lexicon.texts)
             better = near[0] if len({tuple(analyze(other)) for other in near}) == 1 else None
             if better is None:
                 return found[0]
@@ -127,7 +118,7 @@ class Terms:
         listed: dict[str, str] = {}
         for found in WORD.finditer(question):
             word = found[0]
-            document = self._listed.get(word.lower())
+            document = self._lexicon.lists(word.lower())
             is_capitalised = found.start() > 0 and word[0].isupper() and not question.isupper()
             if document and (is_capitalised or not self._is_known(word.lower())):
                 listed[word] = document
@@ -141,19 +132,19 @@ class Terms:
         lower = word.lower()
         if self._is_known(lower) or (len(word) < _SHORTEST_MENDED and not word.isupper()):
             return False
-        if len(lower) >= _SHORTEST_MENDED and any(lower in known for known in self._words):
+        if len(lower) >= _SHORTEST_MENDED and any(lower in known for known in self._lexicon.texts):
             return False
-        return not _nearest(lower, self._words) and not _nearest(lower, self._encoder.words)
+        return not _nearest(lower, self._lexicon.texts) and not _nearest(lower, self._encoder.words)
 
     def _is_known(self, word: str) -> bool:
         """Whether the corpus or the encoder's vocabulary has a word, or all the parts of one with hyphens."""
         if self._synonyms.has(word):
             return True
-        if word in self._words or word in FUNCTION_WORDS or all(term in self._terms for term in analyze(word)):
+        if self._lexicon.word(word) or word in FUNCTION_WORDS or all(map(self._lexicon.count, analyze(word))):
             return True
         parts = [part for part in re.split(r"[-'’]", word) if len(part) > 1]
         ordinary = self._encoder.words
-        return all(p in ordinary or p in self._words or p.removesuffix("s") in ordinary for p in parts)
+        return all(p in ordinary or self._lexicon.word(p) or p.removesuffix("s") in ordinary for p in parts)
 
     def names(self, text: str) -> list[str]:
         """The names of the corpus that stand in `text`, in order, in lower case, each once."""
@@ -162,13 +153,13 @@ class Terms:
 
     def is_name(self, word: str) -> bool:
         """Whether a word (lower case) of the corpus, or its singular or plural, is a name."""
-        forms = (self._words.get(form) for form in (word, word + "s", word.removesuffix("s")))
+        forms = (self._lexicon.word(form) for form in (word, word + "s", word.removesuffix("s")))
         return any(known.is_name for known in forms if known)
 
     def aliases(self, words: Iterable[str]) -> list[str]:
         """The other names of `words` (lower case), each once, without the words themselves."""
         given = list(words)
-        others = (other for word in given for other in self._aliases.get(word, {}))
+        others = (other for word in given for other in self._lexicon.others(word))
         return list(dict.fromkeys(other for other in others if other not in given))
 
     def expand(self, question: str) -> str:

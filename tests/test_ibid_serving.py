@@ -203,13 +203,13 @@ def test_a_damaged_generation_is_not_served(fresh: Live, caplog: pytest.LogCaptu
     before = fresh.ask(DRAWBACKS).json()
     fresh.revise("a bitter taste", "a sour taste")
     name = (fresh.places.index / "CURRENT").read_text().strip()
-    (fresh.places.index / "generations" / name / "vectors.faiss").write_bytes(b"x")
+    (fresh.places.index / "generations" / name / "vectors.f32").write_bytes(b"x")
     after = fresh.ask(DRAWBACKS).json()
     assert after["generation"] == before["generation"]
     ready = fresh.client.get("/readyz")
     assert ready.status_code == 503
     assert ready.json()["generation"] == before["generation"]
-    assert "vectors.faiss" in caplog.text and str(fresh.places.index) not in ready.text
+    assert "vectors.f32" in caplog.text and str(fresh.places.index) not in ready.text
     assert fresh.client.get("/healthz").status_code == 200
 
 

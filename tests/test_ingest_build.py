@@ -63,8 +63,8 @@ def check_rows(index: Path) -> None:
     generation = Generation.open(index)
     rows = generation.rows()
     expected = BagEncoder().encode([p.embedded_text for p in generation.passages(rows)])
-    assert np.allclose([generation.vectors.reconstruct(row) for row in rows], expected, atol=1e-6)
-    assert generation.vectors.ntotal == len(generation.lexical) == len(rows)
+    assert np.allclose(generation.vectors.of(rows), expected, atol=1e-6)
+    assert len(generation.vectors) == len(generation.lexical) == len(rows)
 
 
 def test_a_first_build_publishes_a_generation_that_opens(index: Path, read: Callable[..., list[Document]]) -> None:
@@ -114,7 +114,7 @@ def test_a_document_taken_out_is_gone(index: Path, read: Callable[..., list[Docu
     assert generation.document_ids() == ["d0"]
     assert {p.document_id for p in generation.passages(generation.rows())} == {"d0"}
     assert "betamab" not in {word.text for word in generation.vocabulary().words}
-    assert generation.vectors.ntotal == 3
+    assert len(generation.vectors) == 3
     assert generation.lexical.search(["betamab"], 5) == []
 
 
@@ -166,7 +166,7 @@ def test_the_newest_five_generations_are_kept_and_a_reader_keeps_its_own(
 
 
 @pytest.mark.parametrize(
-    "step", ["_write_vectors", "_write_lexical", "_write_store", "_write_manifest", "next_name", "point_to"]
+    "step", ["write_vectors", "_write_lexical", "_write_store", "_write_manifest", "next_name", "point_to"]
 )
 def test_a_write_that_fails_leaves_the_old_generation_and_no_litter(
     index: Path, read: Callable[..., list[Document]], monkeypatch: pytest.MonkeyPatch, step: str

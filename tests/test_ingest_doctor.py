@@ -44,7 +44,7 @@ def test_no_index_is_a_finding(tmp_path: Path) -> None:
     [
         (lambda i: (i / "CURRENT").write_text("00"), "points to no generation", "ibid rollback 000002"),
         (lambda i: (i / "CURRENT").unlink(), "no index", "ibid rollback 000002"),
-        (lambda i: flip(generation(i, -1) / "vectors.faiss"), "damaged", "ibid rollback, then ibid index"),
+        (lambda i: flip(generation(i, -1) / "vectors.f32"), "damaged", "ibid rollback, then ibid index"),
         (lambda i: flip(generation(i, 0) / "store.db"), "damaged", "remove"),
         (lambda i: (generation(i, 0) / "manifest.json").unlink(), "manifest cannot be read", "remove"),
         (lambda i: (generation(i, 0) / "note.txt").write_text("x"), "no file of this generation", "remove it"),
@@ -54,9 +54,7 @@ def test_no_index_is_a_finding(tmp_path: Path) -> None:
         (lambda i: (i / "generations" / "stray").write_text("x"), "does not belong", "remove it"),
     ],
 )
-def test_a_fault_is_found_and_its_mend_told(
-    index: Path, harm: Callable[[Path], object], what: str, mend: str
-) -> None:
+def test_a_fault_is_found_and_its_mend_told(index: Path, harm: Callable[[Path], object], what: str, mend: str) -> None:
     harm(index)
     (found,) = examine(index)
     assert what in found.what

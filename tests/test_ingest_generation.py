@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 from fakes import BagEncoder
 
+import ingest.generation as module
 from ingest import (
     Document,
     EncoderMismatch,
@@ -21,9 +23,12 @@ from ingest import (
     Vocabulary,
     build,
     cut_passages,
+    examine,
     load,
+    writing,
 )
 from ingest.generation import generation_names
+from ingest.vectors import RECALL, write_vectors
 
 NOTICES = (Notice("general", "Ask."), Notice("p", "Pending.", "pending"))
 
@@ -71,9 +76,9 @@ def test_what_was_built_is_read_back(pristine: Path, documents: list[Document]) 
 def test_rows_of_vectors_and_of_the_lexical_index_are_rows_of_passages(pristine: Path) -> None:
     generation = Generation.open(pristine)
     passages = generation.passages(range(generation.passage_count()))
-    assert generation.vectors.ntotal == len(passages)
+    assert len(generation.vectors) == len(passages)
     for row, vector in enumerate(BagEncoder().encode([p.embedded_text for p in passages])):
-        assert np.allclose(generation.vectors.reconstruct(row), vector, atol=1e-6)
+        assert np.allclose(generation.vectors.of([row])[0], vector, atol=1e-6)
         found = generation.vector_for(passages[row].text_hash)
         assert found is not None and np.allclose(found, vector, atol=1e-6)
     assert [row for row, _ in generation.lexical.search(["betamab"], 5)] == [
@@ -112,7 +117,7 @@ def files_of(index: Path) -> list[str]:
 def test_every_file_but_locks_is_in_the_manifest(index: Path) -> None:
     names = {str(p.relative_to(folder_of(index))) for p in folder_of(index).rglob("*") if p.is_file()}
     assert {n for n in names if not n.endswith(".lock")} == {*files_of(index), "manifest.json"}
-    assert {"store.db", "vectors.faiss", "lexical/meta.json"} <= set(files_of(index))
+    assert {"store.db", "vectors.f32", "lexical/meta.json"} <= set(files_of(index))
 
 
 def test_a_flipped_byte_in_any_file_is_found_and_the_file_named(index: Path) -> None:
@@ -139,6 +144,55 @@ def test_a_missing_or_shortened_file_is_found_and_named(index: Path) -> None:
                 Generation.open(index)
             assert str(caught.value).startswith(f"{path}: ")
             path.write_bytes(content)
+
+
+def test_a_large_file_is_checked_by_its_size_and_by_its_checksum_when_that_is_wanted(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_LARGE", 100)
+    path = folder_of(index) / "vectors.f32"
+    content = path.read_bytes()
+    path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    Generation.open(index)
+    with pytest.raises(IndexDamaged, match=r"vectors\.f32: is missing or damaged"):
+        Generation.open(index, thoroughly=True)
+    path.write_bytes(content[:-1])
+    with pytest.raises(IndexDamaged, match=r"vectors\.f32: is missing or damaged"):
+        Generation.open(index)
+
+
+def test_damage_to_a_large_file_is_not_taken_over_by_the_next_generation(
+    index: Path, documents: list[Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_LARGE", 100)
+    path = folder_of(index) / "vectors.f32"
+    content = path.read_bytes()
+    path.write_bytes(bytes([content[0] ^ 1]) + content[1:])
+    assert build(index, documents, (), BagEncoder()).plan.rebuilt
+    assert Generation.open(index, thoroughly=True).vectors.of(range(5)).tobytes() == content
+
+
+def test_many_vectors_get_lists_and_keep_them_through_an_update(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "write_vectors", partial(write_vectors, flat=50))
+    for number in range(90):
+        (tmp_path / f"{number}.md").write_text(f"# Page {number}\n\nThis is about topic{number} and thing{number}.\n")
+
+    def read() -> list[Document]:
+        return [load(Source(str(n), tmp_path / f"{n}.md")) for n in range(90)]
+
+    build(tmp_path / "index", read(), (), BagEncoder())
+    (tmp_path / "7.md").write_text("# Another\n\nWholly new words.\n")
+    encoder = BagEncoder()
+    build(tmp_path / "index", read(), (), encoder)
+    generation = Generation.open(tmp_path / "index")
+    facts = generation.manifest["vectors"]
+    assert len(encoder.seen) == 1 and (facts["kind"], facts["changed"]) == ("ivf", 2)
+    assert facts["recall@10"] >= RECALL
+    (passage,) = generation.passages([row for row, _ in generation.vectors.search(encoder.encode(encoder.seen)[0], 1)])
+    assert passage.title == "Another"
+    assert examine(tmp_path / "index") == []
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '"x"', '{"format": 1}', '{"files": 3}', "\udcff"])

@@ -6,7 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ingest import FUNCTION_WORDS, analyze, query_terms
 from ingest.lexical import LexicalIndex, LexicalRow
@@ -67,6 +70,35 @@ def test_a_title_is_searched_but_weighs_less_than_the_text(tmp_path: Path) -> No
     texts = [("alphamab", "one drug"), ("betamab", "one alphamab"), ("betamab", "one drug")]
     LexicalIndex.build(tmp_path / "index", (LexicalRow(row, *text) for row, text in enumerate(texts)))
     assert rows(LexicalIndex.open(tmp_path / "index"), "alphamab") == [1, 0]
+
+
+@pytest.fixture(scope="module")
+def zipfian(tmp_path_factory: pytest.TempPathFactory) -> LexicalIndex:
+    """2,000 passages, with a tenth of 200 others forgotten; word N stands about N times as seldom as word 1."""
+    folder = tmp_path_factory.mktemp("zipfian")
+    rng = np.random.default_rng(1)
+    texts = [" ".join(f"w{word}" for word in rng.zipf(1.3, 12) if word < 400) for _ in range(2200)]
+    every = [LexicalRow(row, f"w{row % 50}", text) for row, text in enumerate(texts)]
+    LexicalIndex.build(folder / "old", every[:2000])
+    LexicalIndex.update(folder / "old", folder / "new", every[2000:], range(0, 2000, 100))
+    return LexicalIndex.open(folder / "new")
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    numbers=st.lists(st.one_of(st.integers(1, 6), st.integers(1, 450)), min_size=1, max_size=7),
+    limit=st.sampled_from([1, 5, 60]),
+    few=st.sampled_from([0, 30, 300]),
+)
+def test_common_terms_that_only_add_to_scores_change_nothing_that_is_found(
+    zipfian: LexicalIndex, numbers: list[int], limit: int, few: int
+) -> None:
+    terms = [f"w{number}" for number in numbers]
+    whole = zipfian.search(terms, limit, few=10**9)
+    found = zipfian.search(terms, limit, few=few)
+    assert [score for _, score in found] == pytest.approx([score for _, score in whole], rel=1e-5)
+    last = whole[-1][1] if whole else 0.0
+    assert {row for row, score in found if score > last * 1.0001} == {r for r, score in whole if score > last * 1.0001}
 
 
 def test_an_update_forgets_and_adds_and_leaves_the_old_index_as_it_was(tmp_path: Path) -> None:

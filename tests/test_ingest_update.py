@@ -80,7 +80,7 @@ def test_a_removed_document_leaves_nothing_behind(corpus: Path, index: Path) -> 
     assert generation.document_ids() == ["d0", "d1", "d2"]
     assert generation.rows_of("d3") == [] and generation.lexical.search(["topic3"], 9) == []
     assert "topic3" not in {word.text for word in generation.vocabulary().words}
-    assert generation.vectors.ntotal == generation.passage_count() == len(generation.lexical)
+    assert len(generation.vectors) == generation.passage_count() == len(generation.lexical)
 
 
 def test_changes_one_after_another_end_where_one_build_of_them_all_does(corpus: Path, index: Path) -> None:
@@ -170,7 +170,7 @@ def test_a_build_killed_at_any_moment_leaves_the_old_generation_and_no_litter_af
             builder.wait()
         generation = Generation.open(index)
         assert generation.document_ids() == ["d0", "d1", "d2", "d3"]
-        assert generation.vectors.ntotal == generation.passage_count() == len(generation.lexical)
+        assert len(generation.vectors) == generation.passage_count() == len(generation.lexical)
         (corpus / "d1.md").write_text(page(1))
         update(index, corpus, BagEncoder(), keep=2)
         (corpus / "d1.md").write_text(page(1).replace("5 mg", "7 mg"))

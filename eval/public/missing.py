@@ -12,8 +12,6 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from answer import Answerer, Reader
 from eval.manifest import SEED
 from eval.public.beir import Beir, BeirDocument, Progress, index_set, source_id
@@ -129,7 +127,7 @@ def _cosines(
     """The largest cosine of each question to a passage: with all there, and without what is `removed` for it."""
     generation = Generation.open(index)
     rows = generation.rows()
-    matrix = np.array([generation.vectors.reconstruct(row) for row in rows])
+    matrix = generation.vectors.of(rows)
     place = {row: number for number, row in enumerate(rows)}
     cosines = encoder.encode([dataset.queries[query] for query in asked]) @ matrix.T
     without = cosines.copy()

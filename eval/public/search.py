@@ -66,7 +66,7 @@ def _dense(dataset: Beir, generation: Generation, encoder: Encoder) -> dict[str,
     """The documents by the largest cosine of a passage to each query, counted over all passages."""
     names = {source_id(document.id): document.id for document in dataset.documents}
     rows = {names[name]: generation.rows_of(name) for name in generation.document_ids()}
-    vectors = {name: np.array([generation.vectors.reconstruct(row) for row in held]) for name, held in rows.items()}
+    vectors = {name: generation.vectors.of(held) for name, held in rows.items()}
     asked = encoder.encode(list(dataset.queries.values()))
     nearest = np.array([(held @ asked.T).max(axis=0) for held in vectors.values()])
     best = np.argsort(-nearest, axis=0, kind="stable")[:DEPTH]

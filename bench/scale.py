@@ -1,0 +1,200 @@
+"""Search as a corpus grows: `python bench/scale.py [PASSAGES ...]` (1,000, 10,000 and 100,000 if not given).
+
+For each size an index of made-up passages: 80 words each, drawn by Zipf's law from 200,000, 20 passages a document;
+vectors of 384 dimensions about centres of unequal weight that overlap, on 48 dimensions of their own and a little
+noise in all.  Texts and vectors have nothing to do with each other.  Then a fresh process that only serves opens it and
+answers 1,000 questions of five words, the 150 commonest left out, with vectors drawn as those of the passages are and
+none of them: seconds to open, memory, milliseconds of the dense search, the lexical search, and both fused with the
+passages read, and how many of the ten nearest vectors are found.  All in one thread; files are in the page cache, and
+no network embeds a question or reads an answer.  Writes each size into bench/results/scale.json when it is measured, in
+the place of its last measurement, so that a large one may be measured by itself.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+import faiss
+import numpy as np
+
+from ingest import Document, Generation, RememberingEncoder, Source, build, query_terms
+from ingest.layout import Piece
+from retriever import Retriever, Terms
+from retriever.search import DEPTH
+
+DIMENSION, LATENT, CENTRES = 384, 48, 2000
+WORDS, LENGTH, A_DOCUMENT, COMMON = 200_000, 80, 20, 150
+QUESTIONS, WARMING, COMPARED = 1000, 100, 200
+PACKAGES = ("faiss-cpu", "numpy", "tantivy")
+
+
+class Drawn:
+    """An encoder that gives the next vectors of one distribution, whatever the texts."""
+
+    name = "drawn"
+    fingerprint = "drawn@1"
+    dimension = DIMENSION
+    words: frozenset[str] = frozenset()
+
+    def __init__(self, seed: int) -> None:
+        """The same seed draws the same vectors; every seed draws from the same distribution."""
+        shared = np.random.default_rng(0)
+        self._onto = shared.standard_normal((LATENT, DIMENSION)).astype(np.float32)
+        self._centres = shared.standard_normal((CENTRES, LATENT)).astype(np.float32)
+        weights = 1 / np.arange(1, CENTRES + 1)
+        self._weights = weights / weights.sum()
+        self._rng = np.random.default_rng(seed)
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray[Any, np.dtype[np.float32]]:
+        """Unit vectors of shape (len(texts), 384)."""
+        count, rng = len(texts), self._rng
+        latent = self._centres[rng.choice(CENTRES, count, p=self._weights)]
+        latent = latent + 0.7 * rng.standard_normal((count, LATENT), dtype=np.float32)
+        vectors = latent @ self._onto + rng.standard_normal((count, DIMENSION), dtype=np.float32)
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
+
+
+class Zipf:
+    """Made-up words, the commonest first, each of whose chances is one over its rank."""
+
+    def __init__(self, seed: int) -> None:
+        """The words are the same whatever the seed."""
+        syllables = [a + b for a in "bdfgklmnprstvz" for b in "aeiou"]
+        base = len(syllables)
+        self._words = [
+            syllables[n % base] + syllables[n // base % base] + syllables[n // base**2 % base] for n in range(WORDS)
+        ]
+        self._sums = np.cumsum(1 / np.arange(1, WORDS + 1))
+        self._rng = np.random.default_rng(seed)
+
+    def draw(self, count: int, skip: int = 0) -> str:
+        """Some words, none of the `skip` commonest."""
+        least = self._sums[skip - 1] if skip else 0.0
+        places = np.searchsorted(self._sums, least + (self._sums[-1] - least) * self._rng.random(count))
+        return " ".join(self._words[place] for place in places)
+
+
+def documents(count: int) -> Iterator[Document]:
+    """Made-up documents that are cut into `count` passages, one a paragraph."""
+    words = Zipf(1)
+    for first in range(0, count, A_DOCUMENT):
+        title = words.draw(4, COMMON)
+        texts = [words.draw(LENGTH) for _ in range(min(A_DOCUMENT, count - first))]
+        pieces = [Piece("heading", title, 1), *(Piece("paragraph", text) for text in texts)]
+        source = Source(f"d{first // A_DOCUMENT:06d}", Path("made-up.md"))
+        yield Document.assemble(source, pieces, (), lambda text: [(0, len(text))])
+
+
+def write(index: Path, count: int) -> dict[str, Any]:
+    """Write and publish an index of `count` passages; the seconds and bytes that it takes."""
+    made = list(documents(count))
+    started = time.perf_counter()
+    built = build(index, made, [], Drawn(2))
+    seconds = time.perf_counter() - started
+    assert built.passages == count, f"{built.passages} passages, not {count}"
+    size = sum(path.stat().st_size for path in index.rglob("*") if path.is_file())
+    return {"build_seconds": round(seconds, 1), "index_bytes": size}
+
+
+def memory() -> dict[str, float]:
+    """MiB of this process in memory, now and at most."""
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    found = {name: re.search(rf"{name}:\s+(\d+) kB", status) for name in ("VmRSS", "VmHWM")}
+    return {name: round(int(match[1]) / 1024, 1) for name, match in found.items() if match}
+
+
+def serve(index: Path) -> dict[str, Any]:
+    """What this process, which has served nothing yet, takes to open an index and to search it."""
+    words, encoder = Zipf(3), RememberingEncoder(Drawn(4))
+    texts = list(dict.fromkeys(words.draw(5, COMMON) for _ in range(QUESTIONS)))
+    vectors = encoder.encode(texts)
+    of = dict(zip(texts, vectors, strict=True))
+    empty = memory()
+    started = time.perf_counter()
+    generation = Generation.open(index)
+    opened = time.perf_counter() - started
+    retriever = Retriever(generation, encoder)
+    Terms(generation, encoder)
+    ready = time.perf_counter() - started
+    told: dict[str, Any] = {"open_seconds": round(opened, 3), "ready_seconds": round(ready, 3)}
+    told |= {"memory_empty": empty, "memory_ready": memory()}
+    works: dict[str, Callable[[str], object]] = {
+        "dense": lambda text: generation.vectors.search(of[text], DEPTH),
+        "lexical": lambda text: generation.lexical.search(query_terms(text), DEPTH),
+        "fused": lambda text: retriever.search(text, 10),
+    }
+    for name, work in works.items():
+        for text in texts[:WARMING]:
+            work(text)
+        times = [timed(work, text) for text in texts]
+        told[name] = {f"p{q}_ms": round(float(np.percentile(times, q)), 3) for q in (50, 99)}
+    told["memory_after"] = memory()
+    told["vectors"] = generation.manifest["vectors"]
+    held = generation.vectors
+    _, nearest = faiss.knn(vectors[:COMPARED], held.vectors, 10, metric=faiss.METRIC_INNER_PRODUCT)
+    hits = sum(
+        len({row for row, _ in held.search(vector, 10)} & set(held.rows[places].tolist()))
+        for vector, places in zip(vectors, nearest, strict=False)
+    )
+    told["recall@10"] = round(hits / (10 * COMPARED), 4)
+    return told
+
+
+def timed(work: Callable[[str], object], text: str) -> float:
+    """Milliseconds."""
+    before = time.perf_counter()
+    work(text)
+    return (time.perf_counter() - before) * 1e3
+
+
+def measure(count: int) -> dict[str, Any]:
+    """One size; what it is written with and what serves it are processes of their own."""
+    with tempfile.TemporaryDirectory() as folder:
+        told: dict[str, Any] = {"passages": count}
+        for step in ("write", "serve"):
+            command = [sys.executable, __file__, step, folder, str(count)]
+            told |= json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+        return told
+
+
+def main() -> None:
+    """Measure every size, and write the result."""
+    match sys.argv[1:]:
+        case ["write", index, count]:
+            sys.stdout.write(json.dumps(write(Path(index), int(count))))
+            return
+        case ["serve", index, _]:
+            sys.stdout.write(json.dumps(serve(Path(index))))
+            return
+        case sizes:
+            counts = [int(size) for size in sizes] or [1000, 10_000, 100_000]
+    os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    target = Path(__file__).parent / "results" / "scale.json"
+    rows = {row["passages"]: row for row in json.loads(target.read_text(encoding="utf-8"))} if target.exists() else {}
+    machine = {
+        "machine": platform.machine(),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "versions": {name: metadata.version(name) for name in PACKAGES},
+    }
+    for count in counts:
+        rows[count] = {"load_average": round(os.getloadavg()[0], 1), **measure(count), "machine": machine}
+        result = [rows[passages] for passages in sorted(rows)]
+        target.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    sys.stdout.write(target.read_text(encoding="utf-8"))
+
+
+if __name__ == "__main__":
+    main()
