@@ -46,7 +46,7 @@ def serve(
         int, typer.Option("--rate", min=0, metavar="N", help="Requests a minute by one client; 0: any number.")
     ] = 120,
     burst: Annotated[int, typer.Option("--burst", min=1, metavar="N", help="Requests by one client at once.")] = 60,
-    workers: Annotated[int, typer.Option("--workers", min=1, metavar="N", help="How many threads answer.")] = 1,
+    workers: Annotated[int, typer.Option("--workers", min=1, metavar="N", help="How many threads answer.")] = 2,
     queue: Annotated[int, typer.Option("--queue", min=1, metavar="N", help="How many questions may wait.")] = 64,
     patience: Annotated[
         float, typer.Option("--patience", min=0.01, metavar="SECONDS", help="How long a question may wait.")
