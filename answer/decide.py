@@ -56,10 +56,10 @@ def signs(question: str, evidence: Sequence[Evidence], terms: Terms) -> dict[str
     """What is known of whether `evidence` (best first) answers `question`; the names are those of SIGNS.
 
     relevance: the log odds of the greatest probability that a sentence is part of the answer, where a model has read
-    them; score: that of the best evidence; attributes: how much of the words that are no names the passage of the
-    best evidence holds, in [0, 1]; absent: the part of the words
-    that hardly anything found holds, in [0, 1]; expected: 1 where one of the best holds the kind of thing asked for,
-    else 0; strange: how many words are from neither the corpus nor the encoder's vocabulary.
+    them; score: that of the best evidence; attributes: how much of the words that are no names the passage of the best
+    evidence holds, in [0, 1]; absent: the part of the words that hardly anything found holds, in [0, 1]; expected: 1
+    where one of the best holds the kind of thing asked for, else 0; strange: how many words are from neither the corpus
+    nor the encoder's vocabulary.
     """
     if not evidence:
         return dict.fromkeys(SIGNS["weighed"], 0.0)

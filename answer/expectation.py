@@ -32,9 +32,7 @@ _DEFINITION = re.compile(
     r"^(?:as an? |(?:the )?[^.,;:]{3,50}? (?:is|are) (?:an?|the|one of|[a-z]+-made)\b)", re.IGNORECASE
 )
 _ASKS_DEFINITION = re.compile(
-    r"^(?:and )?what (?:exactly )?(?:is|are) (?!the |its |their )(?:[\w-]+ ?){1,3}\??$|"
-    r"\b(?:what|which) (?:type|kind|sort|class|family|group) of (?:[\w-]+ ){1,2}(?:is|are|does|do)\b",
-    re.IGNORECASE,
+    r"^(?:and )?what (?:exactly )?(?:is|are) (?!the |its |their )(?:[\w-]+ ?){1,3}\??$", re.IGNORECASE
 )
 # Words that only say what kind of thing is asked for: "What type of feed is verdolin?" asks of verdolin.
 _FRAME = re.compile(
@@ -119,7 +117,7 @@ def expectation(question: str) -> Expectation:
         unit = analyze(counted[1])[0]
         free = unit in _COUNTED_FREELY or _ASKS_RATE.search(question)
         return Expectation("count", _NUMBER, None if free else unit, _number_of(counted[1]))
-    if _ASKS_DEFINITION.search(question):
+    if _ASKS_DEFINITION.search(question) or _FRAME.search(question):
         return Expectation("definition", _DEFINITION)
     amount = _ASKS_AMOUNT.search(question)
     if amount:

@@ -213,6 +213,17 @@ def made_again(answerer: Answerer) -> Answerer:
     return Answerer(answerer.generation, answerer.encoder)
 
 
+def test_what_a_quote_is_about_stands_in_brackets_before_it_where_it_does_not_say_so(tmp_path: Path) -> None:
+    answerer = made(tmp_path, document("# Care\n\n## Verdolin\n\nThe main drawbacks of this feed are weak stems.\n"))
+    answer = answerer.ask(DRAWBACKS, compel=True)
+    (said,) = answer.statements
+    assert (said.about, said.text) == ("Verdolin", "The main drawbacks of this feed are weak stems.")
+    assert answer.text.startswith("[Verdolin:] The main drawbacks of this feed")
+    assert answer.citations[0].quote == said.text
+    assert verify(answer.to_json(), answerer.generation)[0].status == "exact"
+    assert Answer.from_json(answer.to_json()) == answer
+
+
 def test_timings_add_up(answerer: Answerer) -> None:
     timings = answerer.ask(DRAWBACKS).timings_ms
     assert list(timings) == ["resolve", "search", "read", "total"]

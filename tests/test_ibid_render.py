@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -81,3 +82,9 @@ def test_lines_fit_a_terminal_and_addresses_stay_whole(width: int) -> None:
 
 def test_the_question_is_repeated_only_where_it_was_read_otherwise() -> None:
     assert "Read as" not in _shown(_answer(_citation(1, "Six weeks.")))
+
+
+def test_what_a_quote_is_about_is_shown_in_brackets() -> None:
+    answer = _answer(_citation(1, "It is red."))
+    told = replace(answer, statements=(replace(answer.statements[0], about="The ball"),))
+    assert "[The ball:] It is red. [1]" in _shown(told)

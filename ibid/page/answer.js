@@ -19,7 +19,7 @@ function number(citation, open) {
 export function statement(said, citations, open) {
   const numbers = said.citations.map((n) => number(citations.find((c) => c.number === n) ?? { number: n }, open));
   const shown = element("div", { class: "statement" }, prose(said.text));
-  if (said.about) shown.firstElementChild.prepend(element("span", { class: "about" }, `[${said.about}:] `));
+  if (said.about) shown.firstElementChild.prepend(`[${said.about}:] `);
   const last = shown.lastElementChild.tagName === "UL" ? shown.lastElementChild.lastElementChild : shown.lastElementChild;
   // The numbers stay on the line of the last word.
   const [, before, word] = last.textContent.match(/^(.*\s)?(\S{0,24})$/s) ?? [null, last.textContent, ""];
