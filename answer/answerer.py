@@ -109,7 +109,7 @@ class Answerer:
         if self.generator and points and not quotes_only:
             begins("write")
             written = draft(self.generator, plain, reading.parts, Prover(self.terms))
-        drafted = time.perf_counter()
+        drafted = time.perf_counter() if written else drafting
         if written and written.sentences:
             points = [Point(evidence, ()) for evidence in written.evidence]
         opposed = conflicting(plain, [p.evidence for p in points], evidence, self.terms)
