@@ -158,6 +158,8 @@ def run(app: ASGIApp, bound: socket.socket, trust_proxy: str | None = None) -> N
     """Serve until SIGTERM or SIGINT; what is being answered then is answered to its end."""
     # uvicorn raises the signal again once it has drained: then it has done its work.
     signal.signal(signal.SIGTERM, lambda *_: None)
+    # Before it is told where: who asks at once then waits, and is not refused.
+    bound.listen()
     typer.echo(f"Answering at http://{shown(bound)}; Ctrl-C ends.", err=True)
     server_of(app, trust_proxy).run(sockets=[bound])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -120,6 +121,8 @@ def live(
     server = server_of(app)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
     thread.start()
+    while not server.started and thread.is_alive():
+        time.sleep(0.01)
     try:
         with httpx.Client(base_url=url, timeout=30) as client:
             yield Live(client, places, encoder, desk, app, url)

@@ -22,6 +22,9 @@ pytest.importorskip("fastapi", reason="there is no fastapi; install it with: pip
 
 from live import SLOW
 
+from ibid import serving
+from ibid.listening import bind
+
 pytestmark = pytest.mark.server
 
 # The command's own way of running, over leaflets and an encoder that waits.
@@ -76,6 +79,20 @@ def test_sigterm_lets_an_answer_be_given_to_its_end(tmp_path: Path) -> None:
         assert asked.result().status_code == 200
         assert asked.result().json()["statements"]
         assert process.wait(timeout=20) == 0
+
+
+def test_who_asks_as_soon_as_the_address_is_told_is_not_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Server:
+        def run(self, sockets: list[socket.socket]) -> None:
+            assert "Answering at" in capsys.readouterr().err
+            socket.create_connection(sockets[0].getsockname(), timeout=1).close()
+
+    monkeypatch.setattr(serving, "server_of", lambda *_: Server())
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    with bind("127.0.0.1", 0) as bound:
+        serving.run(lambda *_: None, bound)
 
 
 @pytest.mark.model
