@@ -20,7 +20,7 @@ _ABOUT = re.compile(
 _SIMILARITY, _COVERAGE, _PASSAGE, _EXPECTED = 0.5, 0.35, 0.15, 0.08
 _BARE, _RELEVANCE, _DEFINED = 0.2, 0.5, 0.25
 # Passages beyond the first few seldom answer, and reading is what takes time.
-READ = 6
+READ = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ Of the bundled documents, on an index that is ready.  Each round starts the proc
 `ibid --help`, and the floor, which is a process that imports onnxruntime and tokenizers, loads the exported encoder as
 it lies in the index, and embeds the question once.  Files are in the page cache, as they are after the first time.
 Wall time, processor time and greatest memory of each, as medians of ROUNDS (9 if not given).  Then, in one process, the
-gold questions of the dev part: embedding one, searching for it, which embeds it as well, and answering it, in turn.
+gold questions of the dev part: embedding one, searching for it, which embeds it as well, and answering it whole, with
+the reader, in turn; then answering all of them once more.
 Writes bench/results/cold.json.
 """
 
@@ -18,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 
@@ -59,12 +61,13 @@ def started(arguments: list[str]) -> dict[str, float]:
 
 def cold(index: str, rounds: int) -> dict[str, dict[str, float]]:
     """The medians of each process, and of `ibid ask` by the floor of its round."""
-    (facts,) = Path(index).glob("exports/*/export.json")
-    output = f"layer_{json.loads(facts.read_text())['layers']}"
+    exports = {path.parent: json.loads(path.read_text()) for path in Path(index).glob("exports/*/export.json")}
+    # The encoder's; the reader's has no layers of its own.
+    ((encoder, layers),) = [(folder, facts["layers"]) for folder, facts in exports.items() if "layers" in facts]
     commands = {
         "ask": ["-m", "ibid", "ask", "--index", index, QUESTION],
         "help": ["-m", "ibid", "--help"],
-        "floor": ["-c", FLOOR, str(facts.parent), output, QUESTION],
+        "floor": ["-c", FLOOR, str(encoder), f"layer_{layers}", QUESTION],
     }
     runs = [{name: started(command) for name, command in commands.items()} for _ in range(rounds + 1)][1:]
     medians = {
@@ -79,31 +82,36 @@ def cold(index: str, rounds: int) -> dict[str, dict[str, float]]:
 
 
 def warm(index: str) -> dict[str, float]:
-    """Medians in milliseconds of embedding a question, searching for it and answering it."""
-    from answer import Answerer
+    """Milliseconds of embedding a question, searching for it and answering it; medians, and the 95th percentile."""
     from eval import GOLD, read_gold
-    from ibid.opening import open_index
+    from ibid.opening import open_answerer
     from ibid.places import Places
-    from retriever import Retriever, Terms
+    from retriever import Retriever
 
-    generation, encoder = open_index(Places.of(index=Path(index)))
-    answerer, terms = Answerer(generation, encoder), Terms(generation, encoder)
-    retriever = Retriever(generation, encoder)
-    times: dict[str, list[float]] = {"embed": [], "search": [], "answer": []}
-    for question in read_gold(["dev"], GOLD):
-        wanted = terms.expand(question.question)
-        works = {
-            "embed": lambda text=wanted: encoder.encode([text]),
-            "search": lambda text=wanted: retriever.search(text, 12),
-            "answer": lambda text=question.question: answerer.ask(text),
-        }
-        for name, work in works.items():
-            before = time.perf_counter()
-            work()
-            times[name].append((time.perf_counter() - before) * 1e3)
+    answerer = open_answerer(Places.of(index=Path(index)))
+    retriever = Retriever(answerer.generation, answerer.encoder)
+    questions = [question.alone for question in read_gold(["dev"], GOLD) if question.corpus is None]
+    times: dict[str, list[float]] = {"embed": [], "search": [], "answer": [], "answer_again": []}
+
+    def timed(name: str, work: Callable[[], object]) -> None:
+        before = time.perf_counter()
+        work()
+        times[name].append((time.perf_counter() - before) * 1e3)
+
+    for question in questions:
+        wanted = answerer.terms.expand(question)
+        timed("embed", lambda text=wanted: answerer.encoder.encode([text]))
+        timed("search", lambda text=wanted: retriever.search(text, 12))
+        timed("answer", lambda text=question: answerer.ask(text))
+    for question in questions:
+        timed("answer_again", lambda text=question: answerer.ask(text))
     ratio = statistics.median(s / e for s, e in zip(times["search"], times["embed"], strict=True))
-    medians = {f"{name}_ms": round(statistics.median(values), 3) for name, values in times.items()}
-    return {"questions": len(times["embed"]), **medians, "search_by_embed": round(ratio, 3)}
+    return {
+        "questions": len(questions),
+        **{f"{name}_ms": round(statistics.median(values), 3) for name, values in times.items()},
+        **{f"{name}_p95_ms": round(statistics.quantiles(values, n=20)[-1], 3) for name, values in times.items()},
+        "search_by_embed": round(ratio, 3),
+    }
 
 
 def main() -> None:

@@ -2,8 +2,8 @@
 
 Two logistic regressions over the signs of `answer.decide`, for what a model has read and for what is only weighed, on
 the dev part of the gold questions in their stand-alone form, over each corpus given.  The threshold is the one that is
-best balanced in tenfold cross-validation, with all rows of a question in one fold; of equals, the one that refuses
-least.  The test part is never read.
+best balanced in tenfold cross-validation, with all rows of a question in one fold, shuffled SHUFFLES times; of equals,
+the one that refuses least.  The test part is never read.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from sklearn.preprocessing import StandardScaler
 from answer import Answerer, Reader, export_reader
 from answer.decide import SIGNS, WEIGHTS, signs
 from eval.gold import Question, read_gold
-from ingest import Corpus, Encoder, Generation, SentenceEncoder, build, load
+from ingest import Corpus, ExportedEncoder, Generation, SentenceEncoder, build, export_encoder, load
 
-FOLDS = 10
+FOLDS, SHUFFLES = 10, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +36,17 @@ class _Row:
     signs: tuple[float, ...]
 
 
-def _rows(questions: Sequence[Question], root: Path, encoder: Encoder) -> Iterator[_Row]:
+def _rows(questions: Sequence[Question], root: Path, encoder: SentenceEncoder) -> Iterator[_Row]:
     corpus = Corpus.read(root)
     with tempfile.TemporaryDirectory() as folder:
         index = Path(folder)
         build(index, [load(source) for source in corpus.sources], corpus.notices, encoder, synonyms=corpus.synonyms)
         export_reader(index)
+        export_encoder(encoder, index, ())
         generation = Generation.open(index)
-        for kind, reader in (("weighed", None), ("read", Reader.open(index))):
-            answerer = Answerer(generation, encoder, reader)
+        exported = ExportedEncoder.open(index, encoder.name, encoder.fingerprint)
+        for kind, reader in (("weighed", None), ("read", Reader.open(index, encoder=exported))):
+            answerer = Answerer(generation, exported, reader)
             for question in questions:
                 asked = answerer.terms.mend(question.standalone or question.question).text
                 values = signs(asked, answerer.evidence(asked), answerer.terms)
@@ -70,9 +72,10 @@ def _fit(rows: Sequence[_Row], names: Sequence[str]) -> dict[str, object]:
     y = np.array([row.question.is_answerable for row in rows])
     groups = np.array([row.question.id for row in rows])
     model = make_pipeline(StandardScaler(), LogisticRegression())
-    chances = np.zeros(len(rows))
-    for train, held_out in GroupKFold(FOLDS).split(x, y, groups):
-        chances[held_out] = model.fit(x[train], y[train]).predict_proba(x[held_out])[:, 1]
+    chances = np.zeros((SHUFFLES, len(rows)))
+    for shuffle in range(SHUFFLES):
+        for train, held_out in GroupKFold(FOLDS, shuffle=True, random_state=shuffle).split(x, y, groups):
+            chances[shuffle, held_out] = model.fit(x[train], y[train]).predict_proba(x[held_out])[:, 1]
     tried = {round(float(t), 2): _rates(chances, y, t) for t in np.arange(0.05, 0.96, 0.01)}
     threshold = max(tried, key=lambda t: (round(tried[t][0] - tried[t][1], 6), -t))
     model.fit(x, y)
@@ -91,7 +94,7 @@ def _fit(rows: Sequence[_Row], names: Sequence[str]) -> dict[str, object]:
 def _rates(chances: np.ndarray, answerable: np.ndarray, threshold: float) -> tuple[float, float]:
     """How many of the questions with an answer get one at `threshold`, and how many of those without."""
     answered = chances >= threshold
-    return float(answered[answerable].mean()), float(answered[~answerable].mean())
+    return float(answered[:, answerable].mean()), float(answered[:, ~answerable].mean())
 
 
 def _told(rates: tuple[float, float]) -> dict[str, float]:

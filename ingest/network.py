@@ -25,7 +25,7 @@ from ingest.generation import file_checksum, manifest_checksum
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
-FORMAT = 1
+FORMAT = 2
 WEIGHTS = "network.data"
 DIGITS = 16
 _MEND = "make it with: ibid export"

@@ -45,11 +45,18 @@ class Layers(nn.Module):
 
 
 def write_network(
-    folder: Path, module: nn.Module, example: tuple[Tensor, ...], inputs: Sequence[str], outputs: Sequence[str]
+    folder: Path,
+    module: nn.Module,
+    example: tuple[Tensor, ...],
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+    *,
+    eight_bits: bool = False,
 ) -> None:
     """Write `module` into `folder`: its graph, optimised, and beside it its weights.
 
-    The first two dimensions of what it is given, as `example` is, and gives may be of any size.  Raises ExportError.
+    The first two dimensions of what it is given, as `example` is, and gives may be of any size.  With `eight_bits` its
+    products of matrices are made of whole numbers, which takes half the time.  Raises ExportError.
     """
     traced = folder / "traced.onnx"
     axes = {
@@ -71,6 +78,8 @@ def write_network(
             )
     except (RuntimeError, torch.onnx.OnnxExporterError) as error:
         raise ExportError(f"torch cannot export the network: {error}") from error
+    if eight_bits:
+        _round(traced)
     options = onnxruntime.SessionOptions()
     # Not what suits this processor alone: an index may be carried to another machine.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
@@ -79,3 +88,23 @@ def write_network(
     options.add_session_config_entry("session.optimized_model_external_initializers_min_size_in_bytes", "1024")
     onnxruntime.InferenceSession(str(traced), options, providers=["CPUExecutionProvider"])
     traced.unlink()
+
+
+def _round(graph: Path) -> None:
+    """Have the file `graph` multiply matrices by whole numbers, each column of the weights on a scale of its own."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+    from onnxruntime.quantization.shape_inference import quant_pre_process
+
+    prepared = graph.with_suffix(".prepared")
+    quant_pre_process(graph, prepared, skip_symbolic_shape=True)
+    quantize_dynamic(
+        prepared,
+        graph,
+        op_types_to_quantize=["MatMul"],
+        per_channel=True,
+        # Seven bits of the eight: a processor without instructions for this would overflow else, and say nothing.
+        reduce_range=True,
+        weight_type=QuantType.QInt8,
+        extra_options={"MatMulConstBOnly": True},
+    )
+    prepared.unlink()
