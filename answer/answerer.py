@@ -91,7 +91,7 @@ class Answerer:
         started = time.perf_counter()
         asked = check_question(question)
         begins("resolve")
-        mended = self.terms.mend(asked)
+        mended = self.terms.spelling.mend(asked)
         talk = conversation if conversation is not None else Conversation()
         resolved = talk.resolve(mended.text, self.terms) if self._follow_ups else mended.text
         plain = without_asker(resolved)
@@ -152,7 +152,7 @@ class Answerer:
 
     def search(self, question: str, k: int | None = None) -> list[Hit]:
         """The best `k` passages (None: as many as are read) for a question that stands alone."""
-        return self.retriever.search(self.terms.expand(question), k or self._passages)
+        return self.retriever.search(self.terms.names.expand(question), k or self._passages)
 
     def _weigh(self, question: str, evidence: list[Evidence], threshold: float | None) -> _Reading:
         """What is to be said to each part of a question, and which parts the sources do not answer."""
@@ -180,7 +180,8 @@ class Answerer:
         if len(parts) == 1:
             return [evidence]
         found = ((subject, self.evidence(part)) for part, subject in parts)
-        told = [[e for e in read if subject and self.terms.speaks_of(subject, e.terms)] for subject, read in found]
+        speaks_of = self.terms.names.speaks_of
+        told = [[e for e in read if subject and speaks_of(subject, e.terms)] for subject, read in found]
         return told if any(told) else [evidence]
 
     def _remarks(
@@ -217,7 +218,7 @@ class Answerer:
 
     def _refusal(self, question: str, decision: Decision) -> str:
         """The plain words of a refusal."""
-        titles = {word: self.generation.document(n).title for word, n in self.terms.listed(question).items()}
+        titles = {word: self.generation.document(n).title for word, n in self.terms.spelling.listed(question).items()}
         return refusal(question, decision, self.terms, titles)
 
     def _notices(self, citations: Sequence[Citation]) -> list[Remark]:

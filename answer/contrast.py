@@ -81,7 +81,7 @@ def mismatch(question: str, chosen: Sequence[Evidence], terms: Terms) -> Mismatc
     if opposed:
         return opposed
     if _WHY.match(question):
-        names = set(terms.names(question))
+        names = set(terms.names.find(question))
         missing = [w for w in terms.asked(question) if w.word not in names and terms.match(w, held) < _ALIKE]
         if missing:
             return Mismatch(max(missing, key=lambda word: word.weight).word, None)
@@ -130,7 +130,7 @@ def conflicting(
                 return one, other
     if not chosen or not _asks_worth(question):
         return None
-    subjects = _with_kinds(terms.names(question), terms)
+    subjects = _with_kinds(terms.names.find(question), terms)
     signed = [(e, valence(e.text)) for e in others if _is_near(e, chosen) and subjects & _named(e, terms)]
     pairs = (
         (one, other)
@@ -162,12 +162,12 @@ def _differ(one: Evidence, other: Evidence) -> bool:
 
 def _named(evidence: Evidence, terms: Terms) -> frozenset[str]:
     section = evidence.document.section_at(evidence.start)
-    return _with_kinds(terms.names(f"{section.heading} {evidence.text}"), terms)
+    return _with_kinds(terms.names.find(f"{section.heading} {evidence.text}"), terms)
 
 
 def _with_kinds(names: Sequence[str], terms: Terms) -> frozenset[str]:
     """Names in the singular, and those of the kinds of what they stand for."""
-    kinds = (found for name in names for kind in terms.kinds(name) for found in terms.names(kind))
+    kinds = (found for name in names for kind in terms.subjects.kinds(name) for found in terms.names.find(kind))
     return frozenset(name.removesuffix("s") for name in (*names, *kinds))
 
 

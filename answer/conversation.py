@@ -107,8 +107,8 @@ class Conversation:
         """The last question asked of another subject: "and quillex?"."""
         last = self.asked[-1]
         alone = re.fullmatch(r"([\w'’-]+)[\s?.!]*", rest)
-        is_foreign = bool(leads and alone and alone[1].lower() not in FUNCTION_WORDS and not terms.about(alone[1]))
-        name = named[0] if named else alone[1] if alone and is_foreign else ""
+        word = alone[1] if leads and alone and alone[1].lower() not in FUNCTION_WORDS else None
+        name = named[0] if named else word if word and not terms.subjects.about(word) else ""
         found = _compiled(_ELLIPSIS.format(_PREPOSITION, re.escape(name))).fullmatch(rest) if name else None
         if not found:
             return None
@@ -144,10 +144,10 @@ class Conversation:
         asked = terms.asked(rest)
         if _POINTER.search(rest) or _ONES.search(rest) or _MORE.search(rest) or not asked:
             return True
-        if _DEFINITE.search(rest) and any(terms.about(word.word) for word in asked):
+        if _DEFINITE.search(rest) and any(terms.subjects.about(word.word) for word in asked):
             return True
         which = _ASKS_WHICH.match(rest)
-        if which and any(terms.is_kind(kind, subject) for kind in which.groups() if kind):
+        if which and any(terms.subjects.is_kind(kind, subject) for kind in which.groups() if kind):
             return False
         # A question with a word of its own that is never said of the subject is about something else.
         foremost = max(asked, key=lambda word: word.weight)

@@ -67,7 +67,7 @@ def signs(question: str, evidence: Sequence[Evidence], terms: Terms) -> dict[str
     asked = _asked(question, terms)
     held = evidence[0].passage_terms | evidence[0].terms
     found = _found(evidence)
-    names = set(terms.names(question))
+    names = set(terms.names.find(question))
     attributes = [terms.match(word, held) for word in asked if names.isdisjoint(word.word.split())]
     absent = [terms.match(word, found) < _HARDLY for word in asked]
     read = [e.relevance for e in evidence if e.relevance is not None]
@@ -88,7 +88,7 @@ def _log_odds(chance: float) -> float:
 
 def strange_words(question: str, terms: Terms) -> list[str]:
     """The words of the question that neither the corpus nor the encoder's vocabulary has, as they are written."""
-    return [found[0] for found in WORD.finditer(question) if terms.is_strange(found[0])]
+    return [found[0] for found in WORD.finditer(question) if terms.spelling.is_strange(found[0])]
 
 
 @cache
@@ -115,7 +115,7 @@ def decide(question: str, evidence: Sequence[Evidence], terms: Terms, threshold:
     chance = probability(values)
     missing = _missing(question, evidence, terms)
     lacks = not values["expected"]
-    listed = terms.listed(question)
+    listed = terms.spelling.listed(question)
     if listed:
         # What only a bibliography names is not said by the page, however near the rest of the question comes.
         chance = min(chance, 1 - chance)
@@ -125,7 +125,7 @@ def decide(question: str, evidence: Sequence[Evidence], terms: Terms, threshold:
         return Decision(chance, False, "not_in_sources", tuple(listed))
     strange = strange_words(question, terms)
     is_far = max((e.similarity for e in evidence), default=0.0) < _OFF_TOPIC
-    if not evidence or (is_far and not any(map(terms.is_subject, terms.names(question)))):
+    if not evidence or (is_far and not any(map(terms.subjects.is_subject, terms.names.find(question)))):
         return Decision(chance, False, "off_topic", missing)
     if strange or lacks or missing:
         return Decision(chance, False, "not_in_sources", tuple(strange) or missing, lacks)

@@ -80,7 +80,7 @@ class SentenceReader:
         texts = [text for _, unit in found.values() for text in (*unit.contexts, unit.text)]
         texts = list(dict.fromkeys(texts))
         # What is said of a kind is said of what is of that kind.
-        asking = [self._terms.expand(question), *self._terms.of_kinds(question)]
+        asking = [self._terms.names.expand(question), *self._terms.subjects.of_kinds(question)]
         vectors = self._encoder.encode([*asking, *texts])
         near = (vectors[len(asking) :] @ vectors[: len(asking)].T).max(axis=1)
         similarity = dict(zip(texts, near.tolist(), strict=True))

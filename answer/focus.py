@@ -59,7 +59,7 @@ class Focus:
         return [
             run
             for run in subjects_of(text, self.said, terms)
-            if any(terms.is_subject(w[0]) or _is_foreign(w[0], run, text, terms) for w in WORD.finditer(run))
+            if any(terms.subjects.is_subject(w[0]) or _is_foreign(w[0], run, text, terms) for w in WORD.finditer(run))
         ]
 
     def move(self, question: str, said: str, terms: Terms) -> None:
@@ -71,7 +71,7 @@ class Focus:
         self.said = ""
         named = [self.foreign] if self.foreign and self.foreign in question else self.names(question, terms)
         self.foreign = ""
-        spoken = [name for name in self.names(said, terms) if any(map(terms.is_subject, name.split()))]
+        spoken = [name for name in self.names(said, terms) if any(map(terms.subjects.is_subject, name.split()))]
         told = [name for name in spoken if not any(_is_same(name, other, terms) for other in named)]
         openings = [self.names(part, terms)[:1] for part in re.split(r"(?<=[.!?])\s+|\n|• ", said) if part]
 
@@ -137,7 +137,7 @@ class Focus:
             back = _BEFORE.search(question)
             picked = self._picked(found, bool(back))
             goes_on = noun in FUNCTION_WORDS - {"one", "ones"}
-            is_kind = bool(noun) and all(back or terms.is_kind(noun, item) for item in picked)
+            is_kind = bool(noun) and all(back or terms.subjects.is_kind(noun, item) for item in picked)
             stands_alone = found["count"] or found["both"] or (found["nth"] or "").lower() in ("former", "latter")
             if not picked or not (goes_on or is_kind or noun in ("", "one", "ones") or stands_alone):
                 return found[0]
@@ -183,14 +183,14 @@ def joined(names: Sequence[str]) -> str:
 
 def _is_foreign(word: str, run: str, text: str, terms: Terms) -> bool:
     """Whether a word of a name is written as one by who asks, and is not of the corpus."""
-    return word != word.lower() and not terms.is_name(word.lower()) and not text.startswith(run)
+    return word != word.lower() and not terms.names.has(word.lower()) and not text.startswith(run)
 
 
 def _is_same(one: str, other: str, terms: Terms) -> bool:
     a, b = (name.casefold().removesuffix("s") for name in (one, other))
     if a == b or b in a.split() or a in b.split():
         return True
-    return b in {alias.removesuffix("s") for alias in terms.aliases([*a.split(), a])}
+    return b in {alias.removesuffix("s") for alias in terms.names.aliases([*a.split(), a])}
 
 
 def _distinct(names: Iterable[str], terms: Terms) -> list[str]:

@@ -58,7 +58,7 @@ def with_pronouns(text: str, limit: int, focus: Focus, named: Sequence[str], ter
 def with_kind(text: str, limit: int, focus: Focus, terms: Terms) -> str:
     """`text` with "this feed" before `limit` replaced, where the corpus says that the foremost subject is a feed."""
     for found in _THIS_KIND.finditer(text, 0, limit):
-        if focus.subjects and terms.is_kind(found["kind"], focus.subjects[0]):
+        if focus.subjects and terms.subjects.is_kind(found["kind"], focus.subjects[0]):
             return f"{text[: found.start()]}{focus.subjects[0]}{text[found.end() :]}"
     return text
 

@@ -72,7 +72,7 @@ class Prover:
         """A sentence with things called as a text calls them, where it calls them by another name."""
         held = text.casefold()
         for name in self._names(sentence):
-            other = next((other for other in self._terms.aliases([name.lower()]) if other in held), None)
+            other = next((other for other in self._terms.names.aliases([name.lower()]) if other in held), None)
             if other and name.casefold() not in held:
                 sentence = re.sub(rf"\b{re.escape(name)}\b", other, sentence)
         return sentence
@@ -97,14 +97,14 @@ class Prover:
             if (
                 inside
                 or odd
-                or self._terms.is_name(word.lower())
-                or (word[0].isupper() and self._terms.is_strange(word))
+                or self._terms.names.has(word.lower())
+                or (word[0].isupper() and self._terms.spelling.is_strange(word))
             ):
                 names.append(word)
         return names
 
     def _holds(self, name: str, stems: frozenset[str]) -> bool:
-        words = (name, *self._terms.aliases([name.lower()]))
+        words = (name, *self._terms.names.aliases([name.lower()]))
         forms = (form for word in words for form in (word, re.sub(r"(?:['’]s|s['’])$", "", word)))
         return any(stems.issuperset(analyze(form)) for form in forms)
 

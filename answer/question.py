@@ -66,9 +66,9 @@ def _subjects(question: str, said: str, terms: Terms) -> list[tuple[int, int]]:
         joined = bool(runs) and question[runs[-1][1] : found.start()] == " "
         end = found.start() + len(_POSSESSIVE.sub("", found[0]))
         phrase = question[runs[-1][0] : found.end()].lower() if joined else ""
-        is_name = terms.is_name(word) or _is_proper(question, found)
+        is_name = terms.names.has(word) or _is_proper(question, found)
         if joined and (
-            is_name or re.search(rf"\b{re.escape(phrase)}\b", said, re.IGNORECASE) or terms.is_phrase(phrase)
+            is_name or re.search(rf"\b{re.escape(phrase)}\b", said, re.IGNORECASE) or terms.subjects.is_phrase(phrase)
         ):
             runs[-1] = (runs[-1][0], end)
         elif is_name:
@@ -109,7 +109,7 @@ def split_question(question: str, terms: Terms) -> list[tuple[str, str | None]]:
     "How are A and B given?" asks of A and of B.  Any other question is its own only part, of no one subject.
     """
     each = _EACH.fullmatch(question)
-    asked = [(s, terms.names(s)) for s in _AND.split(each["subjects"])] if each else []
+    asked = [(s, terms.names.find(s)) for s in _AND.split(each["subjects"])] if each else []
     if each and len(asked) > 1 and all(names for _, names in asked):
         return [(f"{each['before']}{subject}{each['after']}", names[0]) for subject, names in asked]
     runs = _subjects(question, "", terms)

@@ -99,7 +99,7 @@ def warm(index: str) -> dict[str, float]:
         times[name].append((time.perf_counter() - before) * 1e3)
 
     for question in questions:
-        wanted = answerer.terms.expand(question)
+        wanted = answerer.terms.names.expand(question)
         timed("embed", lambda text=wanted: answerer.encoder.encode([text]))
         timed("search", lambda text=wanted: retriever.search(text, 12))
         timed("answer", lambda text=question: answerer.ask(text))

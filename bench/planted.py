@@ -86,7 +86,7 @@ def verbatim(text: str, chance: random.Random, terms: Terms) -> str | None:
 def framed(text: str, chance: random.Random, terms: Terms) -> str | None:
     """Told as what the source says."""
     first = text.split()[0]
-    return f"According to the source, {text if terms.is_name(first.lower()) else text[0].lower() + text[1:]}"
+    return f"According to the source, {text if terms.names.has(first.lower()) else text[0].lower() + text[1:]}"
 
 
 def reworded(text: str, chance: random.Random, terms: Terms) -> str | None:
@@ -122,8 +122,8 @@ def shortened(text: str, chance: random.Random, terms: Terms) -> str | None:
 
 def renamed(text: str, chance: random.Random, terms: Terms) -> str | None:
     """A thing called by its other name."""
-    for word in terms.names(text):
-        for other in terms.aliases([word]):
+    for word in terms.names.find(text):
+        for other in terms.names.aliases([word]):
             if " " not in other and other not in text.lower():
                 return re.sub(rf"\b{re.escape(word)}\b", other.capitalize(), text, count=1, flags=re.IGNORECASE)
     return None
@@ -174,9 +174,9 @@ def dropped_caution(text: str, chance: random.Random, terms: Terms) -> str | Non
 
 def swapped_name(text: str, chance: random.Random, terms: Terms) -> str | None:
     """Another name of the corpus in the place of one."""
-    names = [name for name in terms.names(text) if len(name) > 4]
-    held = {*terms.names(text), *terms.aliases(terms.names(text))}
-    others = [w for w in sorted(terms._words) if len(w) > 4 and terms.is_subject(w.capitalize()) and terms.is_name(w)]
+    names = [name for name in terms.names.find(text) if len(name) > 4]
+    held = {*terms.names.find(text), *terms.names.aliases(terms.names.find(text))}
+    others = [w for w in terms.names if len(w) > 4 and terms.subjects.is_subject(w.capitalize())]
     others = [w for w in others if not any(w[:5] in h or h[:5] in w for h in held)]
     if not names or not others:
         return None

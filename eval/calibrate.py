@@ -48,7 +48,7 @@ def _rows(questions: Sequence[Question], root: Path, encoder: SentenceEncoder) -
         for kind, reader in (("weighed", None), ("read", Reader.open(index, encoder=exported))):
             answerer = Answerer(generation, exported, reader)
             for question in questions:
-                asked = answerer.terms.mend(question.standalone or question.question).text
+                asked = answerer.terms.spelling.mend(question.standalone or question.question).text
                 values = signs(asked, answerer.evidence(asked), answerer.terms)
                 yield _Row(question, kind, tuple(values[name] for name in SIGNS[kind]))
 

@@ -95,7 +95,7 @@ class Library:
         asked = check_question(question)
         with self._turn:
             answerer = self._newest()
-            return answerer.search(answerer.terms.mend(asked).text, k), answerer.generation
+            return answerer.search(answerer.terms.spelling.mend(asked).text, k), answerer.generation
 
     def _newest(self) -> Answerer:
         self._answerer = newest(self._answerer, self._places)

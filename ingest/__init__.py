@@ -28,6 +28,7 @@ from ingest.exporting import export_encoder
 from ingest.generation import Generation, full_name, generation_names, published
 from ingest.history import KEPT, Kept, history, rollback
 from ingest.lexical import FUNCTION_WORDS, analyze, query_terms
+from ingest.lexicon import Lexicon
 from ingest.load import load
 from ingest.lock import sole_writer
 from ingest.marks import is_mark, without
@@ -69,6 +70,7 @@ __all__ = [
     "IndexUnwritable",
     "IngestError",
     "Kept",
+    "Lexicon",
     "ManifestError",
     "Mark",
     "Notice",

@@ -64,7 +64,7 @@ def test_the_words_by_which_a_name_is_asked_for_are_not_asked_about(terms: Terms
     ],
 )
 def test_a_slip_is_put_right(terms: Terms, question: str, read: str, changes: tuple[tuple[str, str], ...]) -> None:
-    mended = terms.mend(question)
+    mended = terms.spelling.mend(question)
     assert (mended.text, mended.changes) == (read, changes)
 
 
@@ -84,40 +84,40 @@ def test_a_slip_is_put_right(terms: Terms, question: str, read: str, changes: tu
     ],
 )
 def test_what_is_right_or_in_doubt_is_left_alone(terms: Terms, question: str) -> None:
-    mended = terms.mend(question)
+    mended = terms.spelling.mend(question)
     assert (mended.text, mended.changes) == (question, ())
 
 
 def test_names_are_the_words_that_are_not_ordinary(terms: Terms) -> None:
-    assert terms.names("Is Quillex poured like Verdolin, or like quillex?") == ["quillex", "verdolin"]
-    assert terms.is_name("quillexs")
-    assert not terms.is_name("slugs")
-    assert not terms.is_name("fernozil"), "what no passage holds"
+    assert terms.names.find("Is Quillex poured like Verdolin, or like quillex?") == ["quillex", "verdolin"]
+    assert terms.names.has("quillexs")
+    assert not terms.names.has("slugs")
+    assert not terms.names.has("fernozil"), "what no passage holds"
 
 
 def test_another_name_stands_for_a_name_in_both_directions(terms: Terms) -> None:
-    assert terms.aliases(["verdolin"]) == ["growfast"]
-    assert terms.aliases(["growfast"]) == ["verdolin"]
-    assert terms.aliases(["growfast", "verdolin"]) == []
-    assert terms.aliases(["slugs"]) == []
-    assert terms.aliases(["srp"]) == ["slow release pellets"]
+    assert terms.names.aliases(["verdolin"]) == ["growfast"]
+    assert terms.names.aliases(["growfast"]) == ["verdolin"]
+    assert terms.names.aliases(["growfast", "verdolin"]) == []
+    assert terms.names.aliases(["slugs"]) == []
+    assert terms.names.aliases(["srp"]) == ["slow release pellets"]
 
 
 def test_a_question_is_searched_with_the_other_names_behind_it(terms: Terms) -> None:
-    assert terms.expand("Is Growfast or quillex safe?") == "Is Growfast or quillex safe? (verdolin, bloomwell)"
-    assert terms.expand("Is it safe?") == "Is it safe?"
+    assert terms.names.expand("Is Growfast or quillex safe?") == "Is Growfast or quillex safe? (verdolin, bloomwell)"
+    assert terms.names.expand("Is it safe?") == "Is it safe?"
 
 
 @pytest.mark.parametrize("question", ["Does fernozil help?", "Is Fernozil safe?", "fernozil"])
 def test_a_name_that_only_a_bibliography_holds_is_found_with_its_document(terms: Terms, question: str) -> None:
-    assert list(terms.listed(question).values()) == ["tomatoes"]
+    assert list(terms.spelling.listed(question).values()) == ["tomatoes"]
 
 
 @pytest.mark.parametrize(
     "question", ["Is it for a 3-year-old vine?", "Is Verdolin safe?", "What effects?", "Effects?", "WHAT EFFECTS?"]
 )
 def test_an_ordinary_word_of_a_bibliography_is_no_listed_name(terms: Terms, question: str) -> None:
-    assert terms.listed(question) == {}
+    assert terms.spelling.listed(question) == {}
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_an_ordinary_word_of_a_bibliography_is_no_listed_name(terms: Terms, ques
     ],
 )
 def test_a_strange_word_is_from_neither_corpus_nor_language(terms: Terms, word: str, strange: bool) -> None:
-    assert terms.is_strange(word) == strange
+    assert terms.spelling.is_strange(word) == strange
 
 
 def test_a_word_is_matched_by_itself_another_name_or_a_like_meaning(terms: Terms) -> None:
@@ -163,16 +163,16 @@ def test_coverage_lies_between_0_and_1(terms: Terms, question: str, text: str) -
 
 
 def test_a_text_speaks_of_a_subject_by_all_its_words_or_by_another_name(terms: Terms) -> None:
-    assert terms.speaks_of("verdolin", held("Growfast is dear."))
-    assert terms.speaks_of("verdolin spray", held("Spray the verdolin."))
-    assert not terms.speaks_of("verdolin spray", held("Pour the verdolin."))
-    assert not terms.speaks_of("quillex", held("Growfast is dear."))
+    assert terms.names.speaks_of("verdolin", held("Growfast is dear."))
+    assert terms.names.speaks_of("verdolin spray", held("Spray the verdolin."))
+    assert not terms.names.speaks_of("verdolin spray", held("Pour the verdolin."))
+    assert not terms.names.speaks_of("quillex", held("Growfast is dear."))
 
 
 def test_what_the_corpus_says_about_a_subject(terms: Terms) -> None:
-    assert all("verdolin" in text.lower() for text in terms.about("verdolin"))
-    assert len(terms.about("verdolin")) == 2
-    assert terms.about("football") == ()
+    assert all("verdolin" in text.lower() for text in terms.subjects.about("verdolin"))
+    assert len(terms.subjects.about("verdolin")) == 2
+    assert terms.subjects.about("football") == ()
     assert terms.relates(terms.asked("Is it sprayed, or football?"), "verdolin") == 0.5
     assert terms.relates([], "verdolin") == 0.0
 
@@ -189,14 +189,14 @@ def test_what_the_corpus_says_about_a_subject(terms: Terms) -> None:
     ],
 )
 def test_the_corpus_says_what_kind_a_subject_is_of(terms: Terms, kind: str, subject: str, expected: bool) -> None:
-    assert terms.is_kind(kind, subject) is expected
+    assert terms.subjects.is_kind(kind, subject) is expected
 
 
 def test_a_subject_is_written_as_a_name_somewhere(terms: Terms) -> None:
-    assert terms.is_subject("verdolin")
-    assert terms.is_subject("Growfast")
-    assert not terms.is_subject("leaves")
-    assert not terms.is_subject("football")
+    assert terms.subjects.is_subject("verdolin")
+    assert terms.subjects.is_subject("Growfast")
+    assert not terms.subjects.is_subject("leaves")
+    assert not terms.subjects.is_subject("football")
 
 
 def test_the_nearest_of_several_names(terms: Terms) -> None:
@@ -209,10 +209,10 @@ def test_words_that_belong_together(tmp_path: Path) -> None:
     encoder = WordEncoder("pellets melt helps")
     text = "# T\n\n## A\n\nThe marl pellets melt.\n\n## B\n\nWith marl pellets it helps.\n\n## C\n\nMarl helps.\n"
     terms = Terms(generation(tmp_path, document(text), encoder=encoder), encoder)
-    assert terms.is_phrase("marl pellets")
-    assert terms.is_phrase("marl pellet")
-    assert not terms.is_phrase("marl helps")
-    assert not terms.is_phrase("marl")
+    assert terms.subjects.is_phrase("marl pellets")
+    assert terms.subjects.is_phrase("marl pellet")
+    assert not terms.subjects.is_phrase("marl helps")
+    assert not terms.subjects.is_phrase("marl")
 
 
 KINDS = """# Feeds of the club
@@ -238,15 +238,15 @@ def kinds(tmp_path_factory: pytest.TempPathFactory) -> Terms:
 
 
 def test_the_heading_of_a_list_says_what_kind_its_items_are_of(kinds: Terms) -> None:
-    assert kinds.kinds("florix") == ("Ruvane salts",)
-    assert kinds.kinds("tamor") == (), "an item that only begins with a word may be about anything"
-    assert kinds.kinds("ruvane") == ()
+    assert kinds.subjects.kinds("florix") == ("Ruvane salts",)
+    assert kinds.subjects.kinds("tamor") == (), "an item that only begins with a word may be about anything"
+    assert kinds.subjects.kinds("ruvane") == ()
 
 
 def test_what_is_said_of_a_kind_is_said_of_what_is_of_that_kind(kinds: Terms) -> None:
-    assert kinds.of_kinds("Is Florix blue?") == ["Is Ruvane salts blue?"]
-    assert kinds.of_kinds("Is Bloomup blue?") == ["Is Ruvane salts blue?"]
-    assert kinds.of_kinds("Which of the Ruvane salts is Florix?") == []
+    assert kinds.subjects.of_kinds("Is Florix blue?") == ["Is Ruvane salts blue?"]
+    assert kinds.subjects.of_kinds("Is Bloomup blue?") == ["Is Ruvane salts blue?"]
+    assert kinds.subjects.of_kinds("Which of the Ruvane salts is Florix?") == []
     (florix,) = kinds.asked("Florix?")
     assert kinds.match(florix, held("Florix is blue.")) == 1.0
     assert 0.5 < kinds.match(florix, held("Ruvane salts are dissolved.")) < 1.0

@@ -145,7 +145,7 @@ class Answers:
 
         def work(seat: Seat) -> Found:
             answerer = seat.answerer(self._desk.shelf.current())
-            hits = answerer.search(answerer.terms.mend(asked).text, sought.k)
+            hits = answerer.search(answerer.terms.spelling.mend(asked).text, sought.k)
             return Found(sought.question, answerer.generation.name, tuple(hits))
 
         return JSONResponse(asdict(await self._desk.run(work)))

@@ -1,0 +1,51 @@
+"""The names of a corpus, and the other names of what they name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ingest import WORD, Lexicon, analyze
+
+
+class Names:
+    """The names that a corpus writes, and which of them name the same."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        """Those of `lexicon`."""
+        self._lexicon = lexicon
+
+    def __iter__(self) -> Iterator[str]:
+        """All of them, in lower case, in order."""
+        return (word for word in self._lexicon.texts if self.has(word))
+
+    def find(self, text: str) -> list[str]:
+        """The names of the corpus that stand in `text`, in order, in lower case, each once."""
+        found = (match[0].lower() for match in WORD.finditer(text))
+        return list(dict.fromkeys(word for word in found if self.has(word)))
+
+    def has(self, word: str) -> bool:
+        """Whether a word (lower case) of the corpus, or its singular or plural, is a name."""
+        forms = (self._lexicon.word(form) for form in (word, word + "s", word.removesuffix("s")))
+        return any(known.is_name for known in forms if known)
+
+    def aliases(self, words: Iterable[str]) -> list[str]:
+        """The other names of `words` (lower case), each once, without the words themselves."""
+        given = list(words)
+        others = (other for word in given for other in self._lexicon.others(word))
+        return list(dict.fromkeys(other for other in others if other not in given))
+
+    def expand(self, question: str) -> str:
+        """The question with the other names of what it names behind it, for searching."""
+        return _with(question, self.aliases(match[0].lower() for match in WORD.finditer(question)))
+
+    def speaks_of(self, subject: str, terms: frozenset[str]) -> bool:
+        """Whether a text with these `terms` holds all words of `subject`, or another name of it."""
+        words = [found[0].lower() for found in WORD.finditer(subject)]
+        names = (subject, *self.aliases(words))
+        return any(terms.issuperset(analyze(name)) for name in names)
+
+
+def _with(question: str, others: Iterable[str]) -> str:
+    """`question` with those of `others` that it does not hold in brackets behind it."""
+    new = [other for other in dict.fromkeys(others) if other.casefold() not in question.casefold()]
+    return f"{question} ({', '.join(new)})" if new else question

@@ -1,0 +1,101 @@
+"""How the words of a question are spelt, and which of them are names from elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from ingest import FUNCTION_WORDS, WORD, Encoder, Lexicon, analyze
+from retriever.synonyms import Synonyms
+
+_SHORTEST_MENDED = 5
+_LONG = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A question with its misspelt words put right: `changes` are (as written, as read) pairs."""
+
+    text: str
+    changes: tuple[tuple[str, str], ...]
+
+
+class Spelling:
+    """Tells words that are known from slips and from names of elsewhere."""
+
+    def __init__(self, lexicon: Lexicon, synonyms: Synonyms, encoder: Encoder) -> None:
+        """Known is what a corpus says, its synonyms, and what the encoder's vocabulary holds whole."""
+        self._lexicon = lexicon
+        self._synonyms = synonyms
+        self._encoder = encoder
+
+    def mend(self, question: str) -> Mended:
+        """Put right the words that neither the corpus nor the encoder knows.
+
+        Such a word becomes the one word of the corpus that it resembles.  One slip (Damerau-Levenshtein) is forgiven,
+        two in a long word that begins alike; where two words of different meaning are equally near, none is taken.
+        """
+        changes: list[tuple[str, str]] = []
+
+        def replace(found: re.Match[str]) -> str:
+            word = found[0].lower()
+            if not word.isalpha() or self._is_known(word):
+                return found[0]
+            near = _nearest(word, self._lexicon.texts)
+            better = near[0] if len({tuple(analyze(other)) for other in near}) == 1 else None
+            if better is None:
+                return found[0]
+            changes.append((found[0], better))
+            return better
+
+        return Mended(WORD.sub(replace, question), tuple(changes))
+
+    def listed(self, question: str) -> dict[str, str]:
+        """The names in a question that stand in bibliographies alone, each with the id of a document that lists it."""
+        listed: dict[str, str] = {}
+        for found in WORD.finditer(question):
+            word = found[0]
+            document = self._lexicon.lists(word.lower())
+            is_capitalised = found.start() > 0 and word[0].isupper() and not question.isupper()
+            if document and (is_capitalised or not self._is_known(word.lower())):
+                listed[word] = document
+        return listed
+
+    def is_strange(self, word: str) -> bool:
+        """Whether a word is a name from elsewhere: unknown, and no misspelling or part of a word that is known.
+
+        A short word in lower case is taken for slang or a slip, in capitals for an abbreviation.
+        """
+        lower = word.lower()
+        if self._is_known(lower) or (len(word) < _SHORTEST_MENDED and not word.isupper()):
+            return False
+        if len(lower) >= _SHORTEST_MENDED and any(lower in known for known in self._lexicon.texts):
+            return False
+        return not _nearest(lower, self._lexicon.texts) and not _nearest(lower, self._encoder.words)
+
+    def _is_known(self, word: str) -> bool:
+        """Whether the corpus or the encoder's vocabulary has a word, or all the parts of one with hyphens."""
+        if self._synonyms.has(word):
+            return True
+        if self._lexicon.word(word) or word in FUNCTION_WORDS or all(map(self._lexicon.count, analyze(word))):
+            return True
+        parts = [part for part in re.split(r"[-'’]", word) if len(part) > 1]
+        ordinary = self._encoder.words
+        return all(p in ordinary or self._lexicon.word(p) or p.removesuffix("s") in ordinary for p in parts)
+
+
+def _nearest(word: str, vocabulary: Iterable[str]) -> list[str]:
+    """The words of a vocabulary nearest to a misspelt one, in order; none where none is near."""
+    if len(word) < _SHORTEST_MENDED:
+        return []
+    found = process.extract(
+        word, list(vocabulary), scorer=DamerauLevenshtein.distance, score_cutoff=2 if len(word) >= _LONG else 1, limit=8
+    )
+    near = [
+        (int(d), other) for other, d, _ in found if len(other) >= _SHORTEST_MENDED and (d == 1 or other[0] == word[0])
+    ]
+    return sorted(other for distance, other in near if distance == min(near)[0])
