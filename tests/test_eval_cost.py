@@ -24,3 +24,8 @@ def test_a_start_is_a_process_of_its_own() -> None:
 def test_a_start_that_fails_is_told() -> None:
     with pytest.raises(RunError, match="ibid verify /nowhere failed: ibid: /nowhere"):
         cold_start(["verify", "/nowhere"])
+
+
+def test_memory_is_that_of_the_process_alone() -> None:
+    mine = bytearray(400 * 2**20)
+    assert cold_start(["--version"]).memory_mib < 200 < len(mine) / 2**20
