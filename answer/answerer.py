@@ -279,7 +279,7 @@ def _nearest(evidence: Sequence[Evidence]) -> list[Evidence]:
     """The best pieces of evidence that say different things."""
     kept: list[Evidence] = []
     for candidate in evidence:
-        if len(kept) < _NEAREST and not any(says_the_same(candidate, e) for e in kept):
+        if len(kept) < _NEAREST and not any(says_the_same(candidate.text, e.text) for e in kept):
             kept.append(candidate)
     return kept
 

@@ -72,7 +72,15 @@ def _in_order(chosen: Sequence[Evidence]) -> list[Evidence]:
 
 
 def _told(candidate: Evidence, chosen: Sequence[Evidence]) -> bool:
-    return any(_overlap(candidate, e) or says_the_same(candidate, e) for e in chosen)
+    return any(
+        _overlap(candidate, e) or any(says_the_same(candidate.text, part) for part in (e.text, *_clauses(e.text)))
+        for e in chosen
+    )
+
+
+def _clauses(text: str) -> list[str]:
+    """What a sentence says in one of its parts, which another may say alone."""
+    return re.split(r"[,;] (?:and|but|or|so|while)\b", text)
 
 
 def _continues(candidate: Evidence, chosen: Sequence[Evidence]) -> bool:
@@ -94,18 +102,18 @@ def _same(evidence: Evidence, others: Sequence[Evidence]) -> tuple[Evidence, ...
     """The evidence of other documents that says the same, one a document, best first."""
     found: dict[str, Evidence] = {}
     for other in others:
-        if other.document.id != evidence.document.id and says_the_same(evidence, other):
+        if other.document.id != evidence.document.id and says_the_same(evidence.text, other.text):
             found.setdefault(other.document.id, other)
     return tuple(found.values())
 
 
-def says_the_same(one: Evidence, other: Evidence) -> bool:
+def says_the_same(one: str, other: str) -> bool:
     """Whether two texts are near-duplicates: most words shared (Jaccard), and figures and negations alike."""
-    first, second = _content(one.text), _content(other.text)
+    first, second = _content(one), _content(other)
     if len(first & second) < _ALIKE * len(first | second):
         return False
-    figures = [frozenset(re.findall(r"\d+(?:[.,]\d+)?", e.text)) for e in (one, other)]
-    negated = [bool(NEGATION.search(e.text)) for e in (one, other)]
+    figures = [frozenset(re.findall(r"\d+(?:[.,]\d+)?", text)) for text in (one, other)]
+    negated = [bool(NEGATION.search(text)) for text in (one, other)]
     return figures[0] == figures[1] and negated[0] == negated[1]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from answer.compose import NEGATION
+from answer.decide import asked_of
 from answer.evidence import Evidence
 from ingest import FUNCTION_WORDS, WORD, analyze
 from retriever import Terms
@@ -82,7 +83,7 @@ def mismatch(question: str, chosen: Sequence[Evidence], terms: Terms) -> Mismatc
         return opposed
     if _WHY.match(question):
         names = set(terms.names.find(question))
-        missing = [w for w in terms.asked(question) if w.word not in names and terms.match(w, held) < _ALIKE]
+        missing = [w for w in asked_of(question, terms) if w.word not in names and terms.match(w, held) < _ALIKE]
         if missing:
             return Mismatch(max(missing, key=lambda word: word.weight).word, None)
     return None
@@ -121,17 +122,19 @@ def conflicting(
 ) -> tuple[Evidence, Evidence] | None:
     """Two texts of different documents that disagree, the nearer to the question first; None where none do.
 
-    They disagree where they differ in a figure and hardly in anything else; and, to a question whether something does
-    good or harm, where they are of two publishers and speak of what is asked about, one well and one ill.
+    They disagree where they differ in a figure and hardly in anything else; and where they are of two publishers and
+    speak of what is asked about, one well and one ill: both among what was chosen, or either where it is asked whether
+    something does good or harm.
     """
     for one in chosen[:_FOREMOST]:
         for other in others:
             if other.document.id != one.document.id and _is_near(other, chosen) and _differ(one, other):
                 return one, other
-    if not chosen or not _asks_worth(question):
+    if not chosen:
         return None
+    told = others if _asks_worth(question) else chosen
     subjects = _with_kinds(terms.names.find(question), terms)
-    signed = [(e, valence(e.text)) for e in others if _is_near(e, chosen) and subjects & _named(e, terms)]
+    signed = [(e, valence(e.text)) for e in told if _is_near(e, chosen) and subjects & _named(e, terms)]
     pairs = (
         (one, other)
         for number, (one, sign) in enumerate(signed)
@@ -148,8 +151,8 @@ def _is_near(evidence: Evidence, chosen: Sequence[Evidence]) -> bool:
 def _asks_worth(question: str) -> bool:
     """Whether a question asks if something does good or harm, or if what is said of it agrees."""
     words = frozenset(analyze(question))
-    leaves_open = _OPEN.search(question) and bool(words & (_GOOD_TERMS | _BAD_TERMS))
-    return leaves_open or bool(words & _WORTH_TERMS) or bool(_TWO_SIDES.search(question))
+    judges = bool(words & (_GOOD_TERMS | _BAD_TERMS)) or _PRAISE.search(question)
+    return bool(judges and _OPEN.search(question)) or bool(words & _WORTH_TERMS) or bool(_TWO_SIDES.search(question))
 
 
 def _differ(one: Evidence, other: Evidence) -> bool:

@@ -63,8 +63,8 @@ def signs(question: str, evidence: Sequence[Evidence], terms: Terms) -> dict[str
     """
     if not evidence:
         return dict.fromkeys(SIGNS["weighed"], 0.0)
-    wanted = expectation(question)
-    asked = _asked(question, terms)
+    wanted = expectation(question, tuple(terms.names.others(question)))
+    asked = asked_of(question, terms)
     held = evidence[0].passage_terms | evidence[0].terms
     found = _found(evidence)
     names = set(terms.names.find(question))
@@ -134,13 +134,13 @@ def decide(question: str, evidence: Sequence[Evidence], terms: Terms, threshold:
 
 def _missing(question: str, evidence: Sequence[Evidence], terms: Terms) -> tuple[str, ...]:
     """The words of the question that nothing found holds, or else those that the best evidence does not."""
-    asked = _asked(question, terms)
+    asked = asked_of(question, terms)
     best = evidence[0].passage_terms | evidence[0].terms if evidence else frozenset()
     absent = tuple(a.word for a in asked if terms.match(a, _found(evidence)) < _HARDLY)
     return absent or tuple(a.word for a in asked if terms.match(a, best) < _HALF)
 
 
-def _asked(question: str, terms: Terms) -> list[Asked]:
+def asked_of(question: str, terms: Terms) -> list[Asked]:
     """The words of the question that tell what would answer it."""
     return [word for word in terms.asked(without_frame(question)) if word.word not in _SAY_LITTLE]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from answer.expectation import Expectation, expectation, without_frame
 from answer.reader import Reader, Stretch
-from answer.units import Unit, headings, units
+from answer.units import Unit, headings, naming_heading, units
 from ingest import Document, Encoder, Generation, analyze
 from retriever import Asked, Hit, Terms
 
@@ -18,7 +18,7 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 _SIMILARITY, _COVERAGE, _PASSAGE, _EXPECTED = 0.5, 0.35, 0.15, 0.08
-_BARE, _RELEVANCE, _DEFINED = 0.2, 0.5, 0.25
+_BARE, _RELEVANCE, _DEFINED, _NAMED = 0.2, 0.5, 0.25, 1.0
 # Passages beyond the first few seldom answer, and reading is what takes time.
 READ = 4
 
@@ -71,12 +71,16 @@ class SentenceReader:
     def read(self, question: str, hits: Sequence[Hit]) -> list[Evidence]:
         """The sentences of `hits`, best first; ties in the order of the hits and of the text."""
         about = asks_about_source(question)
+        wanted = expectation(question, tuple(self._terms.names.others(question)))
         found: dict[tuple[str, int, int], tuple[Hit, Unit]] = {}
         for hit in hits:
             document = self._generation.document(hit.passage.document_id)
             for unit in units(document, hit.passage.start, hit.passage.end):
                 if unit.is_colophon <= about:
                     found.setdefault((document.id, unit.start, unit.end), (hit, unit))
+            heading = naming_heading(document, hit.passage.start) if wanted.kind == "name" else None
+            if heading:
+                found.setdefault((document.id, heading.start, heading.end), (hit, heading))
         texts = [text for _, unit in found.values() for text in (*unit.contexts, unit.text)]
         texts = list(dict.fromkeys(texts))
         # What is said of a kind is said of what is of that kind.
@@ -86,7 +90,6 @@ class SentenceReader:
         similarity = dict(zip(texts, near.tolist(), strict=True))
         relevance = self._relevance(question, hits[:READ])
         asked = self._terms.asked(without_frame(question))
-        wanted = expectation(question)
         evidence = [self._weigh(hit, unit, similarity, relevance, asked, wanted) for hit, unit in found.values()]
         return sorted(evidence, key=lambda e: -e.score)
 
@@ -128,7 +131,7 @@ class SentenceReader:
         document = self._generation.document(hit.passage.document_id)
         held = wanted.kind != "text" and wanted.met_by(document.text[unit.start : unit.end])
         # Many sentences have the form of a definition, but few of what is asked for.
-        expected = _DEFINED * coverage if wanted.kind == "definition" else _EXPECTED
+        expected = {"definition": _DEFINED * coverage, "name": _NAMED * coverage}.get(wanted.kind, _EXPECTED)
         near = max(similarity[context] for context in unit.contexts)
         relevance = max(
             (p for (name, s, e), p in read.items() if name == document.id and s < unit.end and unit.start < e),

@@ -57,6 +57,11 @@ _ASKS_RATE = re.compile(
     r"\bhow many [^\W\d_]+ (?:an?|per|each|every) (?:minute|hour|day|night|week|month|year|season)\b",
     re.IGNORECASE,
 )
+_ASKS_NAME = re.compile(
+    r"\b(?:brand|generic|trade|product|other|another|full)[ -]names?\b|\b(?:abbreviation|acronym)\b|\bstands? for\b|"
+    r"\balso (?:called|known)\b",
+    re.IGNORECASE,
+)
 _COUNTED_FREELY = frozenset(analyze("times kinds types forms versions ways"))
 _CLOSE = 3
 
@@ -102,8 +107,14 @@ def _number_of(word: str) -> str:
 
 
 @cache
-def expectation(question: str) -> Expectation:
-    """What `question` asks for: a date, a year, a price, a percentage, a count, an amount, a definition or any text."""
+def expectation(question: str, others: tuple[str, ...] = ()) -> Expectation:
+    """What `question` asks for: a date, a year, a price, a percentage, a count, an amount, a definition or any text.
+
+    Or another name of what it names, where `others` are those that the corpus has.
+    """
+    if others and _ASKS_NAME.search(question):
+        pattern = "|".join(rf"\b{re.escape(other)}s?\b" for other in others)
+        return Expectation("name", re.compile(pattern, re.IGNORECASE), asked="other name")
     if _ASKS_YEAR.search(question):
         return Expectation("year", _YEAR, asked="year")
     if _ASKS_DATE.search(question):

@@ -11,6 +11,7 @@ from answer.orders import gives_orders
 from ingest import Document, analyze
 
 LONGEST_LIST = 700
+_NAMED_TWICE = re.compile(r"[^()]+ \([^()]+\)")
 _LONGEST_CHAIN = 2
 _LABEL = re.compile(r"^(?P<label>[^.:;]{3,60}?)(?::| is | are | has | have | may | can | make | makes )")
 _ANAPHOR = re.compile(
@@ -65,6 +66,17 @@ def units(document: Document, start: int, end: int) -> Iterator[Unit]:
             contexts = tuple(_list_contexts(document, whole, lead))
             text = document.reading_text(whole[0], whole[-1])
             yield Unit(whole[0], whole[-1], sentence.block, contexts, text, "", is_colophon)
+
+
+def naming_heading(document: Document, position: int) -> Unit | None:
+    """The heading above a position, where it is one name with another in brackets behind it: "Verdolin (Growfast)"."""
+    section = document.section_at(position)
+    if not _NAMED_TWICE.fullmatch(section.heading):
+        return None
+    number = next(number for number, block in enumerate(document.blocks) if block.start == section.start)
+    block = document.blocks[number]
+    context = "".join(f"{heading}: " for heading in section.path) + section.heading
+    return Unit(block.start, block.end, number, (context,), section.heading, "", is_colophon=False)
 
 
 def compared_texts(document: Document) -> Iterator[str]:

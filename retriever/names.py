@@ -34,6 +34,10 @@ class Names:
         others = (other for word in given for other in self._lexicon.others(word))
         return list(dict.fromkeys(other for other in others if other not in given))
 
+    def others(self, text: str) -> list[str]:
+        """The other names of what `text` names, in lower case, each once."""
+        return self.aliases(self.find(text))
+
     def expand(self, question: str) -> str:
         """The question with the other names of what it names behind it, for searching."""
         return _with(question, self.aliases(match[0].lower() for match in WORD.finditer(question)))

@@ -75,7 +75,8 @@ def test_two_publishers_that_disagree_are_both_quoted_and_named(answerer: Answer
         ("One page praises verdolin for quillax vines, another warns: what do they say?", True),
         ("Do the pages contradict each other on verdolin for quillax vines?", True),
         ("What harm does verdolin do to quillax vines?", False),
-        ("How much verdolin do quillax vines get?", False),
+        ("What do quillax vines get verdolin for?", True),
+        ("Which weight does verdolin raise?", False),
     ],
 )
 def test_a_disagreement_is_told_where_the_question_may_go_either_way(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from test_retriever_search import MARROWS, TOMATOES, document
 
-from answer.units import LONGEST_LIST, Unit, units
+from answer.units import LONGEST_LIST, Unit, naming_heading, units
 from ingest import Document
 
 
@@ -131,3 +131,11 @@ def test_units_are_whole_sentences_and_no_bibliography(text: str) -> None:
         assert found.start in starts and found.end in ends
         assert "Harrow" not in read.text[found.start : found.end]
         assert "#" not in read.text[found.start : found.end]
+
+
+def test_a_heading_is_quoted_where_it_is_one_name_with_another_behind_it() -> None:
+    read = document("# T\n\n## Feeds\n\nFeeds help.\n\n### Verdolin (Growfast)\n\nIt is sprayed.\n\nIt dries.\n")
+    found = naming_heading(read, read.text.index("It dries"))
+    assert found and read.text[found.start : found.end] == "Verdolin (Growfast)"
+    assert found.contexts == ("T: Feeds: Verdolin (Growfast)",) or found.contexts == ("Feeds: Verdolin (Growfast)",)
+    assert naming_heading(read, read.text.index("Feeds help")) is None
