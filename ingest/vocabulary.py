@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from ingest.document import Document
-from ingest.lexical import analyze
+from ingest.lexical import FUNCTION_WORDS, analyze
 from ingest.passages import Passage
 
 WORD = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?")
 _SHORT = 3
+_MOST_OTHERS, _OFTEN = 2, 0.1
 _PARTS = re.compile(r"[-'’]")
 _POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
 _ALIAS = re.compile(
@@ -54,7 +55,7 @@ class Vocabulary:
         `ordinary` are the words that the encoder holds whole.
         """
         counts: Counter[str] = Counter()
-        aliases: dict[tuple[str, str, str], None] = {}
+        aliases: dict[tuple[str, str, str], int] = {}
         for passage in passages:
             text = passage.embedded_text
             counts.update({found[0].lower() for found in WORD.finditer(text)})
@@ -62,7 +63,7 @@ class Vocabulary:
             for before, inside, initials in _ALIAS.findall(text) if " (" in text else ():
                 pair = _alias(before, (inside or initials).split(" ")[0])
                 if pair:
-                    aliases[(*pair, passage.document_id)] = None
+                    aliases[(*pair, passage.document_id)] = aliases.get((*pair, passage.document_id), 0) + 1
         words = [
             Word(text, stem(text), n, not ordinary >= set(re.split(_PARTS, text))) for text, n in sorted(counts.items())
         ]
@@ -74,7 +75,7 @@ class Vocabulary:
                     is_name = len(word) > _SHORT and (found[0] != word or word not in ordinary)
                     if is_name:
                         listed[(word, document.id)] = None
-        return cls(tuple(words), tuple(aliases), tuple(listed))
+        return cls(tuple(words), tuple(_names(aliases, counts, ordinary)), tuple(listed))
 
 
 def stem(word: str) -> str:
@@ -83,8 +84,34 @@ def stem(word: str) -> str:
     return terms[-1] if terms else word.lower()
 
 
+def _names(
+    aliases: Mapping[tuple[str, str, str], int], counts: Mapping[str, int], ordinary: Set[str]
+) -> Iterator[tuple[str, str, str]]:
+    """Those of `aliases`, each with how often it stands, that are two names of one thing, and not a remark on it.
+
+    Of an ordinary word that is so only where it often stands with the other; and what has many others has examples.
+    """
+    singles: Counter[tuple[str, str]] = Counter()
+    for (name, other, _), often in aliases.items():
+        if " " not in name:
+            singles[name, other] += often
+    others = Counter(word for pair in singles for word in pair)
+    for name, other, document in aliases:
+        if " " not in name:
+            often = singles[name, other]
+            is_remark = any(word in ordinary and often < _OFTEN * counts[word] for word in (name, other))
+            if is_remark or max(others[name], others[other]) > _MOST_OTHERS:
+                continue
+        yield name, other, document
+
+
 def _alias(before: str, inside: str) -> tuple[str, str] | None:
-    """The two names of `before (inside)`: initials stand for as many words, any other word for the one before it."""
+    """The two names of `before (inside)`: initials stand for as many words, any other word for the one before it.
+
+    A number is no name, nor is a word that only joins others, which initials may look like.
+    """
+    if len(inside) < 2 or not inside[0].isalpha() or inside.lower() in FUNCTION_WORDS:
+        return None
     words = before.split(" ")
     letters = re.sub(r"[^A-Z]", "", inside)
     if len(letters) >= 2:
@@ -93,4 +120,6 @@ def _alias(before: str, inside: str) -> tuple[str, str] | None:
             if initials.lower().startswith(letters[:count].lower()) and len(initials) <= len(letters) + 1:
                 return " ".join(words[-count:]).lower(), inside.lower()
         return None
-    return words[-1].lower(), inside.lower()
+    last = words[-1].lower()
+    are_words = min(len(last), len(re.sub(r"[\W\d_]", "", inside))) >= _SHORT and last not in FUNCTION_WORDS
+    return (last, inside.lower()) if are_words else None

@@ -39,8 +39,21 @@ class Names:
         return self.aliases(self.find(text))
 
     def expand(self, question: str) -> str:
-        """The question with the other names of what it names behind it, for searching."""
-        return _with(question, self.aliases(match[0].lower() for match in WORD.finditer(question)))
+        """The question with the other names of what it names behind it, for searching, where those are no rarer.
+
+        What is written like an ordinary word is not taken for the initials of several.
+        """
+        found: list[str] = []
+        for word in dict.fromkeys(match[0] for match in WORD.finditer(question)):
+            is_plain = word.islower() and not self.has(word)
+            own = self._passages(word)
+            others = (other for other in self.aliases([word.lower()]) if not (is_plain and " " in other))
+            found += (other for other in others if self._passages(other) >= own)
+        return _with(question, found)
+
+    def _passages(self, name: str) -> int:
+        """In how many passages the rarest word of a name stands."""
+        return min((self._lexicon.count(term) for term in analyze(name)), default=0)
 
     def speaks_of(self, subject: str, terms: frozenset[str]) -> bool:
         """Whether a text with these `terms` holds all words of `subject`, or another name of it."""

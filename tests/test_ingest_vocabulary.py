@@ -73,10 +73,24 @@ def test_a_name_in_parentheses_is_an_alias(text: str, alias: tuple[str, str]) ->
         "growth (5 mg)",
         "growth (see below)",
         "no parentheses at all",
+        "alphamab (5)",
+        "alphamab (B1)",
+        "one of (alphamab)",
+        "analog release element (ARE) x",
     ],
 )
 def test_other_parentheses_are_none(text: str) -> None:
     assert vocabulary(text).aliases == ()
+
+
+def test_what_stands_behind_an_ordinary_word_now_and_then_is_a_remark() -> None:
+    often = ["the drug (growth) is old"] * 2
+    assert vocabulary(*often).aliases == (("drug", "growth", "d"),)
+    assert vocabulary(*often, *["the drug is new"] * 30).aliases == ()
+
+
+def test_what_has_many_others_behind_it_has_examples_there() -> None:
+    assert vocabulary("alphamab (Brandex)", "alphamab (Markin)", "alphamab (Zelvin)").aliases == ()
 
 
 def test_an_alias_is_listed_once_in_order_of_appearance() -> None:
