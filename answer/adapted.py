@@ -139,7 +139,7 @@ def read_settings(folder: Path) -> Mapping[str, Any]:
 
 
 def reader_weights() -> tuple[str, str]:
-    """The hashes (hex) of the weights of the encoder that the reader of the package was made for, and of its own."""
+    """The hashes (hex) of the encoder that the reader of the package was made for, and of its own weights."""
     settings = read_settings(shipped_folder())
     return settings["encoder_weights"], settings["weights"]
 

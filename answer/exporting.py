@@ -30,7 +30,7 @@ def export_reader(index: Path, folder: Path | None = None) -> bool:
     """Export the reader in `folder` (None: the one that comes with the package) into the folder `index`.
 
     So is the encoder that it was made for.  Nothing is done where both are there and whole; whether anything was.
-    Raises ReaderError where its weights are not those that its `reader.json` names, or those of the encoder are not,
+    Raises ReaderError where its weights are not those that its `reader.json` names, or its encoder is another,
     and ExportError where what is exported gives chances that are MOST_APART from its own in the mean.
     """
     folder = folder or shipped_folder()
@@ -66,7 +66,7 @@ def export_reader(index: Path, folder: Path | None = None) -> bool:
 
 
 def _base(folder: Path, settings: Mapping[str, Any]) -> SentenceEncoder:
-    """The encoder of the reader in `folder`; ReaderError where its weights or the reader's are not the right ones."""
+    """The encoder of the reader in `folder`; ReaderError where it or the reader's weights are not the right ones."""
     file = folder / "reader.safetensors"
     try:
         found = hashlib.sha256(file.read_bytes()).hexdigest()
@@ -76,7 +76,7 @@ def _base(folder: Path, settings: Mapping[str, Any]) -> SentenceEncoder:
     if found != settings["weights"]:
         raise ReaderError(f"{file} is not the file that reader.json names; make it again: make reader")
     if not settings["encoder_weights"].startswith(base.fingerprint.rpartition("@")[2]):
-        raise ReaderError(f"the reader was made for other weights than those in {base.folder}; make it again")
+        raise ReaderError(f"the reader was made for another encoder than that in {base.folder}; make it again")
     return base
 
 

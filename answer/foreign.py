@@ -15,7 +15,7 @@ import numpy.typing as npt
 from answer.errors import ReaderError
 from answer.reader import Reader, Reading, Stretch
 from answer.spans import best_span
-from ingest.encoder import weights_hash
+from ingest.encoder import model_hash
 from ingest.extras import needing
 
 _TOKENS = 384
@@ -32,7 +32,7 @@ class _ForeignReader(Reader):
     def __init__(self, name: str, folder: Path) -> None:
         """Read with the model in `folder`."""
         self.name = name
-        self.fingerprint = f"{name}@{weights_hash(folder)[:16]}"
+        self.fingerprint = f"{name}@{model_hash(folder)[:16]}"
         self._folder = folder
 
     @cached_property

@@ -32,6 +32,7 @@ from ingest import (
     SentenceEncoder,
     Updated,
     export_encoder,
+    forget_exports,
     preview,
     published,
     sole_writer,
@@ -109,6 +110,7 @@ def index(
 def export(places: Places, encoder: SentenceEncoder | None = None, wait: bool = True) -> bool:
     """Export for onnxruntime the encoder that the index was made with, and the reader; whether anything had to be.
 
+    What was exported of encoders with which no generation was made that is kept is removed.
     `encoder` is used where it is that one, so that it is not loaded again; `wait`: see `ingest.lock`.  Raises
     IngestError, ExportError among them where one cannot be exported, and ReaderError.
     """
@@ -119,6 +121,7 @@ def export(places: Places, encoder: SentenceEncoder | None = None, wait: bool = 
     rows = generation.rows()
     sample = [passage.embedded_text for passage in generation.passages(rows[:: 1 + len(rows) // _SAMPLE])]
     with sole_writer(places.index, wait), waiting("Exporting the encoder and the reader"):
+        forget_exports(places.index, reader_weights())
         borrow(places.index, reader_weights())
         exported = export_reader(places.index)
         exported = export_encoder(encoder, places.index, sample) or exported

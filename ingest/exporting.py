@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest.encoder import SentenceEncoder, weights_hash
+from ingest.encoder import SentenceEncoder, model_hash
 from ingest.errors import ExportError, IndexUnwritable
 from ingest.exported import ExportedEncoder
 from ingest.extras import needing
@@ -32,9 +33,9 @@ def export_encoder(encoder: SentenceEncoder, index: Path, sample: Sequence[str])
     It is checked on `sample`, passages, of which it has to make the same vectors: a cosine of LEAST_COSINE at least.
     Raises ExportError where it cannot be exported: it is no BERT with a mean over its last layer, or says otherwise.
     """
-    weights = weights_hash(encoder.folder)
-    folder = export_folder(index, weights)
-    if is_whole(folder, weights):
+    found = model_hash(encoder.folder)
+    folder = export_folder(index, found)
+    if is_whole(folder, found):
         return False
     from ingest.tracing import Layers, write_network
 
@@ -52,7 +53,7 @@ def export_encoder(encoder: SentenceEncoder, index: Path, sample: Sequence[str])
         if not least >= LEAST_COSINE:
             raise ExportError(f"the export of {encoder.name} differs from it: its least cosine is {least:.5f}")
 
-    facts = {"weights": weights, "dimension": encoder.dimension, "layers": len(layers.names) - 1}
+    facts = {"weights": found, "dimension": encoder.dimension, "layers": len(layers.names) - 1}
     put_export(folder, facts, write, check)
     return True
 
@@ -71,6 +72,18 @@ def _bert(encoder: SentenceEncoder) -> BertModel:
     ):
         return bert
     raise ExportError(f"{encoder.name} cannot be exported: it is not a BERT of whose last layer the mean is taken")
+
+
+def forget_exports(index: Path, weights: Iterable[str]) -> None:
+    """Remove the exports with which no kept generation was made, but for those of these `weights` (their hashes)."""
+    used = {export_folder(index, one) for one in weights}
+    for manifest in index.glob("generations/*/manifest.json"):
+        # One that cannot be read is of no generation that can be opened.
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            fingerprint = json.loads(manifest.read_text(encoding="utf-8"))["encoder"]["fingerprint"]
+            used.add(export_folder(index, fingerprint.rpartition("@")[2]))
+    for folder in set(index.glob("exports/[!.]*")) - used:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def is_whole(folder: Path, weights: str) -> bool:

@@ -97,7 +97,7 @@ class Generation:
 
     @property
     def encoder_fingerprint(self) -> str:
-        """The name and the weights of that encoder."""
+        """The name and the hash of that encoder."""
         return str(self.manifest["encoder"]["fingerprint"])
 
     @property

@@ -1,6 +1,6 @@
 """A network exported to ONNX, as onnxruntime runs it: the folder that holds one, and what it takes to trust it.
 
-    DIR/exports/HASH/             the first digits of its weights' hash
+    DIR/exports/HASH/             the first digits of the hash of what it was made of
         export.json               what it is, and the checksum of every file
         network.onnx              the graph, optimised
         network.data              its weights, mapped into memory, so that only what is used of them is read
@@ -41,7 +41,7 @@ class Network:
 
     @classmethod
     def open(cls, folder: Path, weights: str, thoroughly: bool = False) -> Network:
-        """The network whose weights' hash (hex) begins with `weights`, in `folder`.
+        """The network in `folder`, made of weights, and what goes with them, whose hash (hex) begins with `weights`.
 
         Every file is checked against its checksum, that of the weights, which takes longer than to load them, only
         `thoroughly`, and by its size else.  Raises ExportError where there is none or it is not whole.
@@ -89,5 +89,5 @@ class Network:
 
 
 def export_folder(index: Path, weights: str) -> Path:
-    """Where in the folder `index` the network with these weights (their hash, hex) is kept."""
+    """Where in the folder `index` the network that was made of these weights (their hash, hex) is kept."""
     return index / "exports" / weights[:DIGITS]

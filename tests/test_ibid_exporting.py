@@ -7,10 +7,11 @@ import pytest
 from conftest import Ibid
 from fakes import page, write_encoder
 
+from answer import reader_weights
 from ibid.opening import index
 from ibid.places import Places
 from ingest import SentenceEncoder
-from ingest.encoder import weights_hash
+from ingest.encoder import model_hash
 from ingest.network import export_folder
 
 
@@ -37,12 +38,27 @@ def test_an_index_comes_with_its_encoder_and_an_export_is_made_where_it_lacks(
     assert (again.code, again.err) == (0, "")
 
 
+def test_an_encoder_that_no_kept_generation_was_made_with_is_not_kept(corpus: Path, tmp_path: Path) -> None:
+    places = Places(corpus, tmp_path / "index")
+    shipped = {export_folder(places.index, weights) for weights in reader_weights()}
+    first = write_encoder(tmp_path / "encoder")
+    second = shutil.copytree(first, tmp_path / "second")
+    (second / "more.json").write_text("{}")
+    exports = []
+    for encoder, keep in ((first, 2), (second, 2), (second, 1)):
+        (corpus / "one.md").write_text(page(len(exports) + 1))
+        index(places, str(encoder), keep)
+        exports.append(set((places.index / "exports").iterdir()))
+    one, other = (export_folder(places.index, model_hash(folder)) for folder in (first, second))
+    assert exports == [shipped | {one}, shipped | {one, other}, shipped | {other}]
+
+
 def test_what_is_not_published_is_not_exported(corpus: Path, tmp_path: Path) -> None:
     places = Places(corpus, tmp_path / "index")
     encoder = SentenceEncoder.open(str(write_encoder(tmp_path / "encoder")))
     held_back = index(places, encoder.name, check=lambda before, after: False)
     assert held_back.updated.built.generation is None
-    assert not export_folder(places.index, weights_hash(encoder.folder)).exists()
+    assert not export_folder(places.index, model_hash(encoder.folder)).exists()
 
 
 def test_an_encoder_that_cannot_be_exported_serves_and_it_is_told(ibid: Ibid, corpus: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from ingest import DEFAULT_ENCODER, EncoderError, SentenceEncoder
 from ingest import encoder as module
-from ingest.encoder import model_folder, weights_hash
+from ingest.encoder import model_folder, model_hash
 
 
 @pytest.fixture(scope="module")
@@ -39,9 +39,9 @@ def test_what_is_alike_lies_nearer_and_alone_or_together_gives_the_same(bundled:
 
 
 @pytest.mark.model
-def test_the_name_and_the_weights_are_in_the_fingerprint(bundled: SentenceEncoder) -> None:
+def test_the_name_and_the_hash_are_in_the_fingerprint(bundled: SentenceEncoder) -> None:
     assert bundled.name == DEFAULT_ENCODER
-    assert bundled.fingerprint == f"{DEFAULT_ENCODER}@{weights_hash(model_folder(DEFAULT_ENCODER))[:16]}"
+    assert bundled.fingerprint == f"{DEFAULT_ENCODER}@{model_hash(model_folder(DEFAULT_ENCODER))[:16]}"
 
 
 @pytest.mark.model
@@ -52,9 +52,9 @@ def test_ordinary_words_are_held_whole_and_names_are_not(bundled: SentenceEncode
 
 
 @pytest.mark.model
-def test_weights_that_are_not_the_expected_ones_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(module._WEIGHTS, DEFAULT_ENCODER, "0" * 64)
-    with pytest.raises(EncoderError, match=r"are not those of all-MiniLM-L6-v2; install"):
+def test_a_model_that_is_not_the_expected_one_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(module._KNOWN, DEFAULT_ENCODER, "0" * 64)
+    with pytest.raises(EncoderError, match=r"is not all-MiniLM-L6-v2; install"):
         SentenceEncoder.open()
 
 
@@ -83,13 +83,18 @@ def test_a_folder_with_weights_that_is_no_model_is_refused(tmp_path: Path) -> No
         encoder.load()
 
 
-def test_the_hash_is_of_all_weight_files_in_the_order_of_their_names(tmp_path: Path) -> None:
+def test_the_hash_is_of_all_weights_and_settings(tmp_path: Path) -> None:
     (tmp_path / "a.safetensors").write_bytes(b"1")
-    alone = weights_hash(tmp_path)
+    alone = model_hash(tmp_path)
     (tmp_path / "b.safetensors").write_bytes(b"2")
-    both = weights_hash(tmp_path)
+    both = model_hash(tmp_path)
     (tmp_path / "b.safetensors").write_bytes(b"3")
-    assert len({alone, both, weights_hash(tmp_path)}) == 3
+    assert len({alone, both, model_hash(tmp_path)}) == 3
     (tmp_path / "README.md").write_text("says nothing")
     (tmp_path / "b.safetensors").write_bytes(b"2")
-    assert weights_hash(tmp_path) == both
+    assert model_hash(tmp_path) == both
+    (tmp_path / "1_Pooling").mkdir()
+    (tmp_path / "1_Pooling" / "config.json").write_text('{"pooling_mode": "mean"}')
+    mean = model_hash(tmp_path)
+    (tmp_path / "1_Pooling" / "config.json").write_text('{"pooling_mode": "cls"}')
+    assert len({both, mean, model_hash(tmp_path)}) == 3

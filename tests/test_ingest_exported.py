@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -96,6 +98,23 @@ def test_an_encoder_of_another_kind_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="cannot be exported"):
         export_encoder(encoder, tmp_path / "index", TEXTS)
     assert not list((tmp_path / "index").rglob("*.onnx"))
+
+
+def test_other_settings_of_the_same_weights_are_another_encoder(
+    small: SentenceEncoder, exported: ExportedEncoder, tmp_path: Path
+) -> None:
+    folder = tmp_path / "shorter"
+    shutil.copytree(small.folder, folder)
+    settings = folder / "sentence_bert_config.json"
+    settings.write_text(json.dumps(json.loads(settings.read_text()) | {"max_seq_length": 8}))
+    shorter = SentenceEncoder.open(str(folder))
+    assert export_encoder(shorter, tmp_path, TEXTS)
+    for encoder in (small, shorter):
+        again = ExportedEncoder.open(tmp_path, encoder.name, encoder.fingerprint)
+        assert np.allclose(again.encode(TEXTS), encoder.encode(TEXTS), atol=1e-5)
+    other = SentenceEncoder.open(str(write_encoder(tmp_path / "other", pooling="cls")))
+    with pytest.raises(ExportError, match="cannot be exported"):
+        export_encoder(other, tmp_path, TEXTS)
 
 
 def test_an_export_that_differs_is_not_kept(

@@ -1,20 +1,24 @@
 #!/bin/sh
-# Install what the tests use of Debian beside Python: a browser.  Without it they leave out those that drive one.
+# Install what the tests use of Debian beside Python: a browser, and valgrind.  What needs one that is not there is left
+# out.
 set -eu
 
 missing() {
-    printf 'ibid: the tests that drive a browser will be left out: %s\n' "$1" >&2
+    printf 'ibid: the tests that need%s will be left out: %s\n' "$wanted" "$1" >&2
     exit 0
 }
 
-if command -v chromium >/dev/null 2>&1; then
-    exit 0
-fi
-command -v apt-get >/dev/null 2>&1 || missing "there is no chromium, and no apt-get to install it with"
-[ "$(id -u)" = 0 ] || missing "there is no chromium, and only root can install it: apt-get install chromium"
+wanted=
+for program in chromium valgrind; do
+    command -v "$program" >/dev/null 2>&1 || wanted="$wanted $program"
+done
+[ -n "$wanted" ] || exit 0
+command -v apt-get >/dev/null 2>&1 || missing "there is no apt-get to install it with"
+[ "$(id -u)" = 0 ] || missing "only root can install it: apt-get install$wanted"
 export DEBIAN_FRONTEND=noninteractive
 apt() {
     said=$(apt-get -qq "$@" 2>&1) || missing "apt-get $1 failed: $(printf '%s\n' "$said" | tail -n 1)"
 }
 apt update
-apt install -y --no-install-recommends chromium
+# shellcheck disable=SC2086 # they are several words
+apt install -y --no-install-recommends $wanted

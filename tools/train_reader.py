@@ -38,7 +38,7 @@ def main() -> None:
 
     from answer.weights import encoder_model, load_network, new_networks, save_network
     from ingest import DEFAULT_ENCODER
-    from ingest.encoder import model_folder, weights_hash
+    from ingest.encoder import model_folder, model_hash
     from train.batches import PairEncoder
     from train.calibration import calibrate
     from train.fit import Plan, fit, predict
@@ -75,7 +75,7 @@ def main() -> None:
     save_network(network, encoder_model(folder), given.lower, weights)
     settings = {
         "encoder": DEFAULT_ENCODER,
-        "encoder_weights": weights_hash(folder),
+        "encoder_weights": model_hash(folder),
         "weights": hashlib.sha256(weights.read_bytes()).hexdigest(),
         "lower": given.lower,
         "longest": 320,
