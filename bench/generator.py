@@ -159,7 +159,9 @@ def wrong(passages: Sequence[Evidence], own: int, chance: random.Random) -> int 
     others = [
         n
         for n, e in enumerate(passages, 1)
-        if mine.text.rstrip(".") not in e.text and e.text.rstrip(".") not in mine.text and not says_the_same(mine.text, e.text)
+        if mine.text.rstrip(".") not in e.text
+        and e.text.rstrip(".") not in mine.text
+        and not says_the_same(mine.text, e.text)
     ]
     return chance.choice(others[:3]) if others else None
 
