@@ -90,9 +90,7 @@ def _plain(error: HTTPException, request: Request) -> Problem:
         headers |= {"Allow": ", ".join(sorted(map(str.upper, told)))} if told else {}
     code = _TYPES.get(error.status_code, "refused")
     detail = {404: "there is nothing at this address", 405: "this address takes other methods"}.get(error.status_code)
-    return Problem(
-        error.status_code, code, detail or str(error.detail), "see /openapi.json for what there is", headers
-    )
+    return Problem(error.status_code, code, detail or str(error.detail), "see /openapi.json for what there is", headers)
 
 
 def _openapi(app: FastAPI, with_key: bool) -> dict[str, Any]:
