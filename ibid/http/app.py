@@ -18,6 +18,7 @@ from ibid import __version__
 from ibid.conversations import Conversations
 from ibid.http.answers import Answers, Talk
 from ibid.http.desk import Desk
+from ibid.http.examples import EXAMPLES
 from ibid.http.feedback import Feedback
 from ibid.http.gate import Gate, Rules
 from ibid.http.health import Vitals
@@ -98,6 +99,9 @@ def _openapi(app: FastAPI, with_key: bool) -> dict[str, Any]:
         told = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
         schemas = told["components"]["schemas"]
         schemas["ProblemRecord"] = ProblemRecord.model_json_schema()
+        # Not with the routes, where FastAPI leaves out of an example what is null.
+        for name, example in EXAMPLES.items():
+            schemas[name]["examples"] = [example]
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
         if with_key:
