@@ -45,8 +45,11 @@ _ELLIPSIS = (
     r"(?P<before>(?:(?:{0})\s+)?)(?P<article>(?:(?:an?|the)\s+)?){1}(?P<kind>(?:\s+(?:class|family|group|kind|sort|type))?)"
     r"(?P<behind>(?:\s+(?:{0}|if|when)\b.*?)?)[\s?.!]*"
 )
-# "… and which do the others?": all but the subject is left out.
-_GAP = _compiled(rf"(?:what|which|when|where|why|who|how) (?:{_BE_AND_DO}) (?P<subject>[^?]+\?*)")
+# "… and which do the others?": all but the subject is left out.  "What is a marrow?" leaves nothing out.
+_GAP = _compiled(
+    rf"(?!(?:what|who) (?:is|are|was|were)\b)(?:what|which|when|where|why|who|how) (?:{_BE_AND_DO}) "
+    r"(?P<subject>[^?]+\?*)"
+)
 _ASKS_WHICH = _compiled(r"(?:which|what)\s+(?:([\w-]+)\s+)?([\w-]+)")
 _PARTS = _compiled(r"\bof (?:them|those|these)\b")
 _ONES = _compiled(r"\b(?:(?:the|any|which|what|other|of) (?:[\w-]+ )?ones?|of (?:them|those|these|which))\b")

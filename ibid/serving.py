@@ -145,10 +145,15 @@ def _check_host(host: str, has_keys: bool, insecure: bool) -> bool:
 
 
 def _read_keys(path: Path) -> list[str]:
-    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
-    keys = [line for line in lines if line and not line.startswith("#")]
+    mend = f"write one a line, as: openssl rand -hex 32 > {path}"
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
+        raise typer.BadParameter(f"no key can be read from {path} ({reason}); {mend}") from error
+    keys = [line for line in map(str.strip, text.splitlines()) if line and not line.startswith("#")]
     if not keys:
-        raise typer.BadParameter(f"{path} holds no key; write one a line, as: openssl rand -hex 32 > {path}")
+        raise typer.BadParameter(f"{path} holds no key; {mend}")
     if min(map(len, keys)) < 16:
         raise typer.BadParameter(f"a key in {path} has less than 16 characters; make one with: openssl rand -hex 32")
     return keys

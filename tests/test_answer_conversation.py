@@ -64,6 +64,7 @@ WHICH = ("Which feed is sprayed?", "Verdolin is sprayed on the leaves every 3 we
         ([VERDOLIN], "What about compost?", "How is compost given?"),
         ([DRAWBACKS], "And with quillex?", "What are the drawbacks of quillex?"),
         ([DRAWBACKS], "And which does quillex?", "What are the drawbacks of quillex?"),
+        ([VERDOLIN], "What is quillex?", "What is quillex?"),
         ([VERDOLIN], "And the quillex family?", "How is the quillex family given?"),
         ([("What kind of thing is verdolin?", "As a feed, Verdolin is sold.")], "And its price?", WORTH),
         # Fragments

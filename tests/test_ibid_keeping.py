@@ -49,9 +49,7 @@ def test_a_revision_is_previewed_published_listed_and_taken_back(ibid: Ibid, cor
 
 
 @pytest.mark.model
-def test_a_gate_holds_back_what_loses_a_vital_nugget(
-    ibid: Ibid, corpus: Path, published: Path, tmp_path: Path
-) -> None:
+def test_a_gate_holds_back_what_loses_a_vital_nugget(ibid: Ibid, corpus: Path, published: Path, tmp_path: Path) -> None:
     lines = (GOLD / "dev.jsonl").read_text(encoding="utf-8").splitlines()
     (tmp_path / "gold").mkdir()
     few = [lines[0], *(line for line in lines if '"once a day"' in line)]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.model]
 LANREOTIDE = "How is lanreotide given?"
+RISKS = "What are the risks and the benefits of semaglutide?"
 
 
 @pytest.fixture
@@ -59,9 +60,9 @@ def test_a_number_opens_the_source_at_the_quote(start: Page, address: str) -> No
 
 
 def test_a_quote_of_several_blocks_is_marked_whole_with_what_the_page_cites_for_it(start: Page, address: str) -> None:
-    record = record_of(start, address, SEMAGLUTIDE)
+    record = record_of(start, address, RISKS)
     number = next(c["number"] for c in record["citations"] if "\n" in c["quote"] and c["references"])
-    panel = open_source(start, ask(start, SEMAGLUTIDE), number)
+    panel = open_source(start, ask(start, RISKS), number)
     marked = "".join(panel.locator("mark.quote").all_text_contents())
     quote = record["citations"][number - 1]["quote"]
     assert re.sub(r"\s", "", marked) == re.sub(r"\s|•", "", quote)
@@ -152,10 +153,10 @@ def test_sources_that_disagree_stand_side_by_side(start: Page, address: str) -> 
 
 
 def test_a_list_in_a_conflict_is_one_side_of_it(start: Page, address: str) -> None:
-    record = record_of(start, address, SEMAGLUTIDE)
+    record = record_of(start, address, RISKS)
     record["notices"] = [{"kind": "conflict", "text": "Yes, or no.", "citations": [1, 2]}]
     answer_with(start, record)
-    items = ask(start, SEMAGLUTIDE).locator(".sides blockquote li")
+    items = ask(start, RISKS).locator(".sides blockquote li")
     assert items.count() > 1
     assert set(items.evaluate_all("items => items.map(item => getComputedStyle(item).borderTopWidth)")) == {"0px"}
 

@@ -145,6 +145,24 @@ def test_it_is_dark_where_that_is_preferred(page: Page, address: str) -> None:
     assert brightness[0] > 200 and brightness[1] < 60
 
 
+def test_where_the_colours_are_the_readers_own_numbers_have_an_edge(page: Page, address: str) -> None:
+    page.emulate_media(forced_colors="active")
+    page.goto(address)
+    cite = ask(page, SIDE_EFFECTS).locator(".cite").first
+    assert cite.evaluate("cite => getComputedStyle(cite).borderTopStyle") == "solid"
+    field = page.locator("#composer").evaluate("form => getComputedStyle(form).backgroundColor")
+    assert field == page.evaluate("getComputedStyle(document.body).backgroundColor")
+
+
+def test_in_a_low_window_the_field_does_not_stand_before_the_answer(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 256})
+    page.goto(address)
+    sources = ask(page, SIDE_EFFECTS).locator(".cited").bounding_box()
+    field = page.locator("#composer").bounding_box()
+    assert sources and field and sources["y"] + sources["height"] <= field["y"]
+    assert is_as_wide_as_its_window(page)
+
+
 def test_nothing_moves_where_that_is_preferred(page: Page, address: str) -> None:
     page.emulate_media(reduced_motion="reduce")
     page.goto(address)

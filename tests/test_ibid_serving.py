@@ -290,10 +290,11 @@ def test_what_is_not_there_is_told(server: Live, path: str, code: str) -> None:
     problem(server.client.get(path), 404, code)
 
 
-def test_a_wrong_method_names_the_right_ones(server: Live) -> None:
-    response = server.client.put("/v1/search", json={})
+@pytest.mark.parametrize(("path", "allowed"), [("/v1/search", "POST"), ("/v1/answers", "GET, POST")])
+def test_a_wrong_method_names_the_right_ones(server: Live, path: str, allowed: str) -> None:
+    response = server.client.put(path, json={})
     problem(response, 405, "wrong_method")
-    assert response.headers["allow"] == "POST"
+    assert response.headers["allow"] == allowed
 
 
 def test_metrics_count_answers_refusals_and_stages(fresh: Live) -> None:

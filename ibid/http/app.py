@@ -18,6 +18,7 @@ from ibid import __version__
 from ibid.conversations import Conversations
 from ibid.http.answers import Answers, Talk
 from ibid.http.desk import Desk
+from ibid.http.examples import EXAMPLES
 from ibid.http.feedback import Feedback
 from ibid.http.gate import Gate, Rules
 from ibid.http.health import Vitals
@@ -71,7 +72,7 @@ async def _tell(request: Request, error: Exception) -> JSONResponse:
     if isinstance(error, RequestValidationError):
         error = wrong_fields(list(error.errors()))
     elif isinstance(error, HTTPException):
-        error = _plain(error)
+        error = _plain(error, request)
     elif isinstance(error, IngestError):
         error = Problem.behind(error, request.state.request_id)
     elif not isinstance(error, Problem):
@@ -79,15 +80,18 @@ async def _tell(request: Request, error: Exception) -> JSONResponse:
     return error.response(request.state.request_id)
 
 
-def _plain(error: HTTPException) -> Problem:
+def _plain(error: HTTPException, request: Request) -> Problem:
     """A problem that Starlette or FastAPI found."""
     if error.status_code == 400:
         return not_json()
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        # A route knows its own methods only, not those of another at the same address.
+        told = request.app.openapi()["paths"].get(request.scope["route"].path, {})
+        headers |= {"Allow": ", ".join(sorted(map(str.upper, told)))} if told else {}
     code = _TYPES.get(error.status_code, "refused")
     detail = {404: "there is nothing at this address", 405: "this address takes other methods"}.get(error.status_code)
-    return Problem(
-        error.status_code, code, detail or str(error.detail), "see /openapi.json for what there is", error.headers
-    )
+    return Problem(error.status_code, code, detail or str(error.detail), "see /openapi.json for what there is", headers)
 
 
 def _openapi(app: FastAPI, with_key: bool) -> dict[str, Any]:
@@ -95,6 +99,9 @@ def _openapi(app: FastAPI, with_key: bool) -> dict[str, Any]:
         told = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
         schemas = told["components"]["schemas"]
         schemas["ProblemRecord"] = ProblemRecord.model_json_schema()
+        # Not with the routes, where FastAPI leaves out of an example what is null.
+        for name, example in EXAMPLES.items():
+            schemas[name]["examples"] = [example]
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
         if with_key:

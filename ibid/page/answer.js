@@ -1,7 +1,7 @@
 // The parts of an answer record, as elements.
 
 import { readingText } from "./document.js";
-import { element, facts, spoken } from "./element.js";
+import { element, facts, spoken, where } from "./element.js";
 
 /** The kinds of notices that warn of nothing. */
 export const MILD = ["information", "spelling", "not_generated"];
@@ -19,14 +19,17 @@ function number(citation, open) {
 export function statement(said, citations, open) {
   const numbers = said.citations.map((n) => number(citations.find((c) => c.number === n) ?? { number: n }, open));
   const shown = element("div", { class: "statement" }, prose(said.text));
-  if (said.about) shown.firstElementChild.prepend(`[${said.about}:] `);
   const last = shown.lastElementChild.tagName === "UL" ? shown.lastElementChild.lastElementChild : shown.lastElementChild;
   // The numbers stay on the line of the last word.
   const [, before, word] = last.textContent.match(/^(.*\s)?(\S{0,24})$/s) ?? [null, last.textContent, ""];
   last.replaceChildren(before ?? "", element("span", { class: "end" }, word, " ", element("span", { class: "cites" }, numbers)));
   if (said.kind === "generated") last.append(" ", element("span", { class: "badge care" }, "written by a model"));
+  shown.querySelector("p, li").prepend(...brackets(said));
   return shown;
 }
+
+/** What a quote is about, in brackets to stand before it where it does not say so itself; it is no part of the quote. */
+const brackets = (said) => (said?.about ? [element("span", { class: "of" }, `[${said.about}:]`), " "] : []);
 
 /** Text of which some lines may be items of a list. */
 function prose(text) {
@@ -51,6 +54,7 @@ export function refusal(record, open) {
       element("blockquote", null, prose(readingText(citation))),
       element("p", { class: "title" }, citation.title),
       facts(citation),
+      where(citation),
       element(
         "button",
         { type: "button", class: "quiet-button", onclick: (event) => open(citation.number, event.currentTarget) },
@@ -70,15 +74,12 @@ export function refusal(record, open) {
 export function notice(remark, record, open) {
   const citations = remark.citations.map((n) => record.citations.find((c) => c.number === n)).filter(Boolean);
   if (remark.kind === "conflict" && citations.length > 1) {
-    const sides = citations.map((citation) =>
-      element(
-        "li",
-        null,
-        element("blockquote", null, prose(readingText(citation))),
-        element("p", { class: "title" }, number(citation, open), " ", citation.title),
-        facts(citation),
-      ),
-    );
+    const sides = citations.map((citation) => {
+      const quote = element("blockquote", null, prose(readingText(citation)));
+      const said = record.statements.find((one) => one.kind === "quote" && one.citations[0] === citation.number);
+      quote.querySelector("p, li").prepend(...brackets(said));
+      return element("li", null, quote, element("p", { class: "title" }, number(citation, open), " ", citation.title), facts(citation));
+    });
     return element(
       "div",
       { class: "notice conflict" },

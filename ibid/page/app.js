@@ -5,7 +5,7 @@ import { sourceList, sourcePage } from "./library.js";
 import { close } from "./panel.js";
 import { Problem, sources, useKey } from "./server.js";
 import { openings } from "./suggesting.js";
-import { ask, lastAddress, startAfresh } from "./thread.js";
+import { ask, last, startAfresh } from "./thread.js";
 
 const at = (id) => document.getElementById(id);
 const field = at("question");
@@ -23,7 +23,7 @@ async function put(question, options = {}) {
     await ask(question, options);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    field.value = question;
+    field.value ||= question; // unless something else has been written meanwhile
     fit();
     problem.textContent = error.message;
     if (error.status === 401) problem.append(keyForm(question, options));
@@ -31,11 +31,17 @@ async function put(question, options = {}) {
     field.focus();
     return;
   }
-  const address = lastAddress();
-  if (address) history.replaceState(null, "", address);
-  document.title = `${question} – ibid`;
+  problem.textContent = "";
+  nameAnswer();
   field.placeholder = "Ask a follow-up";
   if (matchMedia("(pointer: coarse)").matches) field.blur();
+}
+
+/** Let the address and the title be those of the last answer. */
+function nameAnswer() {
+  const { address, question } = last() ?? {};
+  if (address) history.replaceState(null, "", address);
+  document.title = question ? `${question} – ibid` : "ibid";
 }
 
 /** Asks for the key that the server demands; it is kept for this tab. */
@@ -66,9 +72,9 @@ async function route() {
     else at(link).removeAttribute("aria-current");
   }
   if (library) await showLibrary(place.get("source"));
-  else if (place.get("q") && location.hash !== lastAddress()) {
+  else if (place.get("q") && location.hash !== last()?.address) {
     await put(place.get("q"), { alone: true, generation: place.get("g") });
-  }
+  } else nameAnswer();
 }
 
 async function showLibrary(id) {

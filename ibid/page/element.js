@@ -51,3 +51,7 @@ export function facts(source) {
     source.license === "digest" && element("span", { class: "badge" }, "Digest"),
   );
 }
+
+/** In which section of its source a quote stands, and on which page; false where it is the whole of it. */
+export const where = ({ section, title, page }) =>
+  section !== title && element("p", { class: "where" }, `In “${section}”`, page ? `, page ${page}` : "");

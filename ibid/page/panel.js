@@ -1,7 +1,7 @@
 // A source beside the answer, at the quote.  At the side of a wide window, a sheet on a narrow one.
 
 import { textOf } from "./document.js";
-import { element, facts, outward } from "./element.js";
+import { element, facts, outward, where } from "./element.js";
 import { source } from "./server.js";
 
 const panel = document.getElementById("panel");
@@ -56,8 +56,7 @@ function head(record, citations, citation) {
     ),
     element("h2", { id: "panel-title", tabindex: -1 }, citation.title),
     facts(citation),
-    citation.section !== citation.title &&
-      element("p", { class: "where" }, `In “${citation.section}”`, citation.page ? `, page ${citation.page}` : ""),
+    where(citation),
   );
 }
 

@@ -5,7 +5,7 @@ import { asBibtex, asMarkdown, asText, copy, permalink } from "./copying.js";
 import { element, say, spoken } from "./element.js";
 import { feedback } from "./feedback.js";
 import { showCitation } from "./panel.js";
-import { sources, streamAnswer } from "./server.js";
+import { Problem, sources, streamAnswer } from "./server.js";
 import { suggestions } from "./suggesting.js";
 
 const STAGES = { resolve: "Reading the question …", search: "Searching the sources …", read: "Reading what was found …", write: "A model writes, and what it writes is checked …" };
@@ -17,8 +17,8 @@ let turns = 0;
 let lastRecord = null;
 let busy = false;
 
-/** The address of the last answer, null where there is none. */
-export const lastAddress = () => lastRecord && new URL(permalink(lastRecord)).hash;
+/** The address of the last answer and what was asked, null where there is none. */
+export const last = () => lastRecord && { address: new URL(permalink(lastRecord)).hash, question: lastRecord.question };
 
 /** Forget the conversation. */
 export function startAfresh() {
@@ -30,7 +30,7 @@ export function startAfresh() {
 /** Ask `question` and show its answer as the next turn.  With `alone` it is no follow-up of what came before; a
  *  `generation` is named where an answer of it is wanted.  Throws Problem, and leaves no turn then. */
 export async function ask(question, { alone = false, generation = null } = {}) {
-  if (busy) return;
+  if (busy) throw new Problem({ detail: "the question before is still being answered", mend: "ask this once its answer is there" });
   busy = true;
   if (alone) conversation = null;
   const turn = newTurn(question);
