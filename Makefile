@@ -54,6 +54,7 @@ eval: setup ## Score the gold questions, on the digests and on the original page
 public: setup ## Measure on the public test sets, where they are
 	@for set in scifact cancergov squad2 canard bioasq covid_qa; do \
 		$(python) -m ibid eval --public $$set --json >eval/results/public/$$set.json || exit 1; done
+	@$(python) tools/public_table.py
 
 bench: setup ## Measure the start, growth, embedding, updates, the server and its page, and kill and read while an index is being built; plant faults in a model's words
 	@$(python) bench/cold.py

@@ -4,8 +4,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 
-def test_the_command_list_is_what_help_says(root: Path) -> None:
-    command = [sys.executable, str(root / "tools" / "readme_commands.py"), "--check"]
-    ran = subprocess.run(command, capture_output=True, text=True)
+
+@pytest.mark.parametrize("tool", ["readme_commands.py", "public_table.py"])
+def test_what_a_tool_writes_into_a_readme_is_up_to_date(root: Path, tool: str) -> None:
+    command = [sys.executable, str(root / "tools" / tool), "--check"]
+    ran = subprocess.run(command, capture_output=True, text=True, cwd=root)
     assert ran.returncode == 0, ran.stderr
