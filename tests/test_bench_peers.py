@@ -61,6 +61,7 @@ def test_the_page_tells_what_was_left_out() -> None:
     }
     result = {
         "rounds": 1,
+        "precision": "float32",
         "processor": "one",
         "cores": 2,
         "threads": 2,

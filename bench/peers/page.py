@@ -16,7 +16,7 @@ def main() -> None:
     """Write the page and the plots."""
     result = json.loads((RESULTS / "peers.json").read_text(encoding="utf-8"))
     (RESULTS / "peers.md").write_text(page(result), encoding="utf-8")
-    bars(result, "cold_seconds", RESULTS / "peers-cold.svg", "seconds from the start of a process to its passages")
+    bars(result, "cold_seconds", RESULTS / "peers-cold.svg", "seconds from the start to the passages, or an answer")
     bars(result, "passages_a_second", RESULTS / "peers-embedding.svg", "passages embedded a second")
     growth(result, RESULTS / "peers-growth.svg")
 
@@ -36,7 +36,7 @@ def page(result: dict[str, Any]) -> str:
         f"{result['rounds']} rounds on {result['processor']}, {result['cores']} cores, {result['threads']} threads, "
         f"Python {result['python']}; load average {low} to {high}. "
         "Only `ibid ask` and what `/v1/answers` is asked are whole answers; "
-        "all else is passages, ten of them.",
+        f"all else is passages, ten of them. ibid chose to embed passages in: {result['precision']}.",
         "",
         *table(
             [

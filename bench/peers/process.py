@@ -101,6 +101,8 @@ class Systems:
                 yield url
             finally:
                 process.terminate()
+                reader.join(LIMIT)
+                process.kill()
                 reader.join()
 
     def _agreeing(self, name: str, firsts: list[int]) -> float:
@@ -149,7 +151,8 @@ def processor() -> str:
 
 
 def _environment(ours: bool = True) -> dict[str, str]:
-    own = {"PYTHONPATH": str(ROOT)} if ours else {}
+    # A small product of matrices in two threads waits for the second longer than it takes.
+    own = {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"} if ours else {}
     return {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | PINNED | QUIET | own
 
 
