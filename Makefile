@@ -56,7 +56,7 @@ public: setup ## Measure on the public test sets, where they are
 		$(python) -m ibid eval --public $$set --json >eval/results/public/$$set.json || exit 1; done
 	@$(python) tools/public_table.py
 
-bench: setup ## Measure the start, growth, embedding, updates, the server and its page, and kill and read while an index is being built; plant faults in a model's words
+bench: setup ## Measure the start, growth, embedding, updates, the server and its page, and kill and read while an index is being built; plant faults in a model's words; the same beside other systems
 	@$(python) bench/cold.py
 	@$(python) bench/scale.py
 	@$(python) bench/kills.py
@@ -69,3 +69,4 @@ bench: setup ## Measure the start, growth, embedding, updates, the server and it
 	@if [ -d ../shared/data ]; then $(python) bench/index.py ../shared/data/medquad_cancergov; fi
 	@if [ -d ../shared/data ]; then $(python) bench/update.py ../shared/data/medquad_cancergov; fi
 	@if [ -d ../shared/data ]; then $(python) bench/update.py ../shared/data/medquad_cancergov 300 model; fi
+	@if [ -d ../shared/data ]; then $(python) -m bench.peers; fi

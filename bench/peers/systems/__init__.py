@@ -1,0 +1,1 @@
+"""What is measured, one module each with one class `System`; see `stage.System` for what that does."""
