@@ -58,8 +58,8 @@ def signs(question: str, evidence: Sequence[Evidence], terms: Terms) -> dict[str
     relevance: the log odds of the greatest probability that a sentence is part of the answer, where a model has read
     them; score: that of the best evidence; attributes: how much of the words that are no names the passage of the best
     evidence holds, in [0, 1]; absent: the part of the words that hardly anything found holds, in [0, 1]; expected: 1
-    where one of the best holds the kind of thing asked for, else 0; strange: how many words are from neither the corpus
-    nor the encoder's vocabulary.
+    where one of the best that speak of what is named holds the kind of thing asked for, else 0; strange: how many words
+    are from neither the corpus nor the encoder's vocabulary.
     """
     if not evidence:
         return dict.fromkeys(SIGNS["weighed"], 0.0)
@@ -68,6 +68,11 @@ def signs(question: str, evidence: Sequence[Evidence], terms: Terms) -> dict[str
     held = evidence[0].passage_terms | evidence[0].terms
     found = _found(evidence)
     names = set(terms.names.find(question))
+
+    def of_it(e: Evidence) -> bool:
+        """A figure of something else is not what is asked for."""
+        return not names or any(terms.names.speaks_of(name, e.terms) for name in names)
+
     attributes = [terms.match(word, held) for word in asked if names.isdisjoint(word.word.split())]
     absent = [terms.match(word, found) < _HARDLY for word in asked]
     read = [e.relevance for e in evidence if e.relevance is not None]
@@ -76,7 +81,7 @@ def signs(question: str, evidence: Sequence[Evidence], terms: Terms) -> dict[str
         "score": evidence[0].score,
         "attributes": fmean(attributes) if attributes else 1.0,
         "absent": fmean(absent) if absent else 0.0,
-        "expected": float(not wanted.is_demanded or any(wanted.met_by(e.text) for e in evidence[:_READ])),
+        "expected": float(not wanted.is_demanded or any(wanted.met_by(e.text) for e in evidence[:_READ] if of_it(e))),
         "strange": float(len(strange_words(question, terms))),
     }
 

@@ -161,12 +161,17 @@ def _read_keys(path: Path) -> list[str]:
 
 def run(app: ASGIApp, bound: socket.socket, trust_proxy: str | None = None) -> None:
     """Serve until SIGTERM or SIGINT; what is being answered then is answered to its end."""
-    # uvicorn raises the signal again once it has drained: then it has done its work.
-    signal.signal(signal.SIGTERM, lambda *_: None)
+    server = server_of(app, trust_proxy)
+
+    def end(*_: object) -> None:
+        server.should_exit = True
+
+    # For as long as uvicorn has not its own; and it raises the signal again once it has drained and done its work.
+    signal.signal(signal.SIGTERM, end)
     # Before it is told where: who asks at once then waits, and is not refused.
     bound.listen()
     typer.echo(f"Answering at http://{shown(bound)}; Ctrl-C ends.", err=True)
-    server_of(app, trust_proxy).run(sockets=[bound])
+    server.run(sockets=[bound])
 
 
 def server_of(app: ASGIApp, trust_proxy: str | None = None) -> uvicorn.Server:

@@ -13,7 +13,7 @@ from ingest.passages import Passage
 
 WORD = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?")
 _SHORT = 3
-_MOST_OTHERS, _OFTEN = 2, 0.1
+_MOST_OTHERS, _OFTEN = 3, 0.1
 _PARTS = re.compile(r"[-'’]")
 _POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
 _ALIAS = re.compile(
@@ -95,7 +95,7 @@ def _names(
     for (name, other, _), often in aliases.items():
         if " " not in name:
             singles[name, other] += often
-    others = Counter(word for pair in singles for word in pair)
+    others = Counter(word for pair in {frozenset(pair) for pair in singles} for word in pair)
     for name, other, document in aliases:
         if " " not in name:
             often = singles[name, other]

@@ -41,14 +41,15 @@ class Names:
     def expand(self, question: str) -> str:
         """The question with the other names of what it names behind it, for searching, where those are no rarer.
 
-        What is written like an ordinary word is not taken for the initials of several.
+        Of two names of one thing either is searched with the other.  What is written like an ordinary word is not taken
+        for the initials of several.
         """
         found: list[str] = []
         for word in dict.fromkeys(match[0] for match in WORD.finditer(question)):
             is_plain = word.islower() and not self.has(word)
             own = self._passages(word)
             others = (other for other in self.aliases([word.lower()]) if not (is_plain and " " in other))
-            found += (other for other in others if self._passages(other) >= own)
+            found += (o for o in others if self._passages(o) >= own or (self.has(word.lower()) and self.has(o)))
         return _with(question, found)
 
     def _passages(self, name: str) -> int:

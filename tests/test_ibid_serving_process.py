@@ -95,6 +95,24 @@ def test_who_asks_as_soon_as_the_address_is_told_is_not_refused(
         serving.run(lambda *_: None, bound)
 
 
+def test_a_sigterm_that_comes_before_it_serves_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Server:
+        should_exit = False
+
+        def run(self, sockets: list[socket.socket]) -> None:
+            assert sockets
+            signal.raise_signal(signal.SIGTERM)
+
+    server, before = Server(), signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr(serving, "server_of", lambda *_: server)
+    try:
+        with bind("127.0.0.1", 0) as bound:
+            serving.run(lambda *_: None, bound)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert server.should_exit
+
+
 @pytest.mark.model
 def test_the_command_answers_and_ends(index: Path) -> None:
     with started("-m", "ibid", "serve", "--port", "0", "--index", str(index)) as (process, url):

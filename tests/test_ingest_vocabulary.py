@@ -90,7 +90,7 @@ def test_what_stands_behind_an_ordinary_word_now_and_then_is_a_remark() -> None:
 
 
 def test_what_has_many_others_behind_it_has_examples_there() -> None:
-    assert vocabulary("alphamab (Brandex)", "alphamab (Markin)", "alphamab (Zelvin)").aliases == ()
+    assert vocabulary("alphamab (Brandex)", "alphamab (Markin)", "alphamab (Zelvin)", "alphamab (Norvex)").aliases == ()
 
 
 def test_an_alias_is_listed_once_in_order_of_appearance() -> None:

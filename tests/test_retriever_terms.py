@@ -104,13 +104,16 @@ def test_another_name_stands_for_a_name_in_both_directions(terms: Terms) -> None
 
 
 def test_a_question_is_searched_with_the_other_names_behind_it(terms: Terms) -> None:
-    assert terms.names.expand("Is Growfast or SRP safe?") == "Is Growfast or SRP safe? (verdolin, slow release pellets)"
+    assert terms.names.expand("Is Growfast or quillex safe?") == "Is Growfast or quillex safe? (verdolin, bloomwell)"
     assert terms.names.expand("Is it safe?") == "Is it safe?"
 
 
-def test_a_question_is_not_searched_with_names_that_are_rarer(terms: Terms) -> None:
-    assert terms.names.aliases(["quillex"]) == ["bloomwell"]
-    assert terms.names.expand("Is quillex safe?") == "Is quillex safe?"
+def test_a_question_is_not_searched_with_words_that_are_rarer(tmp_path: Path) -> None:
+    encoder = WordEncoder("slow release pellets dry")
+    read = document("# T\n\nSlow release pellets (SRP) last.\n\n## S\n\nSRP dry.\n\n## V\n\nSRP last.\n")
+    names = Terms(generation(tmp_path, read, encoder=encoder), encoder).names
+    assert names.aliases(["srp"]) == ["slow release pellets"]
+    assert names.expand("Do SRP last?") == "Do SRP last?"
 
 
 def test_an_ordinary_word_is_not_taken_for_initials(tmp_path: Path) -> None:
