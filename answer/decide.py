@@ -63,7 +63,7 @@ def signs(question: str, evidence: Sequence[Evidence], terms: Terms) -> dict[str
     """
     if not evidence:
         return dict.fromkeys(SIGNS["weighed"], 0.0)
-    wanted = expectation(question, tuple(terms.names.others(question)))
+    wanted = expectation(question, terms.names.pairs(question))
     asked = asked_of(question, terms)
     held = evidence[0].passage_terms | evidence[0].terms
     found = _found(evidence)

@@ -71,7 +71,7 @@ class SentenceReader:
     def read(self, question: str, hits: Sequence[Hit]) -> list[Evidence]:
         """The sentences of `hits`, best first; ties in the order of the hits and of the text."""
         about = asks_about_source(question)
-        wanted = expectation(question, tuple(self._terms.names.others(question)))
+        wanted = expectation(question, self._terms.names.pairs(question))
         found: dict[tuple[str, int, int], tuple[Hit, Unit]] = {}
         for hit in hits:
             document = self._generation.document(hit.passage.document_id)

@@ -107,14 +107,15 @@ def _number_of(word: str) -> str:
 
 
 @cache
-def expectation(question: str, others: tuple[str, ...] = ()) -> Expectation:
+def expectation(question: str, pairs: tuple[tuple[str, str], ...] = ()) -> Expectation:
     """What `question` asks for: a date, a year, a price, a percentage, a count, an amount, a definition or any text.
 
-    Or another name of what it names, where `others` are those that the corpus has.
+    Or another name of what it names, where `pairs` are those names and others of the same that the corpus has: it is
+    told where both stand.
     """
-    if others and _ASKS_NAME.search(question):
-        pattern = "|".join(rf"\b{re.escape(other)}s?\b" for other in others)
-        return Expectation("name", re.compile(pattern, re.IGNORECASE), asked="other name")
+    if pairs and _ASKS_NAME.search(question):
+        both = (rf"(?=.*\b{re.escape(name)}s?\b)(?=.*\b{re.escape(other)}s?\b)" for name, other in pairs)
+        return Expectation("name", re.compile("|".join(both), re.IGNORECASE | re.DOTALL), asked="other name")
     if _ASKS_YEAR.search(question):
         return Expectation("year", _YEAR, asked="year")
     if _ASKS_DATE.search(question):

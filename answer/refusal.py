@@ -21,7 +21,7 @@ def refusal(question: str, decision: Decision, terms: Terms, listed: Mapping[str
         where = next(iter(listed.values()))
         return f"{_PLAIN}: {_quoted(listed)} stands only in the list of references of “{where}”."
     known = " and ".join(subjects_of(question, "", terms)[:_SUBJECTS])
-    asked = expectation(question, tuple(terms.names.others(question))).asked if decision.lacks else ""
+    asked = expectation(question, terms.names.pairs(question)).asked if decision.lacks else ""
     words = _quoted(word for word in decision.missing if word not in asked.lower().split())
     silent = f"nothing found in them speaks of {words} in this connection" if words else ""
     if known and asked:

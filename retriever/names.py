@@ -34,9 +34,9 @@ class Names:
         others = (other for word in given for other in self._lexicon.others(word))
         return list(dict.fromkeys(other for other in others if other not in given))
 
-    def others(self, text: str) -> list[str]:
-        """The other names of what `text` names, in lower case, each once."""
-        return self.aliases(self.find(text))
+    def pairs(self, text: str) -> tuple[tuple[str, str], ...]:
+        """Each name that stands in `text` with each other name of the same, in lower case."""
+        return tuple((name, other) for name in self.find(text) for other in self.aliases([name]))
 
     def expand(self, question: str) -> str:
         """The question with the other names of what it names behind it, for searching, where those are no rarer.

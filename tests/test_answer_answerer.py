@@ -75,8 +75,9 @@ def test_a_name_is_answered_by_its_other_name(answerer: Answerer) -> None:
     assert answer.statements[0] == answerer.ask(DRAWBACKS).statements[0]
 
 
-def test_who_asks_for_another_name_is_told_where_it_stands(answerer: Answerer) -> None:
-    answer = answerer.ask("What is the brand name of verdolin?")
+@pytest.mark.parametrize("question", ["What is the brand name of verdolin?", "What is the generic name of Growfast?"])
+def test_who_asks_for_another_name_is_told_where_both_stand(answerer: Answerer, question: str) -> None:
+    answer = answerer.ask(question)
     assert [s.text for s in answer.statements] == ["Verdolin (Growfast)"]
     check_quotes(answer, answerer)
     assert "Verdolin (Growfast)" not in [s.text for s in answerer.ask("What is verdolin?").statements]
