@@ -151,8 +151,8 @@ def _is_near(evidence: Evidence, chosen: Sequence[Evidence]) -> bool:
 def _asks_worth(question: str) -> bool:
     """Whether a question asks if something does good or harm, or if what is said of it agrees."""
     words = frozenset(analyze(question))
-    judges = bool(words & (_GOOD_TERMS | _BAD_TERMS)) or _PRAISE.search(question)
-    return bool(judges and _OPEN.search(question)) or bool(words & _WORTH_TERMS) or bool(_TWO_SIDES.search(question))
+    leaves_open = _OPEN.search(question) and bool(words & (_GOOD_TERMS | _BAD_TERMS))
+    return leaves_open or bool(words & _WORTH_TERMS) or bool(_TWO_SIDES.search(question))
 
 
 def _differ(one: Evidence, other: Evidence) -> bool:

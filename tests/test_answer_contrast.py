@@ -52,6 +52,11 @@ def test_what_a_question_takes_for_granted_and_the_sources_deny_is_told(
     assert f"“{asked}”" in told and f"“{said}”" in told
 
 
+def test_what_the_sources_do_not_say_is_named_by_a_word_that_matters(answerer: Answerer) -> None:
+    (told,) = notices(answerer.ask("Why does verdolin need to be frozen?", compel=True), "premise")
+    assert "“frozen”" in told
+
+
 @pytest.mark.parametrize(
     "question", ["Can verdolin cure leaf curl?", "Does verdolin lower the weight of each fruit?", "What is verdolin?"]
 )

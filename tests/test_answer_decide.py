@@ -138,3 +138,11 @@ def test_a_kind_of_answer_beyond_the_best_three_does_not_count(answerer: Answere
     evidence = sorted(answerer.evidence(question), key=lambda e: "weeks" in e.text)
     assert "weeks" in evidence[-1].text and len(evidence) > 3
     assert signs(question, evidence, answerer.terms)["expected"] == 0
+
+
+def test_a_figure_of_something_else_is_not_what_is_expected(answerer: Answerer) -> None:
+    question = "How many weeks is verdolin sprayed for?"
+    found = [e for e in answerer.evidence(question) if "week" in e.text]
+    assert signs(question, found, answerer.terms)["expected"] == 1
+    of_others = [replace(e, terms=e.terms - {"verdolin", "growfast"}) for e in found]
+    assert signs(question, of_others, answerer.terms)["expected"] == 0
