@@ -34,6 +34,13 @@ def hold(page: Page) -> list[Route]:
     return held
 
 
+def first(page: Page, held: list[Route]) -> Route:
+    """The first request that was held; it comes some time after what the page shows of it."""
+    while not held:
+        page.wait_for_timeout(10)
+    return held[0]
+
+
 def test_a_question_asked_while_another_is_answered_stays_in_the_field(page: Page, address: str) -> None:
     page.goto(address)
     held = hold(page)
@@ -41,7 +48,7 @@ def test_a_question_asked_while_another_is_answered_stays_in_the_field(page: Pag
     put(page, LANREOTIDE)
     page.get_by_role("alert").get_by_text("still being answered").wait_for()
     assert page.get_by_label("Your question").input_value() == LANREOTIDE
-    held[0].continue_()
+    first(page, held).continue_()
     page.locator(".turn .tools").wait_for()
     assert page.locator(".turn h2").all_inner_texts() == [SIDE_EFFECTS]
     assert page.get_by_role("alert").inner_text() == ""
@@ -53,9 +60,7 @@ def test_what_is_typed_meanwhile_is_not_lost_where_an_answer_fails(page: Page, a
     held = hold(page)
     put(page, SIDE_EFFECTS)
     page.get_by_label("Your question").fill(LANREOTIDE)
-    while not held:
-        page.wait_for_timeout(10)
-    held[0].fulfill(content_type="text/event-stream", body="")
+    first(page, held).fulfill(content_type="text/event-stream", body="")
     page.get_by_role("alert").get_by_text("cut off").wait_for()
     assert page.get_by_label("Your question").input_value() == LANREOTIDE
 
