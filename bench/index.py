@@ -29,8 +29,8 @@ import numpy as np
 import torch
 
 from ingest import BulkEncoder, Corpus, SentenceEncoder, Vectors, cut_passages, load
-from ingest.bulk import device
 from ingest.embedding import Embedding
+from ingest.forward import device
 from ingest.plan import plan_changes
 
 sys.path.insert(0, str(Path(__file__).parent.parent))

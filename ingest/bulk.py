@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import os
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
 
-import numpy as np
-
 from ingest.encoder import SentenceEncoder, Vectors
-from ingest.exported import batches
+from ingest.forward import Forward, device
 
 LEAST_COSINE = 0.999
 _PRECISIONS = ("float32", "bfloat16")
@@ -24,8 +19,6 @@ _AS_THEY_ARE = "sentence-transformers"
 # By fewer no speed can be told, and little is to be gained.
 _FEW = 32
 _SECONDS = 2.0
-# How many tokens are embedded at once.  A processor is fastest while what passes through it stays in its caches.
-_TOKENS = {"cpu": 2048, "cuda": 65536}
 
 
 class BulkEncoder:
@@ -72,23 +65,23 @@ class BulkEncoder:
         return self._encoder if name == _AS_THEY_ARE else Forward(self._encoder, name)
 
     def _measure(self, sample: Sequence[str]) -> str:
-        """The fastest way to embed `sample` that gives the encoder's own vectors."""
+        """The precision that embeds `sample` fastest and gives the encoder's own vectors; else the encoder itself."""
         wanted = self._encoder.encode(sample)
-        ways: dict[str, SentenceEncoder | Forward] = {_AS_THEY_ARE: self._encoder}
+        ways: dict[str, Forward] = {}
         for name in _PRECISIONS:
             with suppress(RuntimeError):  # of torch, where it cannot do this here
-                way = self._open(name)
+                way = Forward(self._encoder, name)
                 if float((way.encode(sample) * wanted).sum(axis=1).min()) >= LEAST_COSINE:
                     ways[name] = way
         # The least of several times, in turn, is that in which nothing else was going on.
         times = dict.fromkeys(ways, float("inf"))
         until = time.perf_counter() + _SECONDS
-        while time.perf_counter() < until:
+        while len(times) > 1 and time.perf_counter() < until:
             for name in times:
                 started = time.perf_counter()
                 ways[name].encode(sample)
                 times[name] = min(times[name], time.perf_counter() - started)
-        return min(times, key=times.__getitem__)
+        return min(times, key=times.__getitem__, default=_AS_THEY_ARE)
 
     @cached_property
     def _here(self) -> str:
@@ -117,56 +110,6 @@ class BulkEncoder:
             new = self._remembered.with_name(f"{self._remembered.name}.{os.getpid()}")
             new.write_text(json.dumps(choices, indent=1), encoding="utf-8")
             new.replace(self._remembered)
-
-
-class Forward:
-    """The network of an encoder in one precision, on the graphics card where there is one."""
-
-    def __init__(self, encoder: SentenceEncoder, precision: str) -> None:
-        """Of `encoder`, which has to be a plain one: see `is_plain`; `precision` is a type of torch's, by its name."""
-        import torch
-
-        self._device = device()
-        self._tokenizer = encoder.tokenizer
-        self._padding = encoder.model.tokenizer.pad_token_id or 0
-        self._model = copy.deepcopy(encoder.model).to(self._device, getattr(torch, precision)).eval()
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors, float32, of shape (len(texts), dimension)."""
-        import torch
-
-        tokens = self._tokens(texts)
-        made = []
-        with torch.inference_mode():
-            for places in batches(tokens, _TOKENS[self._device]):
-                ids = np.full((len(places), len(tokens[places[-1]])), self._padding, dtype=np.int64)
-                mask = np.zeros_like(ids)
-                for row, place in enumerate(places):
-                    ids[row, : len(tokens[place])] = tokens[place]
-                    mask[row, : len(tokens[place])] = 1
-                given = {"input_ids": torch.from_numpy(ids), "attention_mask": torch.from_numpy(mask)}
-                states = self._model({name: tensor.to(self._device) for name, tensor in given.items()})
-                # Left on the device until all is under way: to fetch a vector is to wait for it.
-                made.append((places, states["sentence_embedding"].float()))
-        vectors = np.zeros((len(texts), made[0][1].shape[1]), dtype=np.float32)
-        for places, rows in made:
-            vectors[places] = rows.cpu().numpy()
-        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
-        return vectors
-
-    def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
-        """The tokens of each text; each processor takes its share of the texts."""
-        share = -(-len(texts) // (os.cpu_count() or 1))
-        shares = [list(texts[first : first + share]) for first in range(0, len(texts), share)]
-        with ThreadPoolExecutor(len(shares)) as pool:
-            return [encoding.ids for encoding in chain(*pool.map(self._tokenizer.encode_batch_fast, shares))]
-
-
-def device() -> str:
-    """Where many texts are embedded: cuda where torch has it, else cpu."""
-    import torch
-
-    return "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def is_plain(encoder: SentenceEncoder) -> bool:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 from fakes import write_encoder
 
-from ingest import BulkEncoder, SentenceEncoder, Vectors
+from ingest import BulkEncoder, SentenceEncoder, Vectors, forward
 from ingest import bulk as module
-from ingest.bulk import LEAST_COSINE, Forward
+from ingest.bulk import LEAST_COSINE
+from ingest.forward import Forward
 
 TEXTS = [f"{'The pill may upset the stomach. ' * (n % 7)}It is number {n} of {n % 3} mg/m²." for n in range(100)]
 
@@ -41,6 +43,38 @@ def test_the_vectors_in_each_precision_are_those_of_the_encoder(precision: str) 
     assert (made.dtype, made.shape) == (np.float32, (len(texts), 384))
     assert cosines(made, encoder.encode(texts)).min() >= (0.99999 if precision == "float32" else LEAST_COSINE)
     assert np.allclose(np.linalg.norm(made, axis=1), 1.0, atol=1e-5)
+
+
+@pytest.mark.parametrize("attention", ["few tokens", "many tokens", "its own", "of what comes before alone"])
+def test_the_vectors_are_those_of_the_encoder_however_it_attends(
+    small: SentenceEncoder, monkeypatch: pytest.MonkeyPatch, attention: str
+) -> None:
+    network = type(small.model[0].auto_model)
+    match attention:
+        case "many tokens":
+            monkeypatch.setattr(forward, "_FEW_TOKENS", 8)
+        case "its own":
+            monkeypatch.setattr(network, "_supports_attention_backend", False)
+        case "of what comes before alone":
+            monkeypatch.setattr(forward, "_attention", lambda *given, **more: pytest.fail("it attends both ways"))
+            monkeypatch.setattr(network, "is_causal", True, raising=False)
+    assert cosines(Forward(small, "float32").encode(TEXTS), small.encode(TEXTS)).min() >= 0.99999
+
+
+def test_a_network_gone_astray_makes_numbers_still(small: SentenceEncoder) -> None:
+    made = Forward(small, "bfloat16")
+    for part in made._model[0].auto_model.encoder.layer:
+        part.attention.self.query.weight.data *= 1e6
+    assert np.isfinite(made.encode(TEXTS)).all()
+
+
+def test_torch_keeps_its_threads(small: SentenceEncoder) -> None:
+    import torch
+
+    before = torch.get_num_threads()
+    Forward(small, "float32").encode(TEXTS)
+    with ThreadPoolExecutor(1) as pool:
+        assert (torch.get_num_threads(), pool.submit(torch.get_num_threads).result()) == (before, before)
 
 
 def test_it_is_the_same_encoder(small: SentenceEncoder, remembered: Path) -> None:

@@ -18,7 +18,7 @@ def test_a_question_reaches_the_program_as_it_is(root: Path, tmp_path: Path, thr
     python.parent.mkdir(parents=True)
     python.write_text('#!/bin/sh\nfor word in "$@"; do printf "<%s>" "$word"; done\n')
     python.chmod(0o755)
-    question = "-what's \"$HOME\" $(touch made); `touch made` $(shell touch made) \\ | & %"
+    question = '-what\'s "$HOME" $(touch made); `touch made` $(shell touch made) \\ | & %'
     environment = dict(os.environ)
     arguments = ["make", "-s", "ask"]
     if through_environment:

@@ -65,9 +65,7 @@ def main() -> None:
             _say(f"{step}/{steps} loss {loss:.3f} {time.monotonic() - began:.0f} s")
 
     states = States(foundation)
-    plan = Plan(
-        epochs=given.epochs, rate=given.rate, head_rate=3 * given.rate, minutes=given.minutes, seed=given.seed
-    )
+    plan = Plan(epochs=given.epochs, rate=given.rate, head_rate=3 * given.rate, minutes=given.minutes, seed=given.seed)
     fit(network, items, states, plan, report)
     calibration = calibrate(tuned, predict(network.eval(), tuned, states))
 
