@@ -32,6 +32,7 @@ from ingest import BulkEncoder, Corpus, SentenceEncoder, Vectors, cut_passages, 
 from ingest.embedding import Embedding
 from ingest.forward import device
 from ingest.plan import plan_changes
+from ingest.spool import Spool
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from bench.update import write_corpus
@@ -98,8 +99,11 @@ def measure(data: Path, rounds: int, folder: Path) -> dict[str, object]:
     floor = min(floors.values(), key=lambda one: min(seconds(one.run) for _ in range(2)))
 
     def index() -> None:
-        with Embedding(folder / "index", bulk, len(read.sources), None, dry_run=False) as embedding:
-            plan_changes(None, read.sources, (), embedding, 600, {})
+        with (
+            Spool(folder / "index") as spool,
+            Embedding(folder / "index", bulk, len(read.sources), None, dry_run=False) as embedding,
+        ):
+            plan_changes(None, read.sources, (), embedding, spool, 600, {})
 
     ways: dict[str, Callable[[], object]] = {
         "ours": lambda: bulk.encode(texts),

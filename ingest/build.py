@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import gettempdir
 
-from ingest.document import Document
 from ingest.embedding import Embedding, Progress
 from ingest.encoder import Encoder
 from ingest.errors import IndexDamaged, IndexMissing, IndexUnwritable
@@ -17,8 +17,9 @@ from ingest.generation import Generation
 from ingest.history import KEPT, clear_litter, forget_old, next_name, point_to
 from ingest.known import Texts
 from ingest.passages import PASSAGE_SIZE
-from ingest.plan import Plan, Unread, content_of, plan_changes
-from ingest.source import Notice, Source
+from ingest.plan import Entry, Plan, content_of, plan_changes
+from ingest.source import Notice
+from ingest.spool import Spool
 from ingest.writing import write_generation
 
 Check = Callable[[Generation | None, Generation], bool]
@@ -51,7 +52,7 @@ class Built:
 
 def build(
     index: Path,
-    documents: Sequence[Document | Source | Unread],
+    documents: Collection[Entry],
     notices: Sequence[Notice],
     encoder: Encoder,
     passage_size: int = PASSAGE_SIZE,
@@ -76,8 +77,12 @@ def build(
     """
     previous = _previous(index)
     try:
-        with Embedding(index, encoder, len(documents), progress, dry_run) as embedding:
-            changes = plan_changes(previous, documents, notices, embedding, passage_size, sources or {}, synonyms)
+        # A dry run leaves the index alone, and may be of one that cannot be written.
+        folder = Path(gettempdir()) if dry_run else index
+        with Spool(folder) as spool, Embedding(index, encoder, len(documents), progress, dry_run) as embedding:
+            changes = plan_changes(
+                previous, documents, notices, embedding, spool, passage_size, sources or {}, synonyms
+            )
             same = previous is not None and content_of(previous.manifest) == content_of(changes.head)
             if dry_run or same:
                 count = previous.passage_count() if previous else 0

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from ingest.document import Document
 from ingest.embedding import Embedding
@@ -15,6 +17,10 @@ from ingest.generation import FORMAT, Generation
 from ingest.load import load
 from ingest.passages import Passage, cut_passages
 from ingest.source import Notice, Source
+from ingest.spool import Spool
+
+# How many documents are read while others wait to be embedded.
+_AHEAD = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +28,9 @@ class Unread:
     """A document whose source is, byte for byte, what the published generation has it from: it is not read again."""
 
     id: str
+
+
+Entry: TypeAlias = Document | Source | Unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,28 +53,28 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """A plan with what it needs: the documents to put in, those to take out, and the manifest's head."""
+    """A plan with what it takes: documents to put in and take out, their passages, and the head of the manifest."""
 
     plan: Plan
     head: dict[str, Any]
-    documents: tuple[Document, ...]
-    passages: tuple[Passage, ...]
+    spool: Spool
     forget: tuple[str, ...]
-    known: Mapping[str, Vectors]
 
 
 def plan_changes(
     previous: Generation | None,
-    documents: Sequence[Document | Source | Unread],
+    documents: Collection[Entry],
     notices: Sequence[Notice],
     embedding: Embedding,
+    spool: Spool,
     passage_size: int,
     sources: Mapping[str, str],
     synonyms: Sequence[Sequence[str]] = (),
 ) -> Changes:
     """Compare `documents` and how they are to be indexed with the published generation; see `ingest.build.build`.
 
-    Each is read when its turn comes, and its passages are embedded while the others wait for theirs.
+    Each is read when its turn comes, while passages of those before it are embedded; those to put in are written into
+    `spool`.
     """
     made = {
         "format": FORMAT,
@@ -78,11 +87,8 @@ def plan_changes(
     added: list[str] = []
     revised: list[str] = []
     unchanged: list[str] = []
-    changed: list[Document] = []
-    passages: list[Passage] = []
-    known: dict[str, Vectors] = {}
     differences: list[str] = []
-    for entry in documents:
+    for entry, read in _ahead(documents):
         old = before.get(entry.id)
         cut: list[Passage] = []
         if isinstance(entry, Unread):
@@ -90,7 +96,8 @@ def plan_changes(
             row = old
             document = None if usable else previous.document(entry.id)
         else:
-            document = load(entry) if isinstance(entry, Source) else entry
+            assert read is not None
+            document = read
             differences += document.differences
             row = {"id": entry.id, "revision": document.revision, "record": _record_hash(document)}
             row["source"] = sources.get(entry.id)
@@ -98,10 +105,9 @@ def plan_changes(
         stays = old is not None and old["record"] == row["record"]
         (unchanged if stays else revised if old else added).append(entry.id)
         if document and not (stays and usable):
-            changed.append(document)
             cut = list(cut_passages(document, passage_size))
-        passages += cut
-        known |= _known(previous, cut, embedding.fingerprint)
+            spool.add(document, cut)
+        known = {p.text_hash for p in cut if known_vector(previous, p.text_hash, embedding.fingerprint) is not None}
         embedding.ahead([passage.embedded_text for passage in cut if passage.text_hash not in known])
     stay = {row["id"] for row in rows}
     removed = tuple(document_id for document_id in before if document_id not in stay)
@@ -113,20 +119,41 @@ def plan_changes(
         revised=tuple(revised),
         unchanged=tuple(unchanged),
         removed=removed,
-        passages=len(passages),
+        passages=len(spool.passages),
         embedded=embedding.found,
         rebuilt=not usable,
         differences=tuple(differences),
     )
-    return Changes(plan, head, tuple(changed), tuple(passages), (*revised, *removed) if usable else (), known)
+    return Changes(plan, head, spool, (*revised, *removed) if usable else ())
 
 
-def _known(previous: Generation | None, passages: Sequence[Passage], fingerprint: str) -> dict[str, Vectors]:
-    """The vectors of texts that the published generation has embedded with the same encoder, by the texts' hash."""
+def known_vector(previous: Generation | None, text_hash: str, fingerprint: str) -> Vectors | None:
+    """The vector, shape (dimension,), of a text that `previous` has embedded by the encoder of that fingerprint."""
     if previous is None or previous.manifest["encoder"]["fingerprint"] != fingerprint:
-        return {}
-    found = ((p.text_hash, previous.vector_for(p.text_hash)) for p in passages)
-    return {text_hash: vector for text_hash, vector in found if vector is not None}
+        return None
+    return previous.vector_for(text_hash)
+
+
+def _ahead(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Document | None]]:
+    """Each of `entries` with its document, None where it was not read; the next are read meanwhile."""
+    with ThreadPoolExecutor(1, "ibid-read") as pool:
+        reading: deque[tuple[Entry, Future[Document | None]]] = deque()
+        try:
+            for entry in entries:
+                reading.append((entry, pool.submit(_read, entry)))
+                if len(reading) > _AHEAD:
+                    first, document = reading.popleft()
+                    yield first, document.result()
+            for first, document in reading:
+                yield first, document.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _read(entry: Entry) -> Document | None:
+    if isinstance(entry, Unread):
+        return None
+    return load(entry) if isinstance(entry, Source) else entry
 
 
 def content_of(manifest: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -106,15 +106,16 @@ def write_vectors(
     old: VectorIndex | None,
     gone: Sequence[int],
     rows: Sequence[int],
-    vectors: Vectors,
+    vectors: Iterable[Vectors],
+    dimension: int,
     flat: int = FLAT,
 ) -> dict[str, Any]:
     """Write into `folder` the vectors of `old` without the rows that are `gone`, and `vectors` as new `rows`.
 
-    `vectors` has the shape (len(rows), dimension), and `rows` ascend from above those of `old`.  More than `flat`
-    vectors get an inverted file: that of `old` with the changes, until a tenth of it has changed, else one trained on
-    these vectors.  The least number of lists is searched that finds `RECALL` of the ten nearest.  Returns what was
-    chosen and the recall that was measured; raises OSError.
+    `vectors` come some at a time, (n, dimension), as many as `rows`, which ascend from above those of `old`.  More than
+    `flat` vectors get an inverted file: that of `old` with the changes, until a tenth of it has changed, else one
+    trained on these vectors.  The least number of lists is searched that finds `RECALL` of the ten nearest.  Returns
+    what was chosen and the recall that was measured; raises OSError.
     """
     stay = np.flatnonzero(~np.isin(old.rows, gone)) if old else np.zeros(0, dtype="<i8")
     kept = old.rows[stay] if old else stay
@@ -123,8 +124,9 @@ def write_vectors(
         for first in range(0, len(stay), _CHUNK):
             assert old is not None
             file.write(old.vectors[stay[first : first + _CHUNK]].tobytes())
-        file.write(np.ascontiguousarray(vectors, dtype="<f4").data)
-    written = VectorIndex.open(folder, {"kind": "flat", "dimension": vectors.shape[1]})
+        for block in vectors:
+            file.write(np.ascontiguousarray(block, dtype="<f4").data)
+    written = VectorIndex.open(folder, {"kind": "flat", "dimension": dimension})
     if len(written) <= flat:
         return dict(written.facts)
     changed = int(old.facts["changed"]) + len(gone) + len(rows) if old and old.facts["kind"] == "ivf" else len(written)
@@ -132,7 +134,7 @@ def write_vectors(
         if old and changed <= _MOST_CHANGED * len(written):
             ivf = _read_ivf(old.lists)
             ivf.remove_ids(faiss.IDSelectorBatch(np.asarray(gone, dtype=np.int64)))
-            ivf.add_with_ids(vectors, np.asarray(rows, dtype=np.int64))
+            _add(ivf, written, len(stay))
         else:
             changed = 0
             ivf = _trained(written)
@@ -155,9 +157,14 @@ def _trained(index: VectorIndex) -> faiss.IndexIVF:
     lists = max(1, min(int(4 * count**0.5), count // _TRAINED_ON))
     ivf = faiss.IndexIVFRaBitQ(faiss.IndexFlatIP(dimension), dimension, lists, faiss.METRIC_INNER_PRODUCT)
     ivf.train(index.vectors[_spread(count, _TRAINED_ON * lists)])
-    for first in range(0, count, _CHUNK):
-        ivf.add_with_ids(index.vectors[first : first + _CHUNK], index.rows[first : first + _CHUNK])
+    _add(ivf, index, 0)
     return ivf
+
+
+def _add(ivf: faiss.IndexIVF, index: VectorIndex, place: int) -> None:
+    """Put the vectors of `index` from `place` on into `ivf`, by their rows."""
+    for first in range(place, len(index), _CHUNK):
+        ivf.add_with_ids(index.vectors[first : first + _CHUNK], index.rows[first : first + _CHUNK])
 
 
 def _tune(ivf: faiss.IndexIVF, index: VectorIndex) -> dict[str, Any]:

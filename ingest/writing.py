@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from ingest.history import sync
 from ingest.known import Texts, write_known
 from ingest.lexical import LexicalIndex, LexicalRow
 from ingest.passages import Passage
-from ingest.plan import Changes
+from ingest.plan import Changes, known_vector
 from ingest.vectors import write_vectors
 from ingest.vocabulary import Vocabulary
 
@@ -59,9 +60,10 @@ def write_generation(
     """
     old = previous if previous and not changes.plan.rebuilt else None
     rows = _rows(old, changes)
-    vectors = _embed(changes, rows, encoder)
+    vectors = _vectors(previous, changes, rows, encoder)
     numbers = [rows.of[number] for number in rows.new]
-    found = write_vectors(building, old.vectors if old else None, rows.gone, numbers, vectors)
+    held = old.vectors if old else None
+    found = write_vectors(building, held, rows.gone, numbers, vectors, encoder.dimension)
     _write_store(building / "store.db", old, changes, rows, encoder, texts)
     count = (old.passage_count() if old else 0) - len(rows.gone) + len(rows.new)
     deleted = _write_lexical(building, old, changes, rows, count)
@@ -91,7 +93,7 @@ def _rows(old: Generation | None, changes: Changes) -> _Rows:
     following = old.next_row() if old else 0
     of: list[int] = []
     new: list[int] = []
-    for number, passage in enumerate(changes.passages):
+    for number, passage in enumerate(changes.spool.passages):
         kept = spare.get((passage.document_id, passage.text_hash))
         if kept:
             of.append(kept.pop(0))
@@ -103,21 +105,24 @@ def _rows(old: Generation | None, changes: Changes) -> _Rows:
     return _Rows(tuple(of), tuple(new), gone, following)
 
 
-def _embed(changes: Changes, rows: _Rows, encoder: Encoder) -> Vectors:
-    """One vector for each new row, shape (len(rows.new), dimension); those not known yet were embedded ahead."""
-    vectors = np.zeros((len(rows.new), encoder.dimension), dtype=np.float32)
-    texts: dict[int, str] = {}
-    for place, number in enumerate(rows.new):
-        passage = changes.passages[number]
-        if passage.text_hash in changes.known:
-            vectors[place] = changes.known[passage.text_hash]
-        else:
-            texts[place] = passage.embedded_text
-    places = list(texts)
-    for first in range(0, len(places), _BATCH):
-        batch = places[first : first + _BATCH]
-        vectors[batch] = encoder.encode([texts[place] for place in batch])
-    return vectors
+def _vectors(previous: Generation | None, changes: Changes, rows: _Rows, encoder: Encoder) -> Iterator[Vectors]:
+    """The vectors of the new rows, some at a time, (n, dimension); what `previous` does not have was embedded ahead."""
+    new = _new(changes, rows)
+    while batch := [passage for _, passage in islice(new, _BATCH)]:
+        known = {p.text_hash: known_vector(previous, p.text_hash, encoder.fingerprint) for p in batch}
+        missing = [p for p in batch if known[p.text_hash] is None]
+        known |= zip((p.text_hash for p in missing), encoder.encode([p.embedded_text for p in missing]), strict=True)
+        yield np.array([known[p.text_hash] for p in batch], dtype=np.float32)
+
+
+def _new(changes: Changes, rows: _Rows) -> Iterator[tuple[int, Passage]]:
+    """The new passages, each with its row."""
+    new = iter(rows.new)
+    following = next(new, None)
+    for number, passage in enumerate(changes.spool.passages):
+        if number == following:
+            yield rows.of[number], passage
+            following = next(new, None)
 
 
 def _write_lexical(building: Path, old: Generation | None, changes: Changes, rows: _Rows, count: int) -> int:
@@ -126,16 +131,14 @@ def _write_lexical(building: Path, old: Generation | None, changes: Changes, row
     They make rare words seem less rare, so that when they are more than a few the index is written anew.
     """
     deleted = (int(old.manifest["deleted"]) if old else 0) + len(rows.gone)
-    everything: Iterable[tuple[int, Passage]] = zip(rows.of, changes.passages, strict=True)
-    if old and deleted > _MOST_DELETED * count:
-        with closing(sqlite3.connect(building / "store.db")) as store:
-            records = store.execute("SELECT row, record FROM passages ORDER BY row").fetchall()
-        everything = ((row, Passage.from_json(record)) for row, record in records)
-    elif old:
-        new = ((rows.of[number], changes.passages[number]) for number in rows.new)
-        LexicalIndex.update(old.path / "lexical", building / "lexical", map(_lexical_row, new), rows.gone)
+    if old and deleted <= _MOST_DELETED * count:
+        new = map(_lexical_row, _new(changes, rows))
+        LexicalIndex.update(old.path / "lexical", building / "lexical", new, rows.gone)
         return deleted
-    LexicalIndex.build(building / "lexical", map(_lexical_row, everything))
+    with closing(sqlite3.connect(building / "store.db")) as store:
+        records = store.execute("SELECT row, record FROM passages ORDER BY row")
+        everything = ((row, Passage.from_json(record)) for row, record in records)
+        LexicalIndex.build(building / "lexical", map(_lexical_row, everything))
     return 0
 
 
@@ -159,16 +162,16 @@ def _write_store(
             _forget(store, old, document_id)
         store.executemany(
             "INSERT INTO documents VALUES (?, ?, ?)",
-            ((d.id, d.revision, json.dumps(d.to_json(), ensure_ascii=False)) for d in changes.documents),
+            ((d.id, d.revision, json.dumps(d.to_json(), ensure_ascii=False)) for d in changes.spool.documents),
         )
         store.executemany(
             "INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
             (
                 (row, p.id, p.document_id, p.text_hash, p.to_json())
-                for row, p in zip(rows.of, changes.passages, strict=True)
+                for row, p in zip(rows.of, changes.spool.passages, strict=True)
             ),
         )
-        new = Vocabulary.of(changes.documents, changes.passages, encoder.words)
+        new = Vocabulary.of(changes.spool.documents, changes.spool.passages, encoder.words)
         store.executemany(
             "INSERT INTO words VALUES (?, ?, ?, ?)"
             " ON CONFLICT (text) DO UPDATE SET passages = passages + excluded.passages",
@@ -176,7 +179,7 @@ def _write_store(
         )
         store.executemany("INSERT INTO aliases VALUES (?, ?, ?)", new.aliases)
         store.executemany("INSERT INTO listed VALUES (?, ?)", new.listed)
-        write_known(store, changes.documents, encoder, texts)
+        write_known(store, changes.spool.documents, encoder, texts)
 
 
 def _forget(store: sqlite3.Connection, old: Generation, document_id: str) -> None:

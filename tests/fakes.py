@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableSequence, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +23,7 @@ class BagEncoder:
     def __init__(self, name: str = "bag") -> None:
         self.name = name
         self.fingerprint = f"{name}@1"
-        self.seen: list[str] = []
+        self.seen: MutableSequence[str] = []
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of shape (len(texts), 16)."""

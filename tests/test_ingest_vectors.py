@@ -26,7 +26,9 @@ def cloud(count: int, seed: int) -> np.ndarray[Any, np.dtype[np.float32]]:
 
 def written(folder: Path, vectors: np.ndarray[Any, np.dtype[np.float32]], flat: int = FLAT) -> VectorIndex:
     folder.mkdir()
-    return VectorIndex.open(folder, write_vectors(folder, None, (), range(len(vectors)), vectors, flat))
+    return VectorIndex.open(
+        folder, write_vectors(folder, None, (), range(len(vectors)), [vectors], vectors.shape[1], flat)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +94,7 @@ def test_a_small_change_keeps_the_lists_and_a_large_one_makes_them_anew(many: Ve
     added = cloud(100, 8)
     (tmp_path / "small").mkdir()
     rows = [row for row in range(4000) if row % 40] + list(range(4000, 4100))
-    facts = write_vectors(tmp_path / "small", many, range(0, 4000, 40), range(4000, 4100), added, FLAT)
+    facts = write_vectors(tmp_path / "small", many, range(0, 4000, 40), range(4000, 4100), [added], DIMENSION, FLAT)
     small = VectorIndex.open(tmp_path / "small", facts)
     assert facts["changed"] == 200 and facts["lists"] == many.facts["lists"]
     assert recall(small, rows, seed=9) >= 0.97
@@ -101,7 +103,7 @@ def test_a_small_change_keeps_the_lists_and_a_large_one_makes_them_anew(many: Ve
 
     (tmp_path / "large").mkdir()
     gone = [row for row in rows if row % 4 == 1]
-    large = write_vectors(tmp_path / "large", small, gone, range(4100, 4105), cloud(5, 10), FLAT)
+    large = write_vectors(tmp_path / "large", small, gone, range(4100, 4105), [cloud(5, 10)], DIMENSION, FLAT)
     assert large["changed"] == 0
     stay = [row for row in [*rows, *range(4100, 4105)] if row not in set(gone)]
     assert recall(VectorIndex.open(tmp_path / "large", large), stay, seed=11) >= 0.97
@@ -110,11 +112,11 @@ def test_a_small_change_keeps_the_lists_and_a_large_one_makes_them_anew(many: Ve
 def test_an_index_grows_beyond_what_is_flat_and_shrinks_below_it(tmp_path: Path) -> None:
     few = written(tmp_path / "few", cloud(400, 1))
     (tmp_path / "more").mkdir()
-    facts = write_vectors(tmp_path / "more", few, (), range(400, 700), cloud(300, 2), FLAT)
+    facts = write_vectors(tmp_path / "more", few, (), range(400, 700), [cloud(300, 2)], DIMENSION, FLAT)
     more = VectorIndex.open(tmp_path / "more", facts)
     assert facts["kind"] == "ivf" and len(more) == 700
     (tmp_path / "less").mkdir()
-    facts = write_vectors(tmp_path / "less", more, range(300), [], np.zeros((0, DIMENSION), np.float32), FLAT)
+    facts = write_vectors(tmp_path / "less", more, range(300), [], [], DIMENSION, FLAT)
     assert facts == {"kind": "flat", "dimension": DIMENSION}
     less = VectorIndex.open(tmp_path / "less", facts)
     found = {row for query in cloud(300, 2) for row, _ in less.search(query, 1)}
@@ -156,7 +158,7 @@ def test_whatever_is_added_and_taken_out_is_what_is_there(
         count = data.draw(st.integers(1, 60), label="new")
         rows = range(following, following + count)
         folder = tmp_path_factory.mktemp("step")
-        facts = write_vectors(folder, index, gone, rows, vectors[following : following + count], flat)
+        facts = write_vectors(folder, index, gone, rows, [vectors[following : following + count]], DIMENSION, flat)
         index = VectorIndex.open(folder, facts)
         held = [row for row in held if row not in gone] + list(rows)
         following += count
