@@ -1,13 +1,13 @@
 """Search as a corpus grows: `python bench/scale.py [PASSAGES ...]` (1,000, 10,000 and 100,000 if not given).
 
-For each size an index of made-up passages: 80 words each, drawn by Zipf's law from 200,000, 20 passages a document;
-vectors of 384 dimensions about centres of unequal weight that overlap, on 48 dimensions of their own and a little
-noise in all.  Texts and vectors have nothing to do with each other.  Then a fresh process that only serves opens it and
-answers 1,000 questions of five words, the 150 commonest left out, with vectors drawn as those of the passages are and
-none of them: seconds to open, memory, milliseconds of the dense search, the lexical search, and both fused with the
-passages read, and how many of the ten nearest vectors are found.  All in one thread; files are in the page cache, and
-no network embeds a question or reads an answer.  Writes each size into bench/results/scale.json when it is measured, in
-the place of its last measurement, so that a large one may be measured by itself.
+For each size an index of passages that are made up as it is built: 80 words each, drawn by Zipf's law from 200,000, 20
+passages a document; vectors of 384 dimensions about centres of unequal weight that overlap, on 48 dimensions of their
+own and a little noise in all.  Texts and vectors have nothing to do with each other.  Then a fresh process that only
+serves opens it and answers 1,000 questions of five words, the 150 commonest left out, with vectors drawn as those of
+the passages are and none of them: seconds to open, memory, milliseconds of the dense search, the lexical search, and
+both fused with the passages read, and how many of the ten nearest vectors are found.  All in one thread; files are in
+the page cache, and no network embeds a question or reads an answer.  Writes each size into bench/results/scale.json
+when it is measured, in the place of its last measurement, so that a large one may be measured by itself.
 """
 
 from __future__ import annotations
@@ -86,26 +86,39 @@ class Zipf:
         return " ".join(self._words[place] for place in places)
 
 
-def documents(count: int) -> Iterator[Document]:
-    """Made-up documents that are cut into `count` passages, one a paragraph."""
-    words = Zipf(1)
-    for first in range(0, count, A_DOCUMENT):
-        title = words.draw(4, COMMON)
-        texts = [words.draw(LENGTH) for _ in range(min(A_DOCUMENT, count - first))]
-        pieces = [Piece("heading", title, 1), *(Piece("paragraph", text) for text in texts)]
-        source = Source(f"d{first // A_DOCUMENT:06d}", Path("made-up.md"))
-        yield Document.assemble(source, pieces, (), lambda text: [(0, len(text))])
+class MadeUp:
+    """Made-up documents that are cut into `passages` passages, one a paragraph; made when they are asked for."""
+
+    def __init__(self, passages: int) -> None:
+        """So many passages in all."""
+        self._passages = passages
+
+    def __len__(self) -> int:
+        return -(-self._passages // A_DOCUMENT)
+
+    def __contains__(self, document: object) -> bool:
+        return any(document == made for made in self)
+
+    def __iter__(self) -> Iterator[Document]:
+        words = Zipf(1)
+        for number in range(len(self)):
+            title = words.draw(4, COMMON)
+            texts = [words.draw(LENGTH) for _ in range(min(A_DOCUMENT, self._passages - A_DOCUMENT * number))]
+            pieces = [Piece("heading", title, 1), *(Piece("paragraph", text) for text in texts)]
+            source = Source(f"d{number:06d}", Path("made-up.md"))
+            yield Document.assemble(source, pieces, (), lambda text: [(0, len(text))])
 
 
 def write(index: Path, count: int) -> dict[str, Any]:
-    """Write and publish an index of `count` passages; the seconds and bytes that it takes."""
-    made = list(documents(count))
+    """Write and publish an index of `count` passages; the seconds, memory and bytes that it takes."""
+    empty = memory()
     started = time.perf_counter()
-    built = build(index, made, [], Drawn(2))
+    built = build(index, MadeUp(count), [], Drawn(2))
     seconds = time.perf_counter() - started
     assert built.passages == count, f"{built.passages} passages, not {count}"
     size = sum(path.stat().st_size for path in index.rglob("*") if path.is_file())
-    return {"build_seconds": round(seconds, 1), "index_bytes": size}
+    memories = {"build_memory_empty": empty, "build_memory": memory()}
+    return {"build_seconds": round(seconds, 1), **memories, "index_bytes": size}
 
 
 def memory() -> dict[str, float]:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +83,12 @@ class VectorIndex:
         read = (os.pread(self._file, size, size * place) for place in places.tolist())
         return np.frombuffer(b"".join(read), dtype="<f4").reshape(len(wanted), dimension)
 
+    def blocks(self, place: int = 0) -> Iterator[tuple[Rows, Vectors]]:
+        """All from the one at `place` on, some at a time: rows, shape (n,), and vectors, (n, dimension)."""
+        for first in range(place, len(self), _CHUNK):
+            rows = self.rows[first : first + _CHUNK]
+            yield rows, self.of(rows)
+
     def search(self, vector: Vectors, limit: int) -> list[tuple[int, float]]:
         """The rows of the `limit` vectors nearest to `vector`, shape (dimension,), as (row, cosine), best first.
 
@@ -123,7 +129,7 @@ def write_vectors(
     with (folder / "vectors.f32").open("wb") as file:
         for first in range(0, len(stay), _CHUNK):
             assert old is not None
-            file.write(old.vectors[stay[first : first + _CHUNK]].tobytes())
+            file.write(old.of(kept[first : first + _CHUNK]).data)
         for block in vectors:
             file.write(np.ascontiguousarray(block, dtype="<f4").data)
     written = VectorIndex.open(folder, {"kind": "flat", "dimension": dimension})
@@ -156,15 +162,15 @@ def _trained(index: VectorIndex) -> faiss.IndexIVF:
     count, dimension = index.vectors.shape
     lists = max(1, min(int(4 * count**0.5), count // _TRAINED_ON))
     ivf = faiss.IndexIVFRaBitQ(faiss.IndexFlatIP(dimension), dimension, lists, faiss.METRIC_INNER_PRODUCT)
-    ivf.train(index.vectors[_spread(count, _TRAINED_ON * lists)])
+    ivf.train(index.of(index.rows[_spread(count, _TRAINED_ON * lists)]))
     _add(ivf, index, 0)
     return ivf
 
 
 def _add(ivf: faiss.IndexIVF, index: VectorIndex, place: int) -> None:
     """Put the vectors of `index` from `place` on into `ivf`, by their rows."""
-    for first in range(place, len(index), _CHUNK):
-        ivf.add_with_ids(index.vectors[first : first + _CHUNK], index.rows[first : first + _CHUNK])
+    for rows, vectors in index.blocks(place):
+        ivf.add_with_ids(vectors, rows)
 
 
 def _tune(ivf: faiss.IndexIVF, index: VectorIndex) -> dict[str, Any]:
@@ -178,11 +184,14 @@ def _tune(ivf: faiss.IndexIVF, index: VectorIndex) -> dict[str, Any]:
     """
     count = len(index)
     chosen = np.random.default_rng(0).integers(count, size=(3, _QUERIES))
-    one, two, three = (index.vectors[np.sort(places)] for places in chosen)
+    one, two, three = (index.of(index.rows[np.sort(places)]) for places in chosen)
     queries = _unit(one + _MOVED * _unit(np.random.default_rng(1).permutation(two) - three))
-    cosines, _ = faiss.knn(queries, index.vectors, _NEAREST, metric=faiss.METRIC_INNER_PRODUCT)
+    nearest = np.zeros((_QUERIES, 0), dtype=np.float32)
+    for _, vectors in index.blocks():
+        cosines, _ = faiss.knn(queries, vectors, min(_NEAREST, len(vectors)), metric=faiss.METRIC_INNER_PRODUCT)
+        nearest = -np.sort(-np.hstack([nearest, cosines]), axis=1)[:, :_NEAREST]
     ivf.nprobe, candidates = 1, _CANDIDATES
-    while (recall := _recall(ivf, index, queries, cosines[:, -1], candidates)) < RECALL:
+    while (recall := _recall(ivf, index, queries, nearest[:, -1], candidates)) < RECALL:
         if ivf.nprobe < ivf.nlist:
             ivf.nprobe = min(ivf.nlist, 1 + int(1.2 * ivf.nprobe))
         elif candidates < _MOST_CANDIDATES:
