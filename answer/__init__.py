@@ -1,7 +1,7 @@
 """A conversation becomes an Answer whose every statement is cited."""
 
 from answer.adapted import reader_weights
-from answer.answerer import Answerer
+from answer.answerer import Answerer, Memory
 from answer.conversation import Conversation
 from answer.errors import AnswerError, GeneratorError, QuestionError, ReaderError, RecordError
 from answer.evidence import Evidence
@@ -23,6 +23,7 @@ __all__ = [
     "Evidence",
     "Generator",
     "GeneratorError",
+    "Memory",
     "QuestionError",
     "Reader",
     "ReaderError",

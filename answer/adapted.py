@@ -51,6 +51,8 @@ class AdaptedReader(Reader):
                 self._encoder = ExportedEncoder.open(index, name, f"{name}@{base}")
         except ExportError as error:
             raise ReaderError(str(error)) from error
+        # What is read is mostly what was searched for, and embedded for that.
+        self._encoder.keep([self._settings["lower"], self._encoder.layers])
         self.name = "ibid-reader"
         self.fingerprint = f"{self.name}@{weights[:DIGITS]}"
         self._most = remembered

@@ -35,6 +35,37 @@ class _Reading:
     missing: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is said to a question that stands alone, whoever asks it and in whatever conversation."""
+
+    decision: Decision
+    text: str
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    remarks: tuple[Remark, ...]
+    nearest: tuple[Citation, ...]
+
+
+class Memory:
+    """What was said to the last questions; Answerers that answer alike may share it, in several threads."""
+
+    def __init__(self, most: int = 500) -> None:
+        """Keep what was said to at most so many questions, some kilobytes each; when there are more, begin anew."""
+        self._most = most
+        self._told: dict[tuple[str, str, bool], _Told] = {}
+
+    def recall(self, generation: str, question: str, compel: bool) -> _Told | None:
+        """What was said from a generation to a question that stands alone."""
+        return self._told.get((generation, question, compel))
+
+    def keep(self, generation: str, question: str, compel: bool, told: _Told) -> None:
+        """Take note of what was said."""
+        if len(self._told) >= self._most:
+            self._told = {}
+        self._told[generation, question, compel] = told
+
+
 class Answerer:
     """Answers questions from one open generation."""
 
@@ -50,14 +81,15 @@ class Answerer:
         longest: int = LONGEST,
         follow_ups: bool = True,
         generator: Generator | None = None,
+        memory: Memory | None = None,
     ) -> None:
         """Answer from `generation`; without a `reader` sentences are weighed, but not read.
 
         `dense_weight` in [0, 1] is that of dense against lexical search, `passages` how many are read, `threshold` the
         least probability at which is answered (None: the fitted one; 0: always), `longest` the most characters of an
         answer; without `follow_ups` every question is taken as it stands.  What a `generator` writes is said in place
-        of the quotes, as far as they prove it.  Raises EncoderMismatch (ingest) where the generation was made with
-        another encoder.
+        of the quotes, as far as they prove it.  What is in `memory` is said again to who asks the same.  Raises
+        EncoderMismatch (ingest) where the generation was made with another encoder.
         """
         self.generation = generation
         self.encoder = encoder
@@ -72,6 +104,7 @@ class Answerer:
         self.generator = generator
         self.terms = Terms(generation, remembering)
         self._reader = SentenceReader(generation, remembering, self.terms, reader)
+        self._memory = memory
 
     def ask(
         self,
@@ -95,56 +128,85 @@ class Answerer:
         talk = conversation if conversation is not None else Conversation()
         resolved = talk.resolve(mended.text, self.terms) if self._follow_ups else mended.text
         plain = without_asker(resolved)
-        resolving = time.perf_counter()
-        begins("search")
-        hits = self.search(plain)
-        searching = time.perf_counter()
-        begins("read")
-        threshold = 0.0 if compel else self._threshold
-        reading = self._weigh(plain, self._reader.read(plain, hits), threshold)
-        evidence, decision = reading.evidence, reading.decision
-        points = compose(reading.parts, self._longest) if decision.answers else []
-        drafting = time.perf_counter()
-        written = None
-        if self.generator and points and not quotes_only:
-            begins("write")
-            written = draft(self.generator, plain, reading.parts, Prover(self.terms))
-        drafted = time.perf_counter() if written else drafting
-        if written and written.sentences:
-            points = [Point(evidence, ()) for evidence in written.evidence]
-        opposed = conflicting(plain, [p.evidence for p in points], evidence, self.terms)
-        if opposed:
-            points = both_sides(points, opposed)
-        statements, citations = _tell(points, written.sentences if written else ())
-        talk.remember(resolved, " ".join(s.text for s in statements), self.terms)
+        stages = {"resolve": _ms(started, time.perf_counter())}
+        generator = None if quotes_only else self.generator
+        # What a generator writes may be other words each time.
+        memory = self._memory if generator is None else None
+        told = memory.recall(self.generation.name, plain, compel) if memory else None
+        if told is None:
+            told = self._tell(plain, 0.0 if compel else self._threshold, generator, begins, stages)
+            if memory:
+                memory.keep(self.generation.name, plain, compel, told)
+        noting = time.perf_counter()
+        talk.remember(resolved, " ".join(s.text for s in told.statements), self.terms)
         finished = time.perf_counter()
-        told = " ".join(f"{s.reading_text} {_numbers(s.citations)}" for s in statements)
-        nearest = () if decision.answers else tuple(_citation(n, e) for n, e in enumerate(_nearest(evidence), 1))
+        stages["resolve"] = round(stages["resolve"] + _ms(noting, finished), 2)
         return Answer(
             question=question,
             resolved_question=resolved,
-            status="answered" if decision.answers else "insufficient_evidence",
-            text=told or self._refusal(plain, decision),
-            statements=statements,
-            citations=citations,
+            status="answered" if told.decision.answers else "insufficient_evidence",
+            text=told.text,
+            statements=told.statements,
+            citations=told.citations,
             notices=(
                 *(Remark("spelling", f"Read “{written}” as “{read}”.") for written, read in mended.changes),
-                *self._remarks(plain, reading, points, opposed, citations),
+                *told.remarks,
+            ),
+            reason=told.decision.reason,
+            nearest=told.nearest,
+            confidence=round(told.decision.probability, 4),
+            generation=self.generation.name,
+            timings_ms=stages | {"total": _ms(started, finished)},
+        )
+
+    def _tell(
+        self,
+        question: str,
+        threshold: float | None,
+        generator: Generator | None,
+        begins: Callable[[Stage], None],
+        stages: dict[str, float],
+    ) -> _Told:
+        """What is said to a stand-alone question; `stages` gets the milliseconds of each."""
+        started = time.perf_counter()
+        begins("search")
+        hits = self.search(question)
+        searching = time.perf_counter()
+        begins("read")
+        reading = self._weigh(question, self._reader.read(question, hits), threshold)
+        evidence, decision = reading.evidence, reading.decision
+        points = compose(reading.parts, self._longest) if decision.answers else []
+        drafting = drafted = time.perf_counter()
+        written = None
+        if generator and points:
+            begins("write")
+            written = draft(generator, question, reading.parts, Prover(self.terms))
+            drafted = time.perf_counter()
+        if written and written.sentences:
+            points = [Point(evidence, ()) for evidence in written.evidence]
+        opposed = conflicting(question, [p.evidence for p in points], evidence, self.terms)
+        if opposed:
+            points = both_sides(points, opposed)
+        statements, citations = _cite_all(points, written.sentences if written else ())
+        text = " ".join(f"{s.reading_text} {_numbers(s.citations)}" for s in statements)
+        nearest = () if decision.answers else tuple(_citation(n, e) for n, e in enumerate(_nearest(evidence), 1))
+        told = _Told(
+            decision=decision,
+            text=text or self._refusal(question, decision),
+            statements=statements,
+            citations=citations,
+            remarks=(
+                *self._remarks(question, reading, points, opposed, citations),
                 *((written.remark,) if written else ()),
                 *self._notices(citations),
             ),
-            reason=decision.reason,
             nearest=nearest,
-            confidence=round(decision.probability, 4),
-            generation=self.generation.name,
-            timings_ms={
-                "resolve": _ms(started, resolving),
-                "search": _ms(resolving, searching),
-                "read": _ms(searching + drafted - drafting, finished),
-                **({"write": _ms(drafting, drafted)} if written else {}),
-                "total": _ms(started, finished),
-            },
         )
+        stages["search"] = _ms(started, searching)
+        stages["read"] = _ms(searching + drafted - drafting, time.perf_counter())
+        if written:
+            stages["write"] = _ms(drafting, drafted)
+        return told
 
     def evidence(self, question: str, hits: Sequence[Hit] | None = None) -> list[Evidence]:
         """The evidence for a stand-alone question in `hits` (None: what is found), best first; it may not answer."""
@@ -260,7 +322,7 @@ def _cite(points: Sequence[Point]) -> tuple[tuple[Statement, ...], tuple[Citatio
     return tuple(statements), tuple(citations)
 
 
-def _tell(points: Sequence[Point], written: Sequence[Proved]) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
+def _cite_all(points: Sequence[Point], written: Sequence[Proved]) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
     """Statements and citations: of what was written, as far as `points` are its evidence, and else quotes."""
     statements, citations = _cite(points)
     if not written:

@@ -85,12 +85,17 @@ class SentenceReader:
         texts = list(dict.fromkeys(texts))
         # What is said of a kind is said of what is of that kind.
         asking = [self._terms.names.expand(question), *self._terms.subjects.of_kinds(question)]
-        vectors = self._encoder.encode([*asking, *texts])
-        near = (vectors[len(asking) :] @ vectors[: len(asking)].T).max(axis=1)
+        asked = self._terms.asked(without_frame(question))
+        # The words will be needed one by one, and take less time together.
+        vectors = self._encoder.encode([*asking, *texts, *(word.word for word in asked)])
+        near = (vectors[len(asking) : len(asking) + len(texts)] @ vectors[: len(asking)].T).max(axis=1)
         similarity = dict(zip(texts, near.tolist(), strict=True))
         relevance = self._relevance(question, hits[:READ])
-        asked = self._terms.asked(without_frame(question))
-        evidence = [self._weigh(hit, unit, similarity, relevance, asked, wanted) for hit, unit in found.values()]
+        held = {hit.passage.id: frozenset(analyze(hit.passage.embedded_text)) for hit in hits}
+        evidence = [
+            self._weigh(hit, unit, similarity, relevance, asked, wanted, held[hit.passage.id])
+            for hit, unit in found.values()
+        ]
         return sorted(evidence, key=lambda e: -e.score)
 
     def _relevance(self, question: str, hits: Sequence[Hit]) -> dict[tuple[str, int, int], float]:
@@ -125,6 +130,7 @@ class SentenceReader:
         read: Mapping[tuple[str, int, int], float],
         asked: Sequence[Asked],
         wanted: Expectation,
+        passage_terms: frozenset[str],
     ) -> Evidence:
         terms = frozenset(analyze(unit.contexts[0]))
         coverage = self._terms.coverage(asked, terms)
@@ -145,7 +151,7 @@ class SentenceReader:
             block=unit.block,
             about=unit.about,
             terms=terms,
-            passage_terms=frozenset(analyze(hit.passage.embedded_text)),
+            passage_terms=passage_terms,
             score=found + expected * held + _RELEVANCE * (relevance or 0.0),
             similarity=near,
             coverage=coverage,

@@ -5,7 +5,8 @@ Of the bundled documents, on an index that is ready.  Each round starts the proc
 it lies in the index, and embeds the question once.  Files are in the page cache, as they are after the first time.
 Wall time, processor time and greatest memory of each, as medians of ROUNDS (9 if not given).  Then, in one process, the
 gold questions of the dev part: embedding one, searching for it, which embeds it as well, and answering it whole, with
-the reader, in turn; then answering all of them once more.
+the reader, in turn; then answering all of them once more, what they are answered from having been read before; then
+saying once more what was said, as `ibid serve` and `ibid chat` do where the same is asked again.
 Writes bench/results/cold.json.
 """
 
@@ -83,15 +84,17 @@ def cold(index: str, rounds: int) -> dict[str, dict[str, float]]:
 
 def warm(index: str) -> dict[str, float]:
     """Milliseconds of embedding a question, searching for it and answering it; medians, and the 95th percentile."""
+    from answer import Answerer
     from eval import GOLD, read_gold
     from ibid.opening import open_answerer
     from ibid.places import Places
     from retriever import Retriever
 
-    answerer = open_answerer(Places.of(index=Path(index)))
+    opened = open_answerer(Places.of(index=Path(index)))
+    answerer = Answerer(opened.generation, opened.encoder, opened.reader)
     retriever = Retriever(answerer.generation, answerer.encoder)
     questions = [question.alone for question in read_gold(["dev"], GOLD) if question.corpus is None]
-    times: dict[str, list[float]] = {"embed": [], "search": [], "answer": [], "answer_again": []}
+    times: dict[str, list[float]] = {"embed": [], "search": [], "answer": [], "answer_again": [], "say_again": []}
 
     def timed(name: str, work: Callable[[], object]) -> None:
         before = time.perf_counter()
@@ -105,6 +108,10 @@ def warm(index: str) -> dict[str, float]:
         timed("answer", lambda text=question: answerer.ask(text))
     for question in questions:
         timed("answer_again", lambda text=question: answerer.ask(text))
+    for question in questions:
+        opened.ask(question)
+    for question in questions:
+        timed("say_again", lambda text=question: opened.ask(text))
     ratio = statistics.median(s / e for s, e in zip(times["search"], times["embed"], strict=True))
     return {
         "questions": len(questions),

@@ -4,13 +4,16 @@ Starts `ibid serve` as a process of its own and measures:
 - `alone`: one client, warm: POST /v1/answers and the in-process answer to the same question in turn, so that whatever
   else the machine does weighs on both alike; and the processor time of each, which other work does not lengthen; the
   client is a bare socket, since what a library takes to send and read is not the server's doing;
-- `crowd`: 32 clients at once for SECONDS, each asking again as soon as it is answered;
+  a question that was asked before has a number behind it, without which it would be answered by what was said;
+- `crowd`: 32 clients at once for SECONDS, each asking again as soon as it is answered, never the same twice;
+- `again`: the same for a sixth of that with the gold questions as they are, whose answers are kept;
 - `excess`: the same for a sixth of that against a server that lets 4 wait and one client ask 600 times a minute.
 Writes bench/results/serve.json.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -48,6 +51,7 @@ def main() -> None:
     with served(places, "--rate", "0", "--queue", "64") as server:
         told["alone"] = alone(server, places, questions)
         told["crowd"] = crowd(server, questions, seconds)
+        told["again"] = crowd(server, questions, seconds / 6, numbered=False)
     with served(places, "--rate", "600", "--burst", "300", "--queue", "4", "--patience", "0.5") as server:
         told["excess"] = crowd(server, questions, seconds / 6)
     told["machine"]["load_after"] = list(os.getloadavg())
@@ -142,10 +146,11 @@ def alone(server: Server, places: Places, questions: list[str]) -> dict[str, Any
     over, inside, server_side = [], [], []
     cpu_inside = cpu_began = 0.0
     with Line(server.url) as line:
-        for warming in (True, *[False] * ROUNDS):
+        for turn in range(ROUNDS + 1):
+            warming = turn == 0
             if cpu_began == 0.0 and not warming:
                 cpu_began = server.cpu_seconds
-            for question in questions:
+            for question in (f"{question} {turn}" for question in questions):
                 started = time.perf_counter()
                 told = line.post("/v1/answers", json.dumps({"question": question}).encode())
                 answered, cpu_answered = time.perf_counter(), time.process_time()
@@ -171,8 +176,12 @@ def alone(server: Server, places: Places, questions: list[str]) -> dict[str, Any
     }
 
 
-def crowd(server: Server, questions: list[str], seconds: float) -> dict[str, Any]:
-    """Many clients at once; one that is turned away comes back when it is told to."""
+def crowd(server: Server, questions: list[str], seconds: float, numbered: bool = True) -> dict[str, Any]:
+    """Many clients at once; one that is turned away comes back when it is told to.
+
+    Where they are `numbered`, no question is asked twice.
+    """
+    numbers = itertools.count(ROUNDS + 1)
     statuses: Counter[str] = Counter()
     latencies: dict[str, list[float]] = {}
     without_hint = 0
@@ -185,9 +194,12 @@ def crowd(server: Server, questions: list[str], seconds: float) -> dict[str, Any
             turn = number * 7
             while time.monotonic() < stop:
                 turn += 1
+                question = questions[turn % len(questions)]
+                if numbered:
+                    question = f"{question} {next(numbers)}"
                 started = time.perf_counter()
                 try:
-                    response = client.post("/v1/answers", json={"question": questions[turn % len(questions)]})
+                    response = client.post("/v1/answers", json={"question": question})
                     status = str(response.status_code)
                 except httpx.HTTPError as error:
                     status = type(error).__name__

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from answer import (
     Answerer,
     Generator,
+    Memory,
     Reader,
     ReaderError,
     compared_texts,
@@ -197,7 +198,8 @@ def open_answerer(
     """
     generator = name_generator(generator_name, base_url)
     generation, encoder = open_index(places, encoder_name)
-    return Answerer(generation, encoder, open_reader(places, encoder, reader_name), generator=generator)
+    reader = open_reader(places, encoder, reader_name)
+    return Answerer(generation, encoder, reader, generator=generator, memory=Memory())
 
 
 def name_generator(name: str | None, base_url: str | None) -> Generator | None:
@@ -218,4 +220,5 @@ def newest(answerer: Answerer, places: Places) -> Answerer:
     """
     if published(places.index) == answerer.generation.name:
         return answerer
-    return Answerer(Generation.open(places.index), answerer.encoder, answerer.reader, generator=answerer.generator)
+    generation, generator = Generation.open(places.index), answerer.generator
+    return Answerer(generation, answerer.encoder, answerer.reader, generator=generator, memory=Memory())

@@ -115,6 +115,7 @@ def open_desk(
     patience: float,
 ) -> Desk:
     """A desk with its answerers ready: what is slow the first time they have done.  Raises IngestError, ReaderError."""
+    from answer import Memory
     from ibid.http.desk import Desk, Seat, Shelf
     from ibid.opening import open_index, open_reader
     from ingest import ExportedEncoder, SentenceEncoder
@@ -122,15 +123,16 @@ def open_desk(
     generation, first = open_index(places, encoder)
     # A reader may be shared by threads.
     reading = open_reader(places, first, reader)
+    memory = Memory()
     seats = []
     for number in range(workers):
         # An export may be shared by threads, and takes the memory of one.
         own = first if number == 0 or isinstance(first, ExportedEncoder) else SentenceEncoder.open(first.name)
-        seats.append(Seat(own, reading, generator))
+        seats.append(Seat(own, reading, generator, memory))
         for document_id in generation.document_ids()[:_WARMED]:
-            seats[-1].answerer(generation).ask(
-                f"What is said of {generation.document(document_id).title[:200]}?", quotes_only=True
-            )
+            title = generation.document(document_id).title[:200]
+            # Each asks in its own way, or it would say what another said, and not be warmed by that.
+            seats[-1].answerer(generation).ask(f"What is said of {title}{'?' * len(seats)}", quotes_only=True)
     return Desk(seats, Shelf(places.index, generation), queue, patience)
 
 

@@ -51,7 +51,8 @@ class Forward:
         with _each_alone() as apply:
             tokens = self._tokens(texts, apply)
             # The longest first, so that no processor has a long one left when the others are done.
-            places = list(batches(tokens, _TOKENS[self._device]))[::-1]
+            most = _TOKENS[self._device]
+            places = list(batches(tokens, most, padding=most))[::-1]
             made = list(apply(lambda rows: self._pass(tokens, rows), places))
         vectors = np.zeros((len(texts), made[0].shape[1]), dtype=np.float32)
         for rows, states in zip(places, made, strict=True):

@@ -12,7 +12,7 @@ import shutil
 import weakref
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -27,6 +27,7 @@ _SATURATED = 2.2
 # The idf counts deleted passages too, which are few, and scores are summed in single precision.
 _MARGIN = 0.1
 _FEW = 50_000
+_SHORT = 40
 
 # The closed classes of English and the words that make a question of a statement: they say how a thing is asked, not
 # what about.
@@ -53,7 +54,13 @@ def _analyzer() -> tantivy.TextAnalyzer:
 
 def analyze(text: str) -> list[str]:
     """The terms of a text as the lexical index has them: lower case, without accents, stemmed (Snowball English)."""
-    return list(_analyzer().analyze(text))
+    return list(_word_terms(text) if len(text) <= _SHORT else _analyzer().analyze(text))
+
+
+@lru_cache(maxsize=10_000)
+def _word_terms(text: str) -> tuple[str, ...]:
+    """The terms of a word or two, which come again and again."""
+    return tuple(_analyzer().analyze(text))
 
 
 def query_terms(text: str) -> list[str]:

@@ -15,7 +15,7 @@ import httpx
 from starlette.types import ASGIApp
 from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder
 
-from answer import Generator
+from answer import Generator, Memory
 from ibid.conversations import Conversations
 from ibid.http.answers import Talk
 from ibid.http.app import make_app
@@ -111,7 +111,8 @@ def live(
     encoder = SlowEncoder()
     update(places.index, places.corpus, encoder)
     shelf = Shelf(places.index, Generation.open(places.index))
-    desk = Desk([Seat(encoder, None, generator) for _ in range(workers)], shelf, queue, patience)
+    memory = Memory()
+    desk = Desk([Seat(encoder, None, generator, memory) for _ in range(workers)], shelf, queue, patience)
     kept = Feedback(feedback) if feedback else None
     app = make_app(
         desk, places, Conversations[Talk]() if conversations is None else conversations, rules, kept, log_questions

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder, document, generation
 
-from answer import Answer, Answerer, Conversation, Remark, Statement, verify
+from answer import Answer, Answerer, Conversation, Memory, Remark, Statement, verify
 from ingest import Document, EncoderMismatch, Notice, Vectors
 from retriever import Hit
 
@@ -215,6 +215,35 @@ def test_the_same_question_twice_gives_the_same_answer(answerer: Answerer, quest
     first, second = answerer.ask(question), answerer.ask(question)
     assert untimed(first) == untimed(second)
     assert untimed(made_again(answerer).ask(question)) == untimed(first)
+
+
+def test_what_was_said_is_said_again_without_a_search_as_often_as_it_is_asked(
+    answerer: Answerer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeping = Answerer(answerer.generation, answerer.encoder, memory=Memory(2))
+    searched: list[str] = []
+    real = Answerer.search
+    monkeypatch.setattr(Answerer, "search", lambda self, text, k=None: (searched.append(text), real(self, text, k))[1])
+    first, followed = keeping.ask(DRAWBACKS), Conversation()
+    assert untimed(keeping.ask(DRAWBACKS)) == untimed(first)
+    assert keeping.ask(DRAWBACKS, followed).timings_ms.keys() == {"resolve", "total"}
+    assert searched == [DRAWBACKS]
+    # It is another thing to be made to answer; and of three questions two are kept.
+    assert keeping.ask(DRAWBACKS, compel=True).statements
+    keeping.ask(STORED)
+    keeping.ask(DRAWBACKS)
+    assert searched == [DRAWBACKS, DRAWBACKS, STORED, DRAWBACKS]
+    searched.clear()
+    assert untimed(answerer.ask(DRAWBACKS)) == untimed(answerer.ask(DRAWBACKS)) == untimed(first)
+    assert searched == [DRAWBACKS, DRAWBACKS]
+
+
+def test_a_follow_up_knows_what_was_said_whether_or_not_it_was_said_before(answerer: Answerer) -> None:
+    keeping = Answerer(answerer.generation, answerer.encoder, memory=Memory())
+    for _ in range(2):
+        talk = Conversation()
+        keeping.ask("How often is quillex poured?", talk)
+        assert keeping.ask("And its drawbacks?", talk).resolved_question != "And its drawbacks?"
 
 
 def made_again(answerer: Answerer) -> Answerer:

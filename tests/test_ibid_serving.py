@@ -53,8 +53,8 @@ def test_a_refusal_is_an_answer(server: Live) -> None:
     assert (response.json()["status"], response.json()["reason"]) == ("insufficient_evidence", "off_topic")
 
 
-def test_a_stream_has_the_stages_then_the_statements_then_the_record(server: Live) -> None:
-    events = server.events(DRAWBACKS)
+def test_a_stream_has_the_stages_then_the_statements_then_the_record(fresh: Live) -> None:
+    events = fresh.events(DRAWBACKS)
     kinds = [kind for kind, _ in events]
     record = events[-1][1]
     assert kinds == ["stage"] * 3 + ["statement"] * len(record["statements"]) + ["record"]
@@ -63,7 +63,12 @@ def test_a_stream_has_the_stages_then_the_statements_then_the_record(server: Liv
     assert [s["text"] for s in said] == [s["text"] for s in record["statements"]]
     for statement in said:
         assert [c["number"] for c in statement["cited"]] == statement["citations"]
-    assert record["text"] == server.ask(DRAWBACKS).json()["text"]
+    # What was said is said again, and takes no search.
+    again = fresh.events(DRAWBACKS)
+    assert [told["stage"] for kind, told in again if kind == "stage"] == ["resolve"]
+    assert again[1:-1] == events[3:-1] and again[-1][1]["text"] == record["text"]
+    assert fresh.ask(DRAWBACKS).json()["timings_ms"].keys() == {"resolve", "total"}
+    assert 'ibid_stage_seconds_count{stage="read"} 1.0' in fresh.client.get("/metrics").text
 
 
 def test_a_stage_is_told_while_it_lasts(fresh: Live) -> None:
@@ -155,7 +160,7 @@ def test_where_the_model_fails_the_quotes_are_the_answer(written: Live, writer: 
 
 
 def test_a_refusal_streams_no_statement(server: Live) -> None:
-    kinds = [kind for kind, _ in server.events("Who won the football match?")]
+    kinds = [kind for kind, _ in server.events("Who lost the football match?")]
     assert kinds == ["stage"] * 3 + ["record"]
 
 

@@ -9,9 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fakes import write_encoder
+from hypothesis import given
+from hypothesis import strategies as st
 
 from eval import GOLD, parts_of, read_gold
 from ingest import ExportedEncoder, ExportError, Generation, SentenceEncoder, examine, export_encoder
+from ingest.exported import batches
 from retriever import Retriever, Terms
 
 TEXTS = ["The pill may upset the stomach.", "", "The  bridge\nwas built of stone.", "word " * 2000, "日本 – 5 mg/m²"]
@@ -57,6 +60,34 @@ def test_texts_make_the_same_vectors_alone_as_among_many(exported: ExportedEncod
     many = [f"{'word ' * (n % 50)}number {n}" for n in range(200)]
     together = exported.encode(many)
     assert np.allclose(together[[3, 120]], np.concatenate([exported.encode([many[n]]) for n in (3, 120)]), atol=1e-5)
+
+
+def test_what_layers_make_of_a_text_embedded_by_itself_is_not_made_twice(
+    exported: ExportedEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokens = exported._tokenizer.encode(TEXTS[0]).ids
+    layers = [1, exported.layers]
+    before, vector = exported.states([tokens], layers), exported.encode(TEXTS[:1])
+    exported.keep([1])
+    assert np.array_equal(exported.encode(TEXTS[:1]), vector)
+    exported.encode(TEXTS)
+    monkeypatch.setattr(exported._network, "run", lambda *_: pytest.fail("it was made before"))
+    after = exported.states([tokens], layers)
+    assert all(map(np.array_equal, (*before[0], before[1]), (*after[0], after[1])))
+    assert np.array_equal(exported.encode(TEXTS[:1]), vector)
+
+
+@given(st.lists(st.integers(1, 60), max_size=40), st.integers(1, 200), st.integers(0, 60))
+def test_batches_are_of_like_length_and_of_no_more_than_they_may_be(
+    lengths: list[int], most: int, padding: int
+) -> None:
+    tokens = [[7] * length for length in lengths]
+    made = list(batches(tokens, most, padding))
+    assert sorted(place for batch in made for place in batch) == list(range(len(tokens)))
+    assert [lengths[place] for batch in made for place in batch] == sorted(lengths)
+    for batch in made:
+        whole = len(batch) * lengths[batch[-1]]
+        assert len(batch) == 1 or (whole <= most and whole - sum(lengths[place] for place in batch) <= padding)
 
 
 def test_what_is_there_and_whole_is_not_exported_again(

@@ -12,8 +12,9 @@ of its own, one after the other, and another one first each time:
     growth      questions to made-up passages with made-up vectors, to the most of them in the first round alone; a
                 size that takes a system longer than LIMIT seconds to write, or to open and ask, is left out
 
-Then `ibid serve`, answering and searching, and one process of the peer that is fastest when warm, searching, with 16
-clients that run on the same cores.  Medians.  Writes bench/results/peers.json, and of that peers.md and peers-*.svg.
+Then `ibid serve`, answering what was never asked before, and what was, and searching, and one process of the peer that
+is fastest when warm, searching, with 16 clients that run on the same cores.  Medians.  Writes bench/results/peers.json,
+and of that peers.md and peers-*.svg.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from bench.peers.process import ROOT, Stopped, Systems, crowded, processor
 
 DATA = ROOT.parent / "shared" / "data" / "medquad_cancergov"
 SIZES = (100, 1000, 10_000, 100_000)
-OURS, FLOOR, ASK, SEARCH = "ours", "floor", "ibid ask", "ibid search"
+OURS, FLOOR, ASK, SEARCH, AGAIN = "ours", "floor", "ibid ask", "ibid search", "asked again"
 SHARED = ("torch", "sentence-transformers", "transformers", "tokenizers", "onnxruntime", "faiss-cpu", "numpy")
 CROWD_SECONDS = 10
 Found = dict[str, dict[str, list[Any]]]
@@ -110,12 +111,18 @@ def command_line(made: Path, name: str) -> dict[str, Any]:
 
 def crowds(systems: Systems, fastest: str, rounds: int) -> dict[str, Any]:
     """Answers a second, and what one takes, of each server in turn."""
-    ways = {ASK: (OURS, "/v1/answers"), SEARCH: (OURS, "/v1/search"), fastest: (fastest, "/v1/search")}
+    ways = {
+        ASK: (OURS, "/v1/answers"),
+        AGAIN: (OURS, "/v1/answers", "again"),
+        SEARCH: (OURS, "/v1/search"),
+        fastest: (fastest, "/v1/search"),
+    }
     told: dict[str, list[dict[str, float]]] = {name: [] for name in ways}
     for _ in range(rounds):
-        for way, (name, path) in ways.items():
+        for way, (name, path, *how) in ways.items():
             with systems.served(name) as url:
-                told[way].append(crowded(url, path, CROWD_SECONDS, systems.made / "crowd" / "questions.json"))
+                questions = systems.made / ("corpus" if how else "crowd") / "questions.json"
+                told[way].append(crowded(url, path, CROWD_SECONDS, questions, *how))
     return {way: {what: middle([one[what] for one in many]) for what in many[0]} for way, many in told.items()}
 
 

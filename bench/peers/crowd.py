@@ -1,8 +1,9 @@
-"""Sixteen clients at once: `python -m bench.peers.crowd URL PATH SECONDS QUESTIONS`.
+"""Sixteen clients at once: `python -m bench.peers.crowd URL PATH SECONDS QUESTIONS [again]`.
 
 Each asks again as soon as it is answered, of one list in turn, so that no question comes twice before all have come
-once; then with a number behind it.  QUESTIONS is a file of JSON.  A client stops at the first answer that is not one.
-Tells how many were answered, in what time, and how many clients were lost.
+once; then with a number behind it.  With `again` the list is asked once before anything is counted, and then as it is.
+QUESTIONS is a file of JSON.  A client stops at the first answer that is not one.  Tells how many were answered, in what
+time, and how many clients were lost.
 """
 
 from __future__ import annotations
@@ -23,8 +24,12 @@ WARMING = 2.0
 
 def main() -> None:
     """Ask, for a little while without counting."""
-    url, path, seconds, file = sys.argv[1:]
+    url, path, seconds, file, *how = sys.argv[1:]
     questions = json.loads(Path(file).read_text(encoding="utf-8"))
+    if how:
+        with Line(url) as line:
+            for question in questions:
+                line.post(path, json.dumps({"question": question}).encode())
     asked = itertools.count()
     began = time.monotonic() + WARMING
     took: list[float] = []
@@ -36,7 +41,7 @@ def main() -> None:
             with Line(url) as line:
                 while (started := time.monotonic()) < began + float(seconds):
                     turn, place = divmod(next(asked), len(questions))
-                    question = f"{questions[place]} {turn}" if turn else questions[place]
+                    question = f"{questions[place]} {turn}" if turn and not how else questions[place]
                     line.post(path, json.dumps({"question": question}).encode())
                     finished = time.monotonic()
                     if began <= finished < began + float(seconds):

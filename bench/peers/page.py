@@ -112,7 +112,11 @@ def page(result: dict[str, Any]) -> str:
 
 def crowd_label(result: dict[str, Any], name: str) -> str:
     """What is served."""
-    ours = {"ibid ask": "`ibid serve`, whole answers", "ibid search": "`ibid serve`, passages"}
+    ours = {
+        "ibid ask": "`ibid serve`, whole answers, no question twice",
+        "asked again": "`ibid serve`, whole answers, questions asked before",
+        "ibid search": "`ibid serve`, passages",
+    }
     return ours.get(name) or f"{result['labels'][name]} in FastAPI, passages"
 
 

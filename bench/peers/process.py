@@ -136,9 +136,9 @@ class Systems:
             )
 
 
-def crowded(url: str, path: str, seconds: float, questions: Path) -> dict[str, float]:
-    """What a crowd of clients finds."""
-    command = [sys.executable, "-m", "bench.peers.crowd", url, path, str(seconds), str(questions)]
+def crowded(url: str, path: str, seconds: float, questions: Path, *how: str) -> dict[str, float]:
+    """What a crowd of clients finds; `how`: see `bench.peers.crowd`."""
+    command = [sys.executable, "-m", "bench.peers.crowd", url, path, str(seconds), str(questions), *how]
     found: dict[str, float] = json.loads(subprocess.check_output(command, cwd=ROOT, text=True))
     return found
 

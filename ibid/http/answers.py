@@ -51,7 +51,8 @@ _SAID = {
 OF_ALL = (401, 421, 429, 500)
 OF_A_BODY = (*OF_ALL, 400, 408, 413, 415, 422, 503)
 _STREAM = {
-    "description": "The answer; with `Accept: text/event-stream` as events: `stage` ({stage}) as each begins, "
+    "description": "The answer; with `Accept: text/event-stream` as events: `stage` ({stage}) as each begins "
+    "(`resolve` alone where the same was asked before), "
     "`statement` ({text, citations, kind, cited}) once it is verified, then `record` (the whole), or `problem`.",
     "content": {EVENTS: {"schema": {"type": "string"}, "example": 'event: stage\ndata: {"stage": "search"}\n\n'}},
 }

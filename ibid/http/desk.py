@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from answer import Answerer, Generator, Reader
+from answer import Answerer, Generator, Memory, Reader
 from ibid.http.problems import Problem
 from ingest import Encoder, EncoderMismatch, Generation, IndexMissing, IngestError, generation_names, published
 
@@ -101,9 +101,16 @@ def _check(opened: Generation, served: Generation) -> None:
 class Seat:
     """One thread's encoder, and its answerers by generation."""
 
-    def __init__(self, encoder: Encoder, reader: Reader | None = None, generator: Generator | None = None) -> None:
+    def __init__(
+        self,
+        encoder: Encoder,
+        reader: Reader | None = None,
+        generator: Generator | None = None,
+        memory: Memory | None = None,
+    ) -> None:
         """Answer with `encoder`, which no other seat has unless it may be shared, and with what the others may have."""
         self._encoder = encoder
+        self._memory = memory
         self._reader = reader
         self._generator = generator
         self._answerers: OrderedDict[str, Answerer] = OrderedDict()
@@ -112,7 +119,7 @@ class Seat:
         """What answers from `generation`."""
         if generation.name not in self._answerers:
             self._answerers[generation.name] = Answerer(
-                generation, self._encoder, self._reader, generator=self._generator
+                generation, self._encoder, self._reader, generator=self._generator, memory=self._memory
             )
         self._answerers.move_to_end(generation.name)
         while len(self._answerers) > KEPT_OPEN:
