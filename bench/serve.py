@@ -6,7 +6,7 @@ Starts `ibid serve` as a process of its own and measures:
   client is a bare socket, since what a library takes to send and read is not the server's doing;
   a question that was asked before has a number behind it, without which it would be answered by what was said;
 - `crowd`: 32 clients at once for SECONDS, each asking again as soon as it is answered, never the same twice;
-- `again`: the same for a sixth of that with the gold questions as they are, whose answers are kept;
+- `again`: the same for a sixth of that with questions that all were asked before, whose answers are kept;
 - `excess`: the same for a sixth of that against a server that lets 4 wait and one client ask 600 times a minute.
 Writes bench/results/serve.json.
 """
@@ -51,6 +51,9 @@ def main() -> None:
     with served(places, "--rate", "0", "--queue", "64") as server:
         told["alone"] = alone(server, places, questions)
         told["crowd"] = crowd(server, questions, seconds)
+        with Line(server.url) as line:
+            for question in questions:
+                line.post("/v1/answers", json.dumps({"question": question}).encode())
         told["again"] = crowd(server, questions, seconds / 6, numbered=False)
     with served(places, "--rate", "600", "--burst", "300", "--queue", "4", "--patience", "0.5") as server:
         told["excess"] = crowd(server, questions, seconds / 6)
