@@ -65,6 +65,7 @@ bench: setup ## Measure the start, growth, embedding, updates, the server and it
 	@$(python) bench/fuzz.py
 	@$(python) bench/serve.py
 	@$(python) bench/batches.py
+	@$(python) bench/quality.py
 	@$(python) bench/page.py
 	@if [ -d ../shared/data ]; then $(python) bench/index.py ../shared/data/medquad_cancergov; fi
 	@if [ -d ../shared/data ]; then $(python) bench/update.py ../shared/data/medquad_cancergov; fi

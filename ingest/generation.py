@@ -114,9 +114,11 @@ class Generation:
         """Raise EncoderMismatch unless `encoder` is the one this generation was made with."""
         made_with = self.manifest["encoder"]
         if made_with["fingerprint"] != encoder.fingerprint:
+            # What is under its name now may be another than then.
+            other = f"use --encoder {made_with['name']}, or " if made_with["name"] != encoder.name else ""
             raise EncoderMismatch(
                 f"the index was made with {made_with['fingerprint']}, the question would be embedded with "
-                f"{encoder.fingerprint}; use --encoder {made_with['name']}, or run: ibid index --encoder {encoder.name}"
+                f"{encoder.fingerprint}; {other}run: ibid index --encoder {encoder.name}"
             )
 
     def document_ids(self) -> list[str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
@@ -14,6 +15,7 @@ from retriever.synonyms import Synonyms
 
 _SHORTEST_MENDED = 5
 _LONG = 8
+_REMEMBERED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,21 @@ class Spelling:
         self._lexicon = lexicon
         self._synonyms = synonyms
         self._encoder = encoder
+        # To look through all words takes long, and a question's are looked for more than once.
+        self._near = lru_cache(_REMEMBERED)(lambda word: _nearest(word, self._by_length))
+        self._is_near_ordinary = lru_cache(_REMEMBERED)(lambda word: bool(_nearest(word, self._ordinary)))
+
+    @cached_property
+    def _by_length(self) -> Mapping[int, list[str]]:
+        return _grouped(self._lexicon.texts)
+
+    @cached_property
+    def _ordinary(self) -> Mapping[int, list[str]]:
+        return _grouped(self._encoder.words)
+
+    @cached_property
+    def _all(self) -> str:
+        return "\n".join(self._lexicon.texts)
 
     def mend(self, question: str) -> Mended:
         """Put right the words that neither the corpus nor the encoder knows.
@@ -45,7 +62,7 @@ class Spelling:
             word = found[0].lower()
             if not word.isalpha() or self._is_known(word):
                 return found[0]
-            near = _nearest(word, self._lexicon.texts)
+            near = self._near(word)
             better = near[0] if len({tuple(analyze(other)) for other in near}) == 1 else None
             if better is None:
                 return found[0]
@@ -73,9 +90,9 @@ class Spelling:
         lower = word.lower()
         if self._is_known(lower) or (len(word) < _SHORTEST_MENDED and not word.isupper()):
             return False
-        if len(lower) >= _SHORTEST_MENDED and any(lower in known for known in self._lexicon.texts):
+        if len(lower) >= _SHORTEST_MENDED and lower in self._all:
             return False
-        return not _nearest(lower, self._lexicon.texts) and not _nearest(lower, self._encoder.words)
+        return not self._near(lower) and not self._is_near_ordinary(lower)
 
     def _is_known(self, word: str) -> bool:
         """Whether the corpus or the encoder's vocabulary has a word, or all the parts of one with hyphens."""
@@ -88,13 +105,21 @@ class Spelling:
         return all(p in ordinary or self._lexicon.word(p) or p.removesuffix("s") in ordinary for p in parts)
 
 
-def _nearest(word: str, vocabulary: Iterable[str]) -> list[str]:
-    """The words of a vocabulary nearest to a misspelt one, in order; none where none is near."""
+def _grouped(words: Iterable[str]) -> Mapping[int, list[str]]:
+    """Words by their lengths."""
+    groups: dict[int, list[str]] = {}
+    for word in words:
+        groups.setdefault(len(word), []).append(word)
+    return groups
+
+
+def _nearest(word: str, vocabulary: Mapping[int, list[str]]) -> list[str]:
+    """The words of a vocabulary, by length, nearest to a misspelt one, in order; none where none is near."""
     if len(word) < _SHORTEST_MENDED:
         return []
-    found = process.extract(
-        word, list(vocabulary), scorer=DamerauLevenshtein.distance, score_cutoff=2 if len(word) >= _LONG else 1, limit=8
-    )
+    slips = 2 if len(word) >= _LONG else 1
+    alike = [other for n in range(len(word) - slips, len(word) + slips + 1) for other in vocabulary.get(n, ())]
+    found = process.extract(word, alike, scorer=DamerauLevenshtein.distance, score_cutoff=slips, limit=None)
     near = [
         (int(d), other) for other, d, _ in found if len(other) >= _SHORTEST_MENDED and (d == 1 or other[0] == word[0])
     ]

@@ -267,6 +267,13 @@ def test_another_encoder_is_refused_with_both_names(index: Path) -> None:
     assert all(word in str(caught.value) for word in ("bag@1", "other@1", "--encoder bag", "--encoder other"))
 
 
+def test_an_encoder_that_changed_under_its_name_is_not_asked_for_by_that_name(index: Path) -> None:
+    changed = BagEncoder()
+    changed.fingerprint = "bag@2"
+    with pytest.raises(EncoderMismatch, match=r"bag@1.*bag@2; run: ibid index --encoder bag$"):
+        Generation.open(index).check_encoder(changed)
+
+
 def test_only_complete_generations_are_listed(index: Path) -> None:
     (index / "generations" / ".building-x").mkdir()
     (index / "generations" / "notes.txt").write_text("")

@@ -6,10 +6,14 @@ import math
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz.distance import DamerauLevenshtein
 from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder, document, generation
 
 from ingest import analyze
 from retriever import Terms
+from retriever.spelling import _grouped, _nearest
 
 EXTRA = """# Other feeds
 
@@ -267,3 +271,15 @@ def test_what_is_said_of_a_kind_is_said_of_what_is_of_that_kind(kinds: Terms) ->
     assert kinds.match(florix, held("Florix is blue.")) == 1.0
     assert 0.5 < kinds.match(florix, held("Ruvane salts are dissolved.")) < 1.0
     assert kinds.match(florix, held("Ruvane powders are dry.")) < 0.5
+
+
+WORDS = st.text("abc", min_size=1, max_size=11)
+
+
+@given(WORDS, st.sets(WORDS, max_size=30))
+def test_the_nearest_words_are_those_that_a_look_at_every_word_finds(word: str, words: set[str]) -> None:
+    slips = 2 if len(word) >= 8 else 1
+    apart = {other: DamerauLevenshtein.distance(word, other) for other in words if len(other) >= 5}
+    near = {o: d for o, d in apart.items() if d <= slips and (d <= 1 or o[0] == word[0])}
+    wanted = sorted(other for other in near if near[other] == min(near.values())) if len(word) >= 5 else []
+    assert _nearest(word, _grouped(words)) == wanted

@@ -1,4 +1,4 @@
-"""The results as a page and as plots: `python -m bench.peers.page` reads results/peers.json."""
+"""The results as a page and as plots: `python -m bench.peers.page` reads results/peers.json and scale.json."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ RESULTS = Path(__file__).parents[1] / "results"
 def main() -> None:
     """Write the page and the plots."""
     result = json.loads((RESULTS / "peers.json").read_text(encoding="utf-8"))
-    (RESULTS / "peers.md").write_text(page(result), encoding="utf-8")
+    scale = json.loads((RESULTS / "scale.json").read_text(encoding="utf-8"))
+    (RESULTS / "peers.md").write_text(page(result, scale), encoding="utf-8")
     bars(result, "cold_seconds", RESULTS / "peers-cold.svg", "seconds from the start to the passages, or an answer")
     bars(result, "passages_a_second", RESULTS / "peers-embedding.svg", "passages embedded a second")
-    growth(result, RESULTS / "peers-growth.svg")
+    growth(result, {row["passages"]: row["fused"]["p50_ms"] for row in scale}, RESULTS / "peers-growth.svg")
 
 
-def page(result: dict[str, Any]) -> str:
-    """All tables, in Markdown."""
+def page(result: dict[str, Any], scale: list[dict[str, Any]]) -> str:
+    """All tables, in Markdown; `scale` is what `bench/scale.py` measured."""
     systems, labels, served = result["systems"], result["labels"], result["served"]
     sizes = list(dict.fromkeys(size for of in systems.values() for size in of.get("growth_ms", {})))
     versions = {
@@ -73,6 +74,34 @@ def page(result: dict[str, Any]) -> str:
         ),
         "![Growth](peers-growth.svg)",
         "",
+        "To a million passages ibid's search was measured alone, in one thread and without a network that embeds "
+        "(`python bench/scale.py`):",
+        "",
+        *table(
+            [
+                "passages",
+                "p50, ms",
+                "p99, ms",
+                "recall@10",
+                "to open, s",
+                "MiB",
+                "of which before",
+                "built in, s",
+                "with MiB at most",
+            ],
+            (
+                [
+                    f"{row['passages']:,}",
+                    *cells(row["fused"], "p50_ms", "p99_ms"),
+                    *cells(row, "recall@10", "open_seconds"),
+                    figure(row["memory_after"]["VmRSS"]),
+                    figure(row["memory_empty"]["VmRSS"]),
+                    figure(row["build_seconds"]),
+                    figure(row["build_memory"]["VmHWM"]),
+                ]
+                for row in scale
+            ),
+        ),
         "## The parts of the floor",
         "",
         *table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -65,8 +65,11 @@ def bars(result: dict[str, Any], what: str, file: Path, axis: str) -> None:
         axes.set(xlabel=axis, xlim=(0, 1.28 * max(of[what] for of in having.values())))
 
 
-def growth(result: dict[str, Any], file: Path) -> None:
-    """Milliseconds by passages, both by powers of ten, each system with a mark of its own."""
+def growth(result: dict[str, Any], alone: Mapping[int, float], file: Path) -> None:
+    """Milliseconds by passages, both by powers of ten, each system with a mark of its own.
+
+    `alone` are those of ibid's search without embedding.
+    """
     having = {one: of["growth_ms"] for one, of in result["systems"].items() if "growth_ms" in of}
     order = sorted(having, key=lambda one: (-len(having[one]), -list(having[one].values())[-1]))
     with drawing(file, 4.2) as axes:
@@ -84,6 +87,10 @@ def growth(result: dict[str, Any], file: Path) -> None:
                 linestyle="--" if floor else "-",
                 label=result["labels"][one],
             )
+        label = "ibid, searching alone"
+        axes.plot(
+            list(alone), list(alone.values()), marker="h", color=ACCENT, linewidth=1.6, linestyle=":", label=label
+        )
         axes.set(xscale="log", yscale="log", xlabel="passages", ylabel="milliseconds a question, p50")
         axes.grid(which="major")
         axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8)

@@ -28,7 +28,7 @@ import torch
 from torch import Tensor, nn
 from transformers import BertModel
 
-from bench.scale import COMMON, Drawn, documents
+from bench.scale import COMMON, Drawn, MadeUp
 from bench.update import write_corpus
 from eval import GOLD, read_gold
 from ibid.opening import index
@@ -101,7 +101,7 @@ def ask(folder: Path, questions: Sequence[str]) -> None:
 
 def made_up(folder: Path, count: int, encoder: SentenceEncoder) -> None:
     """Write `count` passages, and the index of them."""
-    build(folder / "ours", list(documents(count)), [], Named(encoder, 2))
+    build(folder / "ours", MadeUp(count), [], Named(encoder, 2))
     shutil.copytree(folder.parent / "corpus" / "ours" / "exports", folder / "ours" / "exports")
     generation = Generation.open(folder / "ours")
     texts = write(folder)
