@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from ingest import WORD, Generation, analyze, query_terms
 from retriever.names import Names
 
 _READ = 20
-_REMEMBERED = 500
+_REMEMBERED, _WORDS = 500, 5000
 _OFTEN = 2
 _WITHIN = "(?:an?|the|of|for|with|in|from|to|by|as|these|those)"
 _BULLET = "•*–-"
@@ -23,7 +24,12 @@ _KINDS = (
 
 
 class Subjects:
-    """The things that one may ask a corpus about."""
+    """The things that one may ask a corpus about.
+
+    `is_subject(word)` is whether a word is the name of one: it has another name, or is written as a name; a name that
+    the corpus never writes with a capital, but in a list, is rather something said of a subject.  `is_phrase(words)` is
+    whether the corpus says words so often together, in the same form, that they are one expression.
+    """
 
     def __init__(self, generation: Generation, names: Names) -> None:
         """Those of `generation`."""
@@ -31,6 +37,9 @@ class Subjects:
         self._names = names
         self._about: dict[str, tuple[str, ...]] = {}
         self._kinds: dict[str, tuple[str, ...]] = {}
+        # The words of a question and of what is said come again and again, and the texts about them are long.
+        self.is_subject: Callable[[str], bool] = lru_cache(_WORDS)(self._is_subject)
+        self.is_phrase: Callable[[str], bool] = lru_cache(_WORDS)(self._is_phrase)
 
     def about(self, subject: str) -> tuple[str, ...]:
         """The texts, each with its headings, of the passages that best match `subject` and speak of it; at most 20."""
@@ -44,11 +53,7 @@ class Subjects:
             self._about[key] = tuple(text for text in texts if self._names.speaks_of(subject, frozenset(analyze(text))))
         return self._about[key]
 
-    def is_subject(self, word: str) -> bool:
-        """Whether a word is the name of something one may ask about: it has another name, or is written as a name.
-
-        A name that the corpus never writes with a capital, but in a list, is rather something said of a subject.
-        """
+    def _is_subject(self, word: str) -> bool:
         lower = word.lower()
         if not self._names.has(lower):
             return word != lower and bool(self._names.aliases([lower]))
@@ -57,8 +62,7 @@ class Subjects:
         found = (match[0] for form in forms for text in self.about(form) for match in written.finditer(text))
         return bool(self._names.aliases(forms)) or any(form != form.lower() for form in found)
 
-    def is_phrase(self, words: str) -> bool:
-        """Whether the corpus says these words so often together, in the same form, that they are one expression."""
+    def _is_phrase(self, words: str) -> bool:
         first, _, last = words.rpartition(" ")
         together = re.compile(rf"\b(?P<within>{_WITHIN} )?{re.escape(words.removesuffix('s'))}s?\b", re.IGNORECASE)
         texts = self.about(first) if first and last else ()
