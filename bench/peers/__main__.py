@@ -1,4 +1,4 @@
-"""ibid beside what else is used for the same: `python -m bench.peers [ROUNDS] [--only NAME,…]`.
+"""ibid beside what else is used for the same: `python -m bench.peers [ROUNDS] [--only NAME,…] [--served]`.
 
 Each peer in an environment of its own (`environments`), with the same encoder and the same passages (`prepare`), in an
 index that is ready on the disk, as its own documentation has it done (`systems`); and the floor: the encoder in
@@ -27,10 +27,12 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from bench.cold import started
+from bench.peers.crowd import CLIENTS
 from bench.peers.environments import PEERS, NotMade, Peer, make, pinned
 from bench.peers.process import ROOT, Stopped, Systems, crowded, processor
 
@@ -47,11 +49,16 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("rounds", nargs="?", type=int, default=5)
     parser.add_argument("--only", default=",".join(peer.name for peer in PEERS))
+    parser.add_argument("--served", action="store_true", help="measure the servers alone, the rest as it was")
     given = parser.parse_args()
     peers = [peer for peer in PEERS if peer.name in given.only.split(",")]
-    with tempfile.TemporaryDirectory() as folder:
-        result = measure(Path(folder), peers, given.rounds)
     target = ROOT / "bench" / "results" / "peers.json"
+    with tempfile.TemporaryDirectory() as folder:
+        if given.served:
+            result = json.loads(target.read_text(encoding="utf-8"))
+            result["served"] = serve(Path(folder), peers, result["served"]["fastest"], given.rounds)
+        else:
+            result = measure(Path(folder), peers, given.rounds)
     target.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     subprocess.run([sys.executable, "-m", "bench.peers.page"], check=True, cwd=ROOT)
 
@@ -59,17 +66,8 @@ def main() -> None:
 def measure(made: Path, peers: list[Peer], rounds: int) -> dict[str, Any]:
     """All there is to tell."""
     left_out: dict[str, str] = {}
-    pythons = {FLOOR: Path(sys.executable), OURS: Path(sys.executable)}
-    for peer in peers:
-        try:
-            pythons[peer.name] = make(peer.packages)
-        except NotMade as error:
-            left_out[peer.name] = f"its environment could not be made: {error}"
-    command = [sys.executable, "-m", "bench.peers.prepare", str(made), str(DATA), *map(str, SIZES)]
-    subprocess.run(command, check=True, cwd=ROOT)
-    systems = Systems(made, pythons, left_out)
-    for name in pythons:
-        systems.build(name, ["corpus", *map(str, SIZES)])
+    systems = prepared(made, peers, SIZES, left_out)
+    pythons = systems.pythons
     found: Found = {name: {} for name in [ASK, SEARCH, *pythons]}
     loads = []
     for turn in range(rounds):
@@ -82,7 +80,6 @@ def measure(made: Path, peers: list[Peer], rounds: int) -> dict[str, Any]:
                 found[name].setdefault(what, []).append(value)
     warm = {name: statistics.median(of["p50_ms"]) for name, of in found.items() if "p50_ms" in of}
     fastest = min((name for name in warm if name not in (OURS, FLOOR)), key=warm.__getitem__, default=OURS)
-    served = crowds(systems, fastest, rounds)
     labels = {peer.name: peer.label for peer in PEERS}
     distributions = {peer.name: pinned(peer.packages) for peer in peers}
     return {
@@ -98,8 +95,29 @@ def measure(made: Path, peers: list[Peer], rounds: int) -> dict[str, Any]:
         "versions": {name: systems.versions(name, [*distributions.get(name, ()), *SHARED]) for name in pythons},
         "left_out": left_out,
         "systems": {name: summary(of, found[ASK]) for name, of in found.items()},
-        "served": {"clients": 16, "seconds": CROWD_SECONDS, "fastest": fastest, **served},
+        "served": crowds(systems, fastest, rounds),
     }
+
+
+def serve(made: Path, peers: list[Peer], fastest: str, rounds: int) -> dict[str, Any]:
+    """What the servers tell, and no other."""
+    return crowds(prepared(made, [peer for peer in peers if peer.name == fastest], (), {}), fastest, rounds)
+
+
+def prepared(made: Path, peers: list[Peer], sizes: Sequence[int], left_out: dict[str, str]) -> Systems:
+    """All systems with their indexes, of the corpus and of made-up passages of these sizes; what cannot be, is told."""
+    pythons = {FLOOR: Path(sys.executable), OURS: Path(sys.executable)}
+    for peer in peers:
+        try:
+            pythons[peer.name] = make(peer.packages)
+        except NotMade as error:
+            left_out[peer.name] = f"its environment could not be made: {error}"
+    command = [sys.executable, "-m", "bench.peers.prepare", str(made), str(DATA), *map(str, sizes)]
+    subprocess.run(command, check=True, cwd=ROOT)
+    systems = Systems(made, pythons, left_out)
+    for name in pythons:
+        systems.build(name, ["corpus", *map(str, sizes)])
+    return systems
 
 
 def command_line(made: Path, name: str) -> dict[str, Any]:
@@ -110,20 +128,23 @@ def command_line(made: Path, name: str) -> dict[str, Any]:
 
 
 def crowds(systems: Systems, fastest: str, rounds: int) -> dict[str, Any]:
-    """Answers a second, and what one takes, of each server in turn."""
+    """Answers a second, and what one takes, of each server in turn, and under what."""
     ways = {
         ASK: (OURS, "/v1/answers"),
         AGAIN: (OURS, "/v1/answers", "again"),
         SEARCH: (OURS, "/v1/search"),
         fastest: (fastest, "/v1/search"),
     }
+    load = round(os.getloadavg()[0], 1)
     told: dict[str, list[dict[str, float]]] = {name: [] for name in ways}
     for _ in range(rounds):
         for way, (name, path, *how) in ways.items():
             with systems.served(name) as url:
                 questions = systems.made / ("corpus" if how else "crowd") / "questions.json"
                 told[way].append(crowded(url, path, CROWD_SECONDS, questions, *how))
-    return {way: {what: middle([one[what] for one in many]) for what in many[0]} for way, many in told.items()}
+    medians = {way: {what: middle([one[what] for one in many]) for what in many[0]} for way, many in told.items()}
+    under = {"clients": CLIENTS, "seconds": CROWD_SECONDS, "fastest": fastest, "rounds": rounds, "load_average": load}
+    return under | medians
 
 
 def summary(of: dict[str, list[Any]], ask: dict[str, list[Any]]) -> dict[str, Any]:

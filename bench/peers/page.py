@@ -117,7 +117,9 @@ def page(result: dict[str, Any], scale: list[dict[str, Any]]) -> str:
         ),
         "## Served",
         "",
-        f"{served['clients']} clients at once for {served['seconds']} s, on the same cores.",
+        f"{served['clients']} clients at once for {served['seconds']} s, on the same cores; medians of "
+        f"{served['rounds']} rounds, load average before {served['load_average']} "
+        f"(`python -m bench.peers {served['rounds']} --served`).",
         "",
         *table(
             ["", "answers a second", "p50, ms", "p95, ms", "clients lost"],

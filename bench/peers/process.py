@@ -37,7 +37,7 @@ class Systems:
     def __init__(self, made: Path, pythons: Mapping[str, Path], left_out: dict[str, str]) -> None:
         """`made` is what `prepare` makes; `left_out` is told what could not be measured, and why."""
         self.made = made
-        self._pythons = pythons
+        self.pythons = pythons
         self._left_out = left_out
         self._has: dict[str, list[str]] = {}
 
@@ -129,7 +129,7 @@ class Systems:
 
     def _start(self, name: str, part: str, data: Sequence[str]) -> subprocess.Popen[str]:
         stage = str(Path(__file__).with_name("stage.py"))
-        command = [str(self._pythons[name]), stage, name, part, str(self.made), *data]
+        command = [str(self.pythons[name]), stage, name, part, str(self.made), *data]
         with (self.made / f"{name}.log").open("w") as log:
             return subprocess.Popen(
                 command, stdout=subprocess.PIPE, stderr=log, text=True, env=_environment(name in ("ours", "floor"))
