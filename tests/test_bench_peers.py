@@ -71,9 +71,27 @@ def test_the_page_tells_what_was_left_out() -> None:
         "versions": {"one": {"one": "1.0"}},
         "left_out": {"two": "its environment could not be made: ERROR: no such release"},
         "systems": {"floor": of, "one": of},
-        "served": {"clients": 16, "seconds": 1, "fastest": "one", "one": {"answers_a_second": 3.0}},
+        "served": {
+            "clients": 16,
+            "seconds": 1,
+            "rounds": 1,
+            "load_average": 0.5,
+            "fastest": "one",
+            "one": {"answers_a_second": 3.0},
+        },
     }
-    told = page(result)
+    million = {
+        "passages": 1_000_000,
+        "fused": {"p50_ms": 2.03, "p99_ms": 4.3},
+        "recall@10": 0.987,
+        "open_seconds": 0.21,
+        "memory_after": {"VmRSS": 332.0},
+        "memory_empty": {"VmRSS": 81.0},
+        "build_seconds": 431.1,
+        "build_memory": {"VmHWM": 714.1},
+    }
+    told = page(result, [million])
+    assert "| 1,000,000 | 2.03 | 4.3 | 0.987 | 0.21 | 332 | 81 | 431 | 714 |" in told
     assert "- Two: its environment could not be made: ERROR: no such release" in told
     assert "| One | 1.5 | 100 |" in told
     assert "| One | 2.5 (0.1) |" in told
