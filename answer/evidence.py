@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from answer.expectation import Expectation, expectation, without_frame
 from answer.reader import Reader, Stretch
 from answer.units import Unit, headings, naming_heading, units
-from ingest import Document, Encoder, Generation, analyze
+from ingest import FUNCTION_WORDS, Document, Encoder, Generation, analyze
 from retriever import Asked, Hit, Terms
 
 _ABOUT = re.compile(
@@ -17,6 +17,7 @@ _ABOUT = re.compile(
     r"approved|up to date|trust\w*|reliab\w+|how (?:old|recent|current))\b",
     re.IGNORECASE,
 )
+_VERB = re.compile(r"\b(?:is|are)\b")
 _SIMILARITY, _COVERAGE, _PASSAGE, _EXPECTED = 0.5, 0.35, 0.15, 0.08
 _BARE, _RELEVANCE, _DEFINED, _NAMED = 0.2, 0.5, 0.25, 1.0
 # Passages beyond the first few seldom answer, and reading is what takes time.
@@ -91,9 +92,10 @@ class SentenceReader:
         near = (vectors[len(asking) : len(asking) + len(texts)] @ vectors[: len(asking)].T).max(axis=1)
         similarity = dict(zip(texts, near.tolist(), strict=True))
         relevance = self._relevance(question, hits[:READ])
+        own = self._own_names(question) if wanted.kind == "definition" else frozenset()
         held = {hit.passage.id: frozenset(analyze(hit.passage.embedded_text)) for hit in hits}
         evidence = [
-            self._weigh(hit, unit, similarity, relevance, asked, wanted, held[hit.passage.id])
+            self._weigh(hit, unit, similarity, relevance, asked, wanted, own, held[hit.passage.id])
             for hit, unit in found.values()
         ]
         return sorted(evidence, key=lambda e: -e.score)
@@ -122,6 +124,21 @@ class SentenceReader:
                 found[place] = max(value, found.get(place, 0.0))
         return found
 
+    def _own_names(self, question: str) -> frozenset[str]:
+        """The names in a question, with their other names."""
+        found = self._terms.names.find(question)
+        return frozenset((*found, *self._terms.names.aliases(found)))
+
+    def _is_of_another(self, text: str, own: frozenset[str], wanted: Expectation) -> bool:
+        """Whether a definition, as `wanted` finds it, is of what is neither named nor a kind of what is."""
+        find = self._terms.names.find
+        found = wanted.pattern.search(text) if wanted.pattern else None
+        defined = {name for name in find(_VERB.split(found[0])[0]) if name not in FUNCTION_WORDS} if found else set()
+        if not defined or not own.isdisjoint(find(text)):
+            return False
+        kinds = {name for one in own for kind in self._terms.subjects.kinds(one) for name in find(kind)}
+        return kinds.isdisjoint(defined)
+
     def _weigh(
         self,
         hit: Hit,
@@ -130,12 +147,14 @@ class SentenceReader:
         read: Mapping[tuple[str, int, int], float],
         asked: Sequence[Asked],
         wanted: Expectation,
+        own: frozenset[str],
         passage_terms: frozenset[str],
     ) -> Evidence:
         terms = frozenset(analyze(unit.contexts[0]))
         coverage = self._terms.coverage(asked, terms)
         document = self._generation.document(hit.passage.document_id)
-        held = wanted.kind != "text" and wanted.met_by(document.text[unit.start : unit.end])
+        text = document.text[unit.start : unit.end]
+        held = wanted.kind != "text" and wanted.met_by(text) and not (own and self._is_of_another(text, own, wanted))
         # Many sentences have the form of a definition, but few of what is asked for.
         expected = {"definition": _DEFINED * coverage, "name": _NAMED * coverage}.get(wanted.kind, _EXPECTED)
         near = max(similarity[context] for context in unit.contexts)

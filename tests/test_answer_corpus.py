@@ -101,3 +101,10 @@ def test_a_misspelt_drug_is_understood(answerer: Answerer) -> None:
 
 def test_a_brand_name_stands_for_the_drug(answerer: Answerer) -> None:
     assert (TARGETED, "Everolimus (Afinitor)") in sections(answerer.ask("What are the side effects of Afinitor?"))
+
+
+def test_a_thing_is_not_said_to_be_what_another_of_its_kind_is(answerer: Answerer) -> None:
+    said = [statement.text for statement in answerer.ask("What is octreotide?").statements]
+    assert said and not any(text.startswith("Lanreotide") for text in said)
+    examples = [statement.text for statement in answerer.ask("What exactly are somatostatin analogs?").statements]
+    assert any(text.startswith("Lanreotide") for text in examples)
