@@ -1,12 +1,13 @@
 """A conversation becomes an Answer whose every statement is cited."""
 
 from answer.adapted import reader_weights
-from answer.answerer import Answerer, Memory
+from answer.answerer import Answerer
 from answer.conversation import Conversation
 from answer.errors import AnswerError, GeneratorError, QuestionError, ReaderError, RecordError
 from answer.evidence import Evidence
 from answer.exporting import export_reader
 from answer.generator import Generator, open_generator
+from answer.memory import Memory
 from answer.question import LONGEST_QUESTION, check_question
 from answer.reader import Reader, Reading, Stretch
 from answer.record import Answer, Citation, Remark, Stage, Statement

@@ -6,23 +6,24 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from answer.compose import LONGEST, Point, both_sides, compose, says_the_same
+from answer.cite import citation, cite, marked, nearest
+from answer.compose import LONGEST, Point, both_sides, compose
 from answer.contrast import conflicting, mismatch
 from answer.conversation import Conversation
 from answer.decide import Decision, decide
-from answer.draft import Proved, draft
+from answer.draft import draft
 from answer.evidence import Evidence, SentenceReader
 from answer.generator import Generator
+from answer.memory import Memory, Told
 from answer.prove import Prover
 from answer.question import check_question, clauses, split_question, without_asker
 from answer.reader import Reader
-from answer.record import Answer, Citation, Remark, Stage, Statement
+from answer.record import Answer, Citation, Remark, Stage
 from answer.refusal import refusal
 from ingest import Encoder, Generation, RememberingEncoder
 from retriever import DENSE_WEIGHT, Hit, Retriever, Terms
 
 PASSAGES = 12
-_NEAREST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,37 +34,6 @@ class _Reading:
     decision: Decision
     parts: list[list[Evidence]]
     missing: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What is said to a question that stands alone, whoever asks it and in whatever conversation."""
-
-    decision: Decision
-    text: str
-    statements: tuple[Statement, ...]
-    citations: tuple[Citation, ...]
-    remarks: tuple[Remark, ...]
-    nearest: tuple[Citation, ...]
-
-
-class Memory:
-    """What was said to the last questions; Answerers that answer alike may share it, in several threads."""
-
-    def __init__(self, most: int = 500) -> None:
-        """Keep what was said to at most so many questions, some kilobytes each; when there are more, begin anew."""
-        self._most = most
-        self._told: dict[tuple[str, str, bool], _Told] = {}
-
-    def recall(self, generation: str, question: str, compel: bool) -> _Told | None:
-        """What was said from a generation to a question that stands alone."""
-        return self._told.get((generation, question, compel))
-
-    def keep(self, generation: str, question: str, compel: bool, told: _Told) -> None:
-        """Take note of what was said."""
-        if len(self._told) >= self._most:
-            self._told = {}
-        self._told[generation, question, compel] = told
 
 
 class Answerer:
@@ -166,7 +136,7 @@ class Answerer:
         generator: Generator | None,
         begins: Callable[[Stage], None],
         stages: dict[str, float],
-    ) -> _Told:
+    ) -> Told:
         """What is said to a stand-alone question; `stages` gets the milliseconds of each."""
         started = time.perf_counter()
         begins("search")
@@ -187,10 +157,10 @@ class Answerer:
         opposed = conflicting(question, [p.evidence for p in points], evidence, self.terms)
         if opposed:
             points = both_sides(points, opposed)
-        statements, citations = _cite_all(points, written.sentences if written else ())
-        text = " ".join(f"{s.reading_text} {_numbers(s.citations)}" for s in statements)
-        nearest = () if decision.answers else tuple(_citation(n, e) for n, e in enumerate(_nearest(evidence), 1))
-        told = _Told(
+        statements, citations = cite(points, written.sentences if written else ())
+        text = " ".join(f"{s.reading_text} {marked(s.citations)}" for s in statements)
+        near = () if decision.answers else nearest(evidence)
+        told = Told(
             decision=decision,
             text=text or self._refusal(question, decision),
             statements=statements,
@@ -200,7 +170,7 @@ class Answerer:
                 *((written.remark,) if written else ()),
                 *self._notices(citations),
             ),
-            nearest=nearest,
+            nearest=tuple(citation(number, e) for number, e in enumerate(near, 1)),
         )
         stages["search"] = _ms(started, searching)
         stages["read"] = _ms(searching + drafted - drafting, time.perf_counter())
@@ -307,47 +277,6 @@ def _conflict(opposed: tuple[Evidence, Evidence]) -> str:
         )
         told.append(", ".join(facts))
     return f"The sources disagree, or say different things of different cases: {told[0]}; and {told[1]}."
-
-
-def _cite(points: Sequence[Point]) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
-    """Statements in order, and their citations numbered as they come."""
-    statements: list[Statement] = []
-    citations: list[Citation] = []
-    for point in points:
-        numbers = []
-        for evidence in (point.evidence, *point.same):
-            citations.append(_citation(len(citations) + 1, evidence))
-            numbers.append(citations[-1].number)
-        statements.append(Statement(point.evidence.text, tuple(numbers), about=point.evidence.about or None))
-    return tuple(statements), tuple(citations)
-
-
-def _cite_all(points: Sequence[Point], written: Sequence[Proved]) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
-    """Statements and citations: of what was written, as far as `points` are its evidence, and else quotes."""
-    statements, citations = _cite(points)
-    if not written:
-        return statements, citations
-    numbers = {p.evidence.place: s.citations[0] for p, s in zip(points, statements, strict=True)}
-    generated = [Statement(s.text, tuple(numbers[e.place] for e in s.evidence), "generated") for s in written]
-    used = {number for statement in generated for number in statement.citations}
-    return (*generated, *(s for s in statements if not used & set(s.citations))), citations
-
-
-def _citation(number: int, evidence: Evidence) -> Citation:
-    return Citation.of(number, evidence.document, evidence.start, evidence.end)
-
-
-def _nearest(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """The best pieces of evidence that say different things."""
-    kept: list[Evidence] = []
-    for candidate in evidence:
-        if len(kept) < _NEAREST and not any(says_the_same(candidate.text, e.text) for e in kept):
-            kept.append(candidate)
-    return kept
-
-
-def _numbers(numbers: Sequence[int]) -> str:
-    return "".join(f"[{number}]" for number in numbers)
 
 
 def _ms(start: float, end: float) -> float:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from answer.expectation import Expectation, expectation, without_frame
 from answer.reader import Reader, Stretch
 from answer.units import Unit, headings, naming_heading, units
-from ingest import FUNCTION_WORDS, Document, Encoder, Generation, analyze
+from ingest import Document, Encoder, Generation, analyze
 from retriever import Asked, Hit, Terms
 
 _ABOUT = re.compile(
@@ -133,7 +133,7 @@ class SentenceReader:
         """Whether a definition, as `wanted` finds it, is of what is neither named nor a kind of what is."""
         find = self._terms.names.find
         found = wanted.pattern.search(text) if wanted.pattern else None
-        defined = {name for name in find(_VERB.split(found[0])[0]) if name not in FUNCTION_WORDS} if found else set()
+        defined = find(_VERB.split(found[0])[0]) if found else []
         if not defined or not own.isdisjoint(find(text)):
             return False
         kinds = {name for one in own for kind in self._terms.subjects.kinds(one) for name in find(kind)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ingest import WORD, Lexicon, analyze
+from ingest import FUNCTION_WORDS, WORD, Lexicon, analyze
 
 
 class Names:
@@ -24,7 +24,9 @@ class Names:
         return list(dict.fromkeys(word for word in found if self.has(word)))
 
     def has(self, word: str) -> bool:
-        """Whether a word (lower case) of the corpus, or its singular or plural, is a name."""
+        """Whether a word (lower case) of the corpus, or its singular or plural, is a name; "a", as of "as", is none."""
+        if word in FUNCTION_WORDS:
+            return False
         forms = (self._lexicon.word(form) for form in (word, word + "s", word.removesuffix("s")))
         return any(known.is_name for known in forms if known)
 

@@ -108,3 +108,7 @@ def test_a_thing_is_not_said_to_be_what_another_of_its_kind_is(answerer: Answere
     assert said and not any(text.startswith("Lanreotide") for text in said)
     examples = [statement.text for statement in answerer.ask("What exactly are somatostatin analogs?").statements]
     assert any(text.startswith("Lanreotide") for text in examples)
+
+
+def test_the_words_of_every_text_are_no_names(answerer: Answerer) -> None:
+    assert answerer.terms.names.find("As a pill, or in the arm?") == []

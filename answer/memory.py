@@ -1,0 +1,39 @@
+"""What was said, kept for who asks the same again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from answer.decide import Decision
+from answer.record import Citation, Remark, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is said to a question that stands alone, whoever asks it and in whatever conversation."""
+
+    decision: Decision
+    text: str
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    remarks: tuple[Remark, ...]
+    nearest: tuple[Citation, ...]
+
+
+class Memory:
+    """What was said to the last questions; Answerers that answer alike may share it, in several threads."""
+
+    def __init__(self, most: int = 500) -> None:
+        """Keep what was said to at most so many questions, some kilobytes each; when there are more, begin anew."""
+        self._most = most
+        self._told: dict[tuple[str, str, bool], Told] = {}
+
+    def recall(self, generation: str, question: str, compel: bool) -> Told | None:
+        """What was said from a generation to a question that stands alone."""
+        return self._told.get((generation, question, compel))
+
+    def keep(self, generation: str, question: str, compel: bool, told: Told) -> None:
+        """Take note of what was said."""
+        if len(self._told) >= self._most:
+            self._told = {}
+        self._told[generation, question, compel] = told
