@@ -14,15 +14,16 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from importlib import metadata
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from bench.machine import machine
 
 QUESTION = "What are the side effects of cabozantinib?"
 FLOOR = """
@@ -132,12 +133,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         started(["-m", "ibid", "index", "--index", folder])
         result = {
-            "machine": platform.machine(),
-            "cores": os.cpu_count(),
+            **machine(PACKAGES),
             "threads": 1,
             "load_average": round(load, 1),
-            "python": platform.python_version(),
-            "versions": {name: metadata.version(name) for name in PACKAGES},
             "rounds": rounds,
             "cold": cold(folder, rounds),
             "warm": warm(folder),

@@ -16,13 +16,11 @@ from __future__ import annotations
 import copy
 import json
 import os
-import platform
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from importlib import metadata
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +33,7 @@ from ingest.plan import plan_changes
 from ingest.spool import Spool
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
+from bench.machine import machine
 from bench.update import write_corpus
 
 DOCUMENTS = 80
@@ -136,14 +135,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         measured = measure(Path(sys.argv[1]), rounds, Path(folder))
     result = {
-        "machine": platform.machine(),
+        **machine(PACKAGES),
         "processor": str(torch.cpu.get_capabilities().get("cpu_name", "")),
         "device": device(),
-        "cores": os.cpu_count(),
         "threads": torch.get_num_threads(),
         "load_average": round(load_average, 1),
-        "python": platform.python_version(),
-        "versions": {name: metadata.version(name) for name in PACKAGES},
         "rounds": rounds,
         **measured,
     }

@@ -18,14 +18,12 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -38,17 +36,19 @@ from answer import Answerer, Reader, compared_texts
 from answer.adapted import AdaptedReader, read_settings
 from answer.reader import shipped_folder
 from answer.weights import load_network
+from bench.machine import machine
 from eval import GOLD, Journal, Question, Run, ask_all, gate, manifest, read_gold
 from eval.compare import GATE
 from eval.measures import MEASURES, table
 from ibid.opening import export
-from ibid.places import Places, remembered_precision
+from ibid.places import Places
 from ingest import BulkEncoder, Encoder, ExportedEncoder, Generation, SentenceEncoder, Vectors, update
 from ingest.exporting import put_export
 from ingest.forward import Forward
 from ingest.network import Network, export_folder
 from ingest.tracing import Layers, write_network
 
+Texts = Mapping[str, Sequence[str]]
 PACKAGES = ("numpy", "onnxruntime", "sentence-transformers", "tokenizers", "torch", "transformers")
 
 
@@ -119,7 +119,7 @@ def ask(way: Way, index: Path, corpus: Path, questions: Sequence[Question]) -> R
     return Run.of(under, journal, questions, {None: generation})
 
 
-def least_cosine(way: Way, texts: Mapping[str, Sequence[str]], wanted: Mapping[str, Vectors]) -> dict[str, float]:
+def least_cosine(way: Way, texts: Texts, wanted: Mapping[str, Vectors]) -> dict[str, float]:
     """The least of the gold questions and of the passages."""
     made = {"questions": way.questions.encode(texts["questions"]), "passages": way.passages.encode(texts["passages"])}
     return {name: round(float((made[name] * wanted[name]).sum(axis=1).min()), 5) for name in made}
@@ -136,72 +136,66 @@ def embedding_ms(encoders: Mapping[str, Encoder], questions: Sequence[str]) -> d
     return {name: round(statistics.median(values), 2) for name, values in times.items()}
 
 
+def judged(way: Way, run: Run, reference: Run, texts: Texts, wanted: Mapping[str, Vectors]) -> dict[str, Any]:
+    """What the gate says of a run, how many answers differ from the reference, and the scores that the gate watches."""
+    verdict, held, ones = gate(reference, run), table(run), np.ones((1, len(run.outcomes)))
+    pairs = zip(reference.outcomes, run.outcomes, strict=True)
+    return {
+        "passes": verdict.passes,
+        "losses": [f"{loss.measure}, {loss.stratum}" for loss in verdict.losses],
+        "answers_changed": sum(one.answer.text != other.answer.text for one, other in pairs),
+        "least_cosine": least_cosine(way, texts, wanted),
+        "scores": {m.name: round(float(m.statistic(held, ones)[0]), 4) for m in MEASURES if m.name in GATE},
+    }
+
+
+def measure(questions: Sequence[Question], folder: Path) -> dict[str, Any]:
+    """All four ways, with indexes in `folder`."""
+    encoder, corpus = SentenceEncoder.open(), Places.of().corpus
+    remembered, shipped = folder / "precision.json", Places(corpus, folder / "shipped")
+    bulk = BulkEncoder(encoder, remembered)
+    update(shipped.index, corpus, bulk, texts=compared_texts)
+    export(shipped, encoder)
+    exported = ExportedEncoder.open(shipped.index, encoder.name, encoder.fingerprint)
+    reader, slow = (AdaptedReader(shipped.index, exported) for _ in range(2))
+    slow._network = ByTorch(encoder)  # type: ignore[assignment]
+    small = whole_numbers(encoder, folder / "int8")
+    ways = {
+        "reference": Way(encoder, encoder, slow),
+        "shipped": Way(bulk, exported, reader),
+        "bfloat16": Way(InOne(encoder, "bfloat16"), exported, reader),
+        "int8": Way(small, small, reader),
+    }
+    runs = {name: ask(way, folder / name, corpus, questions) for name, way in ways.items()}
+    generation = Generation.open(shipped.index)
+    texts = {
+        "questions": [question.question for question in questions],
+        "passages": [passage.embedded_text for passage in generation.passages(generation.rows())],
+    }
+    wanted = {name: encoder.encode(some) for name, some in texts.items()}
+    weights = {"shipped": shipped.index / "exports" / encoder.fingerprint[-16:], "int8": folder / "int8" / "exports"}
+    return {
+        "questions": len(questions),
+        "passages": len(texts["passages"]),
+        "passages_embedded_in": list(json.loads(remembered.read_text(encoding="utf-8")).values()),
+        "embedding_a_question_ms": embedding_ms(
+            {name: ways[name].questions for name in ("reference", "shipped", "int8")}, texts["questions"]
+        ),
+        "encoder_mb": {
+            name: round(sum(file.stat().st_size for file in path.rglob("network.data")) / 1e6, 1)
+            for name, path in weights.items()
+        },
+        "paths": {name: judged(ways[name], run, runs["reference"], texts, wanted) for name, run in runs.items()},
+    }
+
+
 def main() -> None:
     """Measure, and write the result."""
     torch.set_num_threads(1)
-    questions = [q for q in read_gold(folder=GOLD) if q.corpus is None]
-    encoder = SentenceEncoder.open()
+    load = round(os.getloadavg()[0], 1)
     with tempfile.TemporaryDirectory() as folder:
-        places = {name: Places.of(index=Path(folder) / name) for name in ("reference", "shipped", "bfloat16", "int8")}
-        corpus = places["shipped"].corpus
-        bulk = BulkEncoder(encoder, remembered_precision())
-        update(places["shipped"].index, corpus, bulk, texts=compared_texts)
-        export(places["shipped"], encoder)
-        exported = ExportedEncoder.open(places["shipped"].index, encoder.name, encoder.fingerprint)
-        reader, slow = (AdaptedReader(places["shipped"].index, exported) for _ in range(2))
-        slow._network = ByTorch(encoder)  # type: ignore[assignment]
-        small = whole_numbers(encoder, places["int8"].index)
-        ways = {
-            "reference": Way(encoder, encoder, slow),
-            "shipped": Way(bulk, exported, reader),
-            "bfloat16": Way(InOne(encoder, "bfloat16"), exported, reader),
-            "int8": Way(small, small, reader),
-        }
-        runs = {name: ask(way, places[name].index, corpus, questions) for name, way in ways.items()}
-        generation = Generation.open(places["shipped"].index)
-        texts = {
-            "questions": [question.question for question in questions],
-            "passages": [passage.embedded_text for passage in generation.passages(generation.rows())],
-        }
-        wanted = {name: encoder.encode(some) for name, some in texts.items()}
-        paths: dict[str, Any] = {}
-        for name, run in runs.items():
-            verdict = gate(runs["reference"], run)
-            held = table(run)
-            ones = np.ones((1, len(questions)))
-            scores = {m.name: round(float(m.statistic(held, ones)[0]), 4) for m in MEASURES if m.name in GATE}
-            changed = sum(
-                a.answer.text != b.answer.text for a, b in zip(runs["reference"].outcomes, run.outcomes, strict=True)
-            )
-            paths[name] = {
-                "passes": verdict.passes,
-                "losses": [f"{loss.measure}, {loss.stratum}" for loss in verdict.losses],
-                "answers_changed": changed,
-                "least_cosine": least_cosine(ways[name], texts, wanted),
-                "scores": scores,
-            }
-        speed = embedding_ms({n: ways[n].questions for n in ("reference", "shipped", "int8")}, texts["questions"])
-        megabytes = {
-            n: round((e._network.folder / "network.data").stat().st_size / 1e6, 1)
-            for n, e in (("shipped", exported), ("int8", small))
-        }
-    precision = (
-        json.loads(remembered_precision().read_text(encoding="utf-8")) if remembered_precision().exists() else {}
-    )
-    result = {
-        "machine": platform.machine(),
-        "cores": os.cpu_count(),
-        "threads": 1,
-        "load_average": round(os.getloadavg()[0], 1),
-        "python": platform.python_version(),
-        "versions": {name: metadata.version(name) for name in PACKAGES},
-        "questions": len(questions),
-        "passages": len(texts["passages"]),
-        "passages_embedded_in": sorted(set(precision.values())),
-        "embedding_a_question_ms": speed,
-        "encoder_mb": megabytes,
-        "paths": paths,
-    }
+        measured = measure([question for question in read_gold(folder=GOLD) if question.corpus is None], Path(folder))
+    result = {**machine(PACKAGES), "threads": 1, "load_average": load, **measured}
     target = Path(__file__).parent / "results" / "quality.json"
     target.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     sys.stdout.write(target.read_text(encoding="utf-8"))

@@ -14,14 +14,12 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import re
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 import faiss
 import numpy as np
 
+from bench.machine import machine
 from ingest import Document, Generation, RememberingEncoder, Source, build, query_terms
 from ingest.layout import Piece
 from retriever import Retriever, Terms
@@ -196,14 +195,9 @@ def main() -> None:
     os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     target = Path(__file__).parent / "results" / "scale.json"
     rows = {row["passages"]: row for row in json.loads(target.read_text(encoding="utf-8"))} if target.exists() else {}
-    machine = {
-        "machine": platform.machine(),
-        "cores": os.cpu_count(),
-        "python": platform.python_version(),
-        "versions": {name: metadata.version(name) for name in PACKAGES},
-    }
+    under = machine(PACKAGES)
     for count in counts:
-        rows[count] = {"load_average": round(os.getloadavg()[0], 1), **measure(count), "machine": machine}
+        rows[count] = {"load_average": round(os.getloadavg()[0], 1), **measure(count), "machine": under}
         result = [rows[passages] for passages in sorted(rows)]
         target.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     sys.stdout.write(target.read_text(encoding="utf-8"))
