@@ -11,7 +11,7 @@ from answer.memory import Memory
 from answer.question import LONGEST_QUESTION, check_question
 from answer.reader import Reader, Reading, Stretch
 from answer.record import Answer, Citation, Remark, Stage, Statement
-from answer.units import compared_texts
+from answer.resolver import Resolver
 from answer.verify import Verdict, generated, read_record, verify
 
 __all__ = [
@@ -31,12 +31,12 @@ __all__ = [
     "Reading",
     "RecordError",
     "Remark",
+    "Resolver",
     "Stage",
     "Statement",
     "Stretch",
     "Verdict",
     "check_question",
-    "compared_texts",
     "export_reader",
     "generated",
     "open_generator",

@@ -41,18 +41,14 @@ class AdaptedReader(Reader):
         `remembered` texts are kept: some 200 kB for one of 136 tokens.  Raises ReaderError where there is no export.
         """
         self._settings = read_settings(folder or shipped_folder())
-        weights, base = self._settings["weights"], self._settings["encoder_weights"][:DIGITS]
+        weights = self._settings["weights"]
         try:
             self._network = Network.open(export_folder(index, weights), weights)
-            if isinstance(encoder, ExportedEncoder) and encoder.fingerprint.endswith(f"@{base}"):
-                self._encoder = encoder
-            else:
-                name = self._settings["encoder"]
-                self._encoder = ExportedEncoder.open(index, name, f"{name}@{base}")
         except ExportError as error:
             raise ReaderError(str(error)) from error
+        self.encoder = reading_encoder(index, encoder, folder)
         # What is read is mostly what was searched for, and embedded for that.
-        self._encoder.keep([self._settings["lower"], self._encoder.layers])
+        self.encoder.keep([self._settings["lower"], self.encoder.layers])
         self.name = "ibid-reader"
         self.fingerprint = f"{self.name}@{weights[:DIGITS]}"
         self._most = remembered
@@ -61,12 +57,12 @@ class AdaptedReader(Reader):
 
     @cached_property
     def _tokenization(self) -> Tokenization:
-        return Tokenization(self._encoder.tokenizer_file.parent)
+        return Tokenization(self.encoder.tokenizer_file.parent)
 
     def load(self) -> None:
         """Load the networks now."""
         try:
-            self._encoder.load()
+            self.encoder.load()
             self._network.load()
         except ExportError as error:
             raise ReaderError(str(error)) from error
@@ -96,7 +92,7 @@ class AdaptedReader(Reader):
             known = {t: self._states[t] for t in texts if t in self._states}
         missing = {t for t in texts if t not in known}
         # Half the bytes do as well.
-        known |= {t: foundation(self._encoder, self._settings["lower"], t).astype(np.float16) for t in missing}
+        known |= {t: foundation(self.encoder, self._settings["lower"], t).astype(np.float16) for t in missing}
         with self._lock:
             if len(self._states) + len(missing) > self._most:
                 self._states.clear()
@@ -138,6 +134,21 @@ def read_settings(folder: Path) -> Mapping[str, Any]:
     except (OSError, ValueError) as error:
         raise ReaderError(f"no reader in {folder}: {error}; make one with: make reader") from error
     return settings
+
+
+def reading_encoder(index: Path, encoder: Encoder | None = None, folder: Path | None = None) -> ExportedEncoder:
+    """The encoder that the reader in `folder` was made for: `encoder`, if that is it, or its export in `index`.
+
+    Raises ReaderError where there is none.
+    """
+    settings = read_settings(folder or shipped_folder())
+    name, base = settings["encoder"], settings["encoder_weights"][:DIGITS]
+    if isinstance(encoder, ExportedEncoder) and encoder.fingerprint.endswith(f"@{base}"):
+        return encoder
+    try:
+        return ExportedEncoder.open(index, name, f"{name}@{base}")
+    except ExportError as error:
+        raise ReaderError(str(error)) from error
 
 
 def reader_weights() -> tuple[str, str]:

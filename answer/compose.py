@@ -1,23 +1,19 @@
-"""From evidence to statements: the fewest that carry the answer, near-duplicates told once."""
+"""From evidence to statements: the sentences that the reader marks, near-duplicates told once."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from answer.evidence import Evidence
+from answer.evidence import Evidence, Place, fitted
 from ingest import FUNCTION_WORDS, WORD, analyze
 
 LONGEST = 600
-MOST = 5
-_NEAR_BEST = 0.8
-_AS_GOOD = 0.93
+MOST = 6
 _ALIKE = 0.72
-_CONTINUES = re.compile(
-    r"\b(?:also|too|in addition|as well|another|other times|occasionally|rarely|less common)\b", re.IGNORECASE
-)
 NEGATION = re.compile(r"\b(?:no|not|never|none|without|cannot|neither|nor)\b|n['’]t\b", re.IGNORECASE)
+FIGURE = re.compile(r"\d+(?:[.,]\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +24,7 @@ class Point:
     same: tuple[Evidence, ...]
 
     @property
-    def places(self) -> frozenset[tuple[str, int, int]]:
+    def places(self) -> frozenset[Place]:
         """The ranges of documents that say it."""
         return frozenset(e.place for e in (self.evidence, *self.same))
 
@@ -36,60 +32,60 @@ class Point:
 def compose(parts: Sequence[Sequence[Evidence]], longest: int = LONGEST) -> list[Point]:
     """Choose what to say from the evidence for each part of the question, in each best first.
 
-    The best for each part comes first, then what is nearly as good or goes on where a chosen sentence stopped, as long
-    as all of it has at most `longest` characters.
+    That is the best for each part, and what else is marked, the best first, as long as all of it has at most `longest`
+    characters.  What stands in one section is told in the order in which it is written.
     """
     chosen: list[Evidence] = []
+    everything = [e for evidence in parts for e in evidence]
     for evidence in parts:
         best = next((e for e in evidence if not _told(e, chosen)), None)
-        if best:
-            chosen.append(best)
-    for evidence in parts:
-        for candidate in evidence:
-            near = candidate.score >= _NEAR_BEST * evidence[0].score or _continues(candidate, chosen)
-            fits = sum(len(e.text) for e in chosen) + len(candidate.text) <= longest and len(chosen) < MOST
-            if near and fits and not _told(candidate, chosen):
-                chosen.append(candidate)
-    everything = [e for evidence in parts for e in evidence]
+        chosen += [best] if best else []
+    for candidate in sorted((e for evidence in parts for e in marked(evidence)), key=lambda e: -e.score):
+        together = _with(chosen, candidate)
+        if len(together) <= MOST and sum(len(e.text) for e in together) <= longest and not _told(candidate, chosen):
+            chosen = together
     return [Point(e, _same(e, everything)) for e in _in_order(chosen)]
+
+
+def marked(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """What of the evidence, best first, is part of the answer: by its own chance, and by how far it is from the best."""
+    rule = fitted()["composition"]["read" if evidence and "relevance" in evidence[0].features else "unread"]
+    return [e for e in evidence if e.score >= max(rule["least"], evidence[0].score - rule["margin"])]
 
 
 def both_sides(points: Sequence[Point], opposed: Sequence[Evidence]) -> list[Point]:
     """Both of two texts that disagree foremost, and behind them the other `points`."""
     sides = [next((p for p in points if e.place in p.places), Point(e, ())) for e in opposed]
-    told = frozenset[tuple[str, int, int]]().union(*(side.places for side in sides))
+    told = frozenset[Place]().union(*(side.places for side in sides))
     return [*sides, *(point for point in points if told.isdisjoint(point.places))]
 
 
+def _with(chosen: Sequence[Evidence], candidate: Evidence) -> list[Evidence]:
+    """What is chosen and `candidate`; where they overlap, as one quote."""
+    apart = [e for e in chosen if not _overlap(e, candidate)]
+    for e in chosen:
+        if _overlap(e, candidate):
+            first, last = min(e.start, candidate.start), max(e.end, candidate.end)
+            candidate = replace(e if e.score > candidate.score else candidate, start=first, end=last)
+    return [*apart, candidate]
+
+
 def _in_order(chosen: Sequence[Evidence]) -> list[Evidence]:
-    """Best first; but what is as good as the best, in the same paragraph, in the order in which it is written."""
-    if not chosen:
-        return []
-    best = chosen[0]
-    equals = [e for e in chosen if (e.document.id, e.block) == (best.document.id, best.block)]
-    equals = [e for e in equals if e.score >= _AS_GOOD * best.score]
-    return sorted(equals, key=lambda e: e.start) + [e for e in chosen if e not in equals]
+    """Documents and their sections by their best, and what stands in one section as it is written."""
+    best: dict[tuple[str, int], float] = {}
+    for e in chosen:
+        best[_section(e)] = max(e.score, best.get(_section(e), e.score))
+    return sorted(chosen, key=lambda e: (-best[_section(e)], e.document.id, e.start))
+
+
+def _section(e: Evidence) -> tuple[str, int]:
+    return e.document.id, e.document.section_at(e.start).start
 
 
 def _told(candidate: Evidence, chosen: Sequence[Evidence]) -> bool:
     return any(
-        _overlap(candidate, e) or any(says_the_same(candidate.text, part) for part in (e.text, *_clauses(e.text)))
-        for e in chosen
-    )
-
-
-def _clauses(text: str) -> list[str]:
-    """What a sentence says in one of its parts, which another may say alone."""
-    return re.split(r"[,;] (?:and|but|or|so|while)\b", text)
-
-
-def _continues(candidate: Evidence, chosen: Sequence[Evidence]) -> bool:
-    """Whether a sentence goes on, in so many words, directly behind a chosen one in the same paragraph or item."""
-    return any(
-        candidate.document.id == e.document.id
-        and candidate.block == e.block
-        and 0 < candidate.start - e.end <= 2
-        and _CONTINUES.search(candidate.text)
+        (e.document.id == candidate.document.id and e.start <= candidate.start and candidate.end <= e.end)
+        or says_the_same(candidate.text, e.text)
         for e in chosen
     )
 
@@ -109,14 +105,15 @@ def _same(evidence: Evidence, others: Sequence[Evidence]) -> tuple[Evidence, ...
 
 def says_the_same(one: str, other: str) -> bool:
     """Whether two texts are near-duplicates: most words shared (Jaccard), and figures and negations alike."""
-    first, second = _content(one), _content(other)
+    first, second = telling_stems(one), telling_stems(other)
     if len(first & second) < _ALIKE * len(first | second):
         return False
-    figures = [frozenset(re.findall(r"\d+(?:[.,]\d+)?", text)) for text in (one, other)]
+    figures = [frozenset(FIGURE.findall(text)) for text in (one, other)]
     negated = [bool(NEGATION.search(text)) for text in (one, other)]
     return figures[0] == figures[1] and negated[0] == negated[1]
 
 
-def _content(text: str) -> frozenset[str]:
+def telling_stems(text: str) -> frozenset[str]:
+    """The stems of the words of a text that are no function words."""
     words = (found[0] for found in WORD.finditer(text) if found[0].lower() not in FUNCTION_WORDS)
     return frozenset(term for word in words for term in analyze(word))

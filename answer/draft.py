@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from answer.compose import marked
 from answer.errors import GeneratorError
 from answer.evidence import Evidence
 from answer.generator import Generator
@@ -16,7 +17,6 @@ from answer.units import leans
 from ingest.sentences import split_sentences
 
 MOST = 8
-_NEAR_BEST = 0.77
 _LEAST_KEPT = 0.5
 _NUMBERS = r"\[\s*\d+(?:\s*(?:,|;|-|–|and)\s*\d+)*\s*\]"
 _CITED = re.compile(_NUMBERS)
@@ -128,8 +128,8 @@ def _together(one: Evidence, other: Evidence) -> bool:
 
 
 def _is_near(evidence: Evidence, parts: Sequence[Sequence[Evidence]]) -> bool:
-    """Whether a piece of evidence is nearly as good as the best for a part of the question."""
-    return any(part and evidence in part and evidence.score >= _NEAR_BEST * part[0].score for part in parts)
+    """Whether a piece of evidence is marked as part of the answer to a part of the question."""
+    return any(evidence in marked(part) for part in parts)
 
 
 def _unused(generator: Generator, why: str) -> Draft:

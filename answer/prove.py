@@ -11,23 +11,26 @@ from answer.opposites import alike, reversed_by
 from answer.orders import gives_orders
 from answer.polarity import content, turned
 from answer.roles import swapped
-from ingest import WORD, analyze
-from retriever import Asked, Terms
+from ingest import WORD, Encoder, RememberingEncoder, analyze
+from retriever import Terms
 
 LONGEST = 600
 _LEAST = 2
 _BACKED = 0.75
 _FOREIGN = 0.36
 _MEANT = 0.6
+# Below the first cosine two words have nothing to do with each other, at the second they mean the same.
+_UNLIKE, _ALIKE = 0.45, 0.80
 _ADDRESS = re.compile(r"https?:|www\.|\w@\w|\]\(|<\w", re.IGNORECASE)
 
 
 class Prover:
     """Checks sentences against evidence, by the words of one corpus."""
 
-    def __init__(self, terms: Terms) -> None:
-        """Know names, other names and meanings by `terms`."""
+    def __init__(self, terms: Terms, encoder: Encoder) -> None:
+        """Know names and other names by `terms`, and meanings by `encoder`."""
         self._terms = terms
+        self._encoder = RememberingEncoder(encoder)
 
     def fault(self, sentence: str, backing: Sequence[Evidence]) -> str | None:
         """What of a sentence does not stand in its backing, in a word; None where all of it does.
@@ -122,10 +125,13 @@ class Prover:
 
     def _backed(self, word: str, own: tuple[str, ...], there: frozenset[str]) -> float:
         """How well a word stands in a text, in [0, 1]; one that only means the same as one there never wholly."""
-        if alike(frozenset(own), there):
+        names = [tuple(analyze(other)) for other in self._terms.names.aliases([word])]
+        if alike(frozenset(own), there) or any(map(there.issuperset, (own, *names))):
             return 1.0
-        match = self._terms.match(Asked(word, own, self._terms.idf(own[0])), there)
-        return match if match == 1 else match * _MEANT
+        # By the nearest meaning: the greatest cosine between the word and another, both embedded alone.
+        vectors = self._encoder.encode([word, *sorted(there)])
+        nearest = float((vectors[1:] @ vectors[0]).max(initial=0.0))
+        return min(1.0, max(0.0, (nearest - _UNLIKE) / (_ALIKE - _UNLIKE))) * _MEANT
 
 
 def _tells(word: str) -> bool:

@@ -5,31 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from answer.decide import Decision
-from answer.expectation import expectation
-from answer.question import subjects_of
-from retriever import Terms
+from answer.question import Question
 
-_MOST, _SUBJECTS = 3, 2
+_MOST = 3
 _PLAIN = "The sources do not answer this"
 
 
-def refusal(question: str, decision: Decision, terms: Terms, listed: Mapping[str, str]) -> str:
-    """Why `question` is not answered; `listed` are the titles of the pages whose bibliographies alone name a word."""
+def refusal(question: Question, decision: Decision, titles: Mapping[str, str]) -> str:
+    """Why `question` is not answered; `titles` are those of the documents, by id."""
     if decision.reason == "off_topic":
         return f"{_PLAIN}: they are about something else."
-    if listed:
-        where = next(iter(listed.values()))
-        return f"{_PLAIN}: {_quoted(listed)} stands only in the list of references of “{where}”."
-    known = " and ".join(subjects_of(question, "", terms)[:_SUBJECTS])
-    asked = expectation(question, terms.names.pairs(question)).asked if decision.lacks else ""
-    words = _quoted(word for word in decision.missing if word not in asked.lower().split())
-    silent = f"nothing found in them speaks of {words} in this connection" if words else ""
-    if known and asked:
-        return f"{_PLAIN}: they speak of {known}, but give no {asked}{f'; {silent}' if silent else ''}."
+    if question.listed:
+        where = titles[next(iter(question.listed.values()))]
+        return f"{_PLAIN}: {_quoted(question.listed)} stands only in the list of references of “{where}”."
+    known = [asked.word for asked in question.asked if asked.is_name and asked.word not in decision.missing]
+    words = _quoted(decision.missing)
     if known and words:
-        return f"{_PLAIN}: they speak of {known}, but say nothing of {words} in this connection."
-    if asked or words:
-        return f"{_PLAIN}: {silent or f'they give no {asked}'}."
+        return f"{_PLAIN}: they speak of {' and '.join(known[:2])}, but say nothing of {words} in this connection."
+    if words:
+        return f"{_PLAIN}: nothing found in them speaks of {words} in this connection."
     return f"{_PLAIN} clearly enough to quote them."
 
 

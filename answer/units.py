@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 from answer.orders import gives_orders
 from ingest import Document, analyze
 
 LONGEST_LIST = 700
-_NAMED_TWICE = re.compile(r"[^()]+ \([^()]+\)")
 _LONGEST_CHAIN = 2
 _LABEL = re.compile(r"^(?P<label>[^.:;]{3,60}?)(?::| is | are | has | have | may | can | make | makes )")
 _ANAPHOR = re.compile(
@@ -23,19 +21,17 @@ _POINTER = re.compile(r"^(?:[^\s,;:]+ ){1,6}(?:this|these|those) (?P<what>\w+ ?\
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A range of a document that can be quoted, and the texts by which it is compared with a question.
+    """A range of a document that can be quoted.
 
-    Each of `contexts` is the unit, or one item of a list, with its headings and what it is about; `text` is the unit as
-    it is read, alone.  `about` is what a pronoun in it stands for, where the unit does not say so, else empty.
+    `context` is the unit as it is read, with its headings and what it is about; `about` is what a pronoun in it stands
+    for, where the unit does not say so, else empty.
     """
 
     start: int
     end: int
     block: int
-    contexts: tuple[str, ...]
-    text: str
+    context: str
     about: str
-    is_colophon: bool
 
 
 def units(document: Document, start: int, end: int) -> Iterator[Unit]:
@@ -59,31 +55,11 @@ def units(document: Document, start: int, end: int) -> Iterator[Unit]:
             about = "" if is_colophon else _about(document, sentence.block, first, text)
             label = about or _item_label(document, sentence.block, first)
             opening = f"{label}: " if label and not lead.endswith(f"{label}: ") else ""
-            context = lead + opening + text
-            yield Unit(first, sentence.end, sentence.block, (context,), text, about, is_colophon)
+            yield Unit(first, sentence.end, sentence.block, lead + opening + text, about)
         elif whole[0] not in done:
             done.add(whole[0])
-            contexts = tuple(_list_contexts(document, whole, lead))
             text = document.reading_text(whole[0], whole[-1])
-            yield Unit(whole[0], whole[-1], sentence.block, contexts, text, "", is_colophon)
-
-
-def naming_heading(document: Document, position: int) -> Unit | None:
-    """The heading above a position, where it is one name with another in brackets behind it: "Verdolin (Growfast)"."""
-    section = document.section_at(position)
-    if not _NAMED_TWICE.fullmatch(section.heading):
-        return None
-    number = next(number for number, block in enumerate(document.blocks) if block.start == section.start)
-    block = document.blocks[number]
-    context = "".join(f"{heading}: " for heading in section.path) + section.heading
-    return Unit(block.start, block.end, number, (context,), section.heading, "", is_colophon=False)
-
-
-def compared_texts(document: Document) -> Iterator[str]:
-    """What a question is compared with beside the passages of a document: its units, and their words."""
-    yield from analyze(document.title)
-    for unit in units(document, 0, len(document.text)):
-        yield from (*unit.contexts, unit.text, *analyze(unit.contexts[0]))
+            yield Unit(whole[0], whole[-1], sentence.block, lead + text, "")
 
 
 def headings(document: Document, position: int, is_colophon: bool) -> str:
@@ -112,14 +88,6 @@ def list_ranges(document: Document) -> dict[int, tuple[int, ...]]:
             ends = tuple(b.end for b in blocks[number : last + 1])
             ranges |= dict.fromkeys(range(number, last + 1), (block.start, *ends))
     return ranges
-
-
-def _list_contexts(document: Document, whole: tuple[int, ...], lead: str) -> Iterator[str]:
-    """The list as a whole, and each item under its lead-in."""
-    yield lead + document.reading_text(whole[0], whole[-1])
-    opening = document.text[whole[0] : whole[1]]
-    for before, end in pairwise(whole[1:]):
-        yield f"{lead}{opening} {document.reading_text(before, end)}"
 
 
 def _antecedent(document: Document, number: int) -> int:

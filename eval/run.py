@@ -13,7 +13,7 @@ from typing import Any
 from answer import Answer, Answerer, Conversation, verify
 from eval.gold import Question
 from eval.perturb import recased, reordered, typo
-from ingest import Generation
+from ingest import Document, Generation
 
 DEPTH = 10
 # The answerer of each corpus that questions are put to; None is the one that is evaluated.
@@ -267,6 +267,16 @@ def _gold(question: Question, generation: Generation) -> tuple[Gold, ...]:
             reference = span.reference.pattern if span.reference else None
             found.setdefault((document.id, start, end), Gold(document.id, start, end, held, reference))
     return tuple(found.values())
+
+
+def gold_places(question: Question, documents: Mapping[str, Document]) -> list[tuple[str, int, int]]:
+    """Where the evidence of `question` stands in documents, by their ids."""
+    return [
+        (span.document, start, end)
+        for span in question.evidence
+        if span.document in documents
+        for start, end in span.ranges(documents[span.document])
+    ]
 
 
 def _relevant(question: Question, gold: Sequence[Gold], generation: Generation) -> tuple[str, ...]:

@@ -139,7 +139,7 @@ def search(
 
     generation, model = open_index(Places.of(corpus, index), encoder)
     terms = Terms(generation, model)
-    hits = Retriever(generation, model).search(terms.names.expand(terms.spelling.mend(asked).text), k)
+    hits = Retriever(generation, model, terms).search(terms.spelling.mend(asked).text, k)
     if as_json:
         print_json([asdict(hit) for hit in hits])
     else:

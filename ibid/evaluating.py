@@ -38,11 +38,9 @@ RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a 
 Workers = Annotated[int | None, typer.Option("--workers", min=1, metavar="N", help="How many processes; one a core.")]
 # What can be swept, and what its values are.
 _PARAMETERS = {
-    "dense_weight": float,
     "passages": int,
     "threshold": float,
     "longest": int,
-    "follow_ups": int,
     "passage_size": int,
 }
 

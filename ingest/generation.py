@@ -3,7 +3,7 @@
     DIR/CURRENT                     the name of the published generation
     DIR/generations/NAME/
         manifest.json               checksums, encoder, chunking, the revision of every document
-        store.db                    documents, passages, vocabulary, and vectors made ahead (SQLite)
+        store.db                    documents, passages and vocabulary (SQLite)
         vectors.f32, rows.i64       one unit vector a passage, and its row; lists.faiss beside very many
         lexical/                    tantivy
 
@@ -23,7 +23,6 @@ from typing import Any
 from ingest.document import Document
 from ingest.encoder import Encoder, Vectors
 from ingest.errors import EncoderMismatch, IndexDamaged, IndexMissing
-from ingest.known import read_known
 from ingest.lexical import LexicalIndex
 from ingest.lexicon import Lexicon
 from ingest.passages import Passage
@@ -31,7 +30,7 @@ from ingest.source import Notice
 from ingest.vectors import VectorIndex
 from ingest.vocabulary import Vocabulary, Word
 
-FORMAT = 8
+FORMAT = 9
 # Of a larger file the checksum takes longer than a reader should wait.
 _LARGE = 32 * 2**20
 
@@ -175,10 +174,6 @@ class Generation:
         """The vector of a text that was embedded for this generation, shape (dimension,), or None."""
         row = self._store.execute("SELECT row FROM passages WHERE text_hash = ?", (text_hash,)).fetchone()
         return None if row is None else self.vectors.of([row[0]])[0]
-
-    def known_vectors(self, texts: Sequence[str]) -> dict[str, Vectors]:
-        """The vectors, each of shape (dimension,), of those of `texts` that were embedded ahead."""
-        return read_known(self._store, texts)
 
 
 def published(index: Path) -> str:

@@ -13,7 +13,6 @@ from ingest.errors import IndexDamaged, IndexMissing
 from ingest.extras import needing
 from ingest.generation import Generation
 from ingest.history import KEPT
-from ingest.known import Texts
 from ingest.load import source_hash
 from ingest.lock import sole_writer
 from ingest.passages import PASSAGE_SIZE
@@ -44,7 +43,6 @@ def update(
     on_wait: Callable[[], None] | None = None,
     check: Check | None = None,
     passage_size: int = PASSAGE_SIZE,
-    texts: Texts = lambda document: (),
 ) -> Updated:
     """Read what changed in the corpus at `root` and publish the next generation of its index.
 
@@ -64,7 +62,6 @@ def update(
             keep=keep,
             check=check,
             synonyms=corpus.synonyms,
-            texts=texts,
         )
     return Updated(built)
 

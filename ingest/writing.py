@@ -14,11 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from ingest import known, lexicon
+from ingest import lexicon
 from ingest.encoder import Encoder, Vectors
 from ingest.generation import Generation, file_checksum, manifest_checksum
 from ingest.history import sync
-from ingest.known import Texts, write_known
 from ingest.lexical import LexicalIndex, LexicalRow
 from ingest.passages import Passage
 from ingest.plan import Changes, known_vector
@@ -41,8 +40,6 @@ CREATE TABLE aliases (name TEXT NOT NULL, other TEXT NOT NULL, document TEXT NOT
 CREATE INDEX aliases_by_document ON aliases (document);
 CREATE TABLE listed (word TEXT NOT NULL, document TEXT NOT NULL);
 CREATE INDEX listed_by_document ON listed (document);
-{known.TABLE}
-{known.INDEXES}
 {lexicon.INDEXES}
 """
 
@@ -52,19 +49,15 @@ def write_generation(
     previous: Generation | None,
     changes: Changes,
     encoder: Encoder,
-    texts: Texts,
 ) -> int:
-    """Write all files of a generation into the folder `building`, the manifest last; how many passages it holds.
-
-    `texts` are those of a document that are embedded ahead.
-    """
+    """Write all files of a generation into the folder `building`, the manifest last; how many passages it holds."""
     old = previous if previous and not changes.plan.rebuilt else None
     rows = _rows(old, changes)
     vectors = _vectors(previous, changes, rows, encoder)
     numbers = [rows.of[number] for number in rows.new]
     held = old.vectors if old else None
     found = write_vectors(building, held, rows.gone, numbers, vectors, encoder.dimension)
-    _write_store(building / "store.db", old, changes, rows, encoder, texts)
+    _write_store(building / "store.db", old, changes, rows, encoder)
     count = (old.passage_count() if old else 0) - len(rows.gone) + len(rows.new)
     deleted = _write_lexical(building, old, changes, rows, count)
     _write_manifest(building, changes.head | {"next_row": rows.next, "deleted": deleted, "vectors": found}, old)
@@ -147,9 +140,7 @@ def _lexical_row(numbered: tuple[int, Passage]) -> LexicalRow:
     return LexicalRow(row, passage.title, passage.searched_text)
 
 
-def _write_store(
-    path: Path, old: Generation | None, changes: Changes, rows: _Rows, encoder: Encoder, texts: Texts
-) -> None:
+def _write_store(path: Path, old: Generation | None, changes: Changes, rows: _Rows, encoder: Encoder) -> None:
     """Write documents, passages and words: those of the old generation, less what is forgotten, and what is new."""
     if old:
         shutil.copyfile(old.path / "store.db", path)
@@ -179,7 +170,6 @@ def _write_store(
         )
         store.executemany("INSERT INTO aliases VALUES (?, ?, ?)", new.aliases)
         store.executemany("INSERT INTO listed VALUES (?, ?)", new.listed)
-        write_known(store, changes.spool.documents, encoder, texts)
 
 
 def _forget(store: sqlite3.Connection, old: Generation, document_id: str) -> None:
@@ -188,7 +178,7 @@ def _forget(store: sqlite3.Connection, old: Generation, document_id: str) -> Non
     store.executemany("UPDATE words SET passages = passages - ? WHERE text = ?", ((w.passages, w.text) for w in words))
     store.executemany("DELETE FROM words WHERE text = ? AND passages <= 0", ((w.text,) for w in words))
     store.execute("DELETE FROM documents WHERE id = ?", (document_id,))
-    for table in ("passages", "aliases", "listed", "known"):
+    for table in ("passages", "aliases", "listed"):
         store.execute(f"DELETE FROM {table} WHERE document = ?", (document_id,))
 
 

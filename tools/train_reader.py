@@ -32,6 +32,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=2e-4, help="the highest learning rate of the layers")
     parser.add_argument("--lower", type=int, default=3, help="how many layers see question and passage apart")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--workers", type=int, default=2)
     given = parser.parse_args()
 
     import torch
@@ -61,12 +62,12 @@ def main() -> None:
     began = time.monotonic()
 
     def report(step: int, steps: int, loss: float) -> None:
-        if step % 100 == 0 or step == steps:
+        if step % 50 == 0 or step == steps:
             _say(f"{step}/{steps} loss {loss:.3f} {time.monotonic() - began:.0f} s")
 
     states = States(foundation)
     plan = Plan(epochs=given.epochs, rate=given.rate, head_rate=3 * given.rate, minutes=given.minutes, seed=given.seed)
-    fit(network, items, states, plan, report)
+    fit(network, items, states, plan, report, given.workers)
     calibration = calibrate(tuned, predict(network.eval(), tuned, states))
 
     weights = given.out / "reader.safetensors"

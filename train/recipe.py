@@ -6,6 +6,8 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 
+from eval.public.asked import read_asked
+from train.asked import asked_examples, of_classes, written
 from train.batches import Encoded, PairEncoder, window
 from train.examples import Example, cut
 from train.health import bioasq, medquad, scifact
@@ -14,32 +16,36 @@ from train.sources import claims_file, covid, covid_negatives, hardened, is_dev,
 LONGEST = 220
 _WORDS = 110
 _WINDOW = 110
-_CLAIMS, _MEDQUAD, _BIOASQ, _COVID_NEGATIVES = 6000, 6000, 1500, 700
+_MORE, _CLAIMS = 800, 700
 DEV_PERCENT = 15
 
 
 def training(data: Path, extra: Path | None, rng: random.Random) -> list[Example]:
-    """The examples of one epoch, in random order.
+    """The examples of one epoch, in random order: `asked` first of all.
 
     `extra` may hold `squad/*.json`, in the layout of SQuAD 2.0, and `claims/*.jsonl`, lines of {claim, evidence, label}
     with SUPPORT, CONTRADICT or NEITHER as label.
     """
     own, _, _ = squad(data)
-    more = [e for path in _files(extra, "squad", "*.json") for e in squad_file(path)]
+    rest = squad_file(data / "squad2_rest" / "dev_rest.json")
+    more = [e for path in _files(extra, "squad", "*.json") for e in _some(squad_file(path), _MORE, rng)]
     claims = [e for path in _files(extra, "claims", "*.jsonl") for e in _some(claims_file(path), _CLAIMS, rng)]
     checked = [e for e in scifact(data, rng) if not is_dev(e.question, DEV_PERCENT)]
     papers = covid(data, held_out=False)
     examples = [
-        *own * 2,
+        *asked_examples([*read_asked(data, "train"), *written(data) * 2], rng),
+        *of_classes() * 3,
+        *_some(own, 2 * _MORE, rng),
+        *rest,
         *more,
-        *hardened([*own, *more], rng, 1.0),
+        *_some(list(hardened([*own, *rest, *more], rng, 1.0)), 3 * _MORE, rng),
         *claims,
-        *_some(medquad(data, rng, dev=False), _MEDQUAD, rng),
-        *_some(bioasq(data, rng), _BIOASQ, rng),
-        *checked,
-        *[e for e in checked if e.support is not None] * 2,
-        *papers,
-        *_some(list(covid_negatives(papers, rng)), _COVID_NEGATIVES, rng),
+        *_some(medquad(data, rng, dev=False), 3 * _MORE, rng),
+        *_some(bioasq(data, rng), _MORE // 2, rng),
+        *_some(checked, _MORE // 2, rng),
+        *[e for e in checked if e.support is not None],
+        *_some(papers, _MORE // 2, rng),
+        *_some(list(covid_negatives(papers, rng)), _MORE // 2, rng),
     ]
     rng.shuffle(examples)
     return examples

@@ -16,7 +16,7 @@ class States:
 
     def __init__(self, foundation: Foundation) -> None:
         """Make them with `foundation`."""
-        self._foundation = foundation.to(torch.bfloat16).eval()
+        self._foundation = foundation.eval()
         self._kept: dict[Ids, Tensor] = {}
 
     @torch.no_grad()
@@ -27,6 +27,6 @@ class States:
         if missing:
             longest = max(map(len, missing))
             ids = torch.tensor([[*text, *[0] * (longest - len(text))] for text in missing])
-            made = self._foundation(ids, (ids != 0).long())
+            made = self._foundation(ids, (ids != 0).long()).to(torch.bfloat16)
             self._kept |= {text: m[: len(text)].clone() for text, m in zip(missing, made, strict=True)}
         return {text: self._kept[text] for text in wanted}

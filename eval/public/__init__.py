@@ -7,6 +7,7 @@ from pathlib import Path
 
 from answer import Reader
 from eval.errors import DatasetError
+from eval.public.asked import asked_reading, asked_search
 from eval.public.beir import Progress, evaluate_beir
 from eval.public.figures import Row, SetResult, table
 from eval.public.missing import cancergov_missing
@@ -26,6 +27,7 @@ _EVALUATIONS: Mapping[str, tuple[str, tuple[Evaluation, ...]]] = {
     "canard": ("canard", (canard,)),
     "bioasq": ("bioasq_snippets", (bioasq_search,)),
     "covid_qa": ("covid_qa", (covid_qa,)),
+    "asked": ("asked", (asked_search, asked_reading)),
 }
 SETS: tuple[str, ...] = tuple(_EVALUATIONS)
 

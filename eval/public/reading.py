@@ -16,7 +16,6 @@ import numpy as np
 
 from answer import Answerer, Evidence, Reader, Stretch
 from answer.answerer import PASSAGES
-from answer.decide import decide
 from eval.public.baselines import Bm25
 from eval.public.beir import Progress, document_of, make_index, read_lines
 from eval.public.figures import ALONE, Aside, Row, auroc_row, mean_row
@@ -26,6 +25,7 @@ HELD_OUT = (
     *("Normans", "Computational_complexity_theory", "Steam_engine", "Immune_system"),
     *("Huguenot", "Packet_switching", "Imperialism", "Scottish_Parliament"),
 )
+DEV = ("Harvard_University", "Warsaw")
 _SQUAD_KEYS = ("title", "context", "question", "answers")
 _FIRST = "right sentence first"
 _ANSWERABLE = "answerable or not"
@@ -54,10 +54,9 @@ class Reading:
 
 def squad2(data: Path, work: Path, encoder: Encoder, reader: Reader | None, progress: Progress | None) -> list[Row]:
     """The questions on eight held-out articles, each read in its own paragraph; intervals over paragraphs."""
-    rows = [row for _, row in read_lines(data / "squad2" / "dev_half.jsonl", _SQUAD_KEYS)]
-    part = _squad([row for row in rows if row["title"] in HELD_OUT])
+    part = squad_reading(data, HELD_OUT)
     first, chance, _ = _read(part, work / "squad2", encoder, reader, progress)
-    whole = _squad(rows)
+    whole = squad_reading(data)
     best, most = _bm25(whole)
     cosine, largest = _cosine(part, encoder)
     return [
@@ -68,6 +67,12 @@ def squad2(data: Path, work: Path, encoder: Encoder, reader: Reader | None, prog
         _sentence_row(whole, "BM25", best, Aside(0.845, "BM25"), f"{_FIRST}, all 16 articles"),
         _answerable_row(whole, "BM25", most, Aside(0.573, "BM25"), f"{_ANSWERABLE}, all 16 articles"),
     ]
+
+
+def squad_reading(data: Path, titles: Sequence[str] = ()) -> Reading:
+    """The questions on the articles of these titles (none: on all), each of its own paragraph."""
+    rows = [row for _, row in read_lines(data / "squad2" / "dev_half.jsonl", _SQUAD_KEYS)]
+    return _squad([row for row in rows if not titles or row["title"] in titles])
 
 
 def covid_qa(data: Path, work: Path, encoder: Encoder, reader: Reader | None, progress: Progress | None) -> list[Row]:
@@ -187,7 +192,7 @@ def _read(
         hits = [hit for hit in answerer.search(asked.question, most) if hit.passage.document_id == asked.document]
         evidence = answerer.evidence(asked.question, hits[:PASSAGES])
         first.append([_last_sentence(evidence[0])] if evidence else [])
-        chance.append(decide(asked.question, evidence, answerer.terms).probability)
+        chance.append(answerer.decide(asked.question, evidence).probability)
         said.append(evidence[0].text if evidence else "")
         if progress:
             progress(done, len(part.asked))

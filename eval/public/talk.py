@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from answer import Answerer, Conversation, Reader
+from answer import Answerer, Conversation, Reader, Resolver
 from eval.public.beir import Progress, document_of, make_index, read_lines
 from eval.public.figures import ALONE, Aside, Row, mean_row
 from ingest import Encoder, Generation
@@ -62,7 +62,8 @@ def canard(data: Path, work: Path, encoder: Encoder, reader: Reader | None, prog
     held_out = [dialog for dialog in dialogs if dialog.turns[0].dialog.endswith("0")]
     names = {answer: f"a{number}" for number, answer in enumerate(pool)}
     make_index(work / "canard", [document_of(name, "", text) for text, name in names.items()], encoder, progress)
-    answerer = Answerer(Generation.open(work / "canard"), encoder)
+    resolver = Resolver.beside(reader) if reader else None
+    answerer = Answerer(Generation.open(work / "canard"), encoder, resolver=resolver)
     turns = later(held_out)
     resolved = _resolved(held_out, answerer)
     forms = {
@@ -109,10 +110,10 @@ def _resolved(dialogs: Sequence[Dialog], answerer: Answerer) -> dict[tuple[str, 
     found = {}
     for dialog in dialogs:
         talk = Conversation()
-        talk.remember(dialog.topic, "", answerer.terms)
+        talk.remember(dialog.topic, "")
         for turn in dialog.turns:
-            resolved = talk.resolve(turn.question, answerer.terms)
-            talk.remember(resolved, turn.answer or "", answerer.terms)
+            resolved = talk.resolve(turn.question, answerer.resolver)
+            talk.remember(resolved, turn.answer or "")
             found[turn.dialog, turn.number] = resolved
     return found
 

@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from answer import Answerer, Generator, Memory, Reader
+from answer import Answerer, Generator, Memory, Reader, Resolver
 from ibid.http.problems import Problem
 from ingest import Encoder, EncoderMismatch, Generation, IndexMissing, IngestError, generation_names, published
 
@@ -105,6 +105,7 @@ class Seat:
         self,
         encoder: Encoder,
         reader: Reader | None = None,
+        resolver: Resolver | None = None,
         generator: Generator | None = None,
         memory: Memory | None = None,
     ) -> None:
@@ -112,6 +113,7 @@ class Seat:
         self._encoder = encoder
         self._memory = memory
         self._reader = reader
+        self._resolver = resolver
         self._generator = generator
         self._answerers: OrderedDict[str, Answerer] = OrderedDict()
 
@@ -119,7 +121,12 @@ class Seat:
         """What answers from `generation`."""
         if generation.name not in self._answerers:
             self._answerers[generation.name] = Answerer(
-                generation, self._encoder, self._reader, generator=self._generator, memory=self._memory
+                generation,
+                self._encoder,
+                self._reader,
+                self._resolver,
+                generator=self._generator,
+                memory=self._memory,
             )
         self._answerers.move_to_end(generation.name)
         while len(self._answerers) > KEPT_OPEN:

@@ -63,7 +63,9 @@ _ANSWERED = Answered(
 _PASSAGE = Passage(
     "0b1c2d3e4f506172", _LISTED.id, _LISTED.revision, _TITLE, _TITLE, (), start=_START, end=_END, text=_QUOTE
 )
-_FOUND = Found(_QUESTION, _GENERATION, (Hit(_PASSAGE, rank=1, score=1.0, dense=0.71, lexical=6.4),))
+_FOUND = Found(
+    _QUESTION, _GENERATION, (Hit(_PASSAGE, rank=1, score=1.1, dense=0.71, topic=0.62, coverage=0.7, lexical=6.4),)
+)
 _SOURCES = Sources(_GENERATION, (_LISTED,))
 _SOURCE = Text(
     generation=_GENERATION,

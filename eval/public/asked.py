@@ -1,0 +1,387 @@
+"""`asked`: questions written for this project over excerpts of many documents, each with the sentences that answer it.
+
+Its README says how it is made.  A sentence is right where it and one that answers overlap by half of the shorter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from answer import Answerer, Conversation, Evidence, Reader, Resolver
+from answer.compose import marked
+from eval.public.baselines import bm25_run
+from eval.public.beir import Progress, Ranking, make_index, read_lines, score_run
+from eval.public.figures import Row, auroc_row, mean_row
+from ingest import Document, Encoder, Generation, Source
+from ingest.layout import Piece
+from ingest.sentences import split_sentences
+from retriever import Hit
+
+Range = tuple[int, int]
+_EVERYWHERE = 1000
+_LAY = "lay"
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPassage:
+    """A passage of an excerpt: its heading, its text, and ranges of its sentences, numbered from `first` on."""
+
+    heading: str
+    text: str
+    sentences: tuple[Range, ...]
+    first: int
+
+    def holds(self, number: int) -> bool:
+        """Whether a sentence of the excerpt stands in this passage."""
+        return self.first <= number < self.first + len(self.sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A stretch of one document, passage by passage."""
+
+    id: str
+    source: str
+    document: str
+    passages: tuple[AskedPassage, ...]
+
+    @property
+    def sentences(self) -> list[str]:
+        """The texts of its sentences."""
+        return [p.text[s:e] for p in self.passages for s, e in p.sentences]
+
+    def said(self, numbers: Iterable[int]) -> str:
+        """The sentences of these numbers, in order."""
+        sentences = self.sentences
+        return " ".join(sentences[n] for n in sorted(numbers))
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """A question on an excerpt; `sentences` answer it, `also` say the same, `near` come nearest where none does."""
+
+    id: str
+    excerpt: Excerpt
+    split: str
+    kind: str
+    history: tuple[str, ...]
+    question: str
+    standalone: str
+    sentences: frozenset[int]
+    also: frozenset[int]
+    near: frozenset[int]
+
+    @property
+    def answerable(self) -> bool:
+        """Whether its excerpt answers it."""
+        return bool(self.sentences)
+
+    @property
+    def telling(self) -> frozenset[int]:
+        """Every sentence that answers."""
+        return self.sentences | self.also
+
+    @property
+    def with_turn(self) -> str:
+        """The question as it was asked, after the turn before it."""
+        return " ".join((*self.history[-1:], self.question))
+
+    @classmethod
+    def from_json(cls, row: dict[str, Any], name: str, split: str, excerpt: Excerpt) -> AskedQuestion:
+        """A question from a line of its file."""
+        return cls(
+            name,
+            excerpt,
+            split,
+            row["kind"],
+            tuple(row["history"]),
+            row["question"],
+            row.get("standalone") or row["question"],
+            frozenset(row["sentences"]),
+            frozenset(row["also"]),
+            frozenset(row["near"]),
+        )
+
+
+def read_asked(data: Path, *splits: str) -> list[AskedQuestion]:
+    """The questions of these splits: train, dev, test."""
+    folder = data / "asked"
+    keys = ("id", "source", "document", "passages", "sentences")
+    excerpts = {row["id"]: _excerpt(row) for _, row in read_lines(folder / "excerpts.jsonl", keys)}
+    rows = read_lines(folder / "questions.jsonl", ("id", "excerpt", "split", "kind", "question", "sentences"))
+    return [
+        AskedQuestion.from_json(row, row["id"], row["split"], excerpts[row["excerpt"]])
+        for _, row in rows
+        if row["split"] in splits
+    ]
+
+
+def _excerpt(record: dict[str, Any]) -> Excerpt:
+    passages, first = [], 0
+    for number, passage in enumerate(record["passages"]):
+        ranges = tuple((s["start"], s["end"]) for s in record["sentences"] if s["passage"] == number)
+        passages.append(AskedPassage(passage["heading"], passage["text"], ranges, first))
+        first += len(ranges)
+    return Excerpt(record["id"], record["source"], record["document"], tuple(passages))
+
+
+def document_with(excerpt: Excerpt, gone: frozenset[int] = frozenset(), name: str = "") -> Document:
+    """An excerpt as a document, under its headings, without the sentences that are `gone`.
+
+    Every line, and what is left of one, is a paragraph.
+    """
+    title = excerpt.passages[0].heading.split(" › ")[0]
+    pieces: list[Piece] = []
+    before: str | None = None
+    for passage in excerpt.passages:
+        heading = " › ".join(passage.heading.split(" › ")[1:])
+        if heading != before:
+            pieces.append(Piece("heading", heading or title, 2))
+        before = heading
+        text = passage.text
+        for number in sorted((n for n in gone if passage.holds(n)), reverse=True):
+            start, end = passage.sentences[number - passage.first]
+            text = text[:start] + text[end:]
+        lines = (" ".join(line.split()) for line in text.split("\n"))
+        pieces += (Piece("paragraph", line) for line in lines if line)
+    return Document.assemble(Source(name or excerpt.id, Path(), title), pieces, (), split_sentences)
+
+
+def ranges_of(excerpt: Excerpt, document: Document, numbers: Iterable[int]) -> tuple[Range, ...]:
+    """Where sentences of an excerpt stand in its document; white space alone is laid out anew."""
+    wanted, sentences = frozenset(numbers), excerpt.sentences
+    places = [
+        place
+        for block in document.blocks
+        if block.kind != "heading"
+        for place in range(block.start, block.end)
+        if not document.text[place].isspace()
+    ]
+    found, at = [], 0
+    whole = "".join("".join(p.text.split()) for p in excerpt.passages)
+    for number, sentence in enumerate(sentences):
+        solid = "".join(sentence.split())
+        at = whole.find(solid, at)
+        if number in wanted:
+            found.append((places[at], places[at + len(solid) - 1] + 1))
+        at += len(solid)
+    return tuple(found)
+
+
+def asked_search(
+    data: Path, work: Path, encoder: Encoder, reader: Reader | None, progress: Progress | None
+) -> list[Row]:
+    """The answerable test questions, in their stand-alone form, over the excerpts of all splits."""
+    everything = read_asked(data, "train", "dev", "test")
+    documents = _documents(everything)
+    make_index(work / "asked", list(documents.values()), encoder, progress)
+    generation = Generation.open(work / "asked")
+    questions = [q for q in everything if q.split == "test" and q.answerable]
+    qrels = {q.id: {q.excerpt.id: 1} for q in questions}
+    run: dict[str, Ranking] = {}
+    passage: list[float] = []
+    answerer = Answerer(generation, encoder)
+    for done, q in enumerate(questions, 1):
+        hits = answerer.search(q.standalone, 50)
+        right = ranges_of(q.excerpt, documents[q.excerpt.id], q.telling)
+        passage.append(float(any(_in_passage(hit, q.excerpt.id, right) for hit in hits[:5])))
+        run[q.id] = {}
+        for hit in hits:
+            run[q.id].setdefault(hit.passage.document_id, hit.score)
+        if progress:
+            progress(done, len(questions))
+    texts = {q.excerpt.id: "\n".join(f"{p.heading}\n{p.text}" for p in q.excerpt.passages) for q in everything}
+    runs = {
+        "ibid": run,
+        "dense, maxP": _dense(questions, generation, encoder),
+        "BM25": bm25_run(texts, {q.id: q.standalone for q in questions}, 100),
+    }
+    clusters = [q.excerpt.id for q in questions]
+    rows = [
+        mean_row("excerpt found", system, "nDCG@10", score_run(found, qrels)["nDCG@10"], clusters)
+        for system, found in runs.items()
+    ]
+    lay = [n for n, q in enumerate(questions) if q.kind == _LAY]
+    return [
+        *rows,
+        mean_row("passage found", "ibid", "Success@5", passage, clusters),
+        mean_row("passage found, lay", "ibid", "Success@5", [passage[n] for n in lay], [clusters[n] for n in lay]),
+    ]
+
+
+def _documents(questions: Iterable[AskedQuestion]) -> dict[str, Document]:
+    excerpts = {q.excerpt.id: q.excerpt for q in questions}
+    return {name: document_with(excerpt) for name, excerpt in excerpts.items()}
+
+
+def _in_passage(hit: Hit, document: str, right: Sequence[Range]) -> bool:
+    place = hit.passage
+    return place.document_id == document and any(s < place.end and place.start < e for s, e in right)
+
+
+def _dense(questions: Sequence[AskedQuestion], generation: Generation, encoder: Encoder) -> dict[str, Ranking]:
+    rows = generation.rows()
+    owners = [passage.document_id for passage in generation.passages(rows)]
+    vectors = generation.vectors.of(rows)
+    run: dict[str, Ranking] = {}
+    for q, asked in zip(questions, encoder.encode([q.standalone for q in questions]), strict=True):
+        cosines = vectors @ asked
+        run[q.id] = {}
+        for place in np.argsort(-cosines, kind="stable")[:_EVERYWHERE]:
+            run[q.id].setdefault(owners[place], float(cosines[place]))
+    return run
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is made of a question with its own excerpt: the evidence, best first, and the decision."""
+
+    evidence: list[Evidence]
+    chance: float
+    answers: bool
+
+
+def asked_reading(
+    data: Path, work: Path, encoder: Encoder, reader: Reader | None, progress: Progress | None
+) -> list[Row]:
+    """The test questions, each with its own excerpt; whole, and with the sentences that answer taken out."""
+    questions = read_asked(data, "test")
+    documents = _documents(questions)
+    gone = {
+        q.id: document
+        for q in questions
+        if q.answerable and (document := document_with(q.excerpt, q.telling, q.id)).text
+    }
+    make_index(work / "asked_test", list(documents.values()), encoder, progress)
+    make_index(work / "asked_gone", list(gone.values()), encoder, progress)
+    resolver = Resolver.beside(reader) if reader else None
+    whole = _asker(Answerer(Generation.open(work / "asked_test"), encoder, reader, resolver))
+    without = _asker(Answerer(Generation.open(work / "asked_gone"), encoder, reader))
+    told, bare = {}, {}
+    for done, q in enumerate(questions, 1):
+        told[q.id] = whole(q.standalone, q.excerpt.id)
+        if q.id in gone:
+            bare[q.id] = without(q.standalone, q.id)
+        if progress:
+            progress(done, len(questions))
+    right = {q.id: ranges_of(q.excerpt, documents[q.excerpt.id], q.telling) for q in questions if q.answerable}
+    return [
+        *_decision_rows(questions, told),
+        *_removed_rows([q for q in questions if q.id in bare], told, bare),
+        *_sentence_rows([q for q in questions if q.answerable], told, right),
+        *_follow_rows(questions, told, right, resolver, whole, encoder),
+    ]
+
+
+def _asker(answerer: Answerer) -> Callable[[str, str], _Told]:
+    """What reads a question in one document alone."""
+
+    def ask(text: str, document: str) -> _Told:
+        question = answerer.parse(text)
+        (vector,) = answerer.encoder.encode([question.read])
+        rows = answerer.generation.rows_of(document)
+        near = (answerer.generation.vectors.of(rows) @ vector).tolist()
+        hits = [
+            Hit(passage, rank, 0.0, cosine, 0.0, 0.0, 0.0)
+            for rank, (passage, cosine) in enumerate(zip(answerer.generation.passages(rows), near, strict=True), 1)
+        ]
+        evidence = answerer.evidence(question, hits)
+        decision = answerer.decide(question, evidence)
+        return _Told(evidence, decision.probability, decision.answers)
+
+    return ask
+
+
+def _decision_rows(questions: Sequence[AskedQuestion], told: dict[str, _Told]) -> list[Row]:
+    clusters = [q.excerpt.id for q in questions]
+    labels = [q.answerable for q in questions]
+    rows = [auroc_row("answerable or not", "ibid", [told[q.id].chance for q in questions], labels, clusters)]
+    cosines = [max((e.features["similarity"] for e in told[q.id].evidence), default=0.0) for q in questions]
+    rows.append(auroc_row("answerable or not", "largest cosine", cosines, labels, clusters))
+    right = [float(told[q.id].answers == q.answerable) for q in questions]
+    for label, name in ((True, "answered rightly"), (False, "refused rightly")):
+        part = [n for n, q in enumerate(questions) if q.answerable == label]
+        rows.append(mean_row(name, "ibid", "share", [right[n] for n in part], [clusters[n] for n in part]))
+    share = sum(labels) / len(labels)
+    weighed = [r / (2 * share) if label else r / (2 * (1 - share)) for r, label in zip(right, labels, strict=True)]
+    rows.append(mean_row("answers and refusals", "ibid", "balanced", weighed, clusters))
+    return rows
+
+
+def _removed_rows(questions: Sequence[AskedQuestion], told: dict[str, _Told], bare: dict[str, _Told]) -> list[Row]:
+    test = "excerpt whole or without its answer"
+    clusters = [q.excerpt.id for q in questions]
+    pairs = [float(told[q.id].chance > bare[q.id].chance) for q in questions]
+    scores = [told[q.id].chance for q in questions] + [bare[q.id].chance for q in questions]
+    labels = [True] * len(questions) + [False] * len(questions)
+    return [
+        mean_row(test, "ibid", "pairs", pairs, clusters),
+        auroc_row(test, "ibid", scores, labels, clusters * 2),
+    ]
+
+
+def _sentence_rows(
+    questions: Sequence[AskedQuestion], told: dict[str, _Told], right: dict[str, tuple[Range, ...]]
+) -> list[Row]:
+    first = [first_is_right(told[q.id].evidence, right[q.id]) for q in questions]
+    chosen = [_f1(marked(told[q.id].evidence), right[q.id], len(q.sentences)) for q in questions]
+    clusters = [q.excerpt.id for q in questions]
+    lay = [n for n, q in enumerate(questions) if q.kind == _LAY]
+    return [
+        mean_row("right sentence first", "ibid", "share", first, clusters),
+        mean_row("right sentence first, lay", "ibid", "share", [first[n] for n in lay], [clusters[n] for n in lay]),
+        mean_row("sentences chosen", "ibid", "F1", chosen, clusters),
+    ]
+
+
+def _follow_rows(
+    questions: Sequence[AskedQuestion],
+    told: dict[str, _Told],
+    right: dict[str, tuple[Range, ...]],
+    resolver: Resolver | None,
+    ask: Callable[[str, str], _Told],
+    encoder: Encoder,
+) -> list[Row]:
+    """Follow-ups as they were asked, after the turn before and the answer to it, beside their stand-alone form."""
+    answers = {(q.excerpt.id, q.question): q.excerpt.said(q.sentences) for q in questions if q.answerable}
+    follow_ups = [q for q in questions if q.history]
+    forms: dict[str, list[float]] = {"stand-alone": [], "automatic": [], "as asked": []}
+    for q in follow_ups:
+        talk = Conversation()
+        for turn in q.history:
+            talk.remember(turn, answers.get((q.excerpt.id, turn), ""))
+        resolved = talk.resolve(q.question, resolver)
+        made = {
+            "stand-alone": told[q.id],
+            "automatic": ask(resolved, q.excerpt.id),
+            "as asked": ask(q.question, q.excerpt.id),
+        }
+        for form, answer in made.items():
+            is_right = first_is_right(answer.evidence, right[q.id]) if q.answerable else 1.0
+            forms[form].append(is_right * float(answer.answers == q.answerable))
+    clusters = [q.excerpt.id for q in follow_ups]
+    return [mean_row("follow-ups told rightly", form, "share", values, clusters) for form, values in forms.items()]
+
+
+def first_is_right(evidence: Sequence[Evidence], right: Sequence[Range]) -> float:
+    """1 where the best evidence is right, else 0."""
+    return float(bool(evidence) and _is_right(evidence[0], right))
+
+
+def _is_right(evidence: Evidence, right: Sequence[Range]) -> bool:
+    """Whether one of the ranges that answer stands in a piece of evidence, but for half of it at most."""
+    return any(2 * (min(evidence.end, e) - max(evidence.start, s)) >= e - s for s, e in right)
+
+
+def _f1(chosen: Sequence[Evidence], right: Sequence[Range], wanted: int) -> float:
+    """F1 of what is chosen: of `right`, in all forms, `wanted` are enough."""
+    hits = sum(_is_right(e, right) for e in chosen)
+    if not hits:
+        return 0.0
+    precision, recall = hits / len(chosen), min(1.0, hits / wanted)
+    return 2 * precision * recall / (precision + recall)

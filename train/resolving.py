@@ -1,0 +1,60 @@
+"""What the resolver of follow-ups is fitted on: turns, a question, and which words of the turns it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from answer.resolver import Turn
+from eval.public.asked import AskedQuestion, read_asked
+from ingest import analyze
+from train.asked import written
+from train.sources import lines
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """`question` behind `turns`; `standalone` is what it means, `source` where it is from."""
+
+    source: str
+    turns: tuple[Turn, ...]
+    question: str
+    standalone: str
+
+    def needs(self, word: str) -> bool:
+        """Whether the stand-alone form has a word of the turns that the question has not."""
+        terms = set(analyze(word))
+        return bool(terms) and terms <= set(analyze(self.standalone)) and not terms <= set(analyze(self.question))
+
+
+def canard(data: Path, *, held_out: bool) -> list[FollowUp]:
+    """CANARD's dialogs: those whose id ends in 0 are held out.  What came before is in its stand-alone form."""
+    rows = [r for r in lines(data / "canard" / "dev.jsonl") if r["QuAC_dialog_id"].endswith("0") == held_out]
+    rewrites = {(r["QuAC_dialog_id"], r["Question_no"]): r["Rewrite"] for r in rows}
+    found = []
+    for row in rows:
+        number, dialog = row["Question_no"], row["QuAC_dialog_id"]
+        topic, answers = row["History"][0], row["History"][3::2]
+        turns = [Turn(topic, "")]
+        turns += [Turn(rewrites.get((dialog, n), ""), answers[n - 1]) for n in range(1, number) if n <= len(answers)]
+        if number > 1:
+            found.append(FollowUp("canard", tuple(turns), row["Question"], row["Rewrite"]))
+    return found
+
+
+def follow_ups(data: Path, *splits: str) -> list[FollowUp]:
+    """The follow-ups of `asked`, and with the split `train` those of `written`."""
+    questions = [*read_asked(data, *splits), *(written(data) if "train" in splits else ())]
+    answers = _answers(questions)
+    return [_follow_up(q, answers) for q in questions if q.history]
+
+
+def _answers(questions: Sequence[AskedQuestion]) -> dict[tuple[str, str], str]:
+    """What would be said to the questions that stand alone, by excerpt and question."""
+    return {(q.excerpt.id, q.question): q.excerpt.said(q.sentences) for q in questions if q.sentences}
+
+
+def _follow_up(q: AskedQuestion, answers: dict[tuple[str, str], str]) -> FollowUp:
+    turns = tuple(Turn(question, answers.get((q.excerpt.id, question), "")) for question in q.history)
+    return FollowUp("asked" if "-" in q.id and q.id[0] == "E" else "written", turns, q.question, q.standalone)
