@@ -39,7 +39,7 @@ def compose(parts: Sequence[Sequence[Evidence]], longest: int = LONGEST) -> list
     everything = [e for evidence in parts for e in evidence]
     for evidence in parts:
         best = next((e for e in evidence if not _told(e, chosen)), None)
-        chosen += [best] if best else []
+        chosen = _with(chosen, best) if best else chosen
     for candidate in sorted((e for evidence in parts for e in marked(evidence)), key=lambda e: -e.score):
         together = _with(chosen, candidate)
         if len(together) <= MOST and sum(len(e.text) for e in together) <= longest and not _told(candidate, chosen):
@@ -55,9 +55,13 @@ def marked(evidence: Sequence[Evidence]) -> list[Evidence]:
 
 def both_sides(points: Sequence[Point], opposed: Sequence[Evidence]) -> list[Point]:
     """Both of two texts that disagree foremost, and behind them the other `points`."""
-    sides = [next((p for p in points if e.place in p.places), Point(e, ())) for e in opposed]
-    told = frozenset[Place]().union(*(side.places for side in sides))
-    return [*sides, *(point for point in points if told.isdisjoint(point.places))]
+    sides = [next((p for p in points if _says(p, e)), Point(e, ())) for e in opposed]
+    return [*sides, *(point for point in points if not any(_says(point, side.evidence) for side in sides))]
+
+
+def _says(point: Point, evidence: Evidence) -> bool:
+    """Whether a point quotes a piece of evidence, or what overlaps it."""
+    return any(_overlap(e, evidence) for e in (point.evidence, *point.same))
 
 
 def _with(chosen: Sequence[Evidence], candidate: Evidence) -> list[Evidence]:
@@ -66,7 +70,7 @@ def _with(chosen: Sequence[Evidence], candidate: Evidence) -> list[Evidence]:
     for e in chosen:
         if _overlap(e, candidate):
             first, last = min(e.start, candidate.start), max(e.end, candidate.end)
-            candidate = replace(e if e.score > candidate.score else candidate, start=first, end=last)
+            candidate = replace(e if e.score > candidate.score else candidate, start=first, own=first, end=last)
     return [*apart, candidate]
 
 

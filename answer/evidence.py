@@ -29,13 +29,14 @@ class Evidence:
 
     `score` are the log odds that it is part of the answer, from its `features` by the fitted weights: the reader's own
     log odds for it (`relevance`) and for its passage (`answerable`), the cosine of its passage to the question
-    (`similarity`), and how much of the question's telling words it holds (`coverage`, in [0, 1]).  `about` is what a
-    pronoun in it stands for where the text does not say.  `terms` are those of the sentence with its headings and what
+    (`similarity`), and how much of the question's telling words it holds (`coverage`, in [0, 1]).  `own` is where its
+    own sentence begins, behind what it leans on; `about` is what a pronoun in it stands for where the text does not say.  `terms` are those of the sentence with its headings and what
     it leans on, `passage_terms` those of the passage that it was found in.
     """
 
     document: Document
     start: int
+    own: int
     end: int
     block: int
     about: str
@@ -121,11 +122,12 @@ class SentenceReader:
         terms = frozenset(analyze(unit.context))
         features = {"similarity": hit.dense, "coverage": self._terms.coverage(question.asked, terms)}
         if read:
-            inside = [v for (s, e), v in read.sentences.items() if s < unit.end and unit.start < e]
+            inside = [v for (s, e), v in read.sentences.items() if s < unit.end and unit.own < e]
             features |= {"relevance": max(inside, default=log_odds(0.0)), "answerable": read.answerable}
         return Evidence(
             document=document,
             start=unit.start,
+            own=unit.own,
             end=unit.end,
             block=unit.block,
             about=unit.about,

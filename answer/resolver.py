@@ -146,9 +146,9 @@ class Resolver:
         return cls(reader.encoder) if isinstance(reader, AdaptedReader) else None
 
     def resolve(self, question: str, turns: Sequence[Turn]) -> str:
-        """`question` with what it needs of the turns before it put before it; as it is where it needs nothing."""
-        phrases = self.needed(question, turns) if turns else []
-        return f"As for {', '.join(phrases)}: {question}" if phrases else question
+        """`question` with what it needs of the turns before it behind it; as it is where it needs nothing."""
+        needed = self.needed(question, turns) if turns else []
+        return f"{question} (about {', '.join(needed)})" if needed else question
 
     def needed(self, question: str, turns: Sequence[Turn]) -> list[str]:
         """The words and phrases of the turns that the question needs, in the order in which they were said, each once."""

@@ -23,11 +23,13 @@ _POINTER = re.compile(r"^(?:[^\s,;:]+ ){1,6}(?:this|these|those) (?P<what>\w+ ?\
 class Unit:
     """A range of a document that can be quoted.
 
-    `context` is the unit as it is read, with its headings and what it is about; `about` is what a pronoun in it stands
-    for, where the unit does not say so, else empty.
+    `own` is where its own sentence begins, behind what it leans on.  `context` is the unit as it is read, with its
+    headings and what it is about; `about` is what a pronoun in it stands for, where the unit does not say so, else
+    empty.
     """
 
     start: int
+    own: int
     end: int
     block: int
     context: str
@@ -55,11 +57,11 @@ def units(document: Document, start: int, end: int) -> Iterator[Unit]:
             about = "" if is_colophon else _about(document, sentence.block, first, text)
             label = about or _item_label(document, sentence.block, first)
             opening = f"{label}: " if label and not lead.endswith(f"{label}: ") else ""
-            yield Unit(first, sentence.end, sentence.block, lead + opening + text, about)
+            yield Unit(first, sentence.start, sentence.end, sentence.block, lead + opening + text, about)
         elif whole[0] not in done:
             done.add(whole[0])
             text = document.reading_text(whole[0], whole[-1])
-            yield Unit(whole[0], whole[-1], sentence.block, lead + text, "")
+            yield Unit(whole[0], whole[0], whole[-1], sentence.block, lead + text, "")
 
 
 def headings(document: Document, position: int, is_colophon: bool) -> str:

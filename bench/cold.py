@@ -90,14 +90,14 @@ def warm(index: str) -> dict[str, float]:
     from ibid.opening import open_answerer
     from ibid.places import Places
     from ingest import ExportedEncoder
-    from retriever import Retriever
+    from retriever import Retriever, Terms
 
     opened = open_answerer(Places.of(index=Path(index)))
-    answerer = Answerer(opened.generation, opened.encoder, opened.reader)
+    answerer = Answerer(opened.generation, opened.encoder, opened.reader, opened.resolver)
     # One that keeps nothing of a question for a reader.
     encoder = ExportedEncoder.open(Path(index), opened.encoder.name, opened.encoder.fingerprint)
     encoder.load()
-    retriever = Retriever(answerer.generation, encoder)
+    retriever = Retriever(answerer.generation, encoder, Terms(answerer.generation, encoder))
     questions = [question.alone for question in read_gold(["dev"], GOLD) if question.corpus is None]
     times: dict[str, list[float]] = {"embed": [], "search": [], "answer": [], "answer_again": [], "say_again": []}
 
@@ -109,7 +109,7 @@ def warm(index: str) -> dict[str, float]:
     for question in questions:
         wanted = answerer.terms.names.expand(question)
         timed("embed", lambda text=wanted: encoder.encode([text]))
-        timed("search", lambda text=wanted: retriever.search(text, 12))
+        timed("search", lambda text=question: retriever.search(text, 12))
         timed("answer", lambda text=question: answerer.ask(text))
     for question in questions:
         timed("answer_again", lambda text=question: answerer.ask(text))

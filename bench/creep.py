@@ -91,11 +91,10 @@ def answer(index: Path) -> dict[str, int]:
 
 def write_weighing(index: Path) -> list[str]:
     """Make an index of hashed words in the folder `index`; the process that answers from it."""
-    from answer import compared_texts
     from bench.update import HashEncoder
     from ingest import update
 
-    update(index, ROOT / "corpus", HashEncoder(), texts=compared_texts)
+    update(index, ROOT / "corpus", HashEncoder())
     return ["-c", _WEIGHING, str(index), QUESTION]
 
 

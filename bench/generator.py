@@ -63,7 +63,7 @@ def measure(corpus: Path) -> dict[str, object]:
         places = Places(corpus, Path(folder))
         index(places)
         answerer = Answerer(*open_index(places))
-        prover = Prover(answerer.terms)
+        prover = Prover(answerer.terms, answerer.encoder)
         generation = answerer.generation
         everything: dict[str, list[Evidence]] = {}
         texts = []
@@ -129,7 +129,7 @@ def measure_prose(corpus: Path, file: Path) -> dict[str, object]:
         places = Places(corpus, Path(folder))
         index(places)
         answerer = Answerer(*open_index(places))
-        prover = Prover(answerer.terms)
+        prover = Prover(answerer.terms, answerer.encoder)
         done, of = Counter[str](), Counter[str]()
         told: list[str] = []
         for row in map(json.loads, lines):

@@ -176,7 +176,7 @@ def swapped_name(text: str, chance: random.Random, terms: Terms) -> str | None:
     """Another name of the corpus in the place of one."""
     names = [name for name in terms.names.find(text) if len(name) > 4]
     held = {*terms.names.find(text), *terms.names.aliases(terms.names.find(text))}
-    others = [w for w in terms.names if len(w) > 4 and terms.subjects.is_subject(w.capitalize())]
+    others = [w for w in terms.names if len(w) > 4 and terms.names.aliases([w])]
     others = [w for w in others if not any(w[:5] in h or h[:5] in w for h in held)]
     if not names or not others:
         return None

@@ -32,7 +32,7 @@ import numpy.typing as npt
 import torch
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from answer import Answerer, Reader, compared_texts
+from answer import Answerer, Reader, Resolver
 from answer.adapted import AdaptedReader, read_settings
 from answer.reader import shipped_folder
 from answer.weights import load_network
@@ -110,9 +110,9 @@ def whole_numbers(encoder: SentenceEncoder, folder: Path) -> ExportedEncoder:
 
 def ask(way: Way, index: Path, corpus: Path, questions: Sequence[Question]) -> Run:
     """Index the corpus, and ask."""
-    update(index, corpus, way.passages, texts=compared_texts)
+    update(index, corpus, way.passages)
     generation = Generation.open(index)
-    answerers = {None: Answerer(generation, way.questions, way.reader)}
+    answerers = {None: Answerer(generation, way.questions, way.reader, Resolver.beside(way.reader))}
     under = manifest({None: generation}, questions, {}, way.reader.fingerprint)
     journal = Journal(index / "run", under)
     ask_all(lambda: answerers, questions, 1, journal.add)
@@ -154,7 +154,7 @@ def measure(questions: Sequence[Question], folder: Path) -> dict[str, Any]:
     encoder, corpus = SentenceEncoder.open(), Places.of().corpus
     remembered, shipped = folder / "precision.json", Places(corpus, folder / "shipped")
     bulk = BulkEncoder(encoder, remembered)
-    update(shipped.index, corpus, bulk, texts=compared_texts)
+    update(shipped.index, corpus, bulk)
     export(shipped, encoder)
     exported = ExportedEncoder.open(shipped.index, encoder.name, encoder.fingerprint)
     reader, slow = (AdaptedReader(shipped.index, exported) for _ in range(2))

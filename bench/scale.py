@@ -137,8 +137,7 @@ def serve(index: Path) -> dict[str, Any]:
     started = time.perf_counter()
     generation = Generation.open(index)
     opened = time.perf_counter() - started
-    retriever = Retriever(generation, encoder)
-    Terms(generation, encoder)
+    retriever = Retriever(generation, encoder, Terms(generation, encoder))
     ready = time.perf_counter() - started
     told: dict[str, Any] = {"open_seconds": round(opened, 3), "ready_seconds": round(ready, 3)}
     told |= {"memory_empty": empty, "memory_ready": memory()}

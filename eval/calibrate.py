@@ -175,7 +175,7 @@ def rows_of(folder: Folder, encoder: SentenceEncoder) -> Iterator[Row]:
                     bool(asked.right),
                     features(question, evidence, answerer.terms),
                     [e.features for e in evidence],
-                    [_overlaps(e.place, asked.right) for e in evidence],
+                    [_overlaps((e.document.id, e.own, e.end), asked.right) for e in evidence],
                     [len(e.text) for e in evidence],
                 )
 

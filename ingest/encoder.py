@@ -152,7 +152,8 @@ class RememberingEncoder:
         missing = [text for text in dict.fromkeys(texts) if text not in self._vectors]
         if missing:
             self._vectors |= dict(zip(missing, self._encoder.encode(missing), strict=True))
-        return np.array([self._vectors[text] for text in texts], dtype=np.float32)
+        found = [self._vectors[text] for text in texts]
+        return np.array(found, dtype=np.float32).reshape(len(texts), self.dimension)
 
 
 def whole_words(vocabulary: Iterable[str]) -> frozenset[str]:

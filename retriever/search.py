@@ -23,7 +23,7 @@ Vector = npt.NDArray[np.float32]
 class Hit:
     """A passage found, and what is known of it.
 
-    `dense` is the cosine of its vector to the question's, `topic` that of the mean of its document's vectors, and
+    `dense` is the cosine of its vector to the question's, `topic` the mean of those of its document's vectors, and
     `coverage` how much of the telling words of the question, by idf, it holds with its headings; `score` is their sum,
     weighed.  `lexical` is its BM25 score, 0 where it is not among the best.
     """

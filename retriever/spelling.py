@@ -84,7 +84,8 @@ class Spelling:
 
     def strange(self, question: str) -> list[str]:
         """The words of the question that neither the corpus nor the encoder's vocabulary has, as they are written."""
-        return [found[0] for found in WORD.finditer(question) if self.is_strange(found[0])]
+        words = {found[0].lower(): found[0] for found in WORD.finditer(question)}
+        return [word for word in words.values() if self.is_strange(word)]
 
     def is_strange(self, word: str) -> bool:
         """Whether a word is a name from elsewhere: unknown, and no misspelling or part of a word that is known.

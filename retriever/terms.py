@@ -43,7 +43,7 @@ class Terms:
         return math.log(1 + (self._passages - n + 0.5) / (n + 0.5))
 
     def asked(self, question: str) -> list[Asked]:
-        """The words of a question that are not function words, each once, in order."""
+        """The words of a question that are not function words, each once: first the phrases that have synonyms."""
         found: dict[tuple[str, ...], Asked] = {}
         phrases = [
             (s.start, s.end) for s in self._synonyms.find(question) if WORD.fullmatch(question, s.start, s.end) is None
@@ -63,7 +63,7 @@ class Terms:
         weight = max(self.idf(term) for term in analyze(words))
         if " " in words:
             weight = max(weight, *(self.idf(term) for other in others for term in analyze(other)))
-        alike = tuple(tuple(analyze(other)) for other in others)
+        alike = tuple(terms for terms in (tuple(analyze(other)) for other in others) if terms)
         return Asked(words, tuple(analyze(words)), weight, self.names.has(words), alike)
 
     def holds(self, asked: Asked, terms: frozenset[str]) -> bool:

@@ -64,6 +64,15 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def plain_weights() -> Iterator[None]:
+    """Weights that one can follow, which stay as they are when the others are fitted anew."""
+    import fakes
+
+    with fakes.plain_weights():
+        yield
+
+
 @pytest.fixture
 def ibid(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Ibid:
     """Runs one command line in this process, where the encoder's libraries are loaded once for all."""

@@ -1,17 +1,52 @@
-"""What several tests of the index share: encoders that are small or of an obvious geometry, and pages to index."""
+"""What several tests share: small encoders, weights that one can follow, and pages to index."""
 
 from __future__ import annotations
 
+import re
 import shutil
 import zlib
-from collections.abc import Mapping, MutableSequence, Sequence
+from collections.abc import Iterator, Mapping, MutableSequence, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+import pytest
 
+from answer.resolver import Turn
 from eval import Question
 from ingest import DEFAULT_ENCODER, Vectors
 from ingest.encoder import model_folder
+
+# A sentence is part of the answer where it holds half of what is asked, by idf, or the reader says so; and the sources
+# answer where one does, and no word of the question is from elsewhere.
+_ODDS = {
+    "read": {"intercept": 0.0, "relevance": 1.0, "answerable": 0.0},
+    "unread": {"intercept": -2.0, "similarity": 0.0, "coverage": 4.0},
+}
+WEIGHTS = {
+    "sentence": {"read": {"weights": _ODDS["read"] | {"coverage": 0.0}}, "unread": {"weights": _ODDS["unread"]}},
+    "composition": {kind: {"least": 0.0, "margin": 1.0} for kind in _ODDS},
+    "decision": {
+        kind: {"threshold": 0.5, "weights": odds | {"uncovered": 0.0, "strange": -10.0}} for kind, odds in _ODDS.items()
+    },
+}
+
+
+@contextmanager
+def plain_weights() -> Iterator[None]:
+    """WEIGHTS in the place of the fitted ones."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in ("evidence", "compose", "decide"):
+            patch.setattr(f"answer.{module}.fitted", lambda: WEIGHTS)
+        yield
+
+
+class ByName:
+    """Stands in for a resolver: a question that names no feed is of that of the question before it."""
+
+    def resolve(self, question: str, turns: Sequence[Turn]) -> str:
+        feeds = [re.findall("verdolin|quillex", text) for text in (question, *(turn.question for turn in turns[-1:]))]
+        return f"As for {feeds[-1][0]}: {question}" if feeds[-1] and not feeds[0] else question
 
 
 class BagEncoder:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from fakes import ByName, plain_weights
 from starlette.types import ASGIApp
 from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder
 
@@ -102,7 +103,7 @@ def live(
     workers: int = 1,
     generator: Generator | None = None,
 ) -> Iterator[Live]:
-    """A server in a thread, at any free port, over the leaflets in `folder`."""
+    """A server in a thread, at any free port, over the leaflets in `folder`; it decides by plain weights."""
     corpus = folder / "leaflets"
     corpus.mkdir(parents=True)
     (corpus / "tomatoes.md").write_text(TOMATOES)
@@ -112,7 +113,8 @@ def live(
     update(places.index, places.corpus, encoder)
     shelf = Shelf(places.index, Generation.open(places.index))
     memory = Memory()
-    desk = Desk([Seat(encoder, None, generator, memory) for _ in range(workers)], shelf, queue, patience)
+    resolver: Any = ByName()
+    desk = Desk([Seat(encoder, None, resolver, generator, memory) for _ in range(workers)], shelf, queue, patience)
     kept = Feedback(feedback) if feedback else None
     app = make_app(
         desk, places, Conversations[Talk]() if conversations is None else conversations, rules, kept, log_questions
@@ -125,7 +127,7 @@ def live(
     while not server.started and thread.is_alive():
         time.sleep(0.01)
     try:
-        with httpx.Client(base_url=url, timeout=30) as client:
+        with plain_weights(), httpx.Client(base_url=url, timeout=30) as client:
             yield Live(client, places, encoder, desk, app, url)
     finally:
         encoder.go.set()

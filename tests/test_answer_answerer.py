@@ -7,16 +7,18 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from fakes import ByName
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder, document, generation
 
 from answer import Answer, Answerer, Conversation, Memory, Remark, Statement, verify
 from ingest import Document, EncoderMismatch, Notice, Vectors
-from retriever import Hit
 
+pytestmark = pytest.mark.usefixtures("plain_weights")
 STORED = "Where should one keep feed away from children?"
 DRAWBACKS = "What are the drawbacks of verdolin?"
 OFF_TOPIC = "Who won the football match?"
@@ -75,24 +77,11 @@ def test_a_name_is_answered_by_its_other_name(answerer: Answerer) -> None:
     assert answer.statements[0] == answerer.ask(DRAWBACKS).statements[0]
 
 
-@pytest.mark.parametrize("question", ["What is the brand name of verdolin?", "What is the generic name of Growfast?"])
-def test_who_asks_for_another_name_is_told_where_both_stand(answerer: Answerer, question: str) -> None:
-    answer = answerer.ask(question)
-    assert [s.text for s in answer.statements] == ["Verdolin (Growfast)"]
-    check_quotes(answer, answerer)
-    assert "Verdolin (Growfast)" not in [s.text for s in answerer.ask("What is verdolin?").statements]
-
-
 def test_passages_are_searched_by_all_names(answerer: Answerer, monkeypatch: pytest.MonkeyPatch) -> None:
-    search, asked = answerer.retriever.search, []
-
-    def listen(query: str, k: int) -> list[Hit]:
-        asked.append(query)
-        return search(query, k)
-
-    monkeypatch.setattr(answerer.retriever, "search", listen)
+    encode, embedded = answerer.encoder.encode, list[str]()
+    monkeypatch.setattr(answerer.encoder, "encode", lambda texts: (embedded.extend(texts), encode(texts))[1])
     answerer.ask("Is Growfast cheap?")
-    assert asked == ["Is Growfast cheap? (verdolin)"]
+    assert embedded == ["Is Growfast cheap? (verdolin)"]
 
 
 def test_what_two_leaflets_say_alike_is_told_once_with_both_citations(answerer: Answerer) -> None:
@@ -125,9 +114,41 @@ def test_a_list_is_quoted_whole(answerer: Answerer) -> None:
     check_quotes(answer, answerer)
 
 
-def test_the_page_itself_is_quoted_only_where_it_is_asked_of(answerer: Answerer) -> None:
+def test_what_a_page_says_of_itself_can_be_quoted(answerer: Answerer) -> None:
     assert "Last revised: May 3, 2024" in answerer.ask("When was the page on tomatoes last revised?").text
-    assert all("allotment" not in e.text for e in answerer.evidence("Who feeds tomatoes in the allotment club?"))
+
+
+def test_two_leaflets_that_differ_in_figures_alone_are_both_told_and_whose_they_are(tmp_path: Path) -> None:
+    said = "# Feeding\n\n## Verdolin\n\nNinety drops of verdolin are enough for {} plants.\n"
+    reviewed = document(said.format(12), "leaflet", publisher="The club", review_status="reviewed")
+    dated: Any = {"publisher": "A reader", "review_status": "pending", "revised": datetime.date(2023, 2, 1)}
+    answerer = made(tmp_path, reviewed, document(said.format(9), "letter", **dated))
+    answer = answerer.ask("For which plants are ninety drops of verdolin?")
+    assert "12 plants" in answer.text and "9 plants" in answer.text
+    (told,) = [r for r in answer.notices if r.kind == "conflict"]
+    assert "The club, no date, reviewed" in told.text and "A reader, 2023-02-01, pending" in told.text
+    assert {answer.citations[n - 1].document_id for n in told.citations} == {"leaflet", "letter"}
+    check_quotes(answer, answerer)
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["Nine drops of verdolin are enough for 12 plants.", "Verdolin is kept for 9 weeks in a cool shed."],
+)
+def test_leaflets_that_say_the_same_or_speak_of_something_else_do_not_disagree(tmp_path: Path, other: str) -> None:
+    one = document("# Feeding\n\n## Verdolin\n\nNinety drops of verdolin are enough for 12 plants.\n", "leaflet")
+    answerer = made(tmp_path, one, document(f"# Letters\n\n## Verdolin\n\n{other}\n", "letter"))
+    answer = answerer.ask("What is verdolin?")
+    assert {c.document_id for c in answer.citations} == {"leaflet", "letter"}
+    assert [r.kind for r in answer.notices] == []
+
+
+def test_a_part_of_a_question_that_the_sources_do_not_answer_is_told(answerer: Answerer) -> None:
+    answer = answerer.ask("What are the drawbacks of verdolin, and who won the football match?")
+    assert answer.status == "answered" and "yellow leaves" in answer.text
+    (told,) = [r for r in answer.notices if r.kind == "partial"]
+    assert "“who won the football match?”" in told.text
+    assert not [r for r in answerer.ask(DRAWBACKS).notices if r.kind == "partial"]
 
 
 def test_an_off_topic_question_is_refused_with_what_comes_nearest(answerer: Answerer) -> None:
@@ -197,17 +218,39 @@ def test_a_spelling_that_was_mended_is_told(answerer: Answerer) -> None:
     assert answer.statements == answerer.ask(DRAWBACKS).statements
 
 
-def test_a_follow_up_is_answered_of_what_the_talk_is_about(answerer: Answerer) -> None:
+def following(answerer: Answerer, memory: Memory | None = None) -> Answerer:
+    """The answerer with a resolver."""
+    resolver: Any = ByName()
+    return Answerer(answerer.generation, answerer.encoder, resolver=resolver, memory=memory)
+
+
+def test_a_follow_up_is_answered_as_it_was_resolved(answerer: Answerer) -> None:
+    talk, resolving = Conversation(), following(answerer)
+    resolving.ask("How often is quillex poured?", talk)
+    answer = resolving.ask("And its drawbacks?", talk)
+    assert (answer.question, answer.resolved_question) == ("And its drawbacks?", "As for quillex: And its drawbacks?")
+    assert "strong smell" in answer.text
+    assert [turn.question for turn in talk.turns] == ["How often is quillex poured?", answer.resolved_question]
+    assert talk.turns[-1].said == " ".join(s.text for s in answer.statements)
+
+
+def test_without_a_resolver_a_follow_up_is_taken_as_it_stands(answerer: Answerer) -> None:
     talk = Conversation()
     answerer.ask("How often is quillex poured?", talk)
-    answer = answerer.ask("And its drawbacks?", talk)
-    assert (answer.question, answer.resolved_question) == ("And its drawbacks?", "What are the drawbacks of quillex?")
-    assert "strong smell" in answer.text
+    assert answerer.ask("And its drawbacks?", talk).resolved_question == "And its drawbacks?"
+
+
+def test_a_later_part_of_a_question_is_resolved_by_the_part_before_it(answerer: Answerer) -> None:
+    question = "How often is quillex poured, and what are its drawbacks?"
+    text = following(answerer).ask(question).text
+    assert "twice a week" in text and "strong smell" in text
+    assert "drawbacks of verdolin" not in text and "drawbacks of verdolin" in answerer.ask(question).text
 
 
 def test_questions_outside_of_a_conversation_know_nothing_of_each_other(answerer: Answerer) -> None:
-    answerer.ask("How often is quillex poured?")
-    assert answerer.ask("And its drawbacks?").resolved_question == "And its drawbacks?"
+    resolving = following(answerer)
+    resolving.ask("How often is quillex poured?")
+    assert resolving.ask("And its drawbacks?").resolved_question == "And its drawbacks?"
 
 
 @pytest.mark.parametrize("question", [DRAWBACKS, STORED, OFF_TOPIC, "Is it?", "?", "…", "🦔"])
@@ -223,7 +266,7 @@ def test_what_was_said_is_said_again_without_a_search_as_often_as_it_is_asked(
     keeping = Answerer(answerer.generation, answerer.encoder, memory=Memory(2))
     searched: list[str] = []
     real = Answerer.search
-    monkeypatch.setattr(Answerer, "search", lambda self, text, k=None: (searched.append(text), real(self, text, k))[1])
+    monkeypatch.setattr(Answerer, "search", lambda self, q, k=None: (searched.append(q.text), real(self, q, k))[1])
     first, followed = keeping.ask(DRAWBACKS), Conversation()
     assert untimed(keeping.ask(DRAWBACKS)) == untimed(first)
     assert keeping.ask(DRAWBACKS, followed).timings_ms.keys() == {"resolve", "total"}
@@ -239,11 +282,12 @@ def test_what_was_said_is_said_again_without_a_search_as_often_as_it_is_asked(
 
 
 def test_a_follow_up_knows_what_was_said_whether_or_not_it_was_said_before(answerer: Answerer) -> None:
-    keeping = Answerer(answerer.generation, answerer.encoder, memory=Memory())
+    keeping = following(answerer, Memory())
     for _ in range(2):
         talk = Conversation()
-        keeping.ask("How often is quillex poured?", talk)
-        assert keeping.ask("And its drawbacks?", talk).resolved_question != "And its drawbacks?"
+        told = keeping.ask("How often is quillex poured?", talk)
+        assert [turn.said for turn in talk.turns] == [" ".join(s.text for s in told.statements)] != [""]
+        assert keeping.ask("And its drawbacks?", talk).resolved_question == "As for quillex: And its drawbacks?"
 
 
 def made_again(answerer: Answerer) -> Answerer:
@@ -292,27 +336,14 @@ pages = st.lists(st.one_of(paragraphs, lists, nouns.map(lambda noun: f"## {noun}
 
 
 @given(st.lists(pages, min_size=1, max_size=2), st.lists(nouns, min_size=1, max_size=2), verbs)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_every_statement_is_a_verbatim_range_of_a_source(
-    monkeypatch: pytest.MonkeyPatch, texts: list[list[str]], asked: list[str], verb: str
-) -> None:
-    monkeypatch.setattr("answer.decide.probability", lambda _: 1.0)
+@settings(max_examples=25, deadline=None)
+def test_every_statement_is_a_verbatim_range_of_a_source(texts: list[list[str]], asked: list[str], verb: str) -> None:
     documents = [document("# Page\n\nA page.\n\n" + "\n\n".join(blocks), f"d{n}") for n, blocks in enumerate(texts)]
     with tempfile.TemporaryDirectory() as folder:
         answerer = made(Path(folder), *documents)
-        answer = answerer.ask(f"What {verb} {' and '.join(asked)}?")
+        answer = answerer.ask(f"What {verb} {' and '.join(asked)}?", compel=True)
     assert answer.statements
     check_quotes(answer, answerer)
-
-
-def test_an_answer_is_never_empty_where_no_sentence_names_the_subjects_of_a_split_question(
-    answerer: Answerer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    nobody = [(DRAWBACKS, "zandolin"), (DRAWBACKS, "zendolin")]
-    monkeypatch.setattr("answer.answerer.split_question", lambda *_: nobody)
-    answer = answerer.ask(DRAWBACKS)
-    assert answer.status == "answered"
-    assert answer.statements
 
 
 def test_no_text_is_embedded_twice(tmp_path: Path) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from test_retriever_search import document
 
 from answer import Evidence
-from answer.compose import LONGEST, MOST, both_sides, compose, says_the_same
+from answer.compose import LONGEST, MOST, both_sides, compose, marked, says_the_same
+from answer.evidence import WEIGHTS
 from ingest import Document
 
 RULES = """# Rules
@@ -23,30 +26,69 @@ Spectators must cross the red rope while the bell rings.
 
 A skelball team has seven throwers and 2 catchers on the field.
 """
-rules, guide = document(RULES, "rules"), document(GUIDE, "guide")
+CHAPTERS = """# Chapters
+
+## Play
+
+Captains toss a wooden coin. Throwers wear blue caps.
+
+## Watching
+
+Spectators stand behind a rope. Bells ring at noon.
+"""
+rules, guide, chapters = document(RULES, "rules"), document(GUIDE, "guide"), document(CHAPTERS, "chapters")
 
 
-def evidence(source: Document, words: str, score: float = 0.8, end: str | None = None) -> Evidence:
+@pytest.fixture(autouse=True)
+def rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = {"composition": {"unread": {"least": 1.0, "margin": 2.0}, "read": {"least": -5.0, "margin": 0.5}}}
+    monkeypatch.setattr("answer.compose.fitted", lambda: table)
+
+
+def evidence(
+    source: Document, words: str, score: float = 4.0, end: str | None = None, is_read: bool = False
+) -> Evidence:
     """The sentence of `source` that begins with `words`, or more, up to the end of the one that begins with `end`."""
     first, last = (
         next(s for s in source.sentences if source.text.startswith(begins, s.start)) for begins in (words, end or words)
     )
-    place = (source, first.start, last.end, last.block)
-    return Evidence(*place, "", frozenset(), frozenset(), score, score, score, 0.0, False)
+    return Evidence(
+        document=source,
+        start=first.start,
+        own=last.start,
+        end=last.end,
+        block=last.block,
+        about="",
+        terms=frozenset(),
+        passage_terms=frozenset(),
+        score=score,
+        features={"relevance": score} if is_read else {"similarity": 0.5},
+    )
 
 
 def told(*parts: list[Evidence]) -> list[str]:
     return [point.evidence.text.split()[0] for point in compose(parts)]
 
 
+def quotes(*parts: list[Evidence]) -> list[str]:
+    return [point.evidence.text for point in compose(parts)]
+
+
 def test_what_two_documents_say_alike_is_told_once_with_both() -> None:
-    one, other = evidence(rules, "A skelball"), evidence(guide, "On the field", 0.79)
+    one, other = evidence(rules, "A skelball"), evidence(guide, "On the field", 3.9)
     (point,) = compose([[one, other]])
     assert (point.evidence, point.same) == (one, (other,))
+    assert point.places == {one.place, other.place}
+
+
+def test_what_another_document_says_alike_is_named_though_it_is_not_marked() -> None:
+    one, other = evidence(rules, "A skelball"), evidence(guide, "On the field", -9.0)
+    (point,) = compose([[one, other]])
+    assert point.same == (other,)
 
 
 def test_a_document_is_given_once_as_saying_the_same() -> None:
-    one, other = evidence(rules, "A match"), evidence(guide, "A match", 0.79)
+    one, other = evidence(rules, "A match"), evidence(guide, "A match", 3.9)
     (point,) = compose([[one, other, other]])
     assert point.same == (other,)
 
@@ -55,13 +97,6 @@ def test_what_one_document_says_twice_is_told_once() -> None:
     twice = document("# T\n\nNine players throw the ball.\n\nThe ball: nine players throw it.\n", "twice")
     points = compose([[evidence(twice, "Nine"), evidence(twice, "The ball")]])
     assert [(p.evidence.text, p.same) for p in points] == [("Nine players throw the ball.", ())]
-
-
-def test_what_another_sentence_says_in_passing_is_told_once() -> None:
-    read = document("# T\n\nNine players throw a ball, but they cannot kick it.\n\nNine players throw a ball.\n")
-    whole, part = evidence(read, "Nine players throw a ball,"), evidence(read, "Nine players throw a ball.")
-    assert [p.evidence for p in compose([[whole, part]])] == [whole]
-    assert len(compose([[part, whole]])) == 2
 
 
 def test_another_negation_is_another_thing() -> None:
@@ -83,54 +118,111 @@ def test_two_texts_without_words_of_matter_do_not_break_it() -> None:
     assert len(compose([[evidence(read, "It"), evidence(read, "Is")]])) == 1
 
 
-def test_nothing_is_quoted_twice_where_ranges_overlap() -> None:
-    long = evidence(rules, "A match", 0.9, end="It may")
-    assert told([long, evidence(rules, "It may", 0.89), evidence(rules, "A match", 0.88)]) == ["A"]
-    assert told([evidence(rules, "It may", 0.9), long]) == ["It"]
+@pytest.mark.parametrize(("best", "other"), [(4.0, 3.9), (3.9, 4.0)])
+def test_overlapping_evidence_is_one_quote_whichever_is_better(best: float, other: float) -> None:
+    both = [evidence(rules, "A match", best, end="It may"), evidence(rules, "It may", other, end="Captains")]
+    (point,) = compose([sorted(both, key=lambda e: -e.score)])
+    assert point.evidence.text.startswith("A match ends") and point.evidence.text.endswith("before play.")
+    assert point.evidence.score == 4.0
 
 
-def test_what_is_nearly_as_good_is_told_too_and_what_is_not_is_left() -> None:
-    best = evidence(rules, "A skelball", 0.9)
-    assert told([best, evidence(rules, "Spectators", 0.8)]) == ["A", "Spectators"]
-    assert told([best, evidence(rules, "Spectators", 0.5)]) == ["A"]
+def test_a_longer_sentence_whose_beginning_was_told_is_not_lost() -> None:
+    short, long = evidence(rules, "A match"), evidence(rules, "A match", 3.9, end="It may")
+    assert quotes([short, long]) == [long.text]
 
 
-def test_a_sentence_that_goes_on_where_the_chosen_one_stopped_is_told_too() -> None:
-    best = evidence(rules, "A match", 0.9)
-    assert told([best, evidence(rules, "It may", 0.1)]) == ["A", "It"]
-    assert told([best, evidence(rules, "Captains", 0.1)]) == ["A"], "not directly behind"
-    assert told([evidence(rules, "A skelball", 0.9), evidence(rules, "A match", 0.1)]) == ["A"], "does not go on"
+def test_a_part_of_what_is_quoted_is_not_told_again() -> None:
+    long = evidence(rules, "A match", end="It may")
+    assert quotes([long, evidence(rules, "It may", 3.9), evidence(rules, "A match", 3.8)]) == [long.text]
 
 
-def test_every_part_of_a_question_gets_its_best_first() -> None:
-    first = [evidence(rules, "A match", 0.9), evidence(rules, "Captains", 0.75)]
-    second = [evidence(rules, "Spectators", 0.3)]
-    assert told(first, second) == ["A", "Spectators", "Captains"]
+def test_one_quote_is_made_of_evidence_that_overlaps_several_chosen() -> None:
+    one, other = evidence(rules, "A match", 4.0), evidence(rules, "Captains", 3.9)
+    across = evidence(rules, "A match", 3.8, end="Captains")
+    assert quotes([one, other, across]) == [across.text]
 
 
-def test_what_is_as_good_as_the_best_in_its_paragraph_is_told_in_the_order_of_the_page() -> None:
-    best, before = evidence(rules, "Captains", 0.8), evidence(rules, "A skelball", 0.79)
-    assert told([best, before]) == ["A", "Captains"]
-    assert told([best, evidence(rules, "A skelball", 0.7)]) == ["Captains", "A"], "less good"
-    elsewhere = evidence(rules, "Spectators", 0.8)
-    assert told([elsewhere, best, before]) == ["Spectators", "Captains", "A"], "another paragraph"
+def test_sentences_side_by_side_stay_two_quotes() -> None:
+    assert told([evidence(rules, "A match"), evidence(rules, "It may", 3.9)]) == ["A", "It"]
+
+
+def test_what_is_marked_is_good_enough_itself_and_not_far_behind_the_best() -> None:
+    best, near, far = (evidence(rules, words, s) for words, s in (("A", 4.0), ("It", 2.0), ("Captains", 1.9)))
+    assert marked([best, near, far]) == [best, near], "at most 2 behind"
+    good, poor = evidence(rules, "A", 1.0), evidence(rules, "It", 0.9)
+    assert marked([good, poor]) == [good], "at least 1"
+    assert marked([poor]) == []
+    assert marked([]) == []
+
+
+def test_what_a_model_has_read_is_marked_by_a_rule_of_its_own() -> None:
+    best, near, far = (evidence(rules, w, s, is_read=True) for w, s in (("A", 0.0), ("It", -0.5), ("Captains", -0.6)))
+    assert marked([best, near, far]) == [best, near]
+
+
+def test_what_is_marked_is_told_and_what_is_not_is_left() -> None:
+    best = evidence(rules, "A skelball")
+    assert told([best, evidence(rules, "Spectators", 2.5)]) == ["A", "Spectators"]
+    assert told([best, evidence(rules, "Spectators", 1.5)]) == ["A"]
+
+
+def test_the_best_is_told_though_it_is_not_marked() -> None:
+    assert told([evidence(rules, "Captains", -3.0), evidence(rules, "Spectators", -3.1)]) == ["Captains"]
+
+
+def test_every_part_of_a_question_gets_its_best() -> None:
+    first = [evidence(rules, "A match", 4.0), evidence(rules, "Captains", 3.0)]
+    assert told(first, [evidence(guide, "Spectators", -2.0)]) == ["A", "Captains", "Spectators"]
+
+
+def test_each_part_is_measured_by_its_own_best() -> None:
+    first = [evidence(rules, "A match", 9.0)]
+    second = [evidence(chapters, "Captains", 4.0), evidence(chapters, "Bells", 3.0)]
+    assert told(first, second) == ["A", "Captains", "Bells"]
 
 
 def test_a_part_whose_best_is_told_already_gives_its_next() -> None:
-    shared = evidence(rules, "A match", 0.9)
-    assert told([shared], [shared, evidence(rules, "Captains", 0.2)]) == ["A", "Captains"]
+    shared = evidence(rules, "A match", 4.0)
+    assert told([shared], [shared, evidence(rules, "Captains", -2.0)]) == ["A", "Captains"]
 
 
-def test_an_answer_keeps_to_its_budget() -> None:
+def test_what_stands_in_one_section_is_told_as_it_is_written() -> None:
+    scored = [("Spectators", 4.0), ("Captains", 3.5), ("It may", 3.0), ("A skelball", 2.5)]
+    assert told([evidence(rules, words, score) for words, score in scored]) == ["A", "It", "Captains", "Spectators"]
+
+
+def test_sections_and_documents_are_told_by_the_best_of_each() -> None:
+    scored = [(chapters, "Bells", 4.0), (rules, "A match", 3.8), (chapters, "Throwers", 3.6)]
+    scored += [(chapters, "Spectators", 3.4), (chapters, "Captains", 3.2)]
+    found = [evidence(source, words, score) for source, words, score in scored]
+    assert told(found) == ["Spectators", "Bells", "A", "Captains", "Throwers"]
+
+
+def test_an_answer_has_a_greatest_number_of_quotes() -> None:
     lines = [f"Team {letter * 6} wears {letter * 5} caps and {letter * 4} socks." for letter in "abcdefgh"]
     many = document("# T\n\n" + "\n\n".join(lines), "many")
-    points = compose([[evidence(many, line, 0.9) for line in lines]])
-    assert len(points) == MOST
-    long = [f"Coach {letter * 9} says {' '.join(letter * n for n in range(4, 22))}." for letter in "abcd"]
-    wordy = document("# T\n\n" + "\n\n".join(long), "wordy")
-    points = compose([[evidence(wordy, line, 0.9) for line in long]])
-    assert 1 < len(points) < len(long)
+    scores = [4 - number / 10 for number in range(len(lines))]
+    found = [evidence(many, line, score) for line, score in zip(lines, scores, strict=True)]
+    assert quotes(found) == lines[:MOST]
+    assert len(lines) > MOST
+
+
+def test_an_answer_has_a_greatest_length() -> None:
+    lines = [f"Coach {letter * 9} says {' '.join(letter * n for n in range(4, 22))}." for letter in "abcd"]
+    wordy = document("# T\n\n" + "\n\n".join(lines), "wordy")
+    found = [evidence(wordy, line) for line in lines]
+    points = compose([found])
+    assert 1 < len(points) < len(lines)
     assert sum(len(p.evidence.text) for p in points) <= LONGEST
+    assert len(compose([found], longest=len(lines[0]) + len(lines[1]))) == 2
+    assert len(compose([found], longest=len(lines[0]) + len(lines[1]) - 1)) == 1
+
+
+def test_what_is_too_long_to_be_told_leaves_room_for_what_is_shorter() -> None:
+    found = [evidence(rules, "Captains"), evidence(rules, "A skelball", 3.9), evidence(rules, "A match", 3.8)]
+    least = sum(len(found[n].text) for n in (0, 2))
+    assert told(found) == ["A", "A", "Captains"]
+    assert [p.evidence for p in compose([found], longest=least)] == [found[2], found[0]]
 
 
 def test_the_best_is_told_however_long_it_is() -> None:
@@ -154,3 +246,9 @@ def test_both_of_two_that_disagree_come_first_each_once() -> None:
     told = both_sides(points, (crossing, against))
     assert [p.evidence for p in told] == [crossing, against, evidence(rules, "A match")]
     assert both_sides(told, (crossing, against)) == told
+
+
+def test_there_is_a_fitted_rule_for_read_and_for_unread_evidence() -> None:
+    fitted = json.loads(WEIGHTS.read_text(encoding="utf-8"))["composition"]
+    assert fitted.keys() == {"read", "unread"}
+    assert all({"least", "margin"} <= rule.keys() and rule["margin"] >= 0 for rule in fitted.values())

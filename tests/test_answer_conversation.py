@@ -2,164 +2,267 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
-from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder, document, generation
+from fakes import BagEncoder
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from answer import Conversation
-from retriever import Terms
+from answer import Conversation, Reader, ReaderError, Reading, Resolver, Stretch
+from answer.resolver import SEGMENTS, Candidate, Turn, candidates, features, lay_out, phrases, segments
+from answer.tokens import Tokenization
+from ingest import FUNCTION_WORDS, Vectors, analyze
+from ingest.encoder import DEFAULT_ENCODER, model_folder
+
+WIDTH = 5
+TOKENIZATION = Tokenization(model_folder(DEFAULT_ENCODER))
+SICK = Turn("Is a sick day paid?", "A sick day is paid in full.")
+EVEROLIMUS = Turn("How is everolimus taken?", "Everolimus is a pill that is taken once a day.")
+BRIDGE = Turn("Who repairs the footbridge over the mill stream?", "The county council repairs it.")
+
+texts = st.lists(
+    st.one_of(
+        st.text(max_size=12), st.sampled_from(["a sick day", "of", "the", "Verdolin's", "drawbacks,", "(3 weeks)"])
+    ),
+    max_size=8,
+).map(" ".join)
+three = st.tuples(texts, texts, texts)
 
 
-@pytest.fixture(scope="module")
-def terms(tmp_path_factory: pytest.TempPathFactory) -> Terms:
-    folder: Path = tmp_path_factory.mktemp("conversation")
-    encoder = WordEncoder(TOMATOES + MARROWS + ORDINARY)
-    documents = [document(TOMATOES, "tomatoes"), document(MARROWS, "marrows")]
-    return Terms(generation(folder, *documents, encoder=encoder), encoder)
+class Recording:
+    """Stands in for a resolver, and keeps what it was given."""
+
+    def __init__(self) -> None:
+        self.turns: list[Turn] = []
+
+    def resolve(self, question: str, turns: Sequence[Turn]) -> str:
+        self.turns = list(turns)
+        return f"resolved: {question}"
 
 
-def after(terms: Terms, *turns: tuple[str, str]) -> Conversation:
-    """A conversation in which each of `turns`, a question with its answer, has come before."""
+def states_of(ids: Sequence[int]) -> Vectors:
+    """What stands in for what an encoder makes of tokens: a row of chance numbers for each."""
+    return np.random.default_rng(0).normal(size=(len(ids), WIDTH)).astype(np.float32)
+
+
+def chosen(parts: Sequence[str], *words: str) -> list[Candidate]:
+    """The candidates that are one of `words`."""
+    return [word for word in candidates(parts) if word.word in words]
+
+
+@given(st.lists(st.tuples(st.text(max_size=9), st.text(max_size=9)), max_size=9))
+def test_a_conversation_keeps_the_last_turns(told: list[tuple[str, str]]) -> None:
     talk = Conversation()
-    for question, said in turns:
-        talk.remember(talk.resolve(question, terms), said, terms)
-    return talk
+    for question, said in told:
+        talk.remember(question, said)
+    assert talk.turns == [Turn(*turn) for turn in told[-4:]]
 
 
-VERDOLIN = ("How is verdolin given?", "It is sprayed on the leaves.")
-QUILLEX = ("What does quillex cost?", "Quillex is dear.")
-DRAWBACKS = ("What are the drawbacks of verdolin?", "The main drawbacks of verdolin are yellow leaves and weak stems.")
-BOTH = ("Are verdolin and quillex safe?", "Verdolin is safe. Quillex is safe.")
-WORTH = "What is the price of verdolin?"
-WHICH = ("Which feed is sprayed?", "Verdolin is sprayed on the leaves every 3 weeks.")
+def test_without_a_resolver_a_question_is_taken_as_it_stands() -> None:
+    talk = Conversation([SICK])
+    assert talk.resolve("Does it need a note?", None) == "Does it need a note?"
+
+
+def test_a_resolver_is_given_the_turns_that_came_before() -> None:
+    talk, resolver = Conversation([SICK, EVEROLIMUS]), Recording()
+    assert talk.resolve("And why?", resolver) == "resolved: And why?"  # type: ignore[arg-type]
+    assert resolver.turns == [SICK, EVEROLIMUS]
+
+
+def test_of_the_turns_the_last_two_questions_and_the_last_answer_are_looked_at() -> None:
+    assert segments([SICK]) == ("", SICK.question, SICK.said)
+    assert segments([BRIDGE, SICK, EVEROLIMUS]) == (SICK.question, EVEROLIMUS.question, EVEROLIMUS.said)
+    assert len(segments([Turn("Why?", "word " * 500)])[2]) < 500
+
+
+@given(three)
+def test_the_candidates_are_the_telling_words_in_their_order(parts: tuple[str, str, str]) -> None:
+    found = candidates(parts)
+    assert found == sorted(found, key=lambda word: (word.segment, word.start))
+    for word in found:
+        assert parts[word.segment][word.start : word.end] == word.word
+        assert word.word.lower() not in FUNCTION_WORDS
+
+
+def test_function_words_are_no_candidates() -> None:
+    assert [word.word for word in candidates(("", "What of the sick day?", "It is paid."))] == ["sick", "day", "paid"]
+
+
+@given(three, texts)
+def test_turns_and_question_are_laid_out_as_one_text(parts: tuple[str, str, str], question: str) -> None:
+    ids, starts = lay_out(TOKENIZATION, parts, question)
+    rows = [TOKENIZATION.tokens(text, 500).ids[1:-1] for text in (*parts, question)]
+    opening, closing = TOKENIZATION.tokens("", 2).ids
+    assert ids == (opening, *(token for row in rows for token in row), closing)
+    assert [ids[start : start + len(row)] for start, row in zip(starts, rows, strict=True)] == rows
+
+
+def test_of_long_turns_the_oldest_are_left_out_first() -> None:
+    long, question = "word " * 90, "Why so?"
+    ids, starts = lay_out(TOKENIZATION, (long, long, long), question)
+    before, last, said, asked = np.diff([*starts, len(ids) - 1]).tolist()
+    assert (before, said) == (0, 90)
+    assert 0 < last < 90 and asked == len(TOKENIZATION.tokens(question, 9).ids) - 2
+
+
+@given(three, texts)
+@settings(deadline=None)
+def test_of_each_candidate_as_much_is_known(parts: tuple[str, str, str], question: str) -> None:
+    ids, starts = lay_out(TOKENIZATION, parts, question)
+    found, known = features(TOKENIZATION, states_of(ids), starts, parts, question)
+    assert found == candidates(parts)
+    assert known.shape == (len(found), 2 * WIDTH + SEGMENTS + 8)
+    assert np.isfinite(known).all()
+
+
+def test_a_candidate_is_known_by_what_is_made_of_its_tokens_and_by_plain_facts() -> None:
+    parts, question = ("", "Is Verdolin sprayed?", "Every 3rd week."), "Who sprays it?"
+    ids, starts = lay_out(TOKENIZATION, parts, question)
+    states = states_of(ids)
+    found, known = features(TOKENIZATION, states, starts, parts, question)
+    row = dict(zip((word.word for word in found), known, strict=True))
+    first, last = TOKENIZATION.tokens(parts[1], 99).within((3, 11))
+    own = states[first - 1 + starts[1] : last - 1 + starts[1]].mean(axis=0)
+    asked = states[starts[3] : -1].mean(axis=0)
+    assert row["Verdolin"][:WIDTH] == pytest.approx(own)
+    assert row["Verdolin"][WIDTH : 2 * WIDTH] == pytest.approx(own * asked * 10, rel=1e-5)
+    facts = {word: values[2 * WIDTH :].tolist() for word, values in row.items()}
+    assert (facts["Verdolin"][:3], facts["week"][:3]) == ([0, 1, 0], [0, 0, 1])
+    # Whether the question has it too, and whether it is written as a name.
+    assert (facts["sprayed"][3], facts["Verdolin"][3]) == (1, 0)
+    assert (facts["Verdolin"][4], facts["sprayed"][4]) == (1, 0)
+
+
+def test_a_word_that_was_left_out_is_no_candidate() -> None:
+    parts = ("Telescopes", "word " * 90, "word " * 90)
+    ids, starts = lay_out(TOKENIZATION, parts, "Why?")
+    found, known = features(TOKENIZATION, states_of(ids), starts, parts, "Why?")
+    assert "Telescopes" in [word.word for word in candidates(parts)]
+    assert {word.segment for word in found} == {1, 2} and len(found) == len(known) < 180
 
 
 @pytest.mark.parametrize(
-    ("before", "follow_up", "resolved"),
+    ("text", "words", "told"),
     [
-        # Pronouns and "this feed"
-        ([VERDOLIN], "Is it safe near children?", "Is verdolin safe near children?"),
-        ([VERDOLIN], "And does it smell?", "Does verdolin smell?"),
-        ([VERDOLIN], "Who sells them?", "Who sells verdolin?"),
-        ([VERDOLIN], "Are they dear?", "Is verdolin dear?"),
-        ([VERDOLIN], "Should this one be stored?", "Should verdolin be stored?"),
-        ([VERDOLIN], "Does it hurt slugs if it is warm?", "Does verdolin hurt slugs if it is warm?"),
-        ([VERDOLIN], "Is it dearer than quillex?", "Is verdolin dearer than quillex?"),
-        ([VERDOLIN], "Who makes this feed?", "Who makes verdolin?"),
-        ([VERDOLIN], "Is that risk known?", "As for verdolin, is that risk known?"),
-        ([VERDOLIN], "Why is that?", "As for verdolin, why is that?"),
-        ([VERDOLIN], "Does she need gloves?", "As for verdolin, does she need gloves?"),
-        ([BOTH], "Do they smell?", "Do verdolin and quillex smell?"),
-        ([WHICH], "How often is it given?", "How often is Verdolin given?"),
-        # Possessives
-        ([VERDOLIN], "And its drawbacks?", "What are the drawbacks of verdolin?"),
-        ([VERDOLIN], "its price?", "What is the price of verdolin?"),
-        ([VERDOLIN], "What about its main drawbacks?", "What are the main drawbacks of verdolin?"),
-        ([VERDOLIN], "What are its drawbacks?", "What are verdolin's drawbacks?"),
-        # Another name
-        ([VERDOLIN], "and quillex?", "How is quillex given?"),
-        ([VERDOLIN], "What about Quillex?", "How is Quillex given?"),
-        ([VERDOLIN], "And how about quillex in the rain?", "How is quillex given in the rain?"),
-        ([VERDOLIN], "What about compost?", "How is compost given?"),
-        ([DRAWBACKS], "And with quillex?", "What are the drawbacks of quillex?"),
-        ([DRAWBACKS], "And which does quillex?", "What are the drawbacks of quillex?"),
-        ([VERDOLIN], "What is quillex?", "What is quillex?"),
-        ([VERDOLIN], "And the quillex family?", "How is the quillex family given?"),
-        ([("What kind of thing is verdolin?", "As a feed, Verdolin is sold.")], "And its price?", WORTH),
-        # Fragments
-        ([VERDOLIN], "How often?", "How often is verdolin given?"),
-        ([QUILLEX], "How often?", "As for quillex, how often?"),
-        ([VERDOLIN], "In wet weather?", "As for verdolin, what about in wet weather?"),
-        ([VERDOLIN], "And how about at home?", "As for verdolin, what about at home?"),
-        ([VERDOLIN], "What if the leaves turn?", "As for verdolin, what if the leaves turn?"),
-        ([BOTH, VERDOLIN], "Why?", "Why is verdolin given?"),
-        ([("Is verdolin safe?", "")], "Why?", "Why is verdolin safe?"),
-        ([VERDOLIN], "What are the main drawbacks?", "As for verdolin, what are the main drawbacks?"),
-        # Narrowing
-        ([DRAWBACKS], "Only the bad ones?", "As for the drawbacks of verdolin, what about only the bad ones?"),
-        ([DRAWBACKS], "and the bad ones?", "As for the drawbacks of verdolin, what about the bad ones?"),
-        ([DRAWBACKS], "Which of them last?", "As for the drawbacks of verdolin, which of them last?"),
-        # What was listed
-        ([BOTH], "How is the second one given?", "How is quillex given?"),
-        ([BOTH], "How is the former given?", "How is verdolin given?"),
-        ([BOTH], "Is the latter dear?", "Is quillex dear?"),
-        ([BOTH], "and the second?", "Is quillex safe?"),
-        ([BOTH], "Which of those smells?", "Which of verdolin and quillex smells?"),
-        ([BOTH], "How do the two compare?", "How do verdolin and quillex compare?"),
-        ([DRAWBACKS], "Does the second one last?", "As for verdolin, does weak stems last?"),
-        ([VERDOLIN, QUILLEX], "Is it safer than the other?", "Is quillex safer than verdolin?"),
-        # The same again, and back
-        ([VERDOLIN], "Are you sure?", "How is verdolin given?"),
-        ([VERDOLIN], "Where does it say so?", "How is verdolin given?"),
-        ([VERDOLIN, QUILLEX], "Back to verdolin: is it dear?", "As for verdolin: is it dear?"),
-        ([VERDOLIN, QUILLEX], "OK, back to verdolin, is it dear?", "As for verdolin, is it dear?"),
-        ([VERDOLIN, QUILLEX], "and for the first feed again?", "What does verdolin cost?"),
+        ("Is a sick day paid?", ("sick", "day"), ["sick day"]),
+        ("Which drawbacks of the feed are known?", ("drawbacks", "feed"), ["drawbacks of the feed"]),
+        ("Is verdolin's price known?", ("verdolin's",), ["verdolin"]),
+        ("Are yellow leaves, weak stems known?", ("weak", "stems"), ["weak stems"]),
     ],
 )
-def test_a_follow_up_is_resolved(terms: Terms, before: list[tuple[str, str]], follow_up: str, resolved: str) -> None:
-    assert after(terms, *before).resolve(follow_up, terms) == resolved
+def test_words_that_stand_together_are_one_phrase(text: str, words: tuple[str, ...], told: list[str]) -> None:
+    parts = ("", text, "")
+    assert phrases(parts, chosen(parts, *words)) == told
 
 
-COMPLETE = [
-    "How is quillex given?",
-    "What are the drawbacks of Quillex?",
-    "Does quillex smell when it is old?",
-    "Who won the football match?",
-    "If quillex is old, does it smell?",
-    "Which feed harms slugs?",
-    "Is it true that quillex is poured?",
-    "By the way, is quillex dear?",
-]
+@pytest.mark.parametrize("between", [", ", " are known, and ", ". ", " rather than "])
+def test_words_with_something_else_between_them_are_two_phrases(between: str) -> None:
+    parts = ("", f"Verdolin{between}quillex?", "")
+    assert sorted(phrases(parts, chosen(parts, "Verdolin", "quillex"))) == ["Verdolin", "quillex"]
 
 
-@pytest.mark.parametrize("question", COMPLETE)
-def test_a_question_that_stands_alone_is_left_as_it_is_and_nothing_leaks(terms: Terms, question: str) -> None:
-    for before in ([], [VERDOLIN], [DRAWBACKS], [DRAWBACKS, ("Is it safe?", "Verdolin is safe.")]):
-        resolved = after(terms, *before).resolve(question, terms)
-        assert resolved == question
-        assert "verdolin" not in resolved
+def test_a_phrase_is_told_once_as_it_was_called_last_behind_what_was_said_before() -> None:
+    parts = ("Is Quillex dear?", "Who sells VERDOLIN?", "Verdolin is sold here.")
+    words = chosen(parts, "Quillex", "VERDOLIN", "Verdolin")
+    assert phrases(parts, words) == ["Quillex", "Verdolin"]
 
 
-@pytest.mark.parametrize("follow_up", ["Is it safe?", "And its drawbacks?", "How often?", "In wet weather?", "Why?"])
-def test_after_a_switch_nothing_of_the_former_topic_is_left(terms: Terms, follow_up: str) -> None:
-    talk = after(terms, DRAWBACKS, ("Is it safe?", "Verdolin is safe."), ("Is quillex poured?", "Quillex is poured."))
-    resolved = talk.resolve(follow_up, terms)
-    assert "quillex" in resolved
-    assert "verdolin" not in resolved
+@given(three, st.data())
+def test_phrases_stand_in_the_turns_and_hold_every_word_that_was_chosen(
+    parts: tuple[str, ...], data: st.DataObject
+) -> None:
+    parts = tuple(part.replace("'", "").replace("’", "") for part in parts)
+    picked = [word for word in candidates(parts) if data.draw(st.booleans())]
+    told = phrases(parts, picked)
+    assert all(any(phrase in part for part in parts) for phrase in told)
+    held = frozenset(term for phrase in told for term in analyze(phrase))
+    assert held >= {t for word in picked for t in analyze(word.word)} - FUNCTION_WORDS
+    assert bool(told) == bool(picked)
 
 
-@pytest.mark.parametrize("question", ["Is it safe?", "And its drawbacks?", "and quillex?", "How often?", "Why?"])
-def test_a_first_question_is_left_as_it_is(terms: Terms, question: str) -> None:
-    assert Conversation().resolve(question, terms) == question
+@pytest.fixture(scope="module")
+def resolver(index: Path) -> Resolver:
+    return Resolver.open(index, BagEncoder())
 
 
-def test_a_question_after_one_without_a_subject_is_left_as_it_is(terms: Terms) -> None:
-    talk = after(terms, ("Which gloves?", "Thick gloves."))
-    assert talk.resolve("Is it safe?", terms) == "Is it safe?"
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("before", "follow_up", "named"),
+    [
+        # A pronoun
+        (EVEROLIMUS, "Does it have side effects?", "everolimus"),
+        (BRIDGE, "Is it safe for horses?", "footbridge"),
+        # A subject that is no name
+        (SICK, "Does it need a doctor's note?", "sick day"),
+        # An ellipsis
+        (EVEROLIMUS, "And its side effects?", "everolimus"),
+        (BRIDGE, "How often?", "footbridge"),
+        (SICK, "And in the first year?", "sick day"),
+    ],
+)
+def test_a_follow_up_is_told_of_what_it_is(resolver: Resolver, before: Turn, follow_up: str, named: str) -> None:
+    resolved = resolver.resolve(follow_up, [before])
+    assert resolved.startswith("As for ") and resolved.endswith(f": {follow_up}")
+    assert named in resolved.removesuffix(follow_up).lower()
 
 
-def test_the_subject_changes_with_the_topic(terms: Terms) -> None:
-    talk = after(terms, VERDOLIN, ("What of quillex?", "Quillex is poured."))
-    assert talk.resolve("Is it dear?", terms) == "Is quillex dear?"
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        (SICK, "Is a sick day paid in full in the first year of work?"),
+        (SICK, "Is a sick day paid?"),
+        (EVEROLIMUS, "Can everolimus be taken as a pill twice a day?"),
+        (Turn("How long may one borrow a telescope?", ""), "Who may borrow a telescope?"),
+    ],
+)
+def test_a_question_that_says_all_itself_stays_word_for_word(resolver: Resolver, before: Turn, question: str) -> None:
+    assert resolver.resolve(question, [before]) == question
 
 
-def test_the_subject_stays_over_a_question_without_one(terms: Terms) -> None:
-    talk = after(terms, VERDOLIN, ("Is it safe?", "It is."), ("Who won the football match?", ""))
-    assert talk.resolve("Is it dear?", terms) == "Is verdolin dear?"
+@pytest.mark.model
+def test_a_first_question_stays_word_for_word(resolver: Resolver) -> None:
+    assert resolver.resolve("And its side effects?", []) == "And its side effects?"
 
 
-def test_what_the_answer_speaks_of_most_is_the_subject(terms: Terms) -> None:
-    talk = after(terms, ("Is verdolin dearer than quillex?", "Quillex is dearer. Quillex lasts. Verdolin is cheap."))
-    assert talk.resolve("Does it smell?", terms) == "Does quillex smell?"
+@pytest.mark.model
+def test_what_the_talk_has_come_to_is_named_and_not_what_it_was_of_before(resolver: Resolver) -> None:
+    resolved = resolver.resolve("And its side effects?", [BRIDGE, Turn("What is lanreotide?", ""), EVEROLIMUS])
+    assert "everolimus" in resolved.lower() and "footbridge" not in resolved
 
 
-def test_what_the_corpus_does_not_know_may_become_the_subject(terms: Terms) -> None:
-    talk = after(terms, VERDOLIN, ("What about compost?", ""))
-    assert talk.resolve("Is it dear?", terms) == "Is compost dear?"
+@pytest.mark.model
+@given(st.lists(st.tuples(texts, texts), min_size=1, max_size=3), texts)
+@settings(max_examples=20, deadline=None)
+def test_whatever_is_asked_stands_behind_words_of_the_turns(
+    resolver: Resolver, told: list[tuple[str, str]], question: str
+) -> None:
+    turns = [Turn(*turn) for turn in told]
+    needed = resolver.needed(question, turns)
+    assert all(any(phrase in part for part in segments(turns)) for phrase in needed)
+    assert resolver.resolve(question, turns) == (f"As for {', '.join(needed)}: {question}" if needed else question)
 
 
-def test_questions_are_remembered_as_they_were_understood(terms: Terms) -> None:
-    talk = after(terms, VERDOLIN, ("And its drawbacks?", "Weak stems."))
-    assert talk.asked == ["How is verdolin given?", "What are the drawbacks of verdolin?"]
-    assert talk.focus.said == "Weak stems."
+@pytest.mark.model
+def test_the_encoder_of_the_reader_serves_the_resolver_beside_it(index: Path, resolver: Resolver) -> None:
+    beside = Resolver.beside(Reader.open(index))
+    assert beside is not None
+    assert beside.needed("Does it need a note?", [SICK]) == resolver.needed("Does it need a note?", [SICK])
+
+
+def test_beside_another_reader_there_is_no_resolver() -> None:
+    class Other(Reader):
+        def load(self) -> None: ...
+
+        def read(self, question: str, stretches: Sequence[Stretch]) -> list[Reading]:
+            return []
+
+    assert Resolver.beside(Other()) is None
+
+
+def test_without_an_export_it_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ReaderError, match="ibid export"):
+        Resolver.open(tmp_path, BagEncoder())

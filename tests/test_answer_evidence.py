@@ -1,148 +1,223 @@
-"""Reading: sentences weighed against the question."""
+"""Reading: what is known of each sentence of the passages found, and what that comes to."""
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder, document, generation
 
-from answer import Reading as ReadingOf
-from answer import Stretch
-from answer.evidence import READ, SentenceReader, asks_about_source
-from ingest import analyze
+from answer import Evidence, Reader, Reading, Stretch
+from answer.evidence import SENTENCE_FEATURES, WEIGHTS, SentenceReader, chance, log_odds
+from answer.question import Question
+from ingest import Generation, analyze
 from retriever import Hit, Retriever, Terms
 
-Reading = tuple[Retriever, SentenceReader]
+ODDS = {
+    "read": {"intercept": -1.0, "relevance": 2.0, "answerable": 0.5, "coverage": 3.0},
+    "unread": {"intercept": -4.0, "similarity": 5.0, "coverage": 6.0},
+}
+
+
+class Desk:
+    """What it takes to read a corpus."""
+
+    def __init__(self, made: Generation, encoder: WordEncoder) -> None:
+        self.generation = made
+        self.terms = Terms(made, encoder)
+        self.retriever = Retriever(made, encoder, self.terms)
+
+    def hits(self, question: str) -> list[Hit]:
+        return self.retriever.search(question, 20)
+
+    def read(self, question: str, hits: Sequence[Hit] | None = None, reader: Reader | None = None) -> list[Evidence]:
+        found = self.hits(question) if hits is None else hits
+        return SentenceReader(self.generation, self.terms, reader).read(Question.parse(question, self.terms), found)
 
 
 @pytest.fixture(scope="module")
-def reading(tmp_path_factory: pytest.TempPathFactory) -> Reading:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     folder: Path = tmp_path_factory.mktemp("evidence")
     encoder = WordEncoder(TOMATOES + MARROWS + ORDINARY)
     made = generation(folder, document(TOMATOES, "tomatoes"), document(MARROWS, "marrows"), encoder=encoder)
-    return Retriever(made, encoder), SentenceReader(made, encoder, Terms(made, encoder))
+    return Desk(made, encoder)
 
 
-def hits(reading: Reading, question: str) -> list[Hit]:
-    return reading[0].search(question, 20)
+@pytest.fixture(autouse=True)
+def weights(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = {"sentence": {kind: {"weights": odds} for kind, odds in ODDS.items()}}
+    monkeypatch.setattr("answer.evidence.fitted", lambda: table)
 
 
-def cosine(reading: Reading, question: str, text: str) -> float:
-    vectors = reading[0].encoder.encode([question.replace("verdolin", "verdolin growfast"), text])
-    return float(vectors[0] @ vectors[1])
+def holding(evidence: Sequence[Evidence], words: str) -> Evidence:
+    (found,) = [e for e in evidence if words in e.text]
+    return found
 
 
-def test_evidence_comes_best_first_with_scores_that_weigh_its_parts(reading: Reading) -> None:
+class Finger(Reader):
+    """Reads as relevant the sentences that hold one word, and as answering every passage alike."""
+
+    name = fingerprint = "finger"
+
+    def __init__(self, word: str, answerable: float = 0.5) -> None:
+        self.word = word
+        self.answerable = answerable
+        self.asked: list[str] = []
+        self.stretches: list[Stretch] = []
+
+    def load(self) -> None:
+        """There is nothing to load."""
+
+    def read(self, question: str, stretches: Sequence[Stretch]) -> list[Reading]:
+        self.asked.append(question)
+        self.stretches += stretches
+        return [
+            Reading(
+                self.answerable,
+                tuple(0.9 if self.word in stretch.text[s:e] else 0.1 for s, e in stretch.sentences),
+                (0, 1),
+            )
+            for stretch in stretches
+        ]
+
+
+def test_unread_evidence_is_weighed_by_the_cosine_of_its_passage_and_the_words_it_holds(desk: Desk) -> None:
     question = "What are the drawbacks of verdolin?"
-    found = hits(reading, question)
-    evidence = reading[1].read(question, found)
+    hits = desk.hits(question)
+    evidence = desk.read(question, hits)
+    asked = desk.terms.asked(question)
+    for e in evidence:
+        similarity, coverage = e.features["similarity"], e.features["coverage"]
+        assert set(e.features) == {"similarity", "coverage"}
+        assert similarity in [h.dense for h in hits if h.passage.document_id == e.document.id]
+        assert coverage == desk.terms.coverage(asked, e.terms)
+        assert e.score == pytest.approx(-4 + 5 * similarity + 6 * coverage)
+    assert holding(evidence, "main drawbacks of verdolin").features["coverage"] == 1
+    assert holding(evidence, "cool shed away from young").features["coverage"] == 0
+
+
+def test_evidence_comes_best_first(desk: Desk) -> None:
+    evidence = desk.read("What are the drawbacks of verdolin?")
     assert evidence[0].text.startswith("The main drawbacks of verdolin")
     assert [e.score for e in evidence] == sorted((e.score for e in evidence), reverse=True)
-    best = evidence[0]
-    passage = next(h for h in found if h.passage.document_id == "tomatoes" and best.text in h.passage.text)
-    bare = cosine(reading, question, best.text)
-    weighed = 0.5 * best.similarity + 0.2 * bare + 0.35 * best.coverage + 0.15 * passage.score
-    assert best.score == pytest.approx(weighed, abs=1e-6)
-    assert best.coverage == 1.0
 
 
-def test_the_kind_of_thing_asked_for_raises_a_score(reading: Reading) -> None:
-    question = "How many weeks is verdolin sprayed for?"
-    found = hits(reading, question)
-    evidence = reading[1].read(question, found)
-    assert sum("week" in e.text for e in evidence) == 3
+def test_a_sentence_of_a_nearer_passage_is_better_where_its_words_are_no_better(desk: Desk) -> None:
+    question = "Does a strong smell of slugs come from the cool shed?"
+    evidence = desk.read(question)
+    one, other = holding(evidence, "away from children"), holding(evidence, "away from young children")
+    assert one.features["coverage"] == other.features["coverage"] > 0
+    assert one.score > other.score
+
+
+def test_another_name_of_what_is_asked_about_covers_it(desk: Desk) -> None:
+    evidence = desk.read("Does growfast make leaves yellow?")
+    assert "yellow leaves" in evidence[0].text
+    without = holding(desk.read("Does the spray make leaves yellow?"), "yellow leaves")
+    assert evidence[0].features["coverage"] > without.features["coverage"]
+
+
+def test_read_evidence_is_weighed_by_what_the_reader_says_of_it_and_of_its_passage(desk: Desk) -> None:
+    question = "What are the drawbacks of verdolin?"
+    evidence = desk.read(question, reader=Finger("slugs", answerable=0.8))
+    assert len({e.features["relevance"] for e in evidence}) == 2
     for e in evidence:
-        passage = next(
-            h
-            for h in found
-            if h.passage.document_id == e.document.id and h.passage.start < e.end and e.start < h.passage.end
-        )
-        bare = cosine(reading, question, e.text)
-        weighed = 0.5 * e.similarity + 0.2 * bare + 0.35 * e.coverage + 0.15 * passage.score
-        assert e.score - weighed == pytest.approx(0.08 if "week" in e.text else 0, abs=1e-6)
+        assert set(e.features) == {"similarity", "coverage", "relevance", "answerable"}
+        own = e.document.text[e.own : e.end]
+        assert e.features["relevance"] == pytest.approx(math.log(9) if "slugs" in own else -math.log(9))
+        assert e.features["answerable"] == pytest.approx(math.log(4))
+        weighed = -1 + 2 * e.features["relevance"] + 0.5 * e.features["answerable"] + 3 * e.features["coverage"]
+        assert e.score == pytest.approx(weighed)
 
 
-def test_a_list_is_as_near_as_the_nearest_of_its_items(reading: Reading) -> None:
-    question = "Should I wear gloves to rinse the spray bottle?"
-    (whole,) = [e for e in reading[1].read(question, hits(reading, question)) if "gloves" in e.text]
-    contexts = ["Safety: " + whole.text, "Safety: Wear gloves whenever you: • rinse the spray bottle"]
-    vectors = reading[0].encoder.encode([question, *contexts])
-    as_a_whole, as_an_item = (vectors[1:] @ vectors[0]).tolist()
-    assert whole.similarity == pytest.approx(as_an_item, abs=1e-6)
-    assert as_an_item > as_a_whole + 0.05
+def test_what_the_reader_marks_comes_before_what_it_does_not(desk: Desk) -> None:
+    question = "What are the drawbacks of verdolin?"
+    assert "drawbacks of verdolin" in desk.read(question)[0].text
+    assert "gloves" in desk.read(question, reader=Finger("gloves"))[0].text
 
 
-def test_no_sentence_is_read_twice(reading: Reading) -> None:
-    found = hits(reading, "verdolin")
-    ranges = [(e.document.id, e.start, e.end) for e in reading[1].read("verdolin", found + found)]
-    assert len(ranges) == len(set(ranges)) > 5
+def test_a_list_is_as_relevant_as_the_most_relevant_of_its_items(desk: Desk) -> None:
+    question = "Should I wear gloves?"
+    for word in ("gloves", "pour", "rinse"):
+        whole = holding(desk.read(question, reader=Finger(word)), "rinse the spray bottle")
+        assert whole.features["relevance"] == pytest.approx(math.log(9))
+    whole = holding(desk.read(question, reader=Finger("slugs")), "rinse the spray bottle")
+    assert whole.features["relevance"] == pytest.approx(-math.log(9))
 
 
-def test_terms_are_those_of_the_sentence_with_its_heading_and_those_of_its_passage(reading: Reading) -> None:
-    question = "strong smell"
-    best = reading[1].read(question, hits(reading, question))[0]
+def test_a_sentence_is_as_relevant_as_itself_not_as_what_it_leans_on(desk: Desk) -> None:
+    evidence = desk.read("What is verdolin?", reader=Finger("man-made"))
+    alone, leaning = (next(e for e in evidence if e.text.endswith(end)) for end in ("made feed.", "every 3 weeks."))
+    assert leaning.text.startswith(alone.text)
+    assert alone.features["relevance"] == pytest.approx(math.log(9))
+    assert leaning.features["relevance"] == pytest.approx(-math.log(9))
+
+
+def test_the_reader_is_given_the_question_with_other_names_and_each_passage_under_its_headings(desk: Desk) -> None:
+    finger = Finger("slugs")
+    hits = desk.hits("Is growfast sprayed?")
+    desk.read("Is growfast sprayed?", hits, finger)
+    assert finger.asked == ["Is growfast sprayed? (verdolin)"]
+    assert [s.text for s in finger.stretches] == [hit.passage.text for hit in hits]
+    assert [s.lead for s in finger.stretches] == [f"{hit.passage.heading}: " for hit in hits]
+    (safety,) = [s for s in finger.stretches if "gloves" in s.text]
+    assert [safety.text[s:e] for s, e in safety.sentences][:2] == [
+        "Wear gloves whenever you:",
+        "mix verdolin with hot water",
+    ]
+
+
+def test_no_sentence_is_read_twice(desk: Desk) -> None:
+    found = desk.hits("verdolin")
+    places = [e.place for e in desk.read("verdolin", [*found, *found])]
+    assert len(places) == len(set(places)) > 5
+
+
+def test_terms_are_those_of_the_sentence_with_its_heading_and_those_of_its_passage(desk: Desk) -> None:
+    best = desk.read("strong smell")[0]
     assert best.terms >= set(analyze("Bloomwell strong smell"))
     assert "pour" not in best.terms
     assert best.passage_terms >= {"pour", "tomato"}
 
 
-def test_what_a_page_says_of_itself_is_read_only_for_a_question_about_it(reading: Reading) -> None:
-    found = hits(reading, "shed committee")
-    assert not any(e.is_colophon for e in reading[1].read("Which committee has a shed?", found))
-    assert any(e.is_colophon for e in reading[1].read("Who wrote this page?", found))
+def test_what_a_page_says_of_itself_is_evidence(desk: Desk) -> None:
+    assert desk.read("Which committee wrote of feeding tomatoes?")[0].text.startswith("Written by the shed committee")
 
 
-def test_no_passage_gives_no_evidence(reading: Reading) -> None:
-    assert reading[1].read("verdolin", []) == []
+@pytest.mark.parametrize("reader", [None, Finger("verdolin")])
+def test_no_passage_gives_no_evidence(desk: Desk, reader: Reader | None) -> None:
+    assert desk.read("verdolin", [], reader) == []
 
 
-@pytest.mark.parametrize(
-    ("question", "about"),
-    [
-        ("Who wrote this?", True),
-        ("When was the page last updated?", True),
-        ("How recent is it?", True),
-        ("Has it been reviewed?", True),
-        ("What are the drawbacks?", False),
-        ("How is quillex given?", False),
-    ],
-)
-def test_whether_a_question_may_be_about_the_page(question: str, about: bool) -> None:
-    assert asks_about_source(question) == about
+def test_the_chance_of_evidence_is_what_its_log_odds_stand_for(desk: Desk) -> None:
+    best = desk.read("What are the drawbacks of verdolin?")[0]
+    assert best.chance == pytest.approx(1 / (1 + math.exp(-best.score)))
 
 
-class Finger:
-    """Reads as relevant what holds one word."""
-
-    name = fingerprint = "finger"
-
-    def __init__(self, word: str) -> None:
-        self.word = word
-        self.read_texts: list[str] = []
-
-    def read(self, question: str, stretches: Sequence[Stretch]) -> list[ReadingOf]:
-        self.read_texts += [stretch.text for stretch in stretches]
-        return [
-            ReadingOf(0.5, tuple(float(self.word in stretch.text[s:e]) for s, e in stretch.sentences), (0, 1))
-            for stretch in stretches
-        ]
+@given(st.floats(0.001, 0.999))
+def test_log_odds_and_chance_undo_each_other(probability: float) -> None:
+    assert chance(log_odds(probability)) == pytest.approx(probability)
 
 
-def test_what_a_model_reads_as_the_answer_weighs_more(reading: Reading) -> None:
-    question = "What are the drawbacks of verdolin?"
-    found = hits(reading, question)
-    finger = Finger("slugs")
-    weigher = reading[1]
-    read = SentenceReader(weigher._generation, reading[0].encoder, weigher._terms, finger)  # type: ignore[arg-type]
-    plain = {(e.document.id, e.start, e.end): e for e in weigher.read(question, found)}
-    for e in read.read(question, found):
-        before = plain[e.document.id, e.start, e.end]
-        assert before.relevance is None
-        if e.relevance:
-            assert "slugs" in e.text and e.score == pytest.approx(before.score + 0.5, abs=1e-6)
-        else:
-            assert e.score == pytest.approx(before.score, abs=1e-6)
-    assert sum(e.relevance or 0 for e in read.read(question, found)) >= 1
-    assert 0 < len(set(finger.read_texts)) <= READ
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_log_odds_rise_with_the_probability_and_are_finite_at_its_edges(one: float, other: float) -> None:
+    low, high = sorted((one, other))
+    assert -10 < log_odds(low) <= log_odds(high) < 10
+
+
+@given(st.floats(-1e6, 1e6))
+def test_a_chance_lies_between_0_and_1_however_great_the_odds(odds: float) -> None:
+    assert 0 < chance(odds) < 1
+
+
+def test_the_fitted_weights_are_those_of_what_is_known_of_a_sentence() -> None:
+    fitted = json.loads(WEIGHTS.read_text(encoding="utf-8"))["sentence"]
+    assert fitted.keys() == SENTENCE_FEATURES.keys()
+    for kind, names in SENTENCE_FEATURES.items():
+        assert "intercept" in fitted[kind]["weights"]
+        assert set(fitted[kind]["weights"]) <= {"intercept", *names}

@@ -10,6 +10,8 @@ from test_retriever_search import TOMATOES, document
 
 from answer.orders import gives_orders
 
+pytestmark = pytest.mark.usefixtures("plain_weights")
+
 
 @pytest.mark.parametrize(
     "text",

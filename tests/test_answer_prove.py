@@ -33,7 +33,7 @@ def passages(answerer: Answerer) -> list[Evidence]:
 
 @pytest.fixture(scope="module")
 def prover(answerer: Answerer) -> Prover:
-    return Prover(answerer.terms)
+    return Prover(answerer.terms, ENCODER)
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,15 @@
-"""A question before it is answered."""
+"""A question before it is answered: whether it is one, and what is known of its words."""
 
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import pytest
 from test_retriever_search import ORDINARY, TOMATOES, WordEncoder, document, generation
 
 from answer import LONGEST_QUESTION, QuestionError, check_question
-from answer.question import are_beside, clauses, split_question, subjects_of, without_asker
+from answer.question import Question
 from retriever import Terms
 
 
@@ -42,80 +43,36 @@ def test_a_question_may_be_as_long_as_the_limit_and_no_longer() -> None:
         check_question("a" * (LONGEST_QUESTION + 1))
 
 
-@pytest.mark.parametrize(
-    ("question", "parts"),
-    [
-        ("How are Verdolin and Quillex given?", ["Verdolin", "Quillex"]),
-        ("Is verdolin dearer than quillex?", ["verdolin", "quillex"]),
-        ("Growfast, Bloomwell or Quillex?", ["Growfast", "Bloomwell", "Quillex"]),
-    ],
-)
-def test_a_question_of_several_subjects_is_asked_of_each(terms: Terms, question: str, parts: list[str]) -> None:
-    split = split_question(question, terms)
-    assert [subject for _, subject in split] == parts
-    for part, subject in split:
-        assert subject in part
-        assert not any(other in part for other in parts if other != subject)
-        assert "  " not in part
-        assert part.endswith("?")
+def test_a_question_keeps_its_text_and_is_read_with_the_other_names_of_what_it_names(terms: Terms) -> None:
+    question = Question.parse("Is Growfast or quillex safe?", terms)
+    assert question.text == "Is Growfast or quillex safe?"
+    assert question.read == "Is Growfast or quillex safe? (verdolin, bloomwell)"
+    plain = Question.parse("Are slugs a drawback?", terms)
+    assert plain.read == plain.text
 
 
-@pytest.mark.parametrize(
-    "question",
-    ["Verdolin versus quillex: how is each one given?", "Verdolin and quillex, how is each of them given?"],
-)
-def test_each_stands_for_every_subject_before_it(terms: Terms, question: str) -> None:
-    assert [part for part, _ in split_question(question, terms)] == [
-        "how is Verdolin given?",
-        "how is quillex given?",
-    ]
+def test_what_a_question_asks_about_are_its_telling_words_in_order(terms: Terms) -> None:
+    question = Question.parse("What are the drawbacks of Growfast in wet weather?", terms)
+    assert [asked.word for asked in question.asked] == ["drawbacks", "growfast", "wet", "weather"]
+    assert [asked.word for asked in question.asked if asked.is_name] == ["growfast"]
+    assert Question.parse("What is it?", terms).asked == ()
 
 
-def test_the_rest_of_the_question_is_asked_of_each_subject(terms: Terms) -> None:
-    first, second = split_question("What are the drawbacks of verdolin and quillex in wet weather?", terms)
-    assert first == ("What are the drawbacks of verdolin and in wet weather?", "verdolin")
-    assert second == ("What are the drawbacks of and quillex in wet weather?", "quillex")
+def test_words_from_neither_the_corpus_nor_the_language_are_strange(terms: Terms) -> None:
+    assert Question.parse("Is Zorbitane, or XQZ, as good as verdolin?", terms).strange == ("Zorbitane", "XQZ")
+    assert Question.parse("Is verdolin as good as a banana?", terms).strange == ()
 
 
-@pytest.mark.parametrize(
-    "question",
-    [
-        "How is verdolin given?",
-        "How is it given?",
-        "Does verdolin make quillex weaker?",
-        "Are slugs and stems a drawback?",
-        "Is verdolin verdolin?",
-        "",
-    ],
-)
-def test_any_other_question_is_its_own_only_part(terms: Terms, question: str) -> None:
-    assert split_question(question, terms) == [(question, None)]
+def test_a_name_of_a_bibliography_alone_is_listed_with_its_document(terms: Terms) -> None:
+    assert Question.parse("What are the effects of Fernozil?", terms).listed == {"Fernozil": "tomatoes"}
+    assert Question.parse("What are the effects of verdolin?", terms).listed == {}
 
 
-def test_subjects_are_names_each_once_in_order(terms: Terms) -> None:
-    question = "Quillex or Verdolin, and quillex again?"
-    assert subjects_of(question, "", terms) == ["Quillex", "Verdolin"]
-    assert subjects_of("Which feed?", "", terms) == []
-
-
-def test_a_subject_takes_the_word_beside_it_that_goes_with_it_in_the_answer(terms: Terms) -> None:
-    assert subjects_of("Is verdolin spray dear?", "Verdolin spray is cheap.", terms) == ["verdolin spray"]
-    assert subjects_of("Is verdolin spray dear?", "Verdolin is cheap.", terms) == ["verdolin"]
-
-
-def test_what_is_written_as_a_name_is_a_subject(terms: Terms) -> None:
-    assert subjects_of("Did Mary Harrow spray verdolin?", "", terms) == ["Mary Harrow", "verdolin"]
-    assert subjects_of("Mary sprays it.", "", terms) == []
-
-
-def test_a_subject_is_without_its_possessive(terms: Terms) -> None:
-    assert subjects_of("What is Verdolin's price?", "", terms) == ["Verdolin"]
-
-
-def test_names_are_beside_each_other_with_words_between_them_that_join(terms: Terms) -> None:
-    assert are_beside("Is verdolin dearer than quillex?", ["verdolin", "quillex"])
-    assert not are_beside("Does verdolin spoil quillex?", ["verdolin", "quillex"])
-    assert not are_beside("Is verdolin dear?", ["verdolin"])
+def test_a_question_does_not_change(terms: Terms) -> None:
+    question = Question.parse("How is verdolin given?", terms)
+    with pytest.raises(FrozenInstanceError):
+        question.text = "How is quillex given?"  # type: ignore[misc]
+    assert question == Question.parse("How is verdolin given?", terms)
 
 
 @pytest.mark.parametrize(
@@ -124,23 +81,15 @@ def test_names_are_beside_each_other_with_words_between_them_that_join(terms: Te
         ("How is it given, and what does it cost?", ["How is it given?", "what does it cost?"]),
         ("How often is it given, and at which dose?", ["How often is it given?", "at which dose?"]),
         ("What is verdolin? And how is it given?", ["What is verdolin?", "how is it given?"]),
-        ("Who grows marrows and peas?", ["Who grows marrows and peas?"]),
-        ("What is it and why?", ["What is it and why?"]),
-        ("Does it rain when the wind turns?", ["Does it rain when the wind turns?"]),
+        ("What is it; which one is best; and who sells it?", ["What is it?", "which one is best?", "who sells it?"]),
+        ("Who grows marrows and peas?", []),
+        ("What is it and why?", []),
+        ("Does it rain when the wind turns?", []),
+        ("How are verdolin and quillex given?", []),
+        ("How is it given?", []),
     ],
 )
-def test_a_sentence_that_asks_twice_is_two_questions(question: str, parts: list[str]) -> None:
-    assert clauses(question) == parts
-
-
-@pytest.mark.parametrize(
-    ("question", "asked"),
-    [
-        ("A gardener asks: how is verdolin given?", "how is verdolin given?"),
-        ("My neighbour wants to know: is it safe?", "is it safe?"),
-        ("Verdolin: how is it given?", "Verdolin: how is it given?"),
-        ("The leaflet asks for care. Why?", "The leaflet asks for care. Why?"),
-    ],
-)
-def test_who_asks_is_no_part_of_what_is_asked(question: str, asked: str) -> None:
-    assert without_asker(question) == asked
+def test_a_sentence_that_asks_twice_has_parts_and_any_other_has_none(
+    terms: Terms, question: str, parts: list[str]
+) -> None:
+    assert Question.parse(question, terms).parts == tuple(parts)

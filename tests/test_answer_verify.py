@@ -15,6 +15,7 @@ from answer import Answerer, RecordError, read_record, verify
 from answer.record import quote_hash
 from ingest import Generation
 
+pytestmark = pytest.mark.usefixtures("plain_weights")
 Record = dict[str, Any]
 ENCODER = WordEncoder(TOMATOES + MARROWS + ORDINARY)
 

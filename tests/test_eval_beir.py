@@ -22,7 +22,7 @@ from eval.public.beir import (
     write_trec,
 )
 from ingest import Generation, Passage
-from retriever import Hit, Retriever
+from retriever import Hit, Retriever, Terms
 
 Write = Callable[..., Path]
 
@@ -57,7 +57,7 @@ def lines(rows: list[dict[str, str]]) -> str:
 
 
 def hit(document: str, score: float) -> Hit:
-    return Hit(Passage(document, document, "r", "", "", (), 0, 1, "x"), 1, score, 0.0, 0.0)
+    return Hit(Passage(document, document, "r", "", "", (), 0, 1, "x"), 1, score, 0.0, 0.0, 0.0, 0.0)
 
 
 def test_a_set_has_its_documents_its_judged_queries_and_the_grades(write: Write) -> None:
@@ -145,7 +145,8 @@ def test_passages_are_searched_deeper_until_there_are_documents_enough() -> None
 def test_documents_are_found_under_their_own_ids(tmp_path: Path, write: Write) -> None:
     dataset, encoder = Beir.read(write()), BagEncoder()
     index_set(tmp_path / "index", dataset, encoder)
-    run = rank_all(Retriever(Generation.open(tmp_path / "index"), encoder).search, dataset, 3)
+    generation = Generation.open(tmp_path / "index")
+    run = rank_all(Retriever(generation, encoder, Terms(generation, encoder)).search, dataset, 3)
     assert next(iter(run["q1"])) == "d#1"
     assert set(run["q2"]) == {"d#1", "d#2", "d/3"}
 

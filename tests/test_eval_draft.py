@@ -14,6 +14,7 @@ from eval import GoldError, read_gold
 from eval.check import Corpora
 from eval.draft import add, draft
 
+pytestmark = pytest.mark.usefixtures("plain_weights")
 DOCUMENTS = [document(TOMATOES, "tomatoes"), document(MARROWS, "marrows")]
 CORPORA: Corpora = {None: {d.id: d for d in DOCUMENTS}}
 
@@ -24,7 +25,9 @@ def answerer(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
 
 
 def test_an_answer_becomes_an_item_that_is_sound_and_is_kept(answerer: Answerer, tmp_path: Path) -> None:
-    item = draft(answerer.ask("How is quillex given?"), "dev-1", "lay", ["poured"], ["twice a week"], [1])
+    answer = answerer.ask("How is quillex given?")
+    (number,) = [c.number for c in answer.citations if "twice a week" in c.quote]
+    item = draft(answer, "dev-1", "lay", ["poured"], ["twice a week"], [number])
     path = add(item, "dev", tmp_path / "gold", CORPORA)
     (read,) = read_gold(["dev"], tmp_path / "gold")
     assert read == item

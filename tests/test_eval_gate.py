@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from answer import Answer, Answerer, Citation
+from answer import Answer, Answerer, Citation, Resolver
 from eval import GOLD, Journal, Outcome, Question, Run, Verdict, ask_all, gate, manifest, read_gold
 from eval.run import Found
 from ingest import DEFAULT_ENCODER, PASSAGE_SIZE, Corpus, Document, Generation, SentenceEncoder, build, load
 
-pytestmark = pytest.mark.model
+pytestmark = [pytest.mark.model, pytest.mark.usefixtures("plain_weights")]
 # A question of each kind that a planted fault touches, and no more than it takes to see it.
 UNANSWERABLE = ("missing_fact", "off_topic", "names", "reference_only", "unsafe", "wrong_premise")
 TALKS = ("follow_up", "dialogue")
@@ -24,9 +24,10 @@ TALKS = ("follow_up", "dialogue")
 class Asking:
     """Runs over the bundled corpus and the planted one, in this process; each index is made once."""
 
-    def __init__(self, root: Path, folder: Path) -> None:
+    def __init__(self, root: Path, folder: Path, index: Path) -> None:
         self.root, self.folder = root, folder
         self.encoder = SentenceEncoder.open(DEFAULT_ENCODER)
+        self.resolver = Resolver.open(index, self.encoder)
         self._made = 0
 
     def generations(self, passage_size: int) -> Mapping[str | None, Generation]:
@@ -40,9 +41,16 @@ class Asking:
         self._made += 1
         return made
 
-    def run(self, questions: Sequence[Question], passage_size: int = PASSAGE_SIZE, **parameters: Any) -> Run:  # noqa: ANN401
+    def run(
+        self,
+        questions: Sequence[Question],
+        passage_size: int = PASSAGE_SIZE,
+        resolves: bool = True,
+        **parameters: Any,  # noqa: ANN401
+    ) -> Run:
         generations = self.generations(passage_size)
-        answerers = {name: Answerer(g, self.encoder, **parameters) for name, g in generations.items()}
+        resolver = self.resolver if resolves else None
+        answerers = {n: Answerer(g, self.encoder, resolver=resolver, **parameters) for n, g in generations.items()}
         under = manifest(generations, questions, parameters)
         journal = Journal(self.folder / f"run{self._made}", under)
         ask_all(lambda: answerers, questions, on_talk=journal.add, robust=False)
@@ -50,8 +58,8 @@ class Asking:
 
 
 @pytest.fixture(scope="module")
-def asking(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Asking:
-    return Asking(root, tmp_path_factory.mktemp("gate"))
+def asking(root: Path, tmp_path_factory: pytest.TempPathFactory, index: Path) -> Asking:
+    return Asking(root, tmp_path_factory.mktemp("gate"), index)
 
 
 @pytest.fixture(scope="module")
@@ -121,14 +129,15 @@ def test_refusing_nothing_is_caught(asking: Asking, baseline: Run) -> None:
 
 def test_taking_every_follow_up_as_it_stands_is_caught(asking: Asking, baseline: Run) -> None:
     talks = part(baseline, lambda q: q.stratum in TALKS)
-    verdict = gate(talks, asking.run(questions(talks), follow_ups=False))
+    verdict = gate(talks, asking.run(questions(talks), resolves=False))
     assert "same_as_standalone" in lost(verdict)
 
 
-def test_searching_by_meaning_alone_is_caught(asking: Asking, baseline: Run) -> None:
+def test_searching_by_meaning_alone_is_caught(asking: Asking, baseline: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Searched again for what each question was understood as; the answers are left as they are."""
-    generations = asking.generations(PASSAGE_SIZE)
-    dense = {name: Answerer(g, asking.encoder, dense_weight=1.0) for name, g in generations.items()}
+    monkeypatch.setattr("retriever.search.TOPIC", 0.0)
+    monkeypatch.setattr("retriever.search.COVERAGE", 0.0)
+    dense = {name: Answerer(g, asking.encoder) for name, g in asking.generations(PASSAGE_SIZE).items()}
 
     def searched(outcome: Outcome) -> Outcome:
         hits = dense[outcome.question.corpus].search(outcome.answer.resolved_question, 10)

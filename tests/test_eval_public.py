@@ -85,7 +85,7 @@ def test_a_set_that_is_not_there_and_one_that_is_not_known_are_named(tmp_path: P
         evaluate_set("scifact", tmp_path, tmp_path / "work", BagEncoder())
     with pytest.raises(DatasetError, match="no public set is called 'kites'; there are: scifact"):
         evaluate_set("kites", tmp_path, tmp_path / "work", BagEncoder())
-    assert set(SETS) == {"scifact", "cancergov", "squad2", "canard", "bioasq", "covid_qa"}
+    assert set(SETS) == {"scifact", "cancergov", "squad2", "canard", "bioasq", "covid_qa", "asked"}
 
 
 def test_a_line_that_lacks_something_is_told(tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from fakes import asked, at
-from test_answer_answerer import made
+from fakes import asked, at, plain_weights
+from test_answer_answerer import following, made
 from test_eval_run import run_of
 from test_retriever_search import MARROWS, TOMATOES, document
 
@@ -47,7 +47,8 @@ QUESTIONS = [
 def garden(folder: Path) -> Run:
     """A run over two small pages: three questions that go well, an answer that lacks a nugget, and a false one."""
     documents = [document(WIDE, "tomatoes"), document(MARROWS + f"\nSaid {html.escape(HOSTILE)} there.\n", "marrows")]
-    return run_of(made(folder / "index", *documents), QUESTIONS, folder / "run")
+    with plain_weights():
+        return run_of(following(made(folder / "index", *documents)), QUESTIONS, folder / "run")
 
 
 @pytest.fixture(scope="module")

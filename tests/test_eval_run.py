@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from fakes import asked, at
-from test_answer_answerer import made
+from test_answer_answerer import following, made
 from test_retriever_search import MARROWS, TOMATOES, document
 
 from answer import Answer, Answerer, Conversation
@@ -18,6 +18,7 @@ from eval import Journal, Outcome, Question, Run, RunError, ask_all, manifest
 from eval.manifest import code_hash
 from eval.run import tell_all
 
+pytestmark = pytest.mark.usefixtures("plain_weights")
 VERDOLIN = at("tomatoes", "Verdolin (Growfast)", "sprayed|weak stems")
 QUILLEX = at("tomatoes", "Quillex (Bloomwell)", "poured|smell")
 V1 = asked("v1", "How is verdolin given?", "sprayed", where=[VERDOLIN], conversation="v")
@@ -37,7 +38,7 @@ QUESTIONS = [V1, Q1, V2, Q2, ALONE]
 @pytest.fixture(scope="module")
 def answerer(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
     documents = [document(TOMATOES, "tomatoes"), document(MARROWS, "marrows")]
-    return made(tmp_path_factory.mktemp("run"), *documents)
+    return following(made(tmp_path_factory.mktemp("run"), *documents))
 
 
 @pytest.fixture
@@ -61,8 +62,8 @@ def files(folder: Path) -> dict[str, bytes]:
 def test_conversations_are_kept_apart_and_in_order(outcomes: list[Outcome]) -> None:
     assert [o.question.id for o in outcomes] == ["v1", "q1", "v2", "q2", "a1"]
     assert [o.answer.resolved_question for o in outcomes][2:4] == [
-        "What are the drawbacks of verdolin?",
-        "What are the drawbacks of quillex?",
+        "As for verdolin: And its drawbacks?",
+        "As for quillex: And its drawbacks?",
     ]
     assert "weak stems" in outcomes[2].said
     assert "strong smell" in outcomes[3].said
@@ -163,7 +164,10 @@ def test_the_trec_files_say_what_was_found_and_what_is_evidence(answerer: Answer
     run = run_of(answerer, QUESTIONS, tmp_path)
     found = [line.split() for line in (tmp_path / "run.trec").read_text().splitlines()]
     assert [row[2] for row in found if row[0] == "v2"] == [h.passage for h in run.outcomes[2].told.hits]
-    assert all(row[1] == "Q0" and int(row[3]) >= 1 and float(row[4]) <= 1 and row[5] == "ibid" for row in found)
+    assert all(row[1] == "Q0" and row[5] == "ibid" for row in found)
+    of_one = [(int(row[3]), float(row[4])) for row in found if row[0] == "v2"]
+    assert [rank for rank, _ in of_one] == list(range(1, len(of_one) + 1))
+    assert [score for _, score in of_one] == sorted((score for _, score in of_one), reverse=True)
     qrels = [line.split() for line in (tmp_path / "qrels.trec").read_text().splitlines()]
     assert {row[0] for row in qrels} == {"v1", "v2", "q1", "q2"} and all(row[3] == "1" for row in qrels)
 

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from test_answer_answerer import DRAWBACKS, INFORMATION, PENDING, made
+from fakes import plain_weights
+from test_answer_answerer import DRAWBACKS, INFORMATION, PENDING, following, made
 from test_retriever_search import MARROWS, TOMATOES, WordEncoder, document, generation
 
 import ibid
@@ -26,12 +27,18 @@ def garden(folder: Path) -> Library:
     tomatoes = document(TOMATOES, "tomatoes", url="https://example.org/t", review_status="reviewed")
     marrows = document(MARROWS, "marrows", review_status="pending")
     answerer = made(folder, tomatoes, marrows, notices=[INFORMATION, PENDING])
-    return Library(answerer, Places(folder, folder))
+    return Library(following(answerer), Places(folder, folder))
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Library:
     return garden(tmp_path_factory.mktemp("garden"))
+
+
+@pytest.fixture
+def library(kept: Library) -> Iterator[Library]:
+    with plain_weights():
+        yield kept
 
 
 def test_import_loads_nothing_heavy() -> None:

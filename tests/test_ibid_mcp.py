@@ -27,6 +27,7 @@ from ibid.mcpserver import server
 from ibid.schema import answer_schema
 from ingest import IndexDamaged
 
+pytestmark = pytest.mark.usefixtures("plain_weights")
 Call = Callable[[Client], Awaitable[Any]]
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from fakes import plain_weights
 from test_answer_answerer import DRAWBACKS, OFF_TOPIC, STORED
 from test_ibid_api import garden
 
@@ -33,7 +34,8 @@ def test_the_schema_is_one() -> None:
 
 @pytest.mark.parametrize("question", [DRAWBACKS, STORED, OFF_TOPIC, "Who feeds tomatos?"])
 def test_answers_and_refusals_fit_the_schema(tmp_path: Path, question: str) -> None:
-    check(garden(tmp_path).ask(question))
+    with plain_weights():
+        check(garden(tmp_path).ask(question))
 
 
 @pytest.mark.parametrize(
@@ -41,7 +43,8 @@ def test_answers_and_refusals_fit_the_schema(tmp_path: Path, question: str) -> N
     [("status", "perhaps"), ("reason", "tired"), ("confidence", "high"), ("citations", {}), ("statements", ["x"])],
 )
 def test_what_is_no_record_does_not_fit(tmp_path: Path, field: str, value: object) -> None:
-    record = json.loads(json.dumps(garden(tmp_path).ask(DRAWBACKS).to_json()))
+    with plain_weights():
+        record = json.loads(json.dumps(garden(tmp_path).ask(DRAWBACKS).to_json()))
     validator = jsonschema.Draft202012Validator(answer_schema())
     assert validator.is_valid(record)
     assert not validator.is_valid(record | {field: value})

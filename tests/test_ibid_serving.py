@@ -105,7 +105,8 @@ def test_what_fails_later_is_an_event(
 
 def test_a_question_may_be_answered_in_a_stream_and_followed_up(server: Live) -> None:
     first = server.events("How is verdolin given?")[-1][1]
-    assert server.ask("And its drawbacks?", conversation=first["conversation"]).json()["resolved_question"] == DRAWBACKS
+    followed = server.ask("And its drawbacks?", conversation=first["conversation"]).json()
+    assert followed["resolved_question"] == "As for verdolin: And its drawbacks?"
 
 
 class Writer:
@@ -167,7 +168,7 @@ def test_a_refusal_streams_no_statement(server: Live) -> None:
 def test_a_follow_up_is_asked_under_the_id_of_its_conversation(server: Live) -> None:
     first = server.ask("How is verdolin given?").json()
     second = server.ask("And its drawbacks?", conversation=first["conversation"]).json()
-    assert second["resolved_question"] == DRAWBACKS
+    assert second["resolved_question"] == "As for verdolin: And its drawbacks?"
     assert second["conversation"] == first["conversation"]
     alone = server.ask("And its drawbacks?").json()
     assert alone["resolved_question"] == "And its drawbacks?"

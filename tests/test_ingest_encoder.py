@@ -1,4 +1,4 @@
-"""The encoder that is bundled, and what is refused in its place."""
+"""The encoder that is bundled, what is refused in its place, and one that remembers."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fakes import BagEncoder
 
-from ingest import DEFAULT_ENCODER, EncoderError, SentenceEncoder
+from ingest import DEFAULT_ENCODER, EncoderError, RememberingEncoder, SentenceEncoder
 from ingest import encoder as module
 from ingest.encoder import model_folder, model_hash
 
@@ -98,3 +99,24 @@ def test_the_hash_is_of_all_weights_and_settings(tmp_path: Path) -> None:
     mean = model_hash(tmp_path)
     (tmp_path / "1_Pooling" / "config.json").write_text('{"pooling_mode": "cls"}')
     assert len({both, mean, model_hash(tmp_path)}) == 3
+
+
+def test_an_encoder_that_remembers_makes_no_vector_twice_and_the_same_ones() -> None:
+    bag = BagEncoder()
+    remembering = RememberingEncoder(bag)
+    assert (remembering.name, remembering.fingerprint, remembering.words) == (bag.name, bag.fingerprint, bag.words)
+    assert remembering.dimension == bag.dimension
+    first = remembering.encode(["a bat", "a net", "a bat"])
+    again = remembering.encode(["a net", "a ball", "a bat"])
+    assert bag.seen == ["a bat", "a net", "a ball"]
+    assert np.array_equal(first, bag.encode(["a bat", "a net", "a bat"]))
+    assert np.array_equal(again, bag.encode(["a net", "a ball", "a bat"]))
+
+
+def test_an_encoder_that_remembers_forgets_all_when_it_holds_too_much() -> None:
+    bag = BagEncoder()
+    remembering = RememberingEncoder(bag, most=1)
+    remembering.encode(["a bat", "a net"])
+    vectors = remembering.encode(["a net"])
+    assert bag.seen == ["a bat", "a net", "a net"]
+    assert np.array_equal(vectors, bag.encode(["a net"]))

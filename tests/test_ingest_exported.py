@@ -39,9 +39,9 @@ def test_every_gold_question_has_the_same_vector_and_finds_the_same_passages(ind
     questions = [question.question for question in read_gold(parts_of(GOLD), GOLD)]
     assert (original.encode(questions) * exported.encode(questions)).sum(axis=1).min() >= 0.9999
     assert exported.words == original.words
-    terms = Terms(generation, exported)
-    for question in map(terms.names.expand, questions):
-        one, other = (Retriever(generation, encoder).search(question) for encoder in (original, exported))
+    retrievers = [Retriever(generation, encoder, Terms(generation, encoder)) for encoder in (original, exported)]
+    for question in questions:
+        one, other = (retriever.search(question) for retriever in retrievers)
         assert [hit.passage.id for hit in one] == [hit.passage.id for hit in other], question
         assert [hit.score for hit in one] == pytest.approx([hit.score for hit in other], abs=1e-4)
 

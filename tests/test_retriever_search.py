@@ -1,15 +1,14 @@
-"""Fusion and search; also the made-up corpus and encoder that the tests of `answer` and `eval` share."""
+"""Search; also the made-up corpus and encoder that the tests of `answer` and `eval` share."""
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ingest import (
     FUNCTION_WORDS,
@@ -25,8 +24,7 @@ from ingest import (
 )
 from ingest.markdown import read_markdown
 from ingest.sentences import split_sentences
-from retriever import Retriever
-from retriever.search import fuse
+from retriever import Retriever, Terms
 
 ORDINARY = (
     "year old day week price cost weather football match won doctor name brand generic other what which effect "
@@ -120,7 +118,8 @@ def search(tmp_path: Path) -> Search:
     def retriever(*texts: str, same: Mapping[str, str] | None = None) -> Retriever:
         encoder = WordEncoder(same=same)
         documents = [document(text, f"d{number}") for number, text in enumerate(texts)]
-        return Retriever(generation(tmp_path, *documents, encoder=encoder), encoder)
+        made = generation(tmp_path, *documents, encoder=encoder)
+        return Retriever(made, encoder, Terms(made, encoder))
 
     return retriever
 
@@ -129,55 +128,78 @@ def found(retriever: Retriever, query: str, k: int = 10) -> list[str]:
     return [hit.passage.document_id for hit in retriever.search(query, k)]
 
 
-def test_fusion_worked_by_hand() -> None:
-    dense, lexical = {1: 0.9, 2: 0.5, 3: 0.1}, {2: 10.0, 4: 4.0, 5: 7.0}
-    assert fuse(dense, lexical, 0.5) == pytest.approx({1: 0.5, 2: 0.75, 3: 0.0, 4: 0.0, 5: 0.25})
-    assert fuse(dense, lexical, 0.75) == pytest.approx({1: 0.75, 2: 0.625, 3: 0.0, 4: 0.0, 5: 0.125})
-
-
-def test_a_side_of_equal_scores_gives_all_of_them_its_whole_weight() -> None:
-    assert fuse({1: 0.3, 2: 0.3}, {}, 0.6) == {1: 0.6, 2: 0.6}
-    assert fuse({}, {7: 2.0}, 0.6) == {7: pytest.approx(0.4)}
-    assert fuse({}, {}, 0.6) == {}
-
-
-cosines = st.dictionaries(st.integers(0, 9), st.floats(-1, 1), max_size=8)
-bm25 = st.dictionaries(st.integers(0, 9), st.floats(0, 40), max_size=8)
-
-
-@given(cosines, bm25, st.floats(0, 1))
-def test_fused_scores_lie_between_0_and_1_and_a_side_gives_no_more_than_its_weight(
-    dense: dict[int, float], lexical: dict[int, float], weight: float
-) -> None:
-    fused = fuse(dense, lexical, weight)
-    assert fused.keys() == dense.keys() | lexical.keys()
-    for row, score in fused.items():
-        most = weight * (row in dense) + (1 - weight) * (row in lexical)
-        assert 0 <= score <= most + 1e-12
-
-
-@given(cosines, bm25, st.floats(0, 1))
-def test_fusion_does_not_depend_on_the_order_of_its_input(
-    dense: dict[int, float], lexical: dict[int, float], weight: float
-) -> None:
-    backwards = [dict(reversed(side.items())) for side in (dense, lexical)]
-    assert fuse(*backwards, weight) == fuse(dense, lexical, weight)
-
-
-def test_the_passage_that_both_sides_prefer_comes_first(search: Search) -> None:
+def test_the_best_come_first_each_with_its_rank(search: Search) -> None:
     retriever = search("# Bats\n\nA bat is oak.\n", "# Nets\n\nA net is rope.\n", "# Balls\n\nA ball is cork.\n")
     hits = retriever.search("What is the ball made of?")
     assert hits[0].passage.document_id == "d2"
-    assert hits[0].score == 1.0
     assert [hit.rank for hit in hits] == [1, 2, 3]
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert hits[0].score > hits[1].score
 
 
-def test_a_hit_tells_its_cosine_and_its_bm25_score(search: Search) -> None:
+def test_a_score_is_weighed_of_cosine_topic_and_coverage(search: Search) -> None:
+    retriever = search("# Bats\n\n## Oak\n\nA bat is oak.\n\n## Wind\n\nRain falls.\n", "# Nets\n\nA net is rope.\n")
+    hits = {hit.passage.heading: hit for hit in retriever.search("bat rope")}
+    (question,) = retriever.encoder.encode(["bat rope"])
+    cosines = {
+        heading: float(question @ retriever.encoder.encode([hit.passage.embedded_text])[0])
+        for heading, hit in hits.items()
+    }
+    oak, wind, nets = (
+        next(hit for heading, hit in hits.items() if word in heading) for word in ("Oak", "Wind", "Nets")
+    )
+    for heading, hit in hits.items():
+        assert hit.dense == pytest.approx(cosines[heading], abs=1e-6)
+        assert hit.score == pytest.approx(0.6 * hit.dense + 0.4 * hit.topic + 0.6 * hit.coverage, abs=1e-6)
+    assert oak.topic == wind.topic == pytest.approx((oak.dense + wind.dense) / 2, abs=1e-6)
+    assert nets.topic == pytest.approx(nets.dense, abs=1e-6)
+    # Of three passages two speak of bats, by their title, and one of rope.
+    bat, rope = math.log(1 + 1.5 / 2.5), math.log(1 + 2.5 / 1.5)
+    assert oak.coverage == wind.coverage == pytest.approx(bat / (bat + rope))
+    assert nets.coverage == pytest.approx(rope / (bat + rope))
+
+
+def test_of_like_passages_the_one_whose_document_is_about_the_question_comes_first(search: Search) -> None:
+    like = "# Games\n\n## Gear\n\nA bat is oak.\n\n## More\n\n"
+    retriever = search(f"{like}Rain falls.\n", f"{like}The bat bends.\n")
+    first, second = (hit for hit in retriever.search("bat") if hit.passage.heading.endswith("Gear"))
+    assert (first.passage.document_id, second.passage.document_id) == ("d1", "d0")
+    assert first.dense == pytest.approx(second.dense, abs=1e-6) and first.coverage == second.coverage
+    assert first.topic > second.topic
+
+
+def test_the_topic_of_a_long_document_is_taken_from_all_over_it(search: Search) -> None:
+    said = ["A bat bends."] * 65 + ["A net hangs."] * 65
+    sections = "\n\n".join(f"## S{number}\n\n{text}" for number, text in enumerate(said))
+    retriever = search(f"# Games\n\n{sections}\n")
+    bat, net = (retriever.search(word, 1)[0] for word in ("bat", "net"))
+    assert bat.dense == pytest.approx(net.dense, abs=1e-3)
+    assert bat.topic == pytest.approx(net.topic, abs=0.02)
+    assert bat.topic == pytest.approx(bat.dense / 2, abs=0.02)
+
+
+def test_telling_words_that_stand_under_another_name_are_covered(search: Search) -> None:
+    hits = search(TOMATOES, "# Nets\n\nA net is rope.\n").search("growfast drawbacks")
+    told = next(hit for hit in hits if "main drawbacks of verdolin" in hit.passage.text)
+    assert (hits[0], told.coverage) == (told, 1.0)
+    assert hits[-1].coverage == 0
+
+
+def test_a_question_is_embedded_with_the_other_names_of_what_it_names(search: Search) -> None:
+    retriever = search(TOMATOES)
+    (hit,) = (hit for hit in retriever.search("slugs of bloomwell") if "Quillex" in hit.passage.text)
+    vectors = retriever.encoder.encode(["slugs of bloomwell (quillex)", hit.passage.embedded_text])
+    assert hit.dense == pytest.approx(float(vectors[0] @ vectors[1]), abs=1e-6)
+
+
+def test_a_question_without_telling_words_is_searched_too(search: Search) -> None:
+    hits = search(TOMATOES).search("What is it?")
+    assert hits and all(hit.coverage == 0 for hit in hits)
+
+
+def test_a_hit_tells_its_bm25_score(search: Search) -> None:
     retriever = search("# Bats\n\nA bat is oak.\n", "# Nets\n\nA net is rope.\n")
     first, second = retriever.search("bat")
-    vectors = retriever.encoder.encode(["bat", first.passage.embedded_text])
-    assert first.dense == pytest.approx(float(vectors[0] @ vectors[1]), abs=1e-6)
     assert first.lexical == retriever.generation.lexical.search(["bat"], 1)[0][1] > 0
     assert second.lexical == 0
 
@@ -198,7 +220,7 @@ def test_the_same_query_finds_the_same(search: Search) -> None:
 def test_words_of_the_same_meaning_are_found_without_a_common_word(search: Search) -> None:
     retriever = search("# Bats\n\nA bat is oak.\n", "# Nets\n\nA net is rope.\n", same={"club": "bat"})
     hit = retriever.search("club", 1)[0]
-    assert (hit.passage.document_id, hit.lexical) == ("d0", 0.0)
+    assert (hit.passage.document_id, hit.lexical, hit.coverage) == ("d0", 0.0, 0.0)
 
 
 def test_a_passage_that_only_its_words_found_has_a_cosine_all_the_same(
@@ -216,4 +238,4 @@ def test_a_passage_that_only_its_words_found_has_a_cosine_all_the_same(
 def test_an_index_of_another_encoder_is_refused_with_both_names(tmp_path: Path) -> None:
     made = generation(tmp_path, document(MARROWS))
     with pytest.raises(EncoderMismatch, match=r"made with words@1.* embedded with words@2"):
-        Retriever(made, WordEncoder(fingerprint="words@2"))
+        Retriever(made, WordEncoder(fingerprint="words@2"), Terms(made, WordEncoder()))

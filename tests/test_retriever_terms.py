@@ -1,4 +1,4 @@
-"""What the words of a question mean in a corpus."""
+"""The telling words of a question, and which of them a text holds."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Quillax is a dye. Slow Release Pellets (SRP) last long.
 @pytest.fixture(scope="module")
 def terms(tmp_path_factory: pytest.TempPathFactory) -> Terms:
     folder = tmp_path_factory.mktemp("terms")
-    encoder = WordEncoder(TOMATOES + MARROWS + EXTRA + ORDINARY + " glover", same={"expens": "price", "plot": "bed"})
+    encoder = WordEncoder(TOMATOES + MARROWS + EXTRA + ORDINARY + " glover")
     documents = [document(TOMATOES, "tomatoes"), document(MARROWS, "marrows"), document(EXTRA, "extra")]
     return Terms(generation(folder, *documents, encoder=encoder), encoder)
 
@@ -52,9 +52,16 @@ def test_what_is_asked_about_are_the_words_of_matter_each_once(terms: Terms) -> 
     assert terms.asked("What is it?") == []
 
 
-def test_the_words_by_which_a_name_is_asked_for_are_not_asked_about(terms: Terms) -> None:
-    assert [a.word for a in terms.asked("What is the brand name of verdolin?")] == ["verdolin"]
-    assert [a.word for a in terms.asked("What is the brand name of the shed?")] == ["brand", "name", "shed"]
+def test_a_word_that_is_asked_about_is_known_as_a_name_or_as_none(terms: Terms) -> None:
+    asked = terms.asked("What is the brand name of verdolin?")
+    assert [(a.word, a.is_name) for a in asked] == [("brand", False), ("name", False), ("verdolin", True)]
+
+
+def test_a_word_that_is_asked_about_brings_its_other_names(terms: Terms) -> None:
+    growfast, srp, slug = terms.asked("growfast SRP slug")
+    assert growfast.others == (("verdolin",),)
+    assert srp.others == (("slow", "releas", "pellet"),)
+    assert slug.others == ()
 
 
 @pytest.mark.parametrize(
@@ -158,13 +165,24 @@ def test_a_strange_word_is_from_neither_corpus_nor_language(terms: Terms, word: 
     assert terms.spelling.is_strange(word) == strange
 
 
-def test_a_word_is_matched_by_itself_another_name_or_a_like_meaning(terms: Terms) -> None:
-    verdolin, price, slug = terms.asked("verdolin expensive slug")
-    assert terms.match(verdolin, held("Verdolin helps.")) == 1
-    assert terms.match(verdolin, held("Growfast helps.")) == 1
-    assert terms.match(price, held("The price rose.")) == 1
-    assert terms.match(slug, held("The price rose.")) == 0
-    assert terms.match(slug, frozenset()) == 0
+def test_the_strange_words_of_a_question_are_given_as_they_are_written(terms: Terms) -> None:
+    assert terms.spelling.strange("Is Zorbitane or XQZ as good as verdolin?") == ["Zorbitane", "XQZ"]
+    assert terms.spelling.strange("Is verdolin a feed?") == []
+
+
+def test_a_text_holds_a_word_by_itself_in_any_form_or_by_another_name(terms: Terms) -> None:
+    verdolin, drawback, slug = terms.asked("verdolin drawback slug")
+    assert terms.holds(verdolin, held("Verdolin helps."))
+    assert terms.holds(verdolin, held("Growfast helps."))
+    assert terms.holds(drawback, held("It has drawbacks."))
+    assert not terms.holds(slug, held("Growfast has drawbacks."))
+    assert not terms.holds(slug, frozenset())
+
+
+def test_a_text_holds_a_name_of_several_words_only_by_all_of_them(terms: Terms) -> None:
+    (srp,) = terms.asked("SRP?")
+    assert terms.holds(srp, held("Pellets of slow release"))
+    assert not terms.holds(srp, held("Slow pellets"))
 
 
 def test_coverage_weighs_words_by_how_telling_they_are(terms: Terms) -> None:
@@ -173,6 +191,7 @@ def test_coverage_weighs_words_by_how_telling_they_are(terms: Terms) -> None:
     assert terms.coverage(asked, held("Drawbacks of verdolin")) == 1
     assert terms.coverage(asked, held("verdolin")) == pytest.approx(verdolin / (verdolin + drawback))
     assert terms.coverage(asked, held("nothing")) == 0
+    assert terms.coverage(asked, held("growfast")) == terms.coverage(asked, held("verdolin"))
     assert terms.coverage([], held("verdolin")) == 0
 
 
@@ -187,90 +206,6 @@ def test_a_text_speaks_of_a_subject_by_all_its_words_or_by_another_name(terms: T
     assert terms.names.speaks_of("verdolin spray", held("Spray the verdolin."))
     assert not terms.names.speaks_of("verdolin spray", held("Pour the verdolin."))
     assert not terms.names.speaks_of("quillex", held("Growfast is dear."))
-
-
-def test_what_the_corpus_says_about_a_subject(terms: Terms) -> None:
-    assert all("verdolin" in text.lower() for text in terms.subjects.about("verdolin"))
-    assert len(terms.subjects.about("verdolin")) == 2
-    assert terms.subjects.about("football") == ()
-    assert terms.relates(terms.asked("Is it sprayed, or football?"), "verdolin") == 0.5
-    assert terms.relates([], "verdolin") == 0.0
-
-
-@pytest.mark.parametrize(
-    ("kind", "subject", "expected"),
-    [
-        ("feed", "verdolin", True),
-        ("feeds", "Verdolin", True),
-        ("dye", "quillax", True),
-        ("dye", "verdolin", False),
-        ("pellets", "slow release pellets", True),
-        ("", "verdolin", False),
-    ],
-)
-def test_the_corpus_says_what_kind_a_subject_is_of(terms: Terms, kind: str, subject: str, expected: bool) -> None:
-    assert terms.subjects.is_kind(kind, subject) is expected
-
-
-def test_a_subject_is_written_as_a_name_somewhere(terms: Terms) -> None:
-    assert terms.subjects.is_subject("verdolin")
-    assert terms.subjects.is_subject("Growfast")
-    assert not terms.subjects.is_subject("leaves")
-    assert not terms.subjects.is_subject("football")
-
-
-def test_the_nearest_of_several_names(terms: Terms) -> None:
-    assert terms.nearest("verdolin", []) is None
-    assert terms.nearest("verdolin", ["quillex"]) == "quillex"
-    assert terms.nearest("price", ["quillex", "expensive"]) == "expensive"
-
-
-def test_words_that_belong_together(tmp_path: Path) -> None:
-    encoder = WordEncoder("pellets melt helps")
-    text = "# T\n\n## A\n\nThe marl pellets melt.\n\n## B\n\nWith marl pellets it helps.\n\n## C\n\nMarl helps.\n"
-    terms = Terms(generation(tmp_path, document(text), encoder=encoder), encoder)
-    assert terms.subjects.is_phrase("marl pellets")
-    assert terms.subjects.is_phrase("marl pellet")
-    assert not terms.subjects.is_phrase("marl helps")
-    assert not terms.subjects.is_phrase("marl")
-
-
-KINDS = """# Feeds of the club
-
-## Ruvane salts
-
-The blue Ruvane salts are dissolved in water.
-
-- Florix (Bloomup) is blue.
-- Florix smells.
-- Tamor lasts long.
-
-## Ruvane powders
-
-Neither Florix nor the Zenor Powder is a powder.
-"""
-
-
-@pytest.fixture(scope="module")
-def kinds(tmp_path_factory: pytest.TempPathFactory) -> Terms:
-    encoder = WordEncoder(ORDINARY + " salts powders dissolved in water blue smells lasts long neither nor is a powder")
-    return Terms(generation(tmp_path_factory.mktemp("kinds"), document(KINDS), encoder=encoder), encoder)
-
-
-def test_the_heading_of_a_list_says_what_kind_its_items_are_of(kinds: Terms) -> None:
-    assert kinds.subjects.kinds("florix") == ("Ruvane salts",)
-    assert kinds.subjects.kinds("tamor") == (), "an item that only begins with a word may be about anything"
-    assert kinds.subjects.kinds("ruvane") == ()
-
-
-def test_what_is_said_of_a_kind_is_said_of_what_is_of_that_kind(kinds: Terms) -> None:
-    assert kinds.subjects.of_kinds("Is Florix blue?") == ["Is Ruvane salts blue?"]
-    assert kinds.subjects.of_kinds("Is Bloomup blue?") == ["Is Ruvane salts blue?"]
-    assert kinds.subjects.of_kinds("Which of the Ruvane salts is Florix?") == []
-    (florix,) = kinds.asked("Florix?")
-    assert kinds.match(florix, held("Florix is blue.")) == 1.0
-    assert 0.5 < kinds.match(florix, held("Ruvane salts are dissolved.")) < 1.0
-    assert kinds.match(florix, held("Ruvane powders are dry.")) < 0.5
 
 
 WORDS = st.text("abc", min_size=1, max_size=11)

@@ -7,6 +7,7 @@ import hashlib
 import json
 import random
 import sys
+import tempfile
 import time
 from collections import Counter
 from pathlib import Path
@@ -37,8 +38,9 @@ def main() -> None:
 
     import torch
 
+    from answer import Resolver
     from answer.weights import encoder_model, load_network, new_networks, save_network
-    from ingest import DEFAULT_ENCODER
+    from ingest import DEFAULT_ENCODER, ExportedEncoder, SentenceEncoder, export_encoder
     from ingest.encoder import model_folder, model_hash
     from train.batches import PairEncoder
     from train.calibration import calibrate
@@ -50,7 +52,11 @@ def main() -> None:
     torch.manual_seed(given.seed)
     folder = model_folder(DEFAULT_ENCODER)
     pairs = PairEncoder(folder, LONGEST)
-    examples = training(given.data, given.extra, rng)
+    base = SentenceEncoder.open()
+    exports = Path(tempfile.mkdtemp())
+    export_encoder(base, exports, ())
+    exported = ExportedEncoder.open(exports, base.name, base.fingerprint)
+    examples = training(given.data, given.extra, rng, Resolver(exported))
     items = encoded(examples, pairs, rng)
     tuned = [pairs.encode(e) for part in dev(given.data).values() for e in part]
     sources = dict(Counter(e.source for e in examples).most_common())

@@ -86,7 +86,7 @@ def main() -> None:
         hidden_bias=(first.bias.detach().numpy() - weight @ mean).astype(np.float32),
         out=last.weight.detach().numpy().T.astype(np.float32),
         out_bias=last.bias.detach().numpy(),
-        settings=json.dumps({"command": "python tools/train_resolver.py", "threshold": 0.3}),
+        settings=json.dumps({"command": "python tools/train_resolver.py", "threshold": 0.4}),
     )
 
 

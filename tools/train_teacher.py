@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import random
 import sys
+import tempfile
 import time
 from collections import Counter
 from pathlib import Path
@@ -33,6 +34,8 @@ def main() -> None:
 
     import torch
 
+    from answer import Resolver
+    from ingest import ExportedEncoder, SentenceEncoder, export_encoder
     from train.batches import PairEncoder
     from train.joint import JointNetwork
     from train.recipe import LONGEST, encoded, training
@@ -40,7 +43,11 @@ def main() -> None:
 
     rng = random.Random(given.seed)
     torch.manual_seed(given.seed)
-    examples = training(given.data, given.extra, rng)
+    base = SentenceEncoder.open()
+    exports = Path(tempfile.mkdtemp())
+    export_encoder(base, exports, ())
+    exported = ExportedEncoder.open(exports, base.name, base.fingerprint)
+    examples = training(given.data, given.extra, rng, Resolver(exported))
     items = encoded(examples, PairEncoder(given.encoder, LONGEST), rng)
     sources = dict(Counter(e.source for e in examples).most_common())
     _say(f"{len(items)} examples, {sum(map(len, items))} tokens: {sources}")

@@ -7,7 +7,7 @@ go on from it.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from eval.public.asked import AskedPassage, AskedQuestion, read_asked
@@ -19,8 +19,8 @@ WRITTEN = Path(__file__).parent / "written"
 _CLASSES = "classes.jsonl"
 # How often a passage that does not answer stands beside a question, for each that does.
 _REMOVED, _BESIDE, _ELSEWHERE = 0.4, 0.6, 0.2
-# How often a follow-up is read with the turn before it, in place of its stand-alone form.
-_WITH_TURN = 0.35
+# How often a follow-up is read as the resolver makes it stand alone, in place of how a person does.
+_RESOLVED = 0.5
 
 
 def written(data: Path) -> list[AskedQuestion]:
@@ -55,15 +55,21 @@ def example(question: str, passage: AskedPassage, telling: frozenset[int]) -> Ex
     return Example("asked", question, passage.heading, passage.text, passage.sentences, bool(relevant), relevant)
 
 
-def asked_examples(questions: Sequence[AskedQuestion], rng: random.Random) -> list[Example]:
-    """What one epoch reads: every passage that answers, and near ones that do not."""
+def asked_examples(
+    questions: Sequence[AskedQuestion], resolved: Mapping[str, str], rng: random.Random
+) -> list[Example]:
+    """What one epoch reads: every passage that answers, and near ones that do not.
+
+    `resolved` is what the resolver makes of follow-ups, by their ids.
+    """
     everywhere = [p for e in {q.excerpt.id: q.excerpt for q in questions}.values() for p in e.passages if p.sentences]
-    return [e for q in questions for e in _of(q, everywhere, rng)]
+    return [e for q in questions for e in _of(q, resolved.get(q.id, q.standalone), everywhere, rng)]
 
 
-def _of(asked: AskedQuestion, everywhere: Sequence[AskedPassage], rng: random.Random) -> Iterator[Example]:
-    is_turn = asked.kind == "follow" and rng.random() < _WITH_TURN
-    question = asked.with_turn if is_turn else asked.standalone
+def _of(
+    asked: AskedQuestion, resolved: str, everywhere: Sequence[AskedPassage], rng: random.Random
+) -> Iterator[Example]:
+    question = resolved if rng.random() < _RESOLVED else asked.standalone
     passages = [p for p in asked.excerpt.passages if p.sentences]
     near = asked.near if not asked.answerable else asked.telling
     wanted = [p for p in passages if any(map(p.holds, near))]

@@ -29,8 +29,8 @@ class Plan:
     epochs: float = 1.0
     rate: float = 2e-4
     head_rate: float = 6e-4
-    tokens: int = 1600
-    parts: int = 1
+    tokens: int = 800
+    parts: int = 2
     warm_up: float = 0.04
     decay: float = 0.01
     span_weight: float = 0.3

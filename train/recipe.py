@@ -6,26 +6,29 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 
+from answer import Resolver
 from eval.public.asked import read_asked
 from train.asked import asked_examples, of_classes, written
 from train.batches import Encoded, PairEncoder, window
 from train.examples import Example, cut
 from train.health import bioasq, medquad, scifact
+from train.resolving import resolved
 from train.sources import claims_file, covid, covid_negatives, hardened, is_dev, squad, squad_file
 
 LONGEST = 220
 _WORDS = 110
 _WINDOW = 110
-_MORE, _CLAIMS = 800, 700
+_MORE, _CLAIMS = 500, 500
 DEV_PERCENT = 15
 
 
-def training(data: Path, extra: Path | None, rng: random.Random) -> list[Example]:
-    """The examples of one epoch, in random order: `asked` first of all.
+def training(data: Path, extra: Path | None, rng: random.Random, resolver: Resolver) -> list[Example]:
+    """The examples of one epoch, in random order: `asked` first of all, its follow-ups as `resolver` resolves them.
 
     `extra` may hold `squad/*.json`, in the layout of SQuAD 2.0, and `claims/*.jsonl`, lines of {claim, evidence, label}
     with SUPPORT, CONTRADICT or NEITHER as label.
     """
+    questions = [*read_asked(data, "train"), *written(data)]
     own, _, _ = squad(data)
     rest = squad_file(data / "squad2_rest" / "dev_rest.json")
     more = [e for path in _files(extra, "squad", "*.json") for e in _some(squad_file(path), _MORE, rng)]
@@ -33,8 +36,8 @@ def training(data: Path, extra: Path | None, rng: random.Random) -> list[Example
     checked = [e for e in scifact(data, rng) if not is_dev(e.question, DEV_PERCENT)]
     papers = covid(data, held_out=False)
     examples = [
-        *asked_examples([*read_asked(data, "train"), *written(data) * 2], rng),
-        *of_classes() * 3,
+        *asked_examples(questions, resolved(questions, resolver), rng),
+        *of_classes() * 2,
         *_some(own, 2 * _MORE, rng),
         *rest,
         *more,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from answer import Resolver
 from answer.resolver import Turn
 from eval.public.asked import AskedQuestion, read_asked
 from ingest import analyze
@@ -48,6 +49,12 @@ def follow_ups(data: Path, *splits: str) -> list[FollowUp]:
     questions = [*read_asked(data, *splits), *(written(data) if "train" in splits else ())]
     answers = _answers(questions)
     return [_follow_up(q, answers) for q in questions if q.history]
+
+
+def resolved(questions: Sequence[AskedQuestion], resolver: Resolver) -> dict[str, str]:
+    """The follow-ups among `questions`, by id, each as the resolver makes it stand alone."""
+    answers = _answers(questions)
+    return {q.id: resolver.resolve(q.question, _follow_up(q, answers).turns) for q in questions if q.history}
 
 
 def _answers(questions: Sequence[AskedQuestion]) -> dict[tuple[str, str], str]:

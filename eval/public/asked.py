@@ -86,11 +86,6 @@ class AskedQuestion:
         """Every sentence that answers."""
         return self.sentences | self.also
 
-    @property
-    def with_turn(self) -> str:
-        """The question as it was asked, after the turn before it."""
-        return " ".join((*self.history[-1:], self.question))
-
     @classmethod
     def from_json(cls, row: dict[str, Any], name: str, split: str, excerpt: Excerpt) -> AskedQuestion:
         """A question from a line of its file."""
@@ -178,9 +173,7 @@ def asked_search(
 ) -> list[Row]:
     """The answerable test questions, in their stand-alone form, over the excerpts of all splits."""
     everything = read_asked(data, "train", "dev", "test")
-    documents = _documents(everything)
-    make_index(work / "asked", list(documents.values()), encoder, progress)
-    generation = Generation.open(work / "asked")
+    generation = asked_index(data, work, encoder, progress)
     questions = [q for q in everything if q.split == "test" and q.answerable]
     qrels = {q.id: {q.excerpt.id: 1} for q in questions}
     run: dict[str, Ranking] = {}
@@ -188,7 +181,7 @@ def asked_search(
     answerer = Answerer(generation, encoder)
     for done, q in enumerate(questions, 1):
         hits = answerer.search(q.standalone, 50)
-        right = ranges_of(q.excerpt, documents[q.excerpt.id], q.telling)
+        right = ranges_of(q.excerpt, generation.document(q.excerpt.id), q.telling)
         passage.append(float(any(_in_passage(hit, q.excerpt.id, right) for hit in hits[:5])))
         run[q.id] = {}
         for hit in hits:
@@ -212,6 +205,13 @@ def asked_search(
         mean_row("passage found", "ibid", "Success@5", passage, clusters),
         mean_row("passage found, lay", "ibid", "Success@5", [passage[n] for n in lay], [clusters[n] for n in lay]),
     ]
+
+
+def asked_index(data: Path, work: Path, encoder: Encoder, progress: Progress | None = None) -> Generation:
+    """The index of all excerpts, made or brought up to date."""
+    documents = _documents(read_asked(data, "train", "dev", "test"))
+    make_index(work / "asked", list(documents.values()), encoder, progress)
+    return Generation.open(work / "asked")
 
 
 def _documents(questions: Iterable[AskedQuestion]) -> dict[str, Document]:
@@ -374,8 +374,8 @@ def first_is_right(evidence: Sequence[Evidence], right: Sequence[Range]) -> floa
 
 
 def _is_right(evidence: Evidence, right: Sequence[Range]) -> bool:
-    """Whether one of the ranges that answer stands in a piece of evidence, but for half of it at most."""
-    return any(2 * (min(evidence.end, e) - max(evidence.start, s)) >= e - s for s, e in right)
+    """Whether evidence, without what it leans on, and a range that answers overlap by half of the shorter at least."""
+    return any(2 * (min(evidence.end, e) - max(evidence.own, s)) >= min(e - s, evidence.end - evidence.own) for s, e in right)
 
 
 def _f1(chosen: Sequence[Evidence], right: Sequence[Range], wanted: int) -> float:

@@ -1,0 +1,84 @@
+"""What an asker has to know beside the answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from test_answer_compose import evidence
+from test_retriever_search import document
+
+from answer import Evidence
+from answer.cite import citation
+from answer.compose import Point
+from answer.remarks import conflict, conflicting, partial
+from ingest import Document
+
+old = document("# Rules\n\nA skelball team has 9 throwers on the long field. A match ends at dusk.\n", "old")
+new = document("# Guide\n\nOn the long field, a skelball team has 7 throwers. A match ends at dusk.\n", "new")
+
+
+@pytest.fixture(autouse=True)
+def rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("answer.compose.fitted", lambda: {"composition": {"unread": {"least": 1.0, "margin": 2.0}}})
+
+
+def against(point: Evidence, *others: Evidence) -> tuple[Evidence, Evidence] | None:
+    return conflicting([Point(point, ())], [point, *others])
+
+
+def saying(text: str, score: float = 3.9, name: str = "other") -> Evidence:
+    read = document(f"# T\n\n{text}\n", name)
+    return evidence(read, text, score)
+
+
+def test_other_figures_for_what_is_else_the_same_are_a_conflict_and_both_are_given() -> None:
+    one, other = evidence(old, "A skelball"), evidence(new, "On the", 3.9)
+    assert against(one, other) == (one, other)
+
+
+def test_a_conflict_with_any_point_is_found() -> None:
+    end, one, other = evidence(old, "A match"), evidence(old, "A skelball", 3.9), evidence(new, "On the", 3.8)
+    assert conflicting([Point(end, ()), Point(one, ())], [end, one, other]) == (one, other)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A skelball team has 9 throwers on the short field.",  # the same figure
+        "A skelball team has 9 throwers and 2 catchers on the long field.",  # one more figure
+        "A skelball team has many throwers on the long field.",  # no figure
+        "Spectators pay 7 coins to stand behind a rope.",  # of something else
+    ],
+)
+def test_what_gives_no_other_figures_for_the_same_is_no_conflict(text: str) -> None:
+    assert against(evidence(old, "A skelball"), saying(text)) is None
+
+
+def test_other_figures_in_one_document_are_no_conflict() -> None:
+    read = document("# T\n\nA junior team has 7 throwers.\n\nA senior team has 9 throwers.\n")
+    assert against(evidence(read, "A junior"), evidence(read, "A senior", 3.9)) is None
+
+
+def test_what_is_not_part_of_the_answer_does_not_contradict_it() -> None:
+    assert against(evidence(old, "A skelball"), evidence(new, "On the", 1.9)) is None
+
+
+def dated(source: Document, **fields: object) -> Document:
+    return replace(source, **fields)  # type: ignore[arg-type]
+
+
+def test_a_conflict_is_told_with_whose_texts_they_are_of_when_and_whether_they_were_reviewed() -> None:
+    one = evidence(dated(old, publisher="The Club", revised=date(2024, 5, 3), review_status="approved"), "A skelball")
+    other = evidence(new, "On the")
+    remark = conflict((one, other), [citation(1, evidence(old, "A match")), citation(2, one), citation(3, other)])
+    assert (remark.kind, remark.citations) == ("conflict", (2, 3))
+    assert "The Club, 2024-05-03, approved; and Guide, no date, review status not stated." in remark.text
+
+
+def test_every_part_that_is_not_answered_is_told() -> None:
+    assert [(remark.kind, remark.text) for remark in partial(["What is it?", "How much?"])] == [
+        ("partial", "The sources do not answer this part of the question: “What is it?”"),
+        ("partial", "The sources do not answer this part of the question: “How much?”"),
+    ]
