@@ -13,8 +13,9 @@ python = .venv/bin/python
 own_words = ../shared/tools/own_words.py
 originals = ../shared/seeds
 public = ../shared/data
+fields = allotment bicycle library telescope
 
-.PHONY: help setup ask test check lock readme calibrate reader eval public bench
+.PHONY: help setup ask test check lock readme calibrate resolver reader eval public bench
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -40,19 +41,24 @@ lock: ## Choose the newest packages and write requirements.lock
 readme: setup ## Write the command list of README.md from what --help says
 	@$(python) tools/readme_commands.py
 
-calibrate: setup ## Fit the weights of the decision to answer
-	@$(python) -m eval.calibrate corpus $(wildcard $(originals))
+calibrate: setup ## Fit what is told, and whether there is an answer, on the dev parts of many corpora
+	@$(python) -m eval.calibrate corpus $(wildcard $(originals)) --data $(public)
+
+resolver: setup ## Fit which words of the turns before a follow-up needs
+	@$(python) tools/train_resolver.py --data $(public)
 
 reader: setup ## Train the reader on the public data beside the project, and measure it
 	@$(python) tools/train_reader.py --data $(public) $(if $(EXTRA),--extra "$(EXTRA)")
 	@$(python) tools/measure_reader.py --data $(public)
 
-eval: setup ## Score the gold questions, on the digests and on the original pages where they are
+eval: setup ## Score the gold questions, on the digests, on the original pages where they are, and those of other fields
 	@$(python) -m ibid eval --out eval/results/digests
 	@if [ -d $(originals) ]; then $(python) -m ibid eval --corpus $(originals) --out eval/results/originals; fi
+	@for field in $(fields); do $(python) -m ibid eval --corpus eval/fields/$$field --gold eval/fields/$$field/gold \
+		--part test --out eval/results/fields/$$field || exit 1; done
 
 public: setup ## Measure on the public test sets, where they are
-	@for set in scifact cancergov squad2 canard bioasq covid_qa; do \
+	@for set in asked scifact cancergov squad2 canard bioasq covid_qa; do \
 		$(python) -m ibid eval --public $$set --json >eval/results/public/$$set.json || exit 1; done
 	@$(python) tools/public_table.py
 

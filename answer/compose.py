@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from answer.evidence import Evidence, Place, fitted
+from answer.evidence import Evidence, fitted
 from ingest import FUNCTION_WORDS, WORD, analyze
 
 LONGEST = 600
@@ -22,11 +22,6 @@ class Point:
 
     evidence: Evidence
     same: tuple[Evidence, ...]
-
-    @property
-    def places(self) -> frozenset[Place]:
-        """The ranges of documents that say it."""
-        return frozenset(e.place for e in (self.evidence, *self.same))
 
 
 def compose(parts: Sequence[Sequence[Evidence]], longest: int = LONGEST) -> list[Point]:

@@ -46,8 +46,8 @@ from ingest import (
     load,
 )
 
-# How many excerpts, and how many pages, a small folder holds; and how many questions of a set are asked.
-_EXCERPTS, _PAGES, _MOST = 6, 8, 500
+# How many excerpts, and how many pages, a small folder holds; and about how many questions of a set are asked.
+_EXCERPTS, _PAGES, _MOST = 6, 8, 300
 _THRESHOLDS = np.arange(0.02, 0.99, 0.01)
 _LEAST, _MARGINS = np.arange(-3.0, 1.6, 0.25), np.arange(0.5, 5.1, 0.5)
 _LONGEST = 400
@@ -105,7 +105,9 @@ def asked_folders(data: Path) -> Iterator[Folder]:
     """`asked`, dev: excerpts of one kind of document together, in folders of _EXCERPTS."""
     kinds: dict[str, dict[str, list[Asked]]] = defaultdict(lambda: defaultdict(list))
     documents: dict[str, Document] = {}
-    for q in read_asked(data, "dev"):
+    questions = read_asked(data, "dev")
+    chosen = {q.id for q in random.Random(0).sample(questions, min(_MOST, len(questions)))}
+    for q in (q for q in questions if q.id in chosen):
         document = documents.setdefault(q.excerpt.id, document_with(q.excerpt))
         right = [(document.id, s, e) for s, e in ranges_of(q.excerpt, document, q.telling)]
         kinds[q.excerpt.source][q.excerpt.id].append(Asked(q.id, q.standalone, right))
@@ -133,7 +135,7 @@ def medquad_folders(data: Path) -> Iterator[Folder]:
         if record["answer"].strip() and int(hashlib.sha256(name.encode()).hexdigest(), 16) % 100 < 8:
             pages[name].append(record)
     chosen = sorted(name for name, rows in pages.items() if len(rows) > 2)
-    chosen = random.Random(0).sample(chosen, min(10 * _PAGES, len(chosen)))
+    chosen = random.Random(0).sample(chosen, min(_MOST // 5, len(chosen)))
     for names in _in_groups(chosen, _PAGES):
         documents: list[Document] = []
         asked: list[Asked] = []

@@ -205,8 +205,7 @@ def resolver(index: Path) -> Resolver:
 )
 def test_a_follow_up_is_told_of_what_it_is(resolver: Resolver, before: Turn, follow_up: str, named: str) -> None:
     resolved = resolver.resolve(follow_up, [before])
-    assert resolved.startswith("As for ") and resolved.endswith(f": {follow_up}")
-    assert named in resolved.removesuffix(follow_up).lower()
+    assert follow_up in resolved and named in resolved.lower()
 
 
 @pytest.mark.model
@@ -237,13 +236,15 @@ def test_what_the_talk_has_come_to_is_named_and_not_what_it_was_of_before(resolv
 @pytest.mark.model
 @given(st.lists(st.tuples(texts, texts), min_size=1, max_size=3), texts)
 @settings(max_examples=20, deadline=None)
-def test_whatever_is_asked_stands_behind_words_of_the_turns(
+def test_whatever_is_asked_stands_beside_words_of_the_turns(
     resolver: Resolver, told: list[tuple[str, str]], question: str
 ) -> None:
     turns = [Turn(*turn) for turn in told]
     needed = resolver.needed(question, turns)
     assert all(any(phrase in part for part in segments(turns)) for phrase in needed)
-    assert resolver.resolve(question, turns) == (f"As for {', '.join(needed)}: {question}" if needed else question)
+    resolved = resolver.resolve(question, turns)
+    assert all(text in resolved for text in (question, *needed))
+    assert needed or resolved == question
 
 
 @pytest.mark.model

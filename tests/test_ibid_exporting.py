@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from conftest import Ibid
 from fakes import page, write_encoder
 
 from answer import reader_weights
-from ibid.opening import index
+from ibid.opening import index, open_answerer
 from ibid.places import Places
 from ingest import SentenceEncoder
 from ingest.encoder import model_hash
@@ -36,6 +37,22 @@ def test_an_index_comes_with_its_encoder_and_an_export_is_made_where_it_lacks(
     assert ibid("export", *where).out == "Exported.\n"
     again = ibid("ask", "What is the dose?", *where)
     assert (again.code, again.err) == (0, "")
+
+
+def test_without_what_the_resolver_needs_questions_are_taken_as_they_stand_and_that_is_told(
+    ibid: Ibid, corpus: Path, tmp_path: Path
+) -> None:
+    places = Places(corpus, tmp_path / "index")
+    index(places, str(write_encoder(tmp_path / "encoder")))
+    assert open_answerer(places).resolver is not None
+    for weights in reader_weights():
+        shutil.rmtree(export_folder(places.index, weights))
+    where = ("--corpus", corpus, "--index", places.index)
+    asked = ["What is the dose?", "And of the other?"]
+    ran = ibid("chat", "--json", *where, stdin="\n".join(asked))
+    assert ran.code == 0
+    assert "every question is taken as it stands" in ran.err and "ibid export" in ran.err
+    assert [json.loads(line)["resolved_question"] for line in ran.out.splitlines()] == asked
 
 
 def test_an_encoder_that_no_kept_generation_was_made_with_is_not_kept(corpus: Path, tmp_path: Path) -> None:
