@@ -25,8 +25,8 @@ from ingest import Encoder, Generation, RememberingEncoder
 from retriever import Hit, Retriever, Terms
 
 PASSAGES = 16
-# What is further from the best in search answers one question in a hundred, and is half of what would be read: counted on
-# the dev parts of the gold questions and of `asked`.
+# What is further from the best in search answers one question in a hundred, and is half of what would be read: counted
+# on the dev parts of the gold questions and of `asked`.
 _WITHIN = 0.3
 
 
@@ -58,9 +58,9 @@ class Answerer:
     ) -> None:
         """Answer from `generation`; without a `reader` sentences are weighed, but not read.
 
-        Without a `resolver` every question is taken as it stands.  `passages` is how many are read at most, `threshold` the
-        least probability at which is answered (None: the fitted one; 0: always), `longest` the most characters of an
-        answer.  What a `generator` writes is said in place of the quotes, as far as they prove it.  What is in `memory`
+        Without a `resolver` every question is taken as it stands.  `passages` is how many are read at most,
+        `threshold` the least probability at which is answered (None: the fitted one; 0: always), `longest` the most
+        characters of an answer.  What a `generator` writes is said in place of the quotes, as far as they prove it.  What is in `memory`
         is said again to who asks the same.  Raises EncoderMismatch (ingest) where the generation was made with another
         encoder.
         """

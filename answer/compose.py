@@ -43,7 +43,7 @@ def compose(parts: Sequence[Sequence[Evidence]], longest: int = LONGEST) -> list
 
 
 def marked(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """What of the evidence, best first, is part of the answer: by its own chance, and by how far it is from the best."""
+    """What of the evidence, best first, is part of the answer: by its score, and by how far that is from the best."""
     rule = fitted()["composition"]["read" if evidence and "relevance" in evidence[0].features else "unread"]
     return [e for e in evidence if e.score >= max(rule["least"], evidence[0].score - rule["margin"])]
 

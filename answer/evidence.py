@@ -30,8 +30,9 @@ class Evidence:
     `score` are the log odds that it is part of the answer, from its `features` by the fitted weights: the reader's own
     log odds for it (`relevance`) and for its passage (`answerable`), the cosine of its passage to the question
     (`similarity`), and how much of the question's telling words it holds (`coverage`, in [0, 1]).  `own` is where its
-    own sentence begins, behind what it leans on; `about` is what a pronoun in it stands for where the text does not say.  `terms` are those of the sentence with its headings and what
-    it leans on, `passage_terms` those of the passage that it was found in.
+    own sentence begins, behind what it leans on; `about` is what a pronoun in it stands for where the text does not
+    say.  `terms` are those of the sentence with its headings and what it leans on, `passage_terms` those of the passage
+    that it was found in.
     """
 
     document: Document

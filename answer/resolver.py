@@ -86,8 +86,8 @@ def features(
     """The candidates, and what is known of each, (candidates, features).
 
     states: what the encoder makes of each token of what `lay_out` gives, (tokens, width).  That of the word, by itself
-    and against the mean of the question's; and plain facts: where it stands, how it is written, whether the question has
-    it too.
+    and against the mean of the question's; and plain facts: where it stands, how it is written, whether the question
+    has it too.
     """
     asked = states[starts[-1] : -1].mean(axis=0) if starts[-1] < len(states) - 1 else states[0]
     own = frozenset(analyze(question))
@@ -151,7 +151,7 @@ class Resolver:
         return f"{question} (about {', '.join(needed)})" if needed else question
 
     def needed(self, question: str, turns: Sequence[Turn]) -> list[str]:
-        """The words and phrases of the turns that the question needs, in the order in which they were said, each once."""
+        """The words and phrases of the turns that the question needs, in the order in which they were said."""
         self._tokenization = self._tokenization or Tokenization(self._encoder.tokenizer_file.parent)
         parts = segments(turns)
         ids, starts = lay_out(self._tokenization, parts, question)

@@ -1,4 +1,4 @@
-"""A question becomes ranked passages: dense and lexical search find candidates, and what is known of them ranks them."""
+"""A question becomes ranked passages: dense and lexical search find them, and what is known of each ranks them."""
 
 from __future__ import annotations
 

@@ -7,7 +7,9 @@ import json
 import random
 import sys
 from pathlib import Path
-from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
@@ -21,7 +23,6 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=4)
     given = parser.parse_args()
 
-    import numpy as np
     import torch
     from torch import nn
 
@@ -90,7 +91,7 @@ def main() -> None:
     )
 
 
-def _f1(chosen: Any, right: Any) -> float:
+def _f1(chosen: npt.NDArray[np.bool_], right: npt.NDArray[np.float32]) -> float:
     hit = float((chosen * right).sum())
     return 2 * hit / max(1.0, float(chosen.sum() + right.sum()))
 

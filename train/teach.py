@@ -105,11 +105,8 @@ def teach(
     with ThreadPoolExecutor(workers) as pool:
         while True:
             spent = (time.monotonic() - began) / 60 / course.minutes
-            pace = min(1.0, (step + 1) / course.warm_up)
-            if course.cools and spent > 1 - course.cooling:
-                pace *= max(0.02, (1 - spent) / course.cooling)
             for group, rate in zip(optimizer.param_groups, (course.rate, course.head_rate), strict=True):
-                group["lr"] = rate * pace
+                group["lr"] = rate * _pace(course, step, spent)
             if len(queue) < course.parts:
                 queue += batches(items, course.tokens, rng)
             taken = [queue.pop() for _ in range(course.parts)]
@@ -130,6 +127,14 @@ def teach(
                 keep(network, optimizer, step, checkpoint)
             if over:
                 return
+
+
+def _pace(course: Course, step: int, spent: float) -> float:
+    """The share of the highest rate at a step, when so much of the time is spent, in [0, 1]."""
+    pace = min(1.0, (step + 1) / course.warm_up)
+    if course.cools and spent > 1 - course.cooling:
+        pace *= max(0.02, (1 - spent) / course.cooling)
+    return pace
 
 
 def keep(network: JointNetwork, optimizer: torch.optim.Optimizer, step: int, checkpoint: Path) -> None:

@@ -375,7 +375,9 @@ def first_is_right(evidence: Sequence[Evidence], right: Sequence[Range]) -> floa
 
 def _is_right(evidence: Evidence, right: Sequence[Range]) -> bool:
     """Whether evidence, without what it leans on, and a range that answers overlap by half of the shorter at least."""
-    return any(2 * (min(evidence.end, e) - max(evidence.own, s)) >= min(e - s, evidence.end - evidence.own) for s, e in right)
+    return any(
+        2 * (min(evidence.end, e) - max(evidence.own, s)) >= min(e - s, evidence.end - evidence.own) for s, e in right
+    )
 
 
 def _f1(chosen: Sequence[Evidence], right: Sequence[Range], wanted: int) -> float:
