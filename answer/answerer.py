@@ -60,9 +60,9 @@ class Answerer:
 
         Without a `resolver` every question is taken as it stands.  `passages` is how many are read at most,
         `threshold` the least probability at which is answered (None: the fitted one; 0: always), `longest` the most
-        characters of an answer.  What a `generator` writes is said in place of the quotes, as far as they prove it.  What is in `memory`
-        is said again to who asks the same.  Raises EncoderMismatch (ingest) where the generation was made with another
-        encoder.
+        characters of an answer.  What a `generator` writes is said in place of the quotes, as far as they prove it.
+        What is in `memory` is said again to who asks the same.  Raises EncoderMismatch (ingest) where the generation
+        was made with another encoder.
         """
         self.generation = generation
         self.encoder = encoder

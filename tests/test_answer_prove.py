@@ -27,7 +27,8 @@ def answerer(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
 
 @pytest.fixture(scope="module")
 def passages(answerer: Answerer) -> list[Evidence]:
-    read = answerer.evidence("What are verdolin and quillex, and how are they sprayed or poured?")
+    question = "What are verdolin and quillex, and how are they sprayed or poured?"
+    read = answerer.evidence(question, answerer.search(question, 12))
     return [next(e for e in read if e.text == text) for text in (DRAWBACKS, SPRAYED, SLUGS, POURED)]
 
 

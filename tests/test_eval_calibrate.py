@@ -81,11 +81,11 @@ def test_of_sentences_too_each_set_weighs_the_same() -> None:
     assert list(both["weights"].values()) == pytest.approx([0.0] * 3, abs=1e-3)
 
 
-def test_sentences_are_learned_from_questions_that_are_answered_alone() -> None:
-    answered = rows("kites", [1.0, 0.9], [])
-    absent = [row("kites", 0.0, False, (5.0, False), (4.0, False)) for _ in range(9)]
-    without: Any = fit([*answered, row("kites", 0.0, False)], KIND)["sentence"]
-    assert fit([*answered, *absent], KIND)["sentence"] == without
+@pytest.mark.parametrize("label", [True, False])
+def test_sentences_are_learned_only_from_questions_of_which_it_is_known_which_answer(label: bool) -> None:
+    known = rows("kites", [1.0, 0.9], [0.0])
+    unknown = [row("kites", float(label), label, (5.0, False), (4.0, False)) for _ in range(9)]
+    assert fit([*known, *unknown], KIND)["sentence"] == fit(known, KIND)["sentence"]
 
 
 values = st.lists(st.floats(-1, 1).map(lambda v: round(v, 2)), min_size=1, max_size=9)
@@ -95,7 +95,7 @@ sets = st.lists(st.tuples(values, values), min_size=1, max_size=3).map(
 
 
 @given(sets)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_the_threshold_is_the_least_of_those_that_are_best_balanced_over_the_sets(made: dict[str, list[Row]]) -> None:
     fitted = decision([r for of in made.values() for r in of])
     reached = {t: fmean(balanced(of, fitted["weights"], t) for of in made.values()) for t in THRESHOLDS}
@@ -105,7 +105,7 @@ def test_the_threshold_is_the_least_of_those_that_are_best_balanced_over_the_set
 
 
 @given(sets.filter(lambda made: len(made) > 1))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_a_set_left_out_is_decided_by_what_the_others_alone_say(made: dict[str, list[Row]]) -> None:
     told = decision([r for of in made.values() for r in of])["left_out"]
     assert set(told) == set(made)
@@ -138,7 +138,7 @@ def test_so_much_is_told_as_is_right() -> None:
     scores = [math.log(p / (1 - p)) for p in (chance(weights, s) for s in made[0].sentences)]
     least = max(rule["least"], max(scores) - rule["margin"])
     assert [score >= least for score in scores] == [True, True, False]
-    assert rule["f1"] == 1.0
+    assert rule["reached"] == 1.0
 
 
 def test_rows_of_what_was_read_and_of_what_was_not_are_fitted_apart() -> None:

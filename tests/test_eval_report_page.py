@@ -124,7 +124,7 @@ def test_a_question_is_followed_and_left_again(report: Page) -> None:
     assert report.title().startswith("And its drawbacks?")
     page = report.locator("#question")
     for text in (
-        "What are the drawbacks of verdolin?",
+        "As for verdolin: And its drawbacks?",
         "How often is verdolin sprayed?",
         "missed · vital",
         "found · vital",
