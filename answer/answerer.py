@@ -168,11 +168,20 @@ class Answerer:
         begins("read")
         reading = self._read(question, hits, threshold)
         points = compose(reading.parts, self._longest) if reading.decision.answers else []
-        stages["search"], stages["read"] = _ms(started, searched), _ms(searched, time.perf_counter())
-        written = self._written(generator, text, reading, begins, stages) if generator and points else None
+        drafting = drafted = time.perf_counter()
+        written = None
+        if generator and points:
+            begins("write")
+            written = draft(generator, text, reading.parts, Prover(self.terms, self.encoder))
+            drafted = time.perf_counter()
         if written and written.sentences:
             points = [Point(evidence, ()) for evidence in written.evidence]
-        return self._told(question, reading, points, written)
+        told = self._told(question, reading, points, written)
+        stages["search"] = _ms(started, searched)
+        stages["read"] = _ms(searched + drafted - drafting, time.perf_counter())
+        if written:
+            stages["write"] = _ms(drafting, drafted)
+        return told
 
     def _read(self, question: Question, hits: Sequence[Hit], threshold: float | None) -> _Reading:
         """What is to be said to each part of a question, and which parts the sources do not answer."""
@@ -191,21 +200,6 @@ class Answerer:
         missing = tuple(part for part, _, decision in parts if not decision.answers)
         best = max((decision for _, decision in told), key=lambda decision: decision.probability)
         return _Reading(evidence, best, [read for read, _ in told], missing)
-
-    def _written(
-        self,
-        generator: Generator,
-        text: str,
-        reading: _Reading,
-        begins: Callable[[Stage], None],
-        stages: dict[str, float],
-    ) -> Draft:
-        """What the generator writes, as far as it is proved."""
-        started = time.perf_counter()
-        begins("write")
-        written = draft(generator, text, reading.parts, Prover(self.terms, self.encoder))
-        stages["write"] = _ms(started, time.perf_counter())
-        return written
 
     def _told(self, question: Question, reading: _Reading, points: list[Point], written: Draft | None) -> Told:
         """The statements with their citations, and the remarks beside them; or the words of a refusal."""

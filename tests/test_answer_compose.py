@@ -78,7 +78,6 @@ def test_what_two_documents_say_alike_is_told_once_with_both() -> None:
     one, other = evidence(rules, "A skelball"), evidence(guide, "On the field", 3.9)
     (point,) = compose([[one, other]])
     assert (point.evidence, point.same) == (one, (other,))
-    assert point.places == {one.place, other.place}
 
 
 def test_what_another_document_says_alike_is_named_though_it_is_not_marked() -> None:

@@ -164,8 +164,8 @@ def test_a_dead_server(plain: Answerer, monkeypatch: pytest.MonkeyPatch) -> None
 def test_what_is_true_but_beside_the_question_is_no_answer(answerer: Answerer, server: Scripted) -> None:
     server.reply = says("")
     answerer.ask(QUESTION)
-    number = server.number_of("Quillex is poured")
-    server.reply = says(f"Quillex is poured round the roots twice a week [{number}].")
+    number = server.number_of("keep slugs away")
+    server.reply = says(f"Verdolin does not keep slugs away [{number}].")
     check_extractive(answerer.ask(QUESTION), "beside the question")
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 import random
-import time
+import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from hypothesis import given, settings
@@ -221,7 +222,7 @@ def test_a_mark_tells_which_words() -> None:
     assert [(mark.old, mark.new) for mark in marks("It grew by 19-22%.", "It grew by 19-25%.")] == [(("22",), ("25",))]
 
 
-def test_two_thousand_sentences_are_compared_at_once() -> None:
+def test_two_thousand_sentences_are_not_compared_each_with_every_other() -> None:
     chance = random.Random(7)
     words = ["".join(chance.choices("abcdefghilmnoprstu", k=chance.randint(2, 9))) for _ in range(500)]
 
@@ -233,7 +234,15 @@ def test_two_thousand_sentences_are_compared_at_once() -> None:
     new[100:140], new[1500:1500] = [], new[100:140]
     new[700:800] = [sentence() for _ in range(100)]
     a, b = page(*old), page(*new)
-    started = time.perf_counter()
+    # To compare every sentence with every other would be four million comparisons.
+    compared = 0
+
+    def count(frame: FrameType, event: str, _: object) -> None:
+        nonlocal compared
+        compared += event == "call"
+
+    sys.setprofile(count)
     found = diff(a, b)
-    assert time.perf_counter() - started < 2
+    sys.setprofile(None)
+    assert compared < 400_000, compared
     assert apply(found, a) == contents(b)
