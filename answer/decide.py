@@ -12,8 +12,8 @@ from retriever import Terms
 
 # What is known of all that was read, by whether a model has read it; the names are those of the fitted weights.
 FEATURES = {
-    "read": ("relevance", "answerable", "uncovered", "strange"),
-    "unread": ("similarity", "coverage", "uncovered", "strange"),
+    "read": ("relevance", "answerable", "strange"),
+    "unread": ("similarity", "coverage", "strange"),
 }
 _OFF_TOPIC = 0.35
 
@@ -28,20 +28,15 @@ class Decision:
     missing: tuple[str, ...]
 
 
-def features(question: Question, evidence: Sequence[Evidence], terms: Terms) -> dict[str, float]:
+def features(question: Question, evidence: Sequence[Evidence]) -> dict[str, float]:
     """What is known of whether `evidence`, best first, answers `question`.
 
     relevance, answerable: the greatest log odds that the reader gives a sentence and a passage; similarity, coverage:
-    the greatest of any evidence; uncovered: the share of the telling words, by idf, that nothing read holds, in [0, 1];
-    strange: how many words are from neither the corpus nor the encoder's vocabulary.
+    the greatest of any evidence; strange: how many words are from neither the corpus nor the encoder's vocabulary.
     """
-    kind = kind_of(evidence)
-    known = {n: max((e.features[n] for e in evidence), default=0.0) for n in FEATURES[kind] if n not in _OF_QUESTION}
-    uncovered = 1 - terms.coverage(question.asked, _held(evidence)) if question.asked else 0.0
-    return known | {"uncovered": uncovered, "strange": float(len(question.strange))}
-
-
-_OF_QUESTION = ("uncovered", "strange")
+    names = (name for name in FEATURES[kind_of(evidence)] if name != "strange")
+    known = {name: max((e.features[name] for e in evidence), default=0.0) for name in names}
+    return known | {"strange": float(len(question.strange))}
 
 
 def kind_of(evidence: Sequence[Evidence]) -> str:
@@ -53,7 +48,7 @@ def decide(question: Question, evidence: Sequence[Evidence], terms: Terms, thres
     """Answer where the probability reaches the threshold (None: the fitted one); else say why not."""
     kind = kind_of(evidence)
     least = fitted()["decision"][kind]["threshold"] if threshold is None else threshold
-    odds = weighed("decision", kind, features(question, evidence, terms))
+    odds = weighed("decision", kind, features(question, evidence))
     # What only a bibliography names is not said by the page, however near the rest of the question comes.
     probability = chance(-abs(odds) if question.listed else odds)
     missing = tuple(question.listed) or question.strange or _missing(question, evidence, terms)

@@ -173,11 +173,12 @@ def phrases(parts: Sequence[str], chosen: Sequence[Candidate]) -> list[str]:
             runs[-1] = (word.segment, runs[-1][1], word.end)
         else:
             runs.append((word.segment, word.start, word.end))
-    found: dict[frozenset[str], str] = {}
-    # What was said last is called as it was last.
-    for segment, start, end in sorted(runs, key=lambda run: -run[0]):
+    found: list[tuple[frozenset[str], str]] = []
+    for segment, start, end in runs:
         text = re.sub(r"['’]s$", "", parts[segment][start:end])
         terms = frozenset(analyze(text)) - FUNCTION_WORDS
-        if not any(terms <= other for other in found):
-            found[terms] = text
-    return list(found.values())[::-1]
+        if not any(terms < other for other, _ in found):
+            # What was said before, or in part, is called as it is now, in full.
+            found = [(other, known) for other, known in found if not other <= terms]
+            found.append((terms, text))
+    return [text for _, text in found]

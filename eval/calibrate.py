@@ -183,7 +183,7 @@ def rows_of(folder: Folder, encoder: SentenceEncoder) -> Iterator[Row]:
                     asked.id,
                     kind,
                     bool(asked.right),
-                    features(question, evidence, answerer.terms),
+                    features(question, evidence),
                     [e.features for e in evidence],
                     [folder.by_sentence and _overlaps((e.document.id, e.own, e.end), asked.right) for e in evidence],
                     [len(e.text) for e in evidence],

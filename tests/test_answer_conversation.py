@@ -194,7 +194,6 @@ def resolver(index: Path) -> Resolver:
     [
         # A pronoun
         (EVEROLIMUS, "Does it have side effects?", "everolimus"),
-        (BRIDGE, "Is it safe for horses?", "footbridge"),
         # A subject that is no name
         (SICK, "Does it need a doctor's note?", "sick day"),
         # An ellipsis

@@ -19,8 +19,8 @@ from answer.evidence import WEIGHTS
 DRAWBACKS = "What are the drawbacks of verdolin?"
 # The threshold is a probability of 0.6; what is known beside the first is weighed so that it can be told apart.
 ODDS = {
-    "read": {"intercept": 0.0, "relevance": 1.0, "answerable": 0.5, "uncovered": -4.0, "strange": -2.0},
-    "unread": {"intercept": -3.0, "similarity": 2.0, "coverage": 5.0, "uncovered": -4.0, "strange": -2.0},
+    "read": {"intercept": 0.0, "relevance": 1.0, "answerable": 0.5, "strange": -2.0},
+    "unread": {"intercept": -3.0, "similarity": 2.0, "coverage": 5.0, "strange": -2.0},
 }
 TABLE: Mapping[str, Any] = {
     "sentence": {"unread": {"weights": {"intercept": -4.0, "similarity": 5.0, "coverage": 6.0}}},
@@ -57,10 +57,9 @@ def test_of_unread_evidence_the_greatest_cosine_and_coverage_are_known(answerer:
     question = answerer.parse(DRAWBACKS)
     one, other, *_ = answerer.evidence(question)
     evidence = [known(one, similarity=0.2, coverage=0.9), known(other, similarity=0.7, coverage=0.1)]
-    assert features(question, evidence, answerer.terms) == {
+    assert features(question, evidence) == {
         "similarity": 0.7,
         "coverage": 0.9,
-        "uncovered": 0.0,
         "strange": 0.0,
     }
 
@@ -72,35 +71,16 @@ def test_of_read_evidence_the_greatest_odds_of_a_sentence_and_of_a_passage_are_k
         known(one, similarity=0.2, coverage=0.9, relevance=3.0, answerable=-1.0),
         known(other, similarity=0.7, coverage=0.1, relevance=-2.0, answerable=2.0),
     ]
-    assert features(question, evidence, answerer.terms) == {
+    assert features(question, evidence) == {
         "relevance": 3.0,
         "answerable": 2.0,
-        "uncovered": 0.0,
         "strange": 0.0,
     }
 
 
-def test_uncovered_is_the_share_of_the_telling_words_that_nothing_read_holds(answerer: Answerer) -> None:
-    question = answerer.parse("Does Growfast cost much?")
-    terms = answerer.terms
-    uncovered = terms.idf("cost") / (terms.idf("cost") + terms.idf("growfast"))
-    assert features(question, answerer.evidence(question), terms)["uncovered"] == pytest.approx(uncovered)
-    assert features(question, [], terms)["uncovered"] == 1.0
-    assert features(answerer.parse("What is it?"), [], terms)["uncovered"] == 0.0
-
-
-def test_a_word_of_a_passage_counts_as_read_though_no_sentence_that_is_quoted_holds_it(answerer: Answerer) -> None:
-    question = answerer.parse("Do slugs have a strong smell and yellow leaves?")
-    (smell,) = [e for e in answerer.evidence(question) if "strong smell" in e.text]
-    only = replace(smell, passage_terms=smell.terms)
-    assert features(question, [only], answerer.terms)["uncovered"] > 0
-    whole = replace(smell, passage_terms=smell.terms | {"yellow", "leav"})
-    assert features(question, [whole], answerer.terms)["uncovered"] == 0
-
-
 def test_strange_words_are_counted(answerer: Answerer) -> None:
     question = answerer.parse("Is it as good as zorbitane or grunplax?")
-    assert features(question, answerer.evidence(DRAWBACKS), answerer.terms)["strange"] == 2
+    assert features(question, answerer.evidence(DRAWBACKS))["strange"] == 2
 
 
 def test_the_probability_is_that_of_the_weights(answerer: Answerer) -> None:

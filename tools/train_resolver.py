@@ -15,6 +15,9 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 
+_COMPLETE = 1500
+
+
 def main() -> None:
     """Fit, tell what is reached on the dev parts, and write answer/resolver.npz."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -31,7 +34,7 @@ def main() -> None:
     from answer.weights import encoder_model
     from ingest import DEFAULT_ENCODER
     from ingest.encoder import model_folder
-    from train.resolving import FollowUp, canard, follow_ups
+    from train.resolving import FollowUp, canard, complete, follow_ups
 
     torch.set_num_threads(1)
     torch.manual_seed(0)
@@ -56,7 +59,7 @@ def main() -> None:
     dialogs = canard(given.data, held_out=False)
     rng.shuffle(dialogs)
     dev = {"canard": dialogs[:300], "asked": follow_ups(given.data, "dev")}
-    items = [*dialogs[300:], *follow_ups(given.data, "train")]
+    items = [*dialogs[300:], *follow_ups(given.data, "train"), *complete(given.data, _COMPLETE, rng)]
     sys.stdout.write(f"{len(items)} follow-ups\n")
     x, y, _ = table(items)
     held = {name: table(part) for name, part in dev.items()}
@@ -87,7 +90,7 @@ def main() -> None:
         hidden_bias=(first.bias.detach().numpy() - weight @ mean).astype(np.float32),
         out=last.weight.detach().numpy().T.astype(np.float32),
         out_bias=last.bias.detach().numpy(),
-        settings=json.dumps({"command": "python tools/train_resolver.py", "threshold": 0.4}),
+        settings=json.dumps({"command": "python tools/train_resolver.py", "threshold": 0.3}),
     )
 
 

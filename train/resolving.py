@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +50,22 @@ def follow_ups(data: Path, *splits: str) -> list[FollowUp]:
     questions = [*read_asked(data, *splits), *(written(data) if "train" in splits else ())]
     answers = _answers(questions)
     return [_follow_up(q, answers) for q in questions if q.history]
+
+
+def complete(data: Path, most: int, rng: random.Random) -> list[FollowUp]:
+    """Questions of `asked` that stand alone, each behind another, of the same excerpt or of any: they need nothing."""
+    questions = [q for q in read_asked(data, "train") if not q.history]
+    answers = _answers(questions)
+    by_excerpt: dict[str, list[AskedQuestion]] = {}
+    for q in questions:
+        by_excerpt.setdefault(q.excerpt.id, []).append(q)
+    found = []
+    for number, q in enumerate(rng.sample(questions, most)):
+        pool = by_excerpt[q.excerpt.id] if number % 3 == 0 and q.kind != "lay" else questions
+        before = rng.choice(pool)
+        turn = Turn(before.question, answers.get((before.excerpt.id, before.question), ""))
+        found.append(FollowUp("complete", (turn,), q.question, q.question))
+    return found
 
 
 def resolved(questions: Sequence[AskedQuestion], resolver: Resolver) -> dict[str, str]:

@@ -148,7 +148,7 @@ def document_with(excerpt: Excerpt, gone: frozenset[int] = frozenset(), name: st
 
 
 def ranges_of(excerpt: Excerpt, document: Document, numbers: Iterable[int]) -> tuple[Range, ...]:
-    """Where sentences of an excerpt stand in its document; white space alone is laid out anew."""
+    """Where sentences of an excerpt stand in its document, as a whole; white space alone is laid out anew."""
     wanted, sentences = frozenset(numbers), excerpt.sentences
     places = [
         place
