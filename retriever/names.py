@@ -36,10 +36,6 @@ class Names:
         others = (other for word in given for other in self._lexicon.others(word))
         return list(dict.fromkeys(other for other in others if other not in given))
 
-    def pairs(self, text: str) -> tuple[tuple[str, str], ...]:
-        """Each name that stands in `text` with each other name of the same, in lower case."""
-        return tuple((name, other) for name in self.find(text) for other in self.aliases([name]))
-
     def expand(self, question: str) -> str:
         """The question with the other names of what it names behind it, for searching, where those are no rarer.
 
@@ -57,12 +53,6 @@ class Names:
     def _passages(self, name: str) -> int:
         """In how many passages the rarest word of a name stands."""
         return min((self._lexicon.count(term) for term in analyze(name)), default=0)
-
-    def speaks_of(self, subject: str, terms: frozenset[str]) -> bool:
-        """Whether a text with these `terms` holds all words of `subject`, or another name of it."""
-        words = [found[0].lower() for found in WORD.finditer(subject)]
-        names = (subject, *self.aliases(words))
-        return any(terms.issuperset(analyze(name)) for name in names)
 
 
 def _with(question: str, others: Iterable[str]) -> str:

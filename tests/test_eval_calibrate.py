@@ -64,7 +64,9 @@ def test_a_large_set_weighs_no_more_than_a_small_one() -> None:
     # The small set says the opposite of the large one, and so nothing is left.
     large, small = rows("kites", [1.0] * 300, [-1.0] * 300), rows("kettles", [-1.0] * 3, [1.0] * 3)
     assert decision(large)["weights"][FEATURES[KIND][0]] > 1
-    assert list(decision(large + small)["weights"].values()) == pytest.approx([0.0] * (1 + len(FEATURES[KIND])), abs=1e-3)
+    assert list(decision(large + small)["weights"].values()) == pytest.approx(
+        [0.0] * (1 + len(FEATURES[KIND])), abs=1e-3
+    )
 
 
 def test_in_a_set_what_is_rarely_answered_weighs_as_much_as_the_rest() -> None:

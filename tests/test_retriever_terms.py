@@ -201,13 +201,6 @@ def test_coverage_lies_between_0_and_1(terms: Terms, question: str, text: str) -
     assert 0 <= terms.coverage(terms.asked(question), held(text)) <= 1 + 1e-9
 
 
-def test_a_text_speaks_of_a_subject_by_all_its_words_or_by_another_name(terms: Terms) -> None:
-    assert terms.names.speaks_of("verdolin", held("Growfast is dear."))
-    assert terms.names.speaks_of("verdolin spray", held("Spray the verdolin."))
-    assert not terms.names.speaks_of("verdolin spray", held("Pour the verdolin."))
-    assert not terms.names.speaks_of("quillex", held("Growfast is dear."))
-
-
 WORDS = st.text("abc", min_size=1, max_size=11)
 
 
