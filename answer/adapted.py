@@ -16,7 +16,6 @@ import numpy.typing as npt
 from answer.errors import ReaderError
 from answer.pairs import LONGEST_QUESTION, Ids, lay_out
 from answer.reader import Reader, Reading, Stretch, shipped_folder
-from answer.spans import best_span
 from answer.tokens import Tokenization, Tokens
 from ingest import Encoder, ExportedEncoder, ExportError
 from ingest.network import DIGITS, Network, export_folder
@@ -100,29 +99,21 @@ class AdaptedReader(Reader):
         return known
 
     def _logits(self, asked: Ids, text: Ids, states: Mapping[Ids, States]) -> tuple[Logits, Logits]:
-        """Token logits from the passage's first mark on, and pooled logits; row 0 of the tokens is "no answer"."""
+        """The relevance of the tokens from the passage's first mark on, and pooled logits."""
         ids, side, shift = lay_out([(asked, text)])
         values = np.concatenate((states[asked], states[text]), dtype=np.float32)[None]
         (tokens,), (pooled,) = self._network.run(["tokens", "pooled"], {"states": values, "ids": ids, "side": side})
-        return np.concatenate((tokens[:1], tokens[shift + 1 :])), pooled
+        return tokens[shift:, 0], pooled
 
     def _reading(self, stretch: Stretch, text: Tokens, tokens: Logits, pooled: Logits) -> Reading:
         calibration = self._settings["calibration"]
-        logits = tokens[: len(text.ids) - 1]
         ranges = [text.within(s) for s in stretch.sentences]
-        relevance = [float(logits[s:e, 2].mean()) if e > s else -9.0 for s, e in ranges]
-        span, margin = (0, 0), -9.0
-        if len(logits) > 1:
-            first, last, score = best_span(logits[1:, 0], logits[1:, 1])
-            margin = score - float(logits[0, 0] + logits[0, 1])
-            start, end = text.characters(first + 1, last + 1)
-            span = (max(start, 0), max(end, 0))
-        signs = {"pooled": float(pooled[0]), "margin": margin, "sentence": max(relevance, default=-9.0)}
+        relevance = [float(tokens[s:e].mean()) if e > s else -9.0 for s, e in ranges]
+        signs = {"pooled": float(pooled[0]), "sentence": max(relevance, default=-9.0)}
         weights = calibration["answerable"]
         return Reading(
             answerable=_chance(weights["intercept"] + sum(weights[name] * value for name, value in signs.items())),
             sentences=tuple(_chance(calibration["sentence"][0] * r + calibration["sentence"][1]) for r in relevance),
-            span=span,
             support=_chance(calibration["support"][0] * float(pooled[1]) + calibration["support"][1]),
         )
 

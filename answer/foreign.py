@@ -14,12 +14,12 @@ import numpy.typing as npt
 
 from answer.errors import ReaderError
 from answer.reader import Reader, Reading, Stretch
-from answer.spans import best_span
 from ingest.encoder import model_hash
 from ingest.extras import needing
 
 _TOKENS = 384
 _PAIRS = 16
+LONGEST = 30
 _NONE = -1e4
 Logits = npt.NDArray[np.float32]
 
@@ -94,8 +94,7 @@ class ClassifyingReader(_ForeignReader):
             chance = logits.sigmoid()[:, 0] if logits.shape[1] == 1 else logits.softmax(dim=1)[:, 1]
             chances += chance.tolist()
         whole, *each = chances
-        best = max(range(len(each)), key=each.__getitem__, default=None)
-        return Reading(whole, tuple(each), (0, 0) if best is None else stretch.sentences[best])
+        return Reading(whole, tuple(each))
 
 
 class AnsweringReader(_ForeignReader):
@@ -112,17 +111,22 @@ class AnsweringReader(_ForeignReader):
         ranges = [(s - lead, e - lead) for s, e in encoded["offset_mapping"][0].tolist()]
         inner = np.array([i == 1 and e > 0 for i, (_, e) in zip(ids, ranges, strict=True)])
         if not inner.any():
-            return Reading(0.0, (0.0,) * len(stretch.sentences), (0, 0))
+            return Reading(0.0, (0.0,) * len(stretch.sentences))
 
-        def best(where: npt.NDArray[np.bool_]) -> tuple[int, int, float]:
+        def best(where: npt.NDArray[np.bool_]) -> float:
             return best_span(np.where(where, starts, _NONE), np.where(where, ends, _NONE))
 
-        first, last, score = best(inner)
         sentences = []
         for start, end in stretch.sentences:
             where = inner & np.array([s < end and start < e for s, e in ranges])
-            sentences.append(_chance(best(where)[2] - none) if where.any() else 0.0)
-        return Reading(_chance(score - none), tuple(sentences), (max(ranges[first][0], 0), ranges[last][1]))
+            sentences.append(_chance(best(where) - none) if where.any() else 0.0)
+        return Reading(_chance(best(inner) - none), tuple(sentences))
+
+
+def best_span(starts: Logits, ends: Logits, longest: int = LONGEST) -> float:
+    """The greatest sum of logits, of shape (tokens,), that a span of at most `longest` tokens begins and ends with."""
+    lengths = range(min(longest, len(starts)))
+    return max(float((starts[: len(starts) - more] + ends[more:]).max()) for more in lengths)
 
 
 def _chance(margin: float) -> float:

@@ -28,14 +28,13 @@ class Stretch:
 class Reading:
     """What is said of one stretch, each number a probability.
 
-    answerable: that it answers the question; sentences: that each of its sentences is part of the answer; span: the
-    range of `text` that most likely is the answer; support: that it supports the question, read as a claim, rather than
-    contradicting it, None where the model cannot say.
+    answerable: that it answers the question; sentences: that each of its sentences is part of the answer;
+    support: that it supports the question, read as a claim, rather than contradicting it, None where the model cannot
+    say.
     """
 
     answerable: float
     sentences: tuple[float, ...]
-    span: tuple[int, int]
     support: float | None = None
 
 

@@ -14,7 +14,7 @@ from transformers.models.bert.modeling_bert import BertLayer
 
 from answer.pairs import PASSAGE, QUESTION
 
-TOKEN_HEADS = ("start", "end", "relevance")
+TOKEN_HEADS = ("relevance",)
 POOLED_HEADS = ("answerable", "support")
 _FEATURES = 6
 
@@ -53,10 +53,10 @@ class ReadingNetwork(nn.Module):
         nn.init.zeros_(self.pooled_plain.weight)
         with torch.no_grad():
             # What is known to help before anything is learned: rare words met, and nearness in meaning.
-            self.token_plain.weight.copy_(torch.tensor([[0.0] * 6, [0.0] * 6, [0.0, 4.0, 0.0, 1.0, 6.0, 0.0]]))
+            self.token_plain.weight.copy_(torch.tensor([[0.0, 4.0, 0.0, 1.0, 6.0, 0.0]]))
 
     def forward(self, states: Tensor, ids: Tensor, side: Tensor) -> tuple[Tensor, Tensor]:
-        """Logits of shape (pairs, tokens, 3) and (pairs, 2).
+        """Logits of shape (pairs, tokens, 1) and (pairs, 2).
 
         states: (pairs, tokens, 2 * width), the question's before the passage's; ids: the tokens, int64; side: QUESTION,
         PASSAGE or 0, which is padding, int64.  The first and last token of a side are its marks.

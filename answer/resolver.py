@@ -1,7 +1,8 @@
 """Which words of the turns before a question needs to stand alone: a small network on the frozen encoder.
 
-Term selection, as in QuReTeC (Voskarides et al. 2020, https://arxiv.org/abs/2005.11723), over what the encoder that the
-reader is made for makes of the turns and the question together.  `tools/train_resolver.py` fits it.
+Term selection, as in QuReTeC (Voskarides et al. 2020, https://arxiv.org/abs/2005.11723): two narrow layers of a
+transformer over what the encoder that the reader is made for makes of the turns and the question together.
+`tools/train_resolver.py` fits them.
 """
 
 from __future__ import annotations
@@ -22,11 +23,14 @@ from ingest import FUNCTION_WORDS, WORD, Encoder, ExportedEncoder, analyze
 
 WEIGHTS = Path(__file__).parent / "resolver.npz"
 SEGMENTS = 3
+FACTS = 3
+LAYERS, HEADS = 2, 4
 # Of the turns together, in tokens; the oldest words are left out first.
 _LONGEST = 160
 _ANSWER = 400
 _GAP = re.compile(r"(?:[ -](?:of|for|in|the|a|an|to|and|with|on|from|by|at))*[ -]['\"(]?", re.IGNORECASE)
 Floats = npt.NDArray[np.float32]
+Range = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,45 +84,43 @@ def lay_out(tokenization: Tokenization, parts: Sequence[str], question: str) -> 
     return (*ids, closing), starts
 
 
-def features(
-    tokenization: Tokenization, states: Floats, starts: Sequence[int], parts: Sequence[str], question: str
-) -> tuple[list[Candidate], Floats]:
-    """The candidates, and what is known of each, (candidates, features).
+def segment_of(starts: Sequence[int], tokens: int) -> npt.NDArray[np.int64]:
+    """The segment that each token stands in, from 1 on; the question is the last, and the marks around all are 0."""
+    found = np.zeros(tokens, dtype=np.int64)
+    for number, (start, end) in enumerate(zip(starts, (*starts[1:], tokens - 1), strict=True), 1):
+        found[start:end] = number
+    return found
 
-    states: what the encoder makes of each token of what `lay_out` gives, (tokens, width).  That of the word, by itself
-    and against the mean of the question's; and plain facts: where it stands, how it is written, whether the question
-    has it too.
+
+def facts(
+    tokenization: Tokenization, starts: Sequence[int], parts: Sequence[str], question: str
+) -> tuple[list[Candidate], list[Range], Floats]:
+    """The candidates, the tokens of each, and plain facts of every token, (tokens, FACTS); 0 of what is none of theirs.
+
+    The facts: whether the question has the word too, whether it is written as a name, and in how many of the
+    segments it stands.
     """
-    asked = states[starts[-1] : -1].mean(axis=0) if starts[-1] < len(states) - 1 else states[0]
     own = frozenset(analyze(question))
-    telling = [w for w in WORD.findall(question) if w.lower() not in FUNCTION_WORDS]
     stems = [frozenset(analyze(part)) for part in parts]
     offsets = [tokenization.tokens(part, _LONGEST) for part in parts]
-    found, rows = [], []
+    found, ranges = [], []
+    tokens = starts[-1] + len(tokenization.tokens(question, _LONGEST).ids) - 1
+    known = np.zeros((tokens, FACTS), dtype=np.float32)
     for word in candidates(parts):
         first, last = offsets[word.segment].within((word.start, word.end))
         first, last = first - 1 + starts[word.segment], last - 1 + starts[word.segment]
-        limit = starts[word.segment + 1]
-        if last <= first or last > limit:
+        if last <= first or last > starts[word.segment + 1]:
             continue
-        state = states[first:last].mean(axis=0)
         terms = frozenset(analyze(word.word))
         begins = word.start == 0 or parts[word.segment][: word.start].rstrip()[-1:] in ".?!:"
-        facts = [
-            *(float(word.segment == n) for n in range(SEGMENTS)),
-            float(terms <= own),
-            float(word.word[0].isupper() and not begins),
-            float(word.word[0].isdigit()),
-            word.start / max(1, len(parts[word.segment])),
-            float(sum(terms <= s for s in stems)) / SEGMENTS,
-            min(len(telling), 6) / 6,
-            min(len(question.split()), 12) / 12,
-            float(not telling),
-        ]
+        known[first:last] = (
+            terms <= own,
+            word.word[0].isupper() and not begins,
+            sum(terms <= s for s in stems) / SEGMENTS,
+        )
         found.append(word)
-        rows.append(np.concatenate((state, state * asked * 10, np.array(facts, dtype=np.float32))))
-    width = 2 * states.shape[1] + SEGMENTS + 8
-    return found, np.array(rows, dtype=np.float32).reshape(-1, width)
+        ranges.append((first, last))
+    return found, ranges, known
 
 
 class Resolver:
@@ -155,14 +157,42 @@ class Resolver:
         self._tokenization = self._tokenization or Tokenization(self._encoder.tokenizer_file.parent)
         parts = segments(turns)
         ids, starts = lay_out(self._tokenization, parts, question)
-        ((states,),), _ = self._encoder.states([ids], [self._encoder.layers])
-        words, known = features(self._tokenization, states, starts, parts, question)
+        words, ranges, known = facts(self._tokenization, starts, parts, question)
         if not words:
             return []
-        w = self._weights
-        hidden = np.maximum(known @ w["hidden"] + w["hidden_bias"], 0)
-        chances = 1 / (1 + np.exp(-(hidden @ w["out"] + w["out_bias"])[:, 0]))
+        ((states,),), _ = self._encoder.states([ids], [self._encoder.layers])
+        logits = self.logits(states, segment_of(starts, len(ids)), known)
+        chances = [1 / (1 + np.exp(-logits[first:last].mean())) for first, last in ranges]
         return phrases(parts, [word for word, p in zip(words, chances, strict=True) if p >= self._threshold])
+
+    def logits(self, states: Floats, segment: npt.NDArray[np.int64], known: Floats) -> Floats:
+        """The log odds of each token, (tokens,), that its word is needed."""
+        w = self._weights
+        x = self._linear("states", states) + w["segment.weight"][segment] + self._linear("facts", known)
+        for layer in (f"layers.{number}." for number in range(LAYERS)):
+            x = x + self._attention(layer, self._norm(layer + "norm1", x))
+            inner = np.maximum(self._linear(layer + "linear1", self._norm(layer + "norm2", x)), 0)
+            x = x + self._linear(layer + "linear2", inner)
+        return self._linear("out", self._norm("norm", x))[:, 0]
+
+    def _attention(self, layer: str, x: Floats) -> Floats:
+        w = self._weights
+        made = x @ w[layer + "self_attn.in_proj_weight"].T + w[layer + "self_attn.in_proj_bias"]
+        query, key, value = (part.reshape(len(x), HEADS, -1).swapaxes(0, 1) for part in np.split(made, 3, axis=1))
+        weights = query @ key.swapaxes(1, 2) / np.sqrt(query.shape[2])
+        weights = np.exp(weights - weights.max(axis=2, keepdims=True))
+        weights /= weights.sum(axis=2, keepdims=True)
+        return self._linear(layer + "self_attn.out_proj", (weights @ value).swapaxes(0, 1).reshape(len(x), -1))
+
+    def _linear(self, name: str, x: Floats) -> Floats:
+        made: Floats = x @ self._weights[name + ".weight"].T + self._weights[name + ".bias"]
+        return made
+
+    def _norm(self, name: str, x: Floats) -> Floats:
+        x = x - x.mean(axis=1, keepdims=True)
+        x = x / np.sqrt((x**2).mean(axis=1, keepdims=True) + 1e-5)
+        made: Floats = x * self._weights[name + ".weight"] + self._weights[name + ".bias"]
+        return made
 
 
 def phrases(parts: Sequence[str], chosen: Sequence[Candidate]) -> list[str]:

@@ -23,10 +23,6 @@ class Tokens:
         found = [n for n, (s, e) in enumerate(self.offsets, 1) if s < end and start < e]
         return (found[0], found[-1] + 1) if found else (0, 0)
 
-    def characters(self, first: int, last: int) -> Range:
-        """The range of the text of the tokens `first` to `last`, both included."""
-        return self.offsets[first - 1][0], self.offsets[last - 1][1]
-
 
 class Tokenization:
     """A model's own tokenizer, which neither cuts nor pads."""

@@ -7,17 +7,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from fakes import BagEncoder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from answer import Conversation, Reader, ReaderError, Reading, Resolver, Stretch
-from answer.resolver import SEGMENTS, Candidate, Turn, candidates, features, lay_out, phrases, segments
+from answer.resolver import FACTS, WEIGHTS, Candidate, Turn, candidates, facts, lay_out, phrases, segment_of, segments
 from answer.tokens import Tokenization
-from ingest import FUNCTION_WORDS, Vectors, analyze
+from ingest import FUNCTION_WORDS, analyze
 from ingest.encoder import DEFAULT_ENCODER, model_folder
+from train.selection import SelectionNetwork
 
-WIDTH = 5
 TOKENIZATION = Tokenization(model_folder(DEFAULT_ENCODER))
 SICK = Turn("Is a sick day paid?", "A sick day is paid in full.")
 EVEROLIMUS = Turn("How is everolimus taken?", "Everolimus is a pill that is taken once a day.")
@@ -41,11 +42,6 @@ class Recording:
     def resolve(self, question: str, turns: Sequence[Turn]) -> str:
         self.turns = list(turns)
         return f"resolved: {question}"
-
-
-def states_of(ids: Sequence[int]) -> Vectors:
-    """What stands in for what an encoder makes of tokens: a row of chance numbers for each."""
-    return np.random.default_rng(0).normal(size=(len(ids), WIDTH)).astype(np.float32)
 
 
 def chosen(parts: Sequence[str], *words: str) -> list[Candidate]:
@@ -110,38 +106,44 @@ def test_of_long_turns_the_oldest_are_left_out_first() -> None:
 
 @given(three, texts)
 @settings(deadline=None)
-def test_of_each_candidate_as_much_is_known(parts: tuple[str, str, str], question: str) -> None:
+def test_of_each_candidate_its_tokens_are_known(parts: tuple[str, str, str], question: str) -> None:
     ids, starts = lay_out(TOKENIZATION, parts, question)
-    found, known = features(TOKENIZATION, states_of(ids), starts, parts, question)
+    found, ranges, known = facts(TOKENIZATION, starts, parts, question)
+    segment = segment_of(starts, len(ids))
     assert found == candidates(parts)
-    assert known.shape == (len(found), 2 * WIDTH + SEGMENTS + 8)
-    assert np.isfinite(known).all()
+    assert known.shape == (len(ids), FACTS)
+    assert all(
+        set(segment[first:last]) == {word.segment + 1} for word, (first, last) in zip(found, ranges, strict=True)
+    )
+    outside = np.ones(len(known), dtype=bool)
+    for first, last in ranges:
+        outside[first:last] = False
+    assert not known[outside].any()
 
 
-def test_a_candidate_is_known_by_what_is_made_of_its_tokens_and_by_plain_facts() -> None:
-    parts, question = ("", "Is Verdolin sprayed?", "Every 3rd week."), "Who sprays it?"
-    ids, starts = lay_out(TOKENIZATION, parts, question)
-    states = states_of(ids)
-    found, known = features(TOKENIZATION, states, starts, parts, question)
-    row = dict(zip((word.word for word in found), known, strict=True))
+def test_a_candidate_is_known_by_plain_facts() -> None:
+    parts, question = ("", "Is Verdolin sprayed?", "Every third week."), "Who sprays it?"
+    _, starts = lay_out(TOKENIZATION, parts, question)
+    found, ranges, known = facts(TOKENIZATION, starts, parts, question)
+    told = {word.word: known[first].tolist() for word, (first, _) in zip(found, ranges, strict=True)}
     first, last = TOKENIZATION.tokens(parts[1], 99).within((3, 11))
-    own = states[first - 1 + starts[1] : last - 1 + starts[1]].mean(axis=0)
-    asked = states[starts[3] : -1].mean(axis=0)
-    assert row["Verdolin"][:WIDTH] == pytest.approx(own)
-    assert row["Verdolin"][WIDTH : 2 * WIDTH] == pytest.approx(own * asked * 10, rel=1e-5)
-    facts = {word: values[2 * WIDTH :].tolist() for word, values in row.items()}
-    assert (facts["Verdolin"][:3], facts["week"][:3]) == ([0, 1, 0], [0, 0, 1])
-    # Whether the question has it too, and whether it is written as a name.
-    assert (facts["sprayed"][3], facts["Verdolin"][3]) == (1, 0)
-    assert (facts["Verdolin"][4], facts["sprayed"][4]) == (1, 0)
+    assert ranges[0] == (first - 1 + starts[1], last - 1 + starts[1])
+    # Whether the question has it too, whether it is written as a name, and in how many segments it stands.
+    assert told["sprayed"] == pytest.approx([1, 0, 1 / 3])
+    assert told["Verdolin"] == pytest.approx([0, 1, 1 / 3])
+    assert told["week"] == pytest.approx([0, 0, 1 / 3])
+
+
+def test_tokens_are_told_apart_by_where_they_stand() -> None:
+    assert segment_of([1, 1, 3, 4], 7).tolist() == [0, 2, 2, 3, 4, 4, 0]
 
 
 def test_a_word_that_was_left_out_is_no_candidate() -> None:
     parts = ("Telescopes", "word " * 90, "word " * 90)
-    ids, starts = lay_out(TOKENIZATION, parts, "Why?")
-    found, known = features(TOKENIZATION, states_of(ids), starts, parts, "Why?")
+    _, starts = lay_out(TOKENIZATION, parts, "Why?")
+    found, ranges, _ = facts(TOKENIZATION, starts, parts, "Why?")
     assert "Telescopes" in [word.word for word in candidates(parts)]
-    assert {word.segment for word in found} == {1, 2} and len(found) == len(known) < 180
+    assert {word.segment for word in found} == {1, 2} and len(found) == len(ranges) < 180
 
 
 @pytest.mark.parametrize(
@@ -215,6 +217,9 @@ def test_a_follow_up_is_told_of_what_it_is(resolver: Resolver, before: Turn, fol
         (SICK, "Is a sick day paid?"),
         (EVEROLIMUS, "Can everolimus be taken as a pill twice a day?"),
         (Turn("How long may one borrow a telescope?", ""), "Who may borrow a telescope?"),
+        # Of something else
+        (EVEROLIMUS, "What is the capital of France?"),
+        (SICK, "And where do I hand in my laptop and my keys?"),
     ],
 )
 def test_a_question_that_says_all_itself_stays_word_for_word(resolver: Resolver, before: Turn, question: str) -> None:
@@ -244,6 +249,21 @@ def test_whatever_is_asked_stands_beside_words_of_the_turns(
     resolved = resolver.resolve(question, turns)
     assert all(text in resolved for text in (question, *needed))
     assert needed or resolved == question
+
+
+@pytest.mark.model
+def test_it_is_computed_as_it_was_fitted(resolver: Resolver) -> None:
+    network = SelectionNetwork(384).eval()
+    states, segment = torch.randn(9, 384), torch.tensor([0, 1, 1, 2, 3, 3, 4, 4, 0])
+    known = torch.rand(9, FACTS)
+    with np.load(WEIGHTS) as kept:
+        network.load_state_dict(
+            {n: torch.from_numpy(kept[n].astype(np.float32)) for n in kept.files if n != "settings"}
+        )
+    with torch.inference_mode():
+        (wanted,) = network(states[None], segment[None], known[None], torch.zeros(1, 9, dtype=torch.bool))
+    logits = resolver.logits(states.numpy(), segment.numpy(), known.numpy())
+    assert logits == pytest.approx(wanted.numpy(), abs=1e-3)
 
 
 @pytest.mark.model

@@ -80,7 +80,6 @@ class Finger(Reader):
             Reading(
                 self.answerable,
                 tuple(0.9 if self.word in stretch.text[s:e] else 0.1 for s, e in stretch.sentences),
-                (0, 1),
             )
             for stretch in stretches
         ]

@@ -226,7 +226,7 @@ class Counting(Reader):
         found = []
         for stretch in stretches:
             chances = tuple(0.9 if len(asked & telling(stretch.text[s:e])) > 1 else 0.1 for s, e in stretch.sentences)
-            found.append(Reading(max(chances, default=0.1), chances, (0, 0)))
+            found.append(Reading(max(chances, default=0.1), chances))
         return found
 
 

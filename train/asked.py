@@ -9,14 +9,16 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from eval.public.asked import AskedPassage, AskedQuestion, read_asked
+from eval.public.asked import AskedPassage, AskedQuestion, Excerpt, read_asked
 from train.examples import Example, joined, without
 from train.negatives import nearest
 from train.sources import lines
 
 WRITTEN = Path(__file__).parent / "written"
 _CLASSES = "classes.jsonl"
+_TEXTS = WRITTEN / "texts"
 # How often a passage that does not answer stands beside a question, for each that does.
 _REMOVED, _BESIDE, _ELSEWHERE = 0.4, 0.6, 0.2
 # How often a follow-up is read as the resolver makes it stand alone, in place of how a person does.
@@ -24,14 +26,24 @@ _RESOLVED = 0.5
 
 
 def written(data: Path) -> list[AskedQuestion]:
-    """The questions in the folder `written` on excerpts of `asked`, all of them for training."""
+    """The questions in the folder `written`, on excerpts of `asked` and on texts of our own; all are for training."""
     excerpts = {q.excerpt.id: q.excerpt for q in read_asked(data, "train")}
+    excerpts |= {e.id: e for path in sorted(_TEXTS.glob("*.jsonl")) for e in map(_own_text, lines(path))}
     return [
         AskedQuestion.from_json(row, f"{path.stem}-{number}", "train", excerpts[row["excerpt"]])
         for path in sorted(WRITTEN.glob("*.jsonl"))
         if path.name != _CLASSES
         for number, row in enumerate(lines(path))
     ]
+
+
+def _own_text(record: Mapping[str, Any]) -> Excerpt:
+    passages, first = [], 0
+    for passage in record["passages"]:
+        text, ranges = joined(passage["sentences"])
+        passages.append(AskedPassage(passage["heading"], text, ranges, first))
+        first += len(ranges)
+    return Excerpt(record["id"], "own", record["title"], tuple(passages))
 
 
 def of_classes() -> list[Example]:

@@ -25,7 +25,6 @@ class Encoded:
     sentences: list[Range]
     relevant: list[int]
     answerable: int
-    span: Range
     support: int
     source: str
     kept: Range
@@ -43,14 +42,8 @@ class PairEncoder:
         self._most = most
 
     def encode(self, example: Example) -> Encoded:
-        """The pair in tokens, and where in them its sentences and its answer are."""
+        """The pair in tokens, and where in them its sentences are."""
         passage = self._tokenization.tokens(example.text, self._most, f"{example.title}: " if example.title else "")
-        span = (-1, -1)
-        if example.answerable is False:
-            span = (0, 0)
-        elif example.span and passage.offsets and example.span[1] <= passage.offsets[-1][1]:
-            first, end = passage.within(example.span)
-            span = (first, end - 1) if end > first else span
         known = example.relevant is not None
         return Encoded(
             question=self._tokenization.tokens(example.question, LONGEST_QUESTION).ids,
@@ -58,7 +51,6 @@ class PairEncoder:
             sentences=[passage.within(r) for r in example.sentences],
             relevant=[int(n in (example.relevant or ())) if known else -1 for n in range(len(example.sentences))],
             answerable=-1 if example.answerable is None else int(example.answerable),
-            span=span,
             support=-1 if example.support is None else int(example.support),
             source=example.source,
             kept=(1, len(passage.ids) - 1),
@@ -80,16 +72,12 @@ def window(item: Encoded, tokens: int, rng: random.Random) -> Encoded:
         step = rng.choice(sides)
         first, last, total = min(first, step), max(last, step), total + lengths[step]
     start, end = item.sentences[first][0], item.sentences[last][1]
-    inside = start <= item.span[0] and item.span[1] < end
-    if item.span[0] > 0 and not inside:
-        return item
     move = 1 - start
     return replace(
         item,
         kept=(start, end),
         sentences=[(s + move, e + move) for s, e in item.sentences[first : last + 1]],
         relevant=item.relevant[first : last + 1],
-        span=(item.span[0] + move, item.span[1] + move) if item.span[0] > 0 else item.span,
     )
 
 
@@ -101,14 +89,13 @@ class Batch:
     ids: Tensor
     side: Tensor
     answerable: Tensor
-    spans: Tensor
     support: Tensor
     sentences: Tensor
     shift: int
 
 
 def collate(items: Sequence[Encoded], states: States) -> Batch:
-    """Questions and what is kept of the passages side by side; spans and sentences move along."""
+    """Questions and what is kept of the passages side by side; sentences move along."""
     made = states.of(text for i in items for text in (i.question, i.passage))
     texts: list[tuple[Ids, Ids]] = []
     shift = max(len(i.question) for i in items)
@@ -131,7 +118,6 @@ def collate(items: Sequence[Encoded], states: States) -> Batch:
         torch.from_numpy(ids),
         torch.from_numpy(side),
         torch.tensor([i.answerable for i in items]),
-        torch.tensor([[t + shift if t > 0 else t for t in i.span] for i in items]),
         torch.tensor([i.support for i in items]),
         torch.tensor(rows, dtype=torch.long).reshape(-1, 4),
         shift,

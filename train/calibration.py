@@ -7,22 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from answer.spans import best_span
 from train.batches import Encoded
 from train.fit import Read
 
-SIGNS = ("pooled", "margin", "sentence")
+SIGNS = ("pooled", "sentence")
 
 
-def signs(read: Read) -> tuple[float, float, float]:
-    """What `answer.adapted` weighs: the pooled logit, how far the best span is above "no answer", the best sentence."""
-    tokens = read.tokens.numpy()
-    _, _, score = best_span(tokens[1:-1, 0], tokens[1:-1, 1])
-    return (
-        float(read.pooled[0]),
-        score - float(tokens[0, 0] + tokens[0, 1]),
-        float(read.sentences.max()) if len(read.sentences) else -9.0,
-    )
+def signs(read: Read) -> tuple[float, float]:
+    """What `answer.adapted` weighs: the pooled logit, and that of the best sentence."""
+    return float(read.pooled[0]), float(read.sentences.max()) if len(read.sentences) else -9.0
 
 
 def calibrate(items: Sequence[Encoded], reads: Sequence[Read]) -> dict[str, object]:

@@ -33,7 +33,6 @@ class Plan:
     parts: int = 2
     warm_up: float = 0.04
     decay: float = 0.01
-    span_weight: float = 0.3
     sentence_weight: float = 1.0
     seed: int = 0
     minutes: float | None = None
@@ -53,15 +52,8 @@ def losses(tokens: Tensor, pooled: Tensor, batch: Batch, plan: Plan) -> Tensor:
     known = batch.sentences[:, 3] >= 0
     if known.any():
         rows = batch.sentences[known]
-        logits = sentence_logits(tokens[:, :, 2], rows)
+        logits = sentence_logits(tokens[:, :, 0], rows)
         total = total + plan.sentence_weight * functional.binary_cross_entropy_with_logits(logits, rows[:, 3].float())
-    known = batch.spans[:, 0] >= 0
-    if known.any():
-        hidden = torch.where(batch.side[known] > 0, 0.0, -1e4)
-        for column in (0, 1):
-            logits = tokens[known, :, column] + hidden
-            missed = functional.cross_entropy(logits, batch.spans[known, column], reduction="sum")
-            total = total + plan.span_weight * missed / len(batch.spans)
     return total
 
 
@@ -153,16 +145,15 @@ def _pace(part: float, step: int, warm: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What the network says of one pair: (2,), (tokens of the passage and the null, 3) and (sentences,) logits."""
+    """What the network says of one pair: (2,) and (sentences,) logits."""
 
     pooled: Tensor
-    tokens: Tensor
     sentences: Tensor
 
 
 @torch.no_grad()
 def predict(network: ReadingNetwork, items: Sequence[Encoded], states: States, tokens: int = 4096) -> list[Read]:
-    """What `network` says of each item, in float32; row 0 of the tokens is "no answer"."""
+    """What `network` says of each item, in float32."""
     kind = next(network.parameters()).dtype
     found: dict[int, Read] = {}
     for numbers in batches(items, tokens, None):
@@ -172,8 +163,6 @@ def predict(network: ReadingNetwork, items: Sequence[Encoded], states: States, t
         for row, n in enumerate(numbers):
             item = items[n]
             rows = torch.tensor([(row, s + batch.shift, e + batch.shift, 0) for s, e in item.sentences]).reshape(-1, 4)
-            logits = sentence_logits(out[:, :, 2], rows).masked_fill(rows[:, 2] <= rows[:, 1], -9.0)
-            here = out[row, batch.shift : batch.shift + item.kept[1] - item.kept[0] + 2].clone()
-            here[0] = out[row, 0]
-            found[n] = Read(pooled[row], here, logits)
+            logits = sentence_logits(out[:, :, 0], rows).masked_fill(rows[:, 2] <= rows[:, 1], -9.0)
+            found[n] = Read(pooled[row], logits)
     return [found[n] for n in range(len(items))]

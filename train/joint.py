@@ -54,7 +54,7 @@ class JointNetwork(nn.Module):
         self.pooled_out = nn.Linear(width // 2, len(POOLED_HEADS))
 
     def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """Logits of shape (pairs, tokens, 3) and (pairs, 2), for int64 `ids` and `mask` of shape (pairs, tokens)."""
+        """Logits of shape (pairs, tokens, 1) and (pairs, 2), for int64 `ids` and `mask` of shape (pairs, tokens)."""
         hidden = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
         tokens = self.token_out(functional.gelu(self.token_hidden(hidden)))
         weights = mask.to(hidden.dtype).unsqueeze(2)

@@ -12,6 +12,7 @@ from answer.resolver import Turn
 from eval.public.asked import AskedQuestion, read_asked
 from ingest import analyze
 from train.asked import written
+from train.negatives import nearest
 from train.sources import lines
 
 
@@ -52,19 +53,23 @@ def follow_ups(data: Path, *splits: str) -> list[FollowUp]:
     return [_follow_up(q, answers) for q in questions if q.history]
 
 
-def complete(data: Path, most: int, rng: random.Random) -> list[FollowUp]:
-    """Questions of `asked` that stand alone, each behind another, of the same excerpt or of any: they need nothing."""
-    questions = [q for q in read_asked(data, "train") if not q.history]
+def complete(data: Path, split: str, most: int, rng: random.Random) -> list[FollowUp]:
+    """Questions of `asked` that stand alone, behind one or two others, of the same excerpt or of any.
+
+    They need nothing.
+    """
+    questions = [q for q in read_asked(data, split) if not q.history]
     answers = _answers(questions)
     by_excerpt: dict[str, list[AskedQuestion]] = {}
     for q in questions:
         by_excerpt.setdefault(q.excerpt.id, []).append(q)
     found = []
-    for number, q in enumerate(rng.sample(questions, most)):
-        pool = by_excerpt[q.excerpt.id] if number % 3 == 0 and q.kind != "lay" else questions
-        before = rng.choice(pool)
-        turn = Turn(before.question, answers.get((before.excerpt.id, before.question), ""))
-        found.append(FollowUp("complete", (turn,), q.question, q.question))
+    for number, q in enumerate(rng.sample(questions, min(most, len(questions)))):
+        pool = by_excerpt[q.excerpt.id] if number % 2 == 0 else questions
+        pool = [other for other in pool if other is not q] or questions
+        before = rng.sample(pool, min(len(pool), 1 + (number % 3 == 0)))
+        turns = tuple(Turn(b.question, answers.get((b.excerpt.id, b.question), "")) for b in before)
+        found.append(FollowUp("complete", turns, q.question, q.question))
     return found
 
 
@@ -80,5 +85,19 @@ def _answers(questions: Sequence[AskedQuestion]) -> dict[tuple[str, str], str]:
 
 
 def _follow_up(q: AskedQuestion, answers: dict[tuple[str, str], str]) -> FollowUp:
-    turns = tuple(Turn(question, answers.get((q.excerpt.id, question), "")) for question in q.history)
-    return FollowUp("asked" if "-" in q.id and q.id[0] == "E" else "written", turns, q.question, q.standalone)
+    turns = tuple(Turn(question, _said(q, question, answers)) for question in q.history)
+    return FollowUp("asked" if "-" in q.id and q.id[0] == "E" else q.id.split("-")[0], turns, q.question, q.standalone)
+
+
+def _said(q: AskedQuestion, question: str, answers: dict[tuple[str, str], str]) -> str:
+    """What would be said to a question of a talk: where that is not known, the nearest sentence, or now and then none.
+
+    Without it the words of an answer would be as good as never seen, and in use every answer offers some.
+    """
+    known = answers.get((q.excerpt.id, question))
+    if known is not None:
+        return known
+    if len(question) % 4 == 0:
+        return ""
+    sentences = q.excerpt.sentences
+    return sentences[nearest(question, sentences, 1)[0]]

@@ -22,7 +22,7 @@ _PADDING = 1
 
 def lay_together(items: Sequence[Encoded]) -> tuple[Batch, list[int]]:
     """Question and passage as one text a pair, and where in it each passage begins."""
-    texts, shifts, rows, spans = [], [], [], []
+    texts, shifts, rows = [], [], []
     for n, item in enumerate(items):
         first, last = item.kept
         shift = len(item.question)
@@ -30,7 +30,6 @@ def lay_together(items: Sequence[Encoded]) -> tuple[Batch, list[int]]:
         texts.append((*item.question, *closing, *item.passage[first:last], *closing))
         shifts.append(shift)
         rows += [(n, s + shift, e + shift, r) for (s, e), r in zip(item.sentences, item.relevant, strict=True) if e > s]
-        spans.append([t + shift if t > 0 else t for t in item.span])
     longest = max(map(len, texts))
     ids = torch.tensor([[*text, *[_PADDING] * (longest - len(text))] for text in texts])
     side = (ids != _PADDING).long()
@@ -39,7 +38,6 @@ def lay_together(items: Sequence[Encoded]) -> tuple[Batch, list[int]]:
         ids,
         side,
         torch.tensor([i.answerable for i in items]),
-        torch.tensor(spans),
         torch.tensor([i.support for i in items]),
         torch.tensor(rows, dtype=torch.long).reshape(-1, 4),
         0,
@@ -155,8 +153,6 @@ def read_together(network: JointNetwork, items: Sequence[Encoded], tokens: int =
         for row, (n, shift) in enumerate(zip(numbers, shifts, strict=True)):
             item = items[n]
             rows = torch.tensor([(row, s + shift, e + shift, 0) for s, e in item.sentences]).reshape(-1, 4)
-            logits = sentence_logits(out[:, :, 2], rows).masked_fill(rows[:, 2] <= rows[:, 1], -9.0)
-            here = out[row, shift : shift + item.kept[1] - item.kept[0] + 2].clone()
-            here[0] = out[row, 0]
-            found[n] = Read(pooled[row], here, logits)
+            logits = sentence_logits(out[:, :, 0], rows).masked_fill(rows[:, 2] <= rows[:, 1], -9.0)
+            found[n] = Read(pooled[row], logits)
     return [found[n] for n in range(len(items))]
