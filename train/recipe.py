@@ -19,6 +19,8 @@ LONGEST = 220
 _WORDS = 110
 _WINDOW = 110
 _MORE, _CLAIMS = 500, 500
+# How often what was written where `asked` was thin stands in an epoch.
+_WRITTEN = 2
 DEV_PERCENT = 15
 
 
@@ -28,7 +30,7 @@ def training(data: Path, extra: Path | None, rng: random.Random, resolver: Resol
     `extra` may hold `squad/*.json`, in the layout of SQuAD 2.0, and `claims/*.jsonl`, lines of {claim, evidence, label}
     with SUPPORT, CONTRADICT or NEITHER as label.
     """
-    questions = [*read_asked(data, "train"), *written(data)]
+    questions = [*read_asked(data, "train"), *written(data) * _WRITTEN]
     own, _, _ = squad(data)
     rest = squad_file(data / "squad2_rest" / "dev_rest.json")
     more = [e for path in _files(extra, "squad", "*.json") for e in _some(squad_file(path), _MORE, rng)]
