@@ -26,7 +26,7 @@ from answer import Answer, Answerer, Conversation, Reader, Resolver
 from answer.decide import Decision
 from eval.gold import GOLD, Question, read_gold
 from eval.nuggets import said
-from eval.public.asked import document_with, ranges_of, read_asked
+from eval.public.excerpts import document_with, ranges_of, read_asked
 from ibid.opening import export
 from ibid.places import Places
 from ingest import BulkEncoder, Corpus, Document, ExportedEncoder, Generation, SentenceEncoder, build, load

@@ -30,8 +30,8 @@ from answer import Answerer, Reader, export_reader
 from answer.decide import FEATURES, features
 from answer.evidence import SENTENCE_FEATURES, WEIGHTS
 from eval.gold import read_gold
-from eval.public.asked import document_with, ranges_of, read_asked
 from eval.public.beir import document_of, read_lines, source_id
+from eval.public.excerpts import document_with, ranges_of, read_asked
 from eval.public.reading import DEV, squad_reading
 from eval.run import gold_places
 from ingest import (

@@ -17,8 +17,9 @@ from pathlib import Path
 import numpy as np
 
 from answer import Answerer
-from eval.public.asked import asked_index, read_asked
+from eval.public.asked import asked_index
 from eval.public.beir import Beir, Ranking, index_set, score_run, source_id
+from eval.public.excerpts import read_asked
 from ingest import BulkEncoder, Encoder, Generation, SentenceEncoder
 from retriever import Hit
 

@@ -18,7 +18,7 @@ from answer import Reader, Reading, Resolver, Stretch
 from eval.calibrate import asked_folders
 from eval.errors import DatasetError
 from eval.public import evaluate_set
-from eval.public.asked import AskedPassage, Excerpt, document_with, ranges_of, read_asked
+from eval.public.excerpts import AskedPassage, Excerpt, document_with, ranges_of, read_asked
 from eval.public.figures import Row
 from ingest import FUNCTION_WORDS, WORD, analyze
 

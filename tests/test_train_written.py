@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from answer.resolver import FACTS
-from eval.public.asked import AskedQuestion
+from eval.public.excerpts import AskedQuestion
 from train.asked import asked_examples, written
 from train.selection import Selection, fit, logits
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from eval.public.asked import AskedPassage, AskedQuestion, Excerpt, read_asked
+from eval.public.excerpts import AskedPassage, AskedQuestion, Excerpt, read_asked
 from train.examples import Example, joined, without
 from train.negatives import nearest
 from train.sources import lines

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from answer import Resolver
-from eval.public.asked import read_asked
+from eval.public.excerpts import read_asked
 from train.asked import asked_examples, of_classes, written
 from train.batches import Encoded, PairEncoder, window
 from train.examples import Example, cut

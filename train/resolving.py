@@ -9,7 +9,7 @@ from pathlib import Path
 
 from answer import Resolver
 from answer.resolver import Turn
-from eval.public.asked import AskedQuestion, read_asked
+from eval.public.excerpts import AskedQuestion, read_asked
 from ingest import analyze
 from train.asked import written
 from train.negatives import nearest
