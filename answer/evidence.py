@@ -32,7 +32,7 @@ class Evidence:
     (`similarity`), and how much of the question's telling words it holds (`coverage`, in [0, 1]).  `own` is where its
     own sentence begins, behind what it leans on; `about` is what a pronoun in it stands for where the text does not
     say.  `terms` are those of the sentence with its headings and what it leans on, `passage_terms` those of the passage
-    that it was found in.
+    that it was found in.  `held` are the parts of its coverage, one for each telling word of the question.
     """
 
     document: Document
@@ -43,6 +43,7 @@ class Evidence:
     about: str
     terms: frozenset[str]
     passage_terms: frozenset[str]
+    held: tuple[float, ...]
     score: float
     features: Mapping[str, float]
 
@@ -85,9 +86,9 @@ class SentenceReader:
         found: dict[Place, Evidence] = {}
         for hit, read in zip(hits, reads, strict=True):
             document = self._generation.document(hit.passage.document_id)
-            held = frozenset(analyze(hit.passage.embedded_text))
+            around = frozenset(analyze(hit.passage.embedded_text))
             for unit in units(document, hit.passage.start, hit.passage.end):
-                evidence = self._weigh(question, hit, document, unit, held, read)
+                evidence = self._weigh(question, hit, document, unit, around, read)
                 found.setdefault(evidence.place, evidence)
         return sorted(found.values(), key=lambda e: -e.score)
 
@@ -118,10 +119,11 @@ class SentenceReader:
         return Stretch(passage.text, ranges, f"{passage.heading}: ")
 
     def _weigh(
-        self, question: Question, hit: Hit, document: Document, unit: Unit, held: frozenset[str], read: _Read | None
+        self, question: Question, hit: Hit, document: Document, unit: Unit, around: frozenset[str], read: _Read | None
     ) -> Evidence:
         terms = frozenset(analyze(unit.context))
-        features = {"similarity": hit.dense, "coverage": self._terms.coverage(question.asked, terms)}
+        held = self._terms.shares(question.asked, terms)
+        features = {"similarity": hit.dense, "coverage": sum(held)}
         if read:
             inside = [v for (s, e), v in read.sentences.items() if s < unit.end and unit.own < e]
             features |= {"relevance": max(inside, default=log_odds(0.0)), "answerable": read.answerable}
@@ -133,7 +135,8 @@ class SentenceReader:
             block=unit.block,
             about=unit.about,
             terms=terms,
-            passage_terms=held,
+            passage_terms=around,
+            held=held,
             score=weighed("sentence", "read" if read else "unread", features),
             features=features,
         )

@@ -20,6 +20,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,7 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
 from answer import Answerer, Reader, export_reader
+from answer.compose import choose
 from answer.decide import FEATURES, features
 from answer.evidence import SENTENCE_FEATURES, WEIGHTS
 from eval.gold import read_gold
@@ -49,7 +51,7 @@ from ingest import (
 # How many excerpts, and how many pages, a small folder holds; and about how many questions of a set are asked.
 _EXCERPTS, _PAGES, _MOST = 6, 8, 300
 _THRESHOLDS = np.arange(0.02, 0.99, 0.01)
-_LEAST, _MARGINS = np.arange(-3.0, 1.6, 0.25), np.arange(0.5, 5.1, 0.5)
+_LEAST, _MARGINS, _FRESH = np.arange(-3.0, 1.1, 0.5), np.arange(0.5, 5.1, 0.75), (0.0, 1.0, 2.0, 4.0, 8.0)
 _LONGEST = 400
 Floats = npt.NDArray[np.float64]
 Places = Sequence[tuple[str, int, int]]
@@ -90,6 +92,7 @@ class Row:
     sentences: Sequence[Mapping[str, float]]
     right: Sequence[bool]
     lengths: Sequence[int]
+    held: Sequence[Sequence[float]]
 
 
 def gold_folder(root: Path) -> Folder:
@@ -187,6 +190,7 @@ def rows_of(folder: Folder, encoder: SentenceEncoder) -> Iterator[Row]:
                     [e.features for e in evidence],
                     [folder.by_sentence and _overlaps((e.document.id, e.own, e.end), asked.right) for e in evidence],
                     [len(e.text) for e in evidence],
+                    [e.held for e in evidence],
                 )
 
 
@@ -280,7 +284,7 @@ def _left_out(rows: Sequence[Row], kind: str) -> dict[str, dict[str, float]]:
 
 
 def _composition(rows: Sequence[Row], weights: Mapping[str, float]) -> dict[str, float]:
-    """The least score, and the margin below the best, with the best of what is told in _LONGEST characters.
+    """What `answer.compose.choose` goes by, with the best of what is told in _LONGEST characters.
 
     That is the mean of F1 and recall: what is missing costs who asks more than what is told besides.
     """
@@ -288,17 +292,15 @@ def _composition(rows: Sequence[Row], weights: Mapping[str, float]) -> dict[str,
     for row in rows:
         if any(row.right):
             scores = [sum(w * (1.0 if n == "intercept" else s[n]) for n, w in weights.items()) for s in row.sentences]
-            order = sorted(range(len(scores)), key=lambda n: -scores[n])
-            scored.append((row, scores, order))
+            scored.append((row, np.array(scores), np.array(row.held)))
 
-    def reached(least: float, margin: float) -> float:
+    def reached(least: float, margin: float, fresh: float) -> float:
         by_set: dict[str, list[float]] = defaultdict(list)
-        for row, scores, order in scored:
-            told: list[int] = []
-            length = 0
-            for n in order:
-                enough = scores[n] >= max(least, scores[order[0]] - margin)
-                if (n == order[0] or enough) and (not told or length + row.lengths[n] <= _LONGEST):
+        for row, scores, held in scored:
+            told = [int(scores.argmax())]
+            length = row.lengths[told[0]]
+            for n in choose(scores, held, least, margin, fresh):
+                if n not in told and length + row.lengths[n] <= _LONGEST:
                     told.append(n)
                     length += row.lengths[n]
             hits, wanted = sum(row.right[n] for n in told), max(1, min(sum(row.right), 3))
@@ -307,9 +309,9 @@ def _composition(rows: Sequence[Row], weights: Mapping[str, float]) -> dict[str,
             by_set[row.set].append((f1 + recall) / 2)
         return float(np.mean([np.mean(v) for v in by_set.values()]))
 
-    tried = {(float(a), float(b)): reached(a, b) for a in _LEAST for b in _MARGINS}
-    least, margin = max(tried, key=lambda pair: tried[pair])
-    return {"least": least, "margin": margin, "reached": round(tried[least, margin], 4)}
+    tried = {rule: reached(*rule) for rule in product(map(float, _LEAST), map(float, _MARGINS), _FRESH)}
+    least, margin, fresh = max(tried, key=lambda rule: tried[rule])
+    return {"least": least, "margin": margin, "fresh": fresh, "reached": round(tried[least, margin, fresh], 4)}
 
 
 def folders(corpora: Iterable[Path], data: Path) -> Iterator[Folder]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest import FUNCTION_WORDS, WORD, Encoder, Generation, analyze
@@ -70,8 +70,11 @@ class Terms:
         """Whether a text with these `terms` holds a word, another name of it, or a synonym."""
         return any(terms.issuperset(words) for words in (asked.terms, *asked.others))
 
-    def coverage(self, asked: Iterable[Asked], terms: frozenset[str]) -> float:
+    def shares(self, asked: Sequence[Asked], terms: frozenset[str]) -> tuple[float, ...]:
+        """Of each word its part of what is asked, weighed by idf, where a text with these `terms` holds it, else 0."""
+        total = sum(word.weight for word in asked)
+        return tuple(word.weight / total if self.holds(word, terms) else 0.0 for word in asked)
+
+    def coverage(self, asked: Sequence[Asked], terms: frozenset[str]) -> float:
         """The part of what is asked, weighed by idf, that a text with these `terms` holds, in [0, 1]."""
-        words = list(asked)
-        total = sum(word.weight for word in words)
-        return sum(word.weight for word in words if self.holds(word, terms)) / total if total else 0.0
+        return sum(self.shares(asked, terms))
