@@ -106,7 +106,9 @@ class Answerer:
         memory = self._memory if generator is None else None
         told = memory.recall(self.generation.name, resolved, compel) if memory else None
         if told is None:
-            told = self._tell(resolved, 0.0 if compel else self._threshold, generator, begins, stages)
+            told = self._tell(
+                self.parse(resolved, mended.text), 0.0 if compel else self._threshold, generator, begins, stages
+            )
             if memory:
                 memory.keep(self.generation.name, resolved, compel, told)
         noting = time.perf_counter()
@@ -131,9 +133,9 @@ class Answerer:
             timings_ms=stages | {"total": _ms(started, finished)},
         )
 
-    def parse(self, text: str) -> Question:
-        """A question that stands alone, as it is asked of this corpus."""
-        return Question.parse(text, self.terms)
+    def parse(self, text: str, asked: str | None = None) -> Question:
+        """A question that stands alone, asked of this corpus; `asked` is how it was asked in a conversation."""
+        return Question.parse(text, self.terms, asked)
 
     def search(self, question: str | Question, k: int | None = None) -> list[Hit]:
         """The best `k` passages (None: those that are read) for a question that stands alone."""
@@ -153,16 +155,15 @@ class Answerer:
 
     def _tell(
         self,
-        text: str,
+        question: Question,
         threshold: float | None,
         generator: Generator | None,
         begins: Callable[[Stage], None],
         stages: dict[str, float],
     ) -> Told:
-        """What is said to a stand-alone question; `stages` gets the milliseconds of each."""
+        """What is said to a question; `stages` gets the milliseconds of each."""
         started = time.perf_counter()
         begins("search")
-        question = self.parse(text)
         hits = self.search(question)
         searched = time.perf_counter()
         begins("read")
@@ -172,7 +173,7 @@ class Answerer:
         written = None
         if generator and points:
             begins("write")
-            written = draft(generator, text, reading.parts, Prover(self.terms, self.encoder))
+            written = draft(generator, question.text, reading.parts, Prover(self.terms, self.encoder))
             drafted = time.perf_counter()
         if written and written.sentences:
             points = [Point(evidence, ()) for evidence in written.evidence]
@@ -190,7 +191,7 @@ class Answerer:
         talk = Conversation()
         parts: list[tuple[str, list[Evidence], Decision]] = []
         for part in question.parts:
-            alone = self.parse(talk.resolve(part, self.resolver))
+            alone = self.parse(talk.resolve(part, self.resolver), part)
             talk.remember(alone.text, "")
             read = self.evidence(alone)
             parts.append((part, read, decide(alone, read, self.terms, threshold)))

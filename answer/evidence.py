@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from answer.question import Question
@@ -97,16 +98,16 @@ class SentenceReader:
         if self._reader is None:
             return [None] * len(hits)
         stretches = [self._stretch(hit) for hit in hits]
-        return [
-            _Read(
-                log_odds(reading.answerable),
-                {
-                    (s + hit.passage.start, e + hit.passage.start): log_odds(value)
-                    for (s, e), value in zip(stretch.sentences, reading.sentences, strict=True)
-                },
-            )
-            for hit, stretch, reading in zip(hits, stretches, self._reader.read(question.read, stretches), strict=True)
-        ]
+        forms = [self._reader.read(form, stretches) for form in question.read]
+        reads: list[_Read | None] = []
+        for hit, stretch, *readings in zip(hits, stretches, *forms, strict=True):
+            values = zip(*(reading.sentences for reading in readings), strict=True)
+            sentences = {
+                (s + hit.passage.start, e + hit.passage.start): fmean(map(log_odds, of_each))
+                for (s, e), of_each in zip(stretch.sentences, values, strict=True)
+            }
+            reads.append(_Read(fmean(log_odds(reading.answerable) for reading in readings), sentences))
+        return reads
 
     def _stretch(self, hit: Hit) -> Stretch:
         passage = hit.passage

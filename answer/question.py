@@ -24,25 +24,27 @@ _PART = re.compile(
 class Question:
     """A question as it is understood, and what the corpus knows of its words.
 
-    `read` is what a reader is given: the question with the other names of what it names, and so what is searched for.
+    `read` is what a reader is given: the question with the other names of what it names, and so what is searched for;
+    and, of a follow-up, how it was asked, which weighs as much: one says what it is about, the other what is asked of
+    that.
     `asked` are its telling words.  `strange` are words of it from neither the corpus nor the encoder's vocabulary,
     `listed` those that stand in bibliographies alone, each with the id of a document that lists it.  `parts` are the
     questions that it asks one after the other, each as it is written; of one question alone, none.
     """
 
     text: str
-    read: str
+    read: tuple[str, ...]
     asked: tuple[Asked, ...]
     strange: tuple[str, ...]
     listed: Mapping[str, str]
     parts: tuple[str, ...]
 
     @classmethod
-    def parse(cls, text: str, terms: Terms) -> Question:
-        """A question that stands alone, asked of the corpus that `terms` are of."""
+    def parse(cls, text: str, terms: Terms, asked: str | None = None) -> Question:
+        """A question that stands alone, asked of the corpus of `terms`; `asked` is how it was put in a conversation."""
         return cls(
             text=text,
-            read=terms.names.expand(text),
+            read=tuple(dict.fromkeys(terms.names.expand(form) for form in (text, asked or text))),
             asked=tuple(terms.asked(text)),
             strange=tuple(terms.spelling.strange(text)),
             listed=terms.spelling.listed(text),

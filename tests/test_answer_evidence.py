@@ -134,6 +134,21 @@ def test_read_evidence_is_weighed_by_what_the_reader_says_of_it_and_of_its_passa
         assert e.score == pytest.approx(weighed)
 
 
+def test_what_is_read_in_two_forms_is_weighed_by_the_mean_of_both(desk: Desk) -> None:
+    class Doubting(Finger):
+        def read(self, question: str, stretches: Sequence[Stretch]) -> list[Reading]:
+            chance = 0.9 if "about" in question else 0.5
+            self.asked.append(question)
+            return [Reading(chance, (chance,) * len(stretch.sentences)) for stretch in stretches]
+
+    reader = Doubting("")
+    question = Question.parse("Does it smell? (about verdolin)", desk.terms, "Does it smell?")
+    hits = desk.hits(question.text)
+    for e in SentenceReader(desk.generation, desk.terms, reader).read(question, hits):
+        assert e.features["relevance"] == e.features["answerable"] == pytest.approx(math.log(9) / 2)
+    assert reader.asked == list(question.read)
+
+
 def test_what_the_reader_marks_comes_before_what_it_does_not(desk: Desk) -> None:
     question = "What are the drawbacks of verdolin?"
     assert "drawbacks of verdolin" in desk.read(question)[0].text

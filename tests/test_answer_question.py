@@ -46,9 +46,15 @@ def test_a_question_may_be_as_long_as_the_limit_and_no_longer() -> None:
 def test_a_question_keeps_its_text_and_is_read_with_the_other_names_of_what_it_names(terms: Terms) -> None:
     question = Question.parse("Is Growfast or quillex safe?", terms)
     assert question.text == "Is Growfast or quillex safe?"
-    assert question.read == "Is Growfast or quillex safe? (verdolin, bloomwell)"
+    assert question.read == ("Is Growfast or quillex safe? (verdolin, bloomwell)",)
     plain = Question.parse("Are slugs a drawback?", terms)
-    assert plain.read == plain.text
+    assert plain.read == (plain.text,)
+
+
+def test_a_follow_up_is_read_as_it_is_understood_and_as_it_was_asked(terms: Terms) -> None:
+    question = Question.parse("Is it safe? (about growfast)", terms, "Is it safe?")
+    assert question.read == ("Is it safe? (about growfast) (verdolin)", "Is it safe?")
+    assert Question.parse("Is it safe?", terms, "Is it safe?").read == ("Is it safe?",)
 
 
 def test_what_a_question_asks_about_are_its_telling_words_in_order(terms: Terms) -> None:

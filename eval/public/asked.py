@@ -120,9 +120,9 @@ def asked_reading(
     without = _asker(Answerer(Generation.open(work / "asked_gone"), encoder, reader))
     told, bare = {}, {}
     for done, q in enumerate(questions, 1):
-        told[q.id] = whole(q.standalone, q.excerpt.id)
+        told[q.id] = whole(q.standalone, q.excerpt.id, None)
         if q.id in gone:
-            bare[q.id] = without(q.standalone, q.id)
+            bare[q.id] = without(q.standalone, q.id, None)
         if progress:
             progress(done, len(questions))
     right = {q.id: ranges_of(q.excerpt, documents[q.excerpt.id], q.telling) for q in questions if q.answerable}
@@ -134,12 +134,12 @@ def asked_reading(
     ]
 
 
-def _asker(answerer: Answerer) -> Callable[[str, str], _Told]:
+def _asker(answerer: Answerer) -> Callable[[str, str, str | None], _Told]:
     """What reads a question in one document alone."""
 
-    def ask(text: str, document: str) -> _Told:
-        question = answerer.parse(text)
-        (vector,) = answerer.encoder.encode([question.read])
+    def ask(text: str, document: str, asked: str | None) -> _Told:
+        question = answerer.parse(text, asked)
+        (vector,) = answerer.encoder.encode(question.read[:1])
         rows = answerer.generation.rows_of(document)
         near = (answerer.generation.vectors.of(rows) @ vector).tolist()
         hits = [
@@ -200,7 +200,7 @@ def _follow_rows(
     told: dict[str, _Told],
     right: dict[str, tuple[Range, ...]],
     resolver: Resolver | None,
-    ask: Callable[[str, str], _Told],
+    ask: Callable[[str, str, str | None], _Told],
     encoder: Encoder,
 ) -> list[Row]:
     """Follow-ups as they were asked, after the turn before and the answer to it, beside their stand-alone form."""
@@ -214,8 +214,8 @@ def _follow_rows(
         resolved = talk.resolve(q.question, resolver)
         made = {
             "stand-alone": told[q.id],
-            "automatic": ask(resolved, q.excerpt.id),
-            "as asked": ask(q.question, q.excerpt.id),
+            "automatic": ask(resolved, q.excerpt.id, q.question),
+            "as asked": ask(q.question, q.excerpt.id, None),
         }
         for form, answer in made.items():
             is_right = first_is_right(answer.evidence, right[q.id]) if q.answerable else 1.0
