@@ -1,11 +1,11 @@
 """What each step costs where it is left out: `python bench/ablation.py [--only NAME ...]`.
 
 The test part of the gold questions over the bundled documents, the four fields of `eval/fields`, and test questions of
-`asked` (one in six, each in its stand-alone form, over the excerpts of all test documents together) are asked as
+`asked` (one in eight, each in its stand-alone form, over the excerpts of all test documents together) are asked as
 everybody asks them, and then again with one step left out at a time.  Told are, for each, `recall` (gold and fields: of
 vital nuggets; asked: of the sentences that answer) over the questions that the sources answer, `refused` over the
 others, and `both`, their mean.  Nothing is chosen by it; a step that costs less than .01 on two of the three is to go.
-Writes bench/results/ablation.json after each step; about three minutes a step on one core.
+Writes bench/results/ablation.json after each step; some ten minutes on one core.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from statistics import fmean
 from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from answer import Answer, Answerer, Conversation, Reader, Resolver
+from answer import Answer, Answerer, Conversation, Reader, Reading, Resolver, Stretch
+from answer import question as asking
 from answer.decide import Decision
 from eval.gold import GOLD, Question, read_gold
 from eval.nuggets import said
@@ -36,7 +37,7 @@ from retriever.spelling import Mended, Spelling
 ROOT = Path(__file__).parent.parent
 RESULTS = Path(__file__).parent / "results" / "ablation.json"
 FIELDS = ("allotment", "bicycle", "library", "telescope")
-_EVERY = 6
+_EVERY = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,25 @@ class Asked:
     wanted: Callable[[Answer], float] | None
 
 
+class Remembering(Reader):
+    """Reads nothing twice: most steps change nothing of what is read."""
+
+    def __init__(self, reader: Reader) -> None:
+        """Read with `reader`."""
+        self.reader = reader
+        self._known: dict[tuple[str, Stretch], Reading] = {}
+
+    def load(self) -> None:
+        """Load the reader."""
+        self.reader.load()
+
+    def read(self, question: str, stretches: Sequence[Stretch]) -> list[Reading]:
+        """What the reader says of each stretch, in their order."""
+        new = [s for s in dict.fromkeys(stretches) if (question, s) not in self._known]
+        self._known |= {(question, s): r for s, r in zip(new, self.reader.read(question, new), strict=True)}
+        return [self._known[question, s] for s in stretches]
+
+
 @dataclass(frozen=True, slots=True)
 class Set:
     """Questions, turn after turn, and what answers them."""
@@ -55,6 +75,7 @@ class Set:
     name: str
     generation: Generation
     encoder: ExportedEncoder
+    reader: Remembering
     asked: Sequence[Asked]
 
 
@@ -75,8 +96,13 @@ def steps() -> Mapping[str, Callable[[], AbstractContextManager[object]]]:
         "the topic of a document": lambda: patch("retriever.search.TOPIC", 0.0),
         "words covered, in search": lambda: patch("retriever.search.COVERAGE", 0.0),
         "cosine, in search": lambda: patch("retriever.search.COSINE", 0.0),
+        "what follow-ups are read as besides": lambda: patch.object(Answerer, "parse", _once),
         "the decision": lambda: patch("answer.answerer.decide", _always),
     }
+
+
+def _once(answerer: Answerer, text: str, _: str | None = None) -> asking.Question:
+    return asking.Question.parse(text, answerer.terms)
 
 
 def _always(*_: object) -> Decision:
@@ -134,15 +160,16 @@ def _opened(
     index.mkdir()
     build(index, documents, (), BulkEncoder(encoder, work / "way.json"), synonyms=synonyms)
     export(Places(work, index), encoder)
-    return Set(name, Generation.open(index), ExportedEncoder.open(index, encoder.name, encoder.fingerprint), asked)
+    exported = ExportedEncoder.open(index, encoder.name, encoder.fingerprint)
+    reader = Remembering(Reader.open(index, encoder=exported))
+    return Set(name, Generation.open(index), exported, reader, asked)
 
 
-def measured(sets: Sequence[Set], work: Path) -> Iterator[tuple[str, dict[str, float]]]:
+def measured(sets: Sequence[Set]) -> Iterator[tuple[str, dict[str, float]]]:
     """What is reached on each set, the fields as one."""
     told: dict[str, tuple[list[float], list[float]]] = {}
     for part in sets:
-        reader = Reader.open(work / part.name, encoder=part.encoder)
-        answerer = Answerer(part.generation, part.encoder, reader, Resolver.beside(reader))
+        answerer = Answerer(part.generation, part.encoder, part.reader, Resolver.beside(part.reader.reader))
         recall, refused = told.setdefault("fields" if part.name in FIELDS else part.name, ([], []))
         talks: dict[str, Conversation] = {}
         for asked in part.asked:
@@ -173,7 +200,7 @@ def main() -> None:
         sets.append(asked_set(given.data, work, encoder))
         for name in given.only or steps():
             with steps()[name]():
-                known[name] = dict(measured(sets, work))
+                known[name] = dict(measured(sets))
             RESULTS.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
             sys.stdout.write(f"{name}: {json.dumps(known[name])}\n")
             sys.stdout.flush()

@@ -31,6 +31,7 @@ from answer import Answerer, Reader, export_reader
 from answer.compose import choose
 from answer.decide import FEATURES, features
 from answer.evidence import SENTENCE_FEATURES, WEIGHTS
+from eval.confidence import aurc
 from eval.gold import read_gold
 from eval.public.beir import document_of, read_lines, source_id
 from eval.public.excerpts import document_with, ranges_of, read_asked
@@ -269,7 +270,10 @@ def _balanced(rows: Sequence[Row], chances: Floats, threshold: float) -> dict[st
 
 
 def _left_out(rows: Sequence[Row], kind: str) -> dict[str, dict[str, float]]:
-    """What is reached on each set by weights and a threshold of the others, and by its own best threshold."""
+    """What is reached on each set by weights and a threshold of the others, and by its own best threshold.
+
+    AURC is the area under the risk-coverage curve, the risk being that what is answered is not in the sources.
+    """
     told = {}
     for name in sorted({row.set for row in rows}):
         others, own = [r for r in rows if r.set != name], [r for r in rows if r.set == name]
@@ -279,7 +283,13 @@ def _left_out(rows: Sequence[Row], kind: str) -> dict[str, dict[str, float]]:
         chances = _chances(own, weights)
         moved = _balanced(own, chances, _best_threshold(others, _chances(others, weights)))[name]
         best = max(_balanced(own, chances, t)[name] for t in _THRESHOLDS)
-        told[name] = {"questions": len(own), "balanced": round(moved, 4), "own_best": round(best, 4)}
+        risk = aurc(chances, np.array([float(r.label) for r in own]), np.ones((1, len(own))))[0]
+        told[name] = {
+            "questions": len(own),
+            "balanced": round(moved, 4),
+            "own_best": round(best, 4),
+            "AURC": round(float(risk), 4),
+        }
     return told
 
 
