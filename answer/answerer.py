@@ -106,9 +106,8 @@ class Answerer:
         memory = self._memory if generator is None else None
         told = memory.recall(self.generation.name, resolved, compel) if memory else None
         if told is None:
-            told = self._tell(
-                self.parse(resolved, mended.text), 0.0 if compel else self._threshold, generator, begins, stages
-            )
+            forms = (resolved, mended.text)
+            told = self._tell(forms, 0.0 if compel else self._threshold, generator, begins, stages)
             if memory:
                 memory.keep(self.generation.name, resolved, compel, told)
         noting = time.perf_counter()
@@ -155,15 +154,16 @@ class Answerer:
 
     def _tell(
         self,
-        question: Question,
+        forms: tuple[str, str],
         threshold: float | None,
         generator: Generator | None,
         begins: Callable[[Stage], None],
         stages: dict[str, float],
     ) -> Told:
-        """What is said to a question; `stages` gets the milliseconds of each."""
+        """What is said to a question, as understood and as asked; `stages` gets the milliseconds of each."""
         started = time.perf_counter()
         begins("search")
+        question = self.parse(*forms)
         hits = self.search(question)
         searched = time.perf_counter()
         begins("read")

@@ -124,7 +124,7 @@ class SentenceReader:
     ) -> Evidence:
         terms = frozenset(analyze(unit.context))
         held = self._terms.shares(question.asked, terms)
-        features = {"similarity": hit.dense, "coverage": sum(held)}
+        features = {"similarity": hit.dense, "coverage": min(1.0, sum(held))}
         if read:
             inside = [v for (s, e), v in read.sentences.items() if s < unit.end and unit.own < e]
             features |= {"relevance": max(inside, default=log_odds(0.0)), "answerable": read.answerable}

@@ -77,4 +77,4 @@ class Terms:
 
     def coverage(self, asked: Sequence[Asked], terms: frozenset[str]) -> float:
         """The part of what is asked, weighed by idf, that a text with these `terms` holds, in [0, 1]."""
-        return sum(self.shares(asked, terms))
+        return min(1.0, sum(self.shares(asked, terms)))
