@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
-
-import numpy as np
-import numpy.typing as npt
 
 from answer.evidence import Evidence, fitted
 from ingest import FUNCTION_WORDS, WORD, analyze
@@ -17,7 +14,6 @@ LONGEST = 600
 MOST = 6
 _ALIKE = 0.72
 NEGATION = re.compile(r"\b(?:no|not|never|none|without|cannot|neither|nor)\b|n['’]t\b", re.IGNORECASE)
-Floats = npt.NDArray[np.float64]
 FIGURE = re.compile(r"\d+(?:[.,]\d+)?")
 
 
@@ -48,32 +44,12 @@ def compose(parts: Sequence[Sequence[Evidence]], longest: int = LONGEST) -> list
 
 
 def marked(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """What of the evidence, best first, is part of the answer, by the fitted rule; see `choose`."""
+    """What of the evidence, best first, is part of the answer: what scores near the best, and not below the least."""
     if not evidence:
         return []
     rule = fitted()["composition"]["read" if "relevance" in evidence[0].features else "unread"]
-    scores, held = np.array([e.score for e in evidence]), np.array([e.held for e in evidence])
-    return [evidence[n] for n in choose(scores, held, rule["least"], rule["margin"], rule["fresh"])]
-
-
-def choose(scores: Floats, held: Floats, least: float, margin: float, fresh: float) -> Iterator[int]:
-    """The numbers of what is part of the answer: the best, and on, what is best beside all that was taken before.
-
-    That is by its score, (pieces,), and `fresh` times the share of the question's telling words, (pieces, words), that
-    it adds: of several things that are asked for, each is to have its place (as in xQuAD, Santos et al. 2010,
-    https://doi.org/10.1145/1772690.1772780).  It ends at `least`, or `margin` below the best score.
-    """
-    best = int(scores.argmax())
-    bar = max(least, scores[best] - margin)
-    left, told = scores.copy(), held[best]
-    number, value = best, scores[best]
-    while value >= bar:
-        yield number
-        told = np.maximum(told, held[number])
-        left[number] = -np.inf
-        values = left + fresh * np.maximum(held - told, 0).sum(axis=1)
-        number = int(values.argmax())
-        value = values[number]
+    bar = max(rule["least"], evidence[0].score - rule["margin"])
+    return [e for e in evidence if e.score >= bar]
 
 
 def both_sides(points: Sequence[Point], opposed: Sequence[Evidence]) -> list[Point]:

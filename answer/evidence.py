@@ -33,7 +33,7 @@ class Evidence:
     (`similarity`), and how much of the question's telling words it holds (`coverage`, in [0, 1]).  `own` is where its
     own sentence begins, behind what it leans on; `about` is what a pronoun in it stands for where the text does not
     say.  `terms` are those of the sentence with its headings and what it leans on, `passage_terms` those of the passage
-    that it was found in.  `held` are the parts of its coverage, one for each telling word of the question.
+    that it was found in.
     """
 
     document: Document
@@ -44,7 +44,6 @@ class Evidence:
     about: str
     terms: frozenset[str]
     passage_terms: frozenset[str]
-    held: tuple[float, ...]
     score: float
     features: Mapping[str, float]
 
@@ -123,8 +122,7 @@ class SentenceReader:
         self, question: Question, hit: Hit, document: Document, unit: Unit, around: frozenset[str], read: _Read | None
     ) -> Evidence:
         terms = frozenset(analyze(unit.context))
-        held = self._terms.shares(question.asked, terms)
-        features = {"similarity": hit.dense, "coverage": min(1.0, sum(held))}
+        features = {"similarity": hit.dense, "coverage": self._terms.coverage(question.asked, terms)}
         if read:
             inside = [v for (s, e), v in read.sentences.items() if s < unit.end and unit.own < e]
             features |= {"relevance": max(inside, default=log_odds(0.0)), "answerable": read.answerable}
@@ -137,7 +135,6 @@ class SentenceReader:
             about=unit.about,
             terms=terms,
             passage_terms=around,
-            held=held,
             score=weighed("sentence", "read" if read else "unread", features),
             features=features,
         )

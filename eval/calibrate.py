@@ -2,23 +2,19 @@
 
 Logistic regressions over features that mean the same in every corpus, for what a model has read and for what is only
 weighed: which sentences are part of the answer, and whether the sources answer at all; and how far from the best a
-sentence may be and still be told.  They are fitted on many corpora at once, each of equal weight: the dev part of the
-gold questions over each CORPUS, and, where the public data is, the dev parts of `asked` (in small folders of excerpts
-of one kind), of SQuAD 2.0 (two articles) and of MedQuAD (pages with the answer there, and taken out).  Nothing of these
-was trained on, and no test part is read.  What is reached is told of each corpus when the rest alone is fitted on.
+sentence may be and still be told.  They are fitted on many corpora at once, each of equal weight (`eval.folders`), and
+what is reached is told of each corpus when the rest alone is fitted on.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import pickle
-import random
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -28,57 +24,16 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
 from answer import Answerer, Reader, export_reader
-from answer.compose import choose
 from answer.decide import FEATURES, features
 from answer.evidence import SENTENCE_FEATURES, WEIGHTS
 from eval.confidence import aurc
-from eval.gold import read_gold
-from eval.public.beir import document_of, read_lines, source_id
-from eval.public.excerpts import document_with, ranges_of, read_asked
-from eval.public.reading import DEV, squad_reading
-from eval.run import gold_places
-from ingest import (
-    BulkEncoder,
-    Corpus,
-    Document,
-    ExportedEncoder,
-    Generation,
-    SentenceEncoder,
-    build,
-    export_encoder,
-    load,
-)
+from eval.folders import Folder, Places, folders
+from ingest import BulkEncoder, ExportedEncoder, Generation, SentenceEncoder, build, export_encoder
 
-# How many excerpts, and how many pages, a small folder holds; and about how many questions of a set are asked.
-_EXCERPTS, _PAGES, _MOST = 6, 8, 300
 _THRESHOLDS = np.arange(0.02, 0.99, 0.01)
-_LEAST, _MARGINS, _FRESH = np.arange(-3.0, 1.1, 0.5), np.arange(0.5, 5.1, 0.75), (0.0, 1.0, 2.0, 4.0, 8.0)
+_LEAST, _MARGINS = np.arange(-3.0, 1.1, 0.5), np.arange(0.5, 5.1, 0.75)
 _LONGEST = 400
 Floats = npt.NDArray[np.float64]
-Places = Sequence[tuple[str, int, int]]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question: `right` are the ranges of documents that answer it, none where nothing does."""
-
-    id: str
-    question: str
-    right: Places
-
-
-@dataclass(frozen=True, slots=True)
-class Folder:
-    """Documents, the questions on them, and the set that they count to.
-
-    `by_sentence` is whether it is known which sentences answer, rather than which document.
-    """
-
-    set: str
-    documents: Sequence[Document]
-    asked: Sequence[Asked]
-    synonyms: Sequence[Sequence[str]] = ()
-    by_sentence: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,79 +48,6 @@ class Row:
     sentences: Sequence[Mapping[str, float]]
     right: Sequence[bool]
     lengths: Sequence[int]
-    held: Sequence[Sequence[float]]
-
-
-def gold_folder(root: Path) -> Folder:
-    """The dev questions, in their stand-alone form, over the corpus at `root`."""
-    corpus = Corpus.read(root)
-    documents = [load(source) for source in corpus.sources]
-    named = {document.id: document for document in documents}
-    asked = [
-        Asked(q.id, q.standalone or q.question, gold_places(q, named) if q.is_answerable else ())
-        for q in read_gold(["dev"])
-        if q.corpus is None
-    ]
-    return Folder(f"gold, {root.name}", documents, asked, corpus.synonyms)
-
-
-def asked_folders(data: Path) -> Iterator[Folder]:
-    """`asked`, dev: excerpts of one kind of document together, in folders of _EXCERPTS."""
-    kinds: dict[str, dict[str, list[Asked]]] = defaultdict(lambda: defaultdict(list))
-    documents: dict[str, Document] = {}
-    questions = read_asked(data, "dev")
-    chosen = {q.id for q in random.Random(0).sample(questions, min(_MOST, len(questions)))}
-    for q in (q for q in questions if q.id in chosen):
-        document = documents.setdefault(q.excerpt.id, document_with(q.excerpt))
-        right = [(document.id, s, e) for s, e in ranges_of(q.excerpt, document, q.telling)]
-        kinds[q.excerpt.source][q.excerpt.id].append(Asked(q.id, q.standalone, right))
-    for excerpts in kinds.values():
-        for names in _in_groups(excerpts, _EXCERPTS):
-            yield Folder("asked", [documents[n] for n in names], [a for n in names for a in excerpts[n]])
-
-
-def squad_folder(data: Path) -> Folder:
-    """SQuAD 2.0, two articles."""
-    part = squad_reading(data, DEV)
-    asked = [
-        Asked(f"squad-{number}", a.question, [(a.document, s, e) for s, e in a.right])
-        for number, a in enumerate(part.asked)
-    ]
-    return Folder("squad2", list(part.documents.values()), random.Random(0).sample(asked, min(_MOST, len(asked))))
-
-
-def medquad_folders(data: Path) -> Iterator[Folder]:
-    """MedQuAD, dev pages: small folders of pages, about every other question with its answer taken out of them."""
-    pages: dict[str, list[Mapping[str, str]]] = defaultdict(list)
-    keys = ("subset", "doc_id", "question", "answer")
-    for _, record in read_lines(data / "medquad" / "other_subsets.jsonl", keys):
-        name = f"{record['subset']}/{record['doc_id']}"
-        if record["answer"].strip() and _hash(name) % 100 < 8:
-            pages[name].append(record)
-    chosen = sorted(name for name, rows in pages.items() if len(rows) > 2)
-    chosen = random.Random(0).sample(chosen, min(_MOST // 5, len(chosen)))
-    for names in _in_groups(chosen, _PAGES):
-        documents: list[Document] = []
-        asked: list[Asked] = []
-        for name in names:
-            for number, row in enumerate(pages[name]):
-                document = document_of(
-                    source_id(f"{name}-{number}".replace("/", "-")), row["focus"], row["answer"][:4000]
-                )
-                there = _hash(document.id) % 2 == 0
-                question = row["question"].replace("(are)", "").replace(" ?", "?")
-                asked.append(Asked(document.id, question, [(document.id, 0, len(document.text))] if there else []))
-                documents += [document] if there else []
-        yield Folder("medquad", documents, asked, by_sentence=False)
-
-
-def _hash(name: str) -> int:
-    return int(hashlib.sha256(name.encode()).hexdigest(), 16)
-
-
-def _in_groups(names: Iterable[str], size: int) -> Iterator[list[str]]:
-    listed = list(names)
-    return (listed[first : first + size] for first in range(0, len(listed), size))
 
 
 def rows_of(folder: Folder, encoder: SentenceEncoder) -> Iterator[Row]:
@@ -191,7 +73,6 @@ def rows_of(folder: Folder, encoder: SentenceEncoder) -> Iterator[Row]:
                     [e.features for e in evidence],
                     [folder.by_sentence and _overlaps((e.document.id, e.own, e.end), asked.right) for e in evidence],
                     [len(e.text) for e in evidence],
-                    [e.held for e in evidence],
                 )
 
 
@@ -308,7 +189,7 @@ def _left_out(rows: Sequence[Row], kind: str) -> dict[str, dict[str, float]]:
 
 
 def _composition(rows: Sequence[Row], weights: Mapping[str, float]) -> dict[str, float]:
-    """What `answer.compose.choose` goes by, with the best of what is told in _LONGEST characters.
+    """What `answer.compose.marked` goes by, with the best of what is told in _LONGEST characters.
 
     That is the mean of F1 and recall: what is missing costs who asks more than what is told besides.
     """
@@ -316,15 +197,15 @@ def _composition(rows: Sequence[Row], weights: Mapping[str, float]) -> dict[str,
     for row in rows:
         if any(row.right):
             scores = [sum(w * (1.0 if n == "intercept" else s[n]) for n, w in weights.items()) for s in row.sentences]
-            scored.append((row, np.array(scores), np.array(row.held)))
+            scored.append((row, np.array(scores)))
 
-    def reached(least: float, margin: float, fresh: float) -> float:
+    def reached(least: float, margin: float) -> float:
         by_set: dict[str, list[float]] = defaultdict(list)
-        for row, scores, held in scored:
-            told = [int(scores.argmax())]
-            length = row.lengths[told[0]]
-            for n in choose(scores, held, least, margin, fresh):
-                if n not in told and length + row.lengths[n] <= _LONGEST:
+        for row, scores in scored:
+            best, *others = np.argsort(-scores, kind="stable").tolist()
+            told, length = [best], row.lengths[best]
+            for n in others:
+                if scores[n] >= max(least, scores[best] - margin) and length + row.lengths[n] <= _LONGEST:
                     told.append(n)
                     length += row.lengths[n]
             hits, wanted = sum(row.right[n] for n in told), max(1, min(sum(row.right), 3))
@@ -333,18 +214,9 @@ def _composition(rows: Sequence[Row], weights: Mapping[str, float]) -> dict[str,
             by_set[row.set].append((f1 + recall) / 2)
         return float(np.mean([np.mean(v) for v in by_set.values()]))
 
-    tried = {rule: reached(*rule) for rule in product(map(float, _LEAST), map(float, _MARGINS), _FRESH)}
-    least, margin, fresh = max(tried, key=lambda rule: tried[rule])
-    return {"least": least, "margin": margin, "fresh": fresh, "reached": round(tried[least, margin, fresh], 4)}
-
-
-def folders(corpora: Iterable[Path], data: Path) -> Iterator[Folder]:
-    """All that is fitted on."""
-    yield from map(gold_folder, corpora)
-    if data.is_dir():
-        yield from asked_folders(data)
-        yield squad_folder(data)
-        yield from medquad_folders(data)
+    tried = {rule: reached(*rule) for rule in product(map(float, _LEAST), map(float, _MARGINS))}
+    least, margin = max(tried, key=lambda rule: tried[rule])
+    return {"least": least, "margin": margin, "reached": round(tried[least, margin], 4)}
 
 
 def main() -> None:

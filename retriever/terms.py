@@ -70,11 +70,7 @@ class Terms:
         """Whether a text with these `terms` holds a word, another name of it, or a synonym."""
         return any(terms.issuperset(words) for words in (asked.terms, *asked.others))
 
-    def shares(self, asked: Sequence[Asked], terms: frozenset[str]) -> tuple[float, ...]:
-        """Of each word its part of what is asked, weighed by idf, where a text with these `terms` holds it, else 0."""
-        total = sum(word.weight for word in asked)
-        return tuple(word.weight / total if self.holds(word, terms) else 0.0 for word in asked)
-
     def coverage(self, asked: Sequence[Asked], terms: frozenset[str]) -> float:
         """The part of what is asked, weighed by idf, that a text with these `terms` holds, in [0, 1]."""
-        return min(1.0, sum(self.shares(asked, terms)))
+        total = sum(word.weight for word in asked)
+        return sum(word.weight for word in asked if self.holds(word, terms)) / total if total else 0.0

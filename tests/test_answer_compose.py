@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
+from unittest.mock import patch
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from test_retriever_search import document
 
 from answer import Evidence
-from answer.compose import LONGEST, MOST, both_sides, choose, compose, marked, says_the_same
+from answer.compose import LONGEST, MOST, both_sides, compose, marked, says_the_same
 from answer.evidence import WEIGHTS
 from ingest import Document
 
@@ -46,8 +46,8 @@ rules, guide, chapters = document(RULES, "rules"), document(GUIDE, "guide"), doc
 def rule(monkeypatch: pytest.MonkeyPatch) -> None:
     table = {
         "composition": {
-            "unread": {"least": 1.0, "margin": 2.0, "fresh": 0.0},
-            "read": {"least": -5.0, "margin": 0.5, "fresh": 0.0},
+            "unread": {"least": 1.0, "margin": 2.0},
+            "read": {"least": -5.0, "margin": 0.5},
         }
     }
     monkeypatch.setattr("answer.compose.fitted", lambda: table)
@@ -69,7 +69,6 @@ def evidence(
         about="",
         terms=frozenset(),
         passage_terms=frozenset(),
-        held=(),
         score=score,
         features={"relevance": score} if is_read else {"similarity": 0.5},
     )
@@ -259,24 +258,12 @@ def test_both_of_two_that_disagree_come_first_each_once() -> None:
 def test_there_is_a_fitted_rule_for_read_and_for_unread_evidence() -> None:
     fitted = json.loads(WEIGHTS.read_text(encoding="utf-8"))["composition"]
     assert fitted.keys() == {"read", "unread"}
-    assert all({"least", "margin", "fresh"} <= rule.keys() and rule["margin"] >= 0 for rule in fitted.values())
+    assert all({"least", "margin"} <= rule.keys() and rule["margin"] >= 0 for rule in fitted.values())
 
 
-scores = st.lists(st.floats(-5, 5), min_size=1, max_size=9)
-
-
-@given(scores, st.floats(-5, 5), st.floats(0, 5))
-def test_where_nothing_new_counts_what_is_near_enough_to_the_best_is_taken(
-    given_: list[float], least: float, margin: float
-) -> None:
-    taken = list(choose(np.array(given_), np.zeros((len(given_), 2)), least, margin, 8.0))
-    bar = max(least, max(given_) - margin)
-    assert sorted(taken) == [n for n, score in enumerate(given_) if score >= bar]
-    assert [given_[n] for n in taken] == sorted((given_[n] for n in taken), reverse=True)
-
-
-def test_of_two_things_asked_for_each_has_its_place() -> None:
-    # The second best says more of the first thing, the third is the best of the other.
-    score, held = np.array([3.0, 2.5, 1.0, 0.5]), np.array([[0.5, 0.0], [0.5, 0.0], [0.0, 0.5], [0.0, 0.5]])
-    assert list(choose(score, held, 0.0, 1.0, 0.0)) == [0, 1]
-    assert list(choose(score, held, 0.0, 1.0, 4.0)) == [0, 2, 1]
+@given(st.lists(st.floats(-5, 5), min_size=1, max_size=9), st.floats(-5, 5), st.floats(0, 5))
+def test_what_is_near_enough_to_the_best_is_marked(scores: list[float], least: float, margin: float) -> None:
+    read = [evidence(rules, "A match", score) for score in sorted(scores, reverse=True)]
+    table = {"composition": {"unread": {"least": least, "margin": margin}}}
+    with patch("answer.compose.fitted", lambda: table):
+        assert [e.score for e in marked(read)] == [e.score for e in read if e.score >= max(least, max(scores) - margin)]

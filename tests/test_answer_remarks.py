@@ -21,9 +21,7 @@ new = document("# Guide\n\nOn the long field, a skelball team has 7 throwers. A 
 
 @pytest.fixture(autouse=True)
 def rule(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "answer.compose.fitted", lambda: {"composition": {"unread": {"least": 1.0, "fresh": 0.0, "margin": 2.0}}}
-    )
+    monkeypatch.setattr("answer.compose.fitted", lambda: {"composition": {"unread": {"least": 1.0, "margin": 2.0}}})
 
 
 def against(point: Evidence, *others: Evidence) -> tuple[Evidence, Evidence] | None:

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from test_retriever_search import WordEncoder
 
 from answer import Reader, Reading, Resolver, Stretch
-from eval.calibrate import asked_folders
 from eval.errors import DatasetError
+from eval.folders import asked_folders
 from eval.public import evaluate_set
 from eval.public.excerpts import AskedPassage, Excerpt, document_with, ranges_of, read_asked
 from eval.public.figures import Row

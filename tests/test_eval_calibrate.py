@@ -29,7 +29,7 @@ def row(set_: str, value: float, label: bool, *sentences: tuple[float, bool], ki
     name, *rest = SENTENCE_FEATURES[kind]
     told = sentences or ((1.0, label), (0.0, False))
     of_each = [dict.fromkeys(rest, 0.0) | {name: one} for one, _ in told]
-    return Row(set_, "q", kind, label, known, of_each, [right for _, right in told], [80] * len(told), [()] * len(told))
+    return Row(set_, "q", kind, label, known, of_each, [right for _, right in told], [80] * len(told))
 
 
 def rows(set_: str, right: Iterable[float], wrong: Iterable[float]) -> list[Row]:
@@ -178,5 +178,5 @@ def test_what_is_written_holds_every_weight_that_is_asked_for(
     for kind in FEATURES:
         assert set(written["sentence"][kind]["weights"]) == {"intercept", *SENTENCE_FEATURES[kind]}
         assert set(written["decision"][kind]["weights"]) == {"intercept", *FEATURES[kind]}
-        assert {"least", "margin", "fresh"} <= set(written["composition"][kind])
+        assert {"least", "margin"} <= set(written["composition"][kind])
         assert 0 < written["decision"][kind]["threshold"] < 1
