@@ -18,7 +18,6 @@ from eval.gold import read_gold
 from eval.public.beir import document_of, read_lines, source_id
 from eval.public.excerpts import document_with, ranges_of, read_asked
 from eval.public.reading import DEV, squad_reading
-from eval.run import gold_places
 from ingest import Corpus, Document, load
 
 # How many excerpts, and how many pages, a small folder holds; and about how many questions of a set are asked.
@@ -64,7 +63,7 @@ def gold_folder(root: Path) -> Folder:
     documents = [load(source) for source in corpus.sources]
     named = {document.id: document for document in documents}
     asked = [
-        Asked(q.id, q.standalone or q.question, gold_places(q, named) if q.is_answerable else ())
+        Asked(q.id, q.alone, [(span.document, s, e) for span, s, e in q.places(named)] if q.is_answerable else ())
         for q in read_gold(["dev"])
         if q.corpus is None
     ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -117,6 +117,12 @@ class Question:
     def vital(self) -> tuple[Nugget, ...]:
         """The nuggets without which an answer is incomplete."""
         return tuple(nugget for nugget in self.nuggets if nugget.importance == "vital")
+
+    def places(self, documents: Mapping[str, Document]) -> Iterator[tuple[Span, int, int]]:
+        """Where the evidence stands in documents, by their ids: each span with every range of its document."""
+        for span in self.evidence:
+            if span.document in documents:
+                yield from ((span, start, end) for start, end in span.ranges(documents[span.document]))
 
     def to_json(self) -> dict[str, Any]:
         """The item as its line in a gold file has it, with what is empty left out."""

@@ -13,7 +13,7 @@ from typing import Any
 from answer import Answer, Answerer, Conversation, verify
 from eval.gold import Question
 from eval.perturb import recased, reordered, typo
-from ingest import Document, Generation
+from ingest import Generation
 
 DEPTH = 10
 # The answerer of each corpus that questions are put to; None is the one that is evaluated.
@@ -257,26 +257,15 @@ def _variant(kind: str, question: str, answer: Answer) -> Variant:
 def _gold(question: Question, generation: Generation) -> tuple[Gold, ...]:
     """Where the evidence of `question` stands in the documents of `generation`."""
     found: dict[tuple[str, int, int], Gold] = {}
-    documents = {row["id"] for row in generation.manifest["documents"]}
-    for span in question.evidence:
-        document = generation.document(span.document) if span.document in documents else None
-        for start, end in span.ranges(document) if document else ():
-            assert document is not None
-            text = document.reading_text(start, end)
-            held = tuple(number for number, nugget in enumerate(question.nuggets) if nugget.in_text(text))
-            reference = span.reference.pattern if span.reference else None
-            found.setdefault((document.id, start, end), Gold(document.id, start, end, held, reference))
+    there = {row["id"] for row in generation.manifest["documents"]}
+    wanted = {span.document for span in question.evidence} & there
+    documents = {name: generation.document(name) for name in wanted}
+    for span, start, end in question.places(documents):
+        text = documents[span.document].reading_text(start, end)
+        held = tuple(number for number, nugget in enumerate(question.nuggets) if nugget.in_text(text))
+        reference = span.reference.pattern if span.reference else None
+        found.setdefault((span.document, start, end), Gold(span.document, start, end, held, reference))
     return tuple(found.values())
-
-
-def gold_places(question: Question, documents: Mapping[str, Document]) -> list[tuple[str, int, int]]:
-    """Where the evidence of `question` stands in documents, by their ids."""
-    return [
-        (span.document, start, end)
-        for span in question.evidence
-        if span.document in documents
-        for start, end in span.ranges(documents[span.document])
-    ]
 
 
 def _relevant(question: Question, gold: Sequence[Gold], generation: Generation) -> tuple[str, ...]:

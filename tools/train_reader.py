@@ -7,9 +7,7 @@ import hashlib
 import json
 import random
 import sys
-import tempfile
 import time
-from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -38,28 +36,21 @@ def main() -> None:
 
     import torch
 
-    from answer import Resolver
     from answer.weights import encoder_model, load_network, new_networks, save_network
-    from ingest import DEFAULT_ENCODER, ExportedEncoder, SentenceEncoder, export_encoder
+    from ingest import DEFAULT_ENCODER
     from ingest.encoder import model_folder, model_hash
     from train.batches import PairEncoder
     from train.calibration import calibrate
     from train.fit import Plan, fit, predict
-    from train.recipe import LONGEST, dev, encoded, training
+    from train.recipe import LONGEST, dev, epoch
     from train.states import States
 
     rng = random.Random(given.seed)
     torch.manual_seed(given.seed)
     folder = model_folder(DEFAULT_ENCODER)
     pairs = PairEncoder(folder, LONGEST)
-    base = SentenceEncoder.open()
-    exports = Path(tempfile.mkdtemp())
-    export_encoder(base, exports, ())
-    exported = ExportedEncoder.open(exports, base.name, base.fingerprint)
-    examples = training(given.data, given.extra, rng, Resolver(exported))
-    items = encoded(examples, pairs, rng)
+    items, sources = epoch(given.data, given.extra, pairs, rng)
     tuned = [pairs.encode(e) for part in dev(given.data).values() for e in part]
-    sources = dict(Counter(e.source for e in examples).most_common())
     _say(f"{len(items)} examples, {sum(map(len, items))} tokens: {sources}")
 
     foundation, network = new_networks(encoder_model(folder), given.lower)

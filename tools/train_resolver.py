@@ -51,7 +51,7 @@ def main() -> None:
     items = [
         *dialogs[300:],
         *own,
-        *[f for f in own if f.source in ("turns", "replaced")] * (_TURNS - 1),
+        *[f for f in own if f.source in ("turns", "replaced", "corrections")] * (_TURNS - 1),
         *complete(given.data, "train", _COMPLETE, rng),
     ]
     sys.stdout.write(f"{len(items)} follow-ups\n")

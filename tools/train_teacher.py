@@ -5,9 +5,7 @@ from __future__ import annotations
 import argparse
 import random
 import sys
-import tempfile
 import time
-from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -34,22 +32,14 @@ def main() -> None:
 
     import torch
 
-    from answer import Resolver
-    from ingest import ExportedEncoder, SentenceEncoder, export_encoder
     from train.batches import PairEncoder
     from train.joint import JointNetwork
-    from train.recipe import LONGEST, encoded, training
+    from train.recipe import LONGEST, epoch
     from train.teach import Course, teach
 
     rng = random.Random(given.seed)
     torch.manual_seed(given.seed)
-    base = SentenceEncoder.open()
-    exports = Path(tempfile.mkdtemp())
-    export_encoder(base, exports, ())
-    exported = ExportedEncoder.open(exports, base.name, base.fingerprint)
-    examples = training(given.data, given.extra, rng, Resolver(exported))
-    items = encoded(examples, PairEncoder(given.encoder, LONGEST), rng)
-    sources = dict(Counter(e.source for e in examples).most_common())
+    items, sources = epoch(given.data, given.extra, PairEncoder(given.encoder, LONGEST), rng)
     _say(f"{len(items)} examples, {sum(map(len, items))} tokens: {sources}")
     began = time.monotonic()
     lately: list[float] = []

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import random
+import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 from answer import Resolver
 from eval.public.excerpts import read_asked
+from ingest import ExportedEncoder, SentenceEncoder, export_encoder
 from train.asked import asked_examples, of_classes, written
 from train.batches import Encoded, PairEncoder, window
 from train.examples import Example, cut
@@ -22,6 +25,18 @@ _MORE, _CLAIMS = 500, 500
 # How often what was written where `asked` was thin stands in an epoch.
 _WRITTEN = 2
 DEV_PERCENT = 15
+
+
+def epoch(
+    data: Path, extra: Path | None, pairs: PairEncoder, rng: random.Random
+) -> tuple[list[Encoded], dict[str, int]]:
+    """The examples of one epoch in tokens, and how many are of each source; follow-ups as the shipped resolver has them."""
+    base = SentenceEncoder.open()
+    with tempfile.TemporaryDirectory() as exports:
+        export_encoder(base, Path(exports), ())
+        encoder = ExportedEncoder.open(Path(exports), base.name, base.fingerprint)
+        examples = training(data, extra, rng, Resolver(encoder))
+    return encoded(examples, pairs, rng), dict(Counter(e.source for e in examples).most_common())
 
 
 def training(data: Path, extra: Path | None, rng: random.Random, resolver: Resolver) -> list[Example]:
