@@ -30,7 +30,7 @@ DEV_PERCENT = 15
 def epoch(
     data: Path, extra: Path | None, pairs: PairEncoder, rng: random.Random
 ) -> tuple[list[Encoded], dict[str, int]]:
-    """The examples of one epoch in tokens, and how many are of each source; follow-ups as the shipped resolver has them."""
+    """The examples of one epoch in tokens, with the resolver that is shipped, and how many are of each source."""
     base = SentenceEncoder.open()
     with tempfile.TemporaryDirectory() as exports:
         export_encoder(base, Path(exports), ())
