@@ -1,18 +1,18 @@
 """A conversation becomes an Answer whose every statement is cited."""
 
-from answer.adapted import reader_weights
 from answer.answerer import Answerer
 from answer.conversation import Conversation
 from answer.errors import AnswerError, GeneratorError, QuestionError, ReaderError, RecordError
 from answer.evidence import Evidence
-from answer.exporting import export_reader
-from answer.generator import Generator, open_generator
 from answer.memory import Memory
 from answer.question import LONGEST_QUESTION, check_question
 from answer.reader import Reader, Reading, Stretch
+from answer.reader.adapted import reader_weights
+from answer.reader.exporting import export_reader
 from answer.record import Answer, Citation, Remark, Stage, Statement
 from answer.resolver import Resolver
 from answer.verify import Verdict, generated, read_record, verify
+from answer.writer.generator import Generator, open_generator
 
 __all__ = [
     "LONGEST_QUESTION",

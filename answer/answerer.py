@@ -10,17 +10,17 @@ from answer.cite import citation, cite, marked, nearest
 from answer.compose import LONGEST, Point, both_sides, compose
 from answer.conversation import Conversation
 from answer.decide import Decision, decide
-from answer.draft import Draft, draft
 from answer.evidence import Evidence, SentenceReader
-from answer.generator import Generator
 from answer.memory import Memory, Told
-from answer.prove import Prover
 from answer.question import Question, check_question
 from answer.reader import Reader
 from answer.record import Answer, Remark, Stage
 from answer.refusal import refusal
 from answer.remarks import conflict, conflicting, notices, partial
 from answer.resolver import Resolver
+from answer.writer.draft import Draft, draft
+from answer.writer.generator import Generator
+from answer.writer.prove import Prover
 from ingest import Encoder, Generation, RememberingEncoder
 from retriever import Hit, Retriever, Terms
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from answer.compose import Point, says_the_same
-from answer.draft import Proved
 from answer.evidence import Evidence
 from answer.record import Citation, Statement
+from answer.writer.draft import Proved
 
 _NEAREST = 2
 

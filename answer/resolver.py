@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from answer.adapted import AdaptedReader, reading_encoder
 from answer.reader import Reader
-from answer.tokens import Tokenization
+from answer.reader.adapted import AdaptedReader, reading_encoder
+from answer.reader.tokens import Tokenization
 from ingest import FUNCTION_WORDS, WORD, Encoder, ExportedEncoder, analyze
 
 WEIGHTS = Path(__file__).parent / "resolver.npz"

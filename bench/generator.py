@@ -20,10 +20,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from answer import Answerer, Evidence
 from answer.compose import says_the_same
-from answer.draft import draft
-from answer.generator import Message
-from answer.prompt import passages_for
-from answer.prove import Prover
+from answer.writer.draft import draft
+from answer.writer.generator import Message
+from answer.writer.prompt import passages_for
+from answer.writer.prove import Prover
 from bench.planted import RIGHT, WRONG, planted
 from ibid.opening import index, open_index
 from ibid.places import Places

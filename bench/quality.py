@@ -33,9 +33,9 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from answer import Answerer, Reader, Resolver
-from answer.adapted import AdaptedReader, read_settings
 from answer.reader import shipped_folder
-from answer.weights import load_network
+from answer.reader.adapted import AdaptedReader, read_settings
+from answer.reader.weights import load_network
 from bench.machine import machine
 from eval import GOLD, Journal, Question, Run, ask_all, gate, manifest, read_gold
 from eval.compare import GATE

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from answer import Conversation, Reader, ReaderError, Reading, Resolver, Stretch
+from answer.reader.tokens import Tokenization
 from answer.resolver import FACTS, WEIGHTS, Candidate, Turn, candidates, facts, lay_out, phrases, segment_of, segments
-from answer.tokens import Tokenization
 from ingest import FUNCTION_WORDS, analyze
 from ingest.encoder import DEFAULT_ENCODER, model_folder
 from train.selection import SelectionNetwork

@@ -19,8 +19,8 @@ from scripted import Reply, Scripted, event, says, sent, serving
 from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder, document, generation
 
 from answer import Answer, Answerer, GeneratorError, RecordError, generated, open_generator, verify
-from answer.generator import LocalGenerator, ServedGenerator
-from answer.prompt import messages_for, passages_for
+from answer.writer.generator import LocalGenerator, ServedGenerator
+from answer.writer.prompt import messages_for, passages_for
 
 pytestmark = [pytest.mark.server, pytest.mark.usefixtures("plain_weights")]
 QUESTION = "What are the drawbacks of verdolin?"
@@ -314,7 +314,7 @@ def test_a_model_behind_the_server_of_transformers(
                     break
             except httpx.HTTPError:
                 time.sleep(0.2)
-        monkeypatch.setattr("answer.generator.TOKENS", 8)
+        monkeypatch.setattr("answer.writer.generator.TOKENS", 8)
         monkeypatch.setattr(plain, "generator", ServedGenerator(str(tiny), f"http://127.0.0.1:{port}/v1"))
         check_extractive(plain.ask(QUESTION), "cut off")
     finally:

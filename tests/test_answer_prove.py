@@ -6,11 +6,11 @@ import pytest
 from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder, document, generation
 
 from answer import Answerer, Evidence
-from answer.draft import prove, sentences_of
-from answer.figures import figures, implied
-from answer.polarity import turned
-from answer.prove import Prover
-from answer.roles import swapped
+from answer.writer.draft import prove, sentences_of
+from answer.writer.figures import figures, implied
+from answer.writer.polarity import turned
+from answer.writer.prove import Prover
+from answer.writer.roles import swapped
 
 ENCODER = WordEncoder(TOMATOES + MARROWS + ORDINARY)
 DRAWBACKS = "The main drawbacks of verdolin are yellow leaves, weak stems, and a bitter taste."

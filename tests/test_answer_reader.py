@@ -17,11 +17,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from answer import ReaderError, export_reader
-from answer.adapted import AdaptedReader, read_settings
-from answer.foreign import best_span
-from answer.pairs import Ids
 from answer.reader import Reader, Stretch, shipped_folder
-from answer.tokens import Tokenization
+from answer.reader.adapted import AdaptedReader, read_settings
+from answer.reader.foreign import best_span
+from answer.reader.pairs import Ids
+from answer.reader.tokens import Tokenization
 from ingest.encoder import DEFAULT_ENCODER, model_folder
 
 TEXT = "The ferry leaves at noon. It carries forty cars. Tickets are sold on board."
@@ -188,7 +188,7 @@ class Trained(AdaptedReader):
     """Reads with torch in float32, and keeps no states."""
 
     def __init__(self, index: Path) -> None:
-        from answer.weights import encoder_model, load_network, new_networks
+        from answer.reader.weights import encoder_model, load_network, new_networks
 
         super().__init__(index)
         base, lower = model_folder(DEFAULT_ENCODER), read_settings(shipped_folder())["lower"]

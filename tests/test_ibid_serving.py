@@ -15,7 +15,7 @@ pytest.importorskip("fastapi", reason="there is no fastapi; install it with: pip
 from live import DRAWBACKS, SLOW, Live, live, problem
 
 from answer import Answer, Answerer, GeneratorError, verify
-from answer.generator import Message
+from answer.writer.generator import Message
 from ibid import __version__
 from ingest import Generation
 

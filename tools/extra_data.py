@@ -1,7 +1,8 @@
 """Make the folder that `make reader EXTRA=…` trains on beside the public data, from public repositories.
 
 `python tools/extra_data.py REPOSITORIES EXTRA` reads files of the repositories below, at their commits, from clones in
-REPOSITORIES/OWNER/NAME (bare or not); what is missing there is cloned from GitHub.  answer/READER.md has the licences.
+REPOSITORIES/OWNER/NAME (bare or not); what is missing there is cloned from GitHub.  The licences are in
+answer/reader/READER.md.
 """
 
 from __future__ import annotations

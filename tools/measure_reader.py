@@ -1,4 +1,4 @@
-"""Measure a reader on the held-out parts of the public data, and write the figures; see answer/READER.md."""
+"""Measure a reader on the held-out parts of the public data, and write the figures; see answer/reader/READER.md."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reader", help="a transformers model to measure in place of the one in answer/")
     parser.add_argument("--data", type=Path, default=ROOT / "../shared/data", help="the public data")
-    parser.add_argument("--out", type=Path, default=ROOT / "answer/reader-figures.json")
+    parser.add_argument("--out", type=Path, default=ROOT / "answer/reader/reader-figures.json")
     parser.add_argument("--only", default="squad,support,cancergov,scifact", help="which tests, with commas between")
     parser.add_argument("--most", type=int, default=1000, help="how many of CancerGov's questions at most")
     given = parser.parse_args()

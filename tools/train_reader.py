@@ -1,4 +1,4 @@
-"""Train the reader, write it into `answer/`, and measure it on the held-out parts; `make reader` runs it."""
+"""Train the reader, write it into `answer/reader/`, and measure it on the held-out parts; `make reader` runs it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=ROOT / "../shared/data", help="the public data")
     parser.add_argument("--extra", type=Path, help="more of it: squad/*.json, claims/*.jsonl (see train/recipe.py)")
-    parser.add_argument("--out", type=Path, default=ROOT / "answer", help="where reader.safetensors and reader.json go")
+    parser.add_argument("--out", type=Path, default=ROOT / "answer/reader", help="where the reader is written")
     parser.add_argument("--epochs", type=float, default=1.0)
     parser.add_argument("--minutes", type=float, help="end training by then, on a machine that others use too")
     parser.add_argument("--start", type=Path, help="go on from the reader in this folder; --seed makes other examples")
@@ -36,7 +36,7 @@ def main() -> None:
 
     import torch
 
-    from answer.weights import encoder_model, load_network, new_networks, save_network
+    from answer.reader.weights import encoder_model, load_network, new_networks, save_network
     from ingest import DEFAULT_ENCODER
     from ingest.encoder import model_folder, model_hash
     from train.batches import PairEncoder

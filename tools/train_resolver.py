@@ -1,4 +1,4 @@
-"""Fit the resolver of follow-ups on CANARD, `asked` and what is written beside them; see answer/READER.md."""
+"""Fit the resolver of follow-ups on CANARD, `asked` and what is written beside them; see answer/reader/READER.md."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def main() -> None:
 
     import torch
 
+    from answer.reader.tokens import Tokenization
+    from answer.reader.weights import encoder_model
     from answer.resolver import WEIGHTS
-    from answer.tokens import Tokenization
-    from answer.weights import encoder_model
     from ingest import DEFAULT_ENCODER
     from ingest.encoder import model_folder
     from train.resolving import canard, complete, follow_ups

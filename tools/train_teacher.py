@@ -1,4 +1,4 @@
-"""Teach the teacher: a whole encoder changed by low rank, whose checkpoint is gone on from; see answer/READER.md."""
+"""Teach the teacher, a whole encoder changed by low rank, from its checkpoint on; see answer/reader/READER.md."""
 
 from __future__ import annotations
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from answer.pairs import LONGEST_QUESTION, Ids, lay_out
-from answer.tokens import Tokenization
+from answer.reader.pairs import LONGEST_QUESTION, Ids, lay_out
+from answer.reader.tokens import Tokenization
 from train.examples import Example, Range
 from train.states import States
 

@@ -14,7 +14,7 @@ SIGNS = ("pooled", "sentence")
 
 
 def signs(read: Read) -> tuple[float, float]:
-    """What `answer.adapted` weighs: the pooled logit, and that of the best sentence."""
+    """What `answer.reader.adapted` weighs: the pooled logit, and that of the best sentence."""
     return float(read.pooled[0]), float(read.sentences.max()) if len(read.sentences) else -9.0
 
 

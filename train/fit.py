@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from answer.reading import ReadingNetwork
+from answer.reader.network import ReadingNetwork
 from train.batches import Batch, Encoded, batches, collate, sentence_logits
 from train.states import States
 

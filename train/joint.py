@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from transformers import AutoModel
 
-from answer.reading import POOLED_HEADS, TOKEN_HEADS
+from answer.reader.network import POOLED_HEADS, TOKEN_HEADS
 
 RANK = 32
 

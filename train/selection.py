@@ -10,8 +10,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from answer.reader.tokens import Tokenization
 from answer.resolver import FACTS, HEADS, LAYERS, SEGMENTS, facts, lay_out, segment_of, segments
-from answer.tokens import Tokenization
 from train.resolving import FollowUp
 
 WIDTH = 128

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor
 
-from answer.pairs import Ids
-from answer.reading import Foundation
+from answer.reader.network import Foundation
+from answer.reader.pairs import Ids
 
 
 class States:

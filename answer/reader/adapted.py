@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from answer.errors import ReaderError
-from answer.pairs import LONGEST_QUESTION, Ids, lay_out
-from answer.reader import Reader, Reading, Stretch, shipped_folder
-from answer.tokens import Tokenization, Tokens
+from answer.reader.pairs import LONGEST_QUESTION, Ids, lay_out
+from answer.reader.reading import Reader, Reading, Stretch, shipped_folder
+from answer.reader.tokens import Tokenization, Tokens
 from ingest import Encoder, ExportedEncoder, ExportError
 from ingest.network import DIGITS, Network, export_folder
 

@@ -15,7 +15,7 @@ from torch import Tensor
 from transformers import BertModel
 from transformers.utils import logging as transformers_logging
 
-from answer.reading import Foundation, ReadingNetwork
+from answer.reader.network import Foundation, ReadingNetwork
 
 _SCALE = ".scale"
 

@@ -53,8 +53,8 @@ class Reader(ABC):
         cross-encoder, one for question answering for what it is.  Raises ReaderError where there is none, where it is
         of another kind, or where its weights are not its own.
         """
-        from answer.adapted import AdaptedReader
-        from answer.foreign import AnsweringReader, ClassifyingReader
+        from answer.reader.adapted import AdaptedReader
+        from answer.reader.foreign import AnsweringReader, ClassifyingReader
         from ingest.encoder import model_folder
         from ingest.errors import EncoderError
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from answer.compose import marked
 from answer.errors import GeneratorError
 from answer.evidence import Evidence
-from answer.generator import Generator
-from answer.prompt import UNANSWERED, messages_for, passages_for
-from answer.prove import Prover
 from answer.record import Remark
 from answer.units import leans
+from answer.writer.generator import Generator
+from answer.writer.prompt import UNANSWERED, messages_for, passages_for
+from answer.writer.prove import Prover
 from ingest.sentences import split_sentences
 
 MOST = 8

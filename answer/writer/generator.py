@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from answer.errors import GeneratorError
-from answer.stream import read_whole, told_by
+from answer.writer.stream import read_whole, told_by
 
 OPENAI = "https://api.openai.com/v1"
 SECONDS = 120.0

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from answer.adapted import foundation, read_settings
 from answer.errors import ReaderError
-from answer.pairs import LONGEST_QUESTION, lay_out
-from answer.reader import shipped_folder
-from answer.tokens import Tokenization
+from answer.reader.adapted import foundation, read_settings
+from answer.reader.pairs import LONGEST_QUESTION, lay_out
+from answer.reader.reading import shipped_folder
+from answer.reader.tokens import Tokenization
 from ingest import EncoderError, ExportedEncoder, ExportError, SentenceEncoder, export_encoder
 from ingest.exporting import is_whole, put_export
 from ingest.extras import needing
@@ -42,7 +42,7 @@ def export_reader(index: Path, folder: Path | None = None) -> bool:
         return exported
     import torch
 
-    from answer.weights import load_network
+    from answer.reader.weights import load_network
     from ingest.tracing import write_network
 
     network = load_network(base.folder, folder / "reader.safetensors", settings["lower"])

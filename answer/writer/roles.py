@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from answer.polarity import content
+from answer.writer.polarity import content
 from ingest import WORD, analyze
 
 _CLAUSE = re.compile(r"[.;:!?\n]|,\s(?:but|while|whereas)\b")

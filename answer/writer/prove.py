@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 
 from answer.evidence import Evidence
-from answer.figures import counts, figures, implied
-from answer.opposites import alike, reversed_by
 from answer.orders import gives_orders
-from answer.polarity import content, turned
-from answer.roles import swapped
+from answer.writer.figures import counts, figures, implied
+from answer.writer.opposites import alike, reversed_by
+from answer.writer.polarity import content, turned
+from answer.writer.roles import swapped
 from ingest import WORD, Encoder, RememberingEncoder, analyze
 from retriever import Terms
 
@@ -37,7 +37,7 @@ class Prover:
 
         `form`: it is no sentence to check; `order`: it speaks to a machine; `figure`, with its unit; `name`; `words`:
         too much of it is not there; `opposite`; `roles`: two things have changed places; and the kinds of
-        `answer.polarity.turned`.
+        `answer.writer.polarity.turned`.
         """
         if not backing or len(sentence) > LONGEST or _ADDRESS.search(sentence):
             return "form"

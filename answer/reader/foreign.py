@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from answer.errors import ReaderError
-from answer.reader import Reader, Reading, Stretch
+from answer.reader.reading import Reader, Reading, Stretch
 from ingest.encoder import model_hash
 from ingest.extras import needing
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from itertools import zip_longest
 
 from answer.evidence import Evidence
-from answer.generator import Message
 from answer.orders import gives_orders
+from answer.writer.generator import Message
 
 MOST = 16
 UNANSWERED = "NOT IN THE PASSAGES"

@@ -12,7 +12,7 @@ from torch.nn import functional
 from transformers import BertConfig, BertModel
 from transformers.models.bert.modeling_bert import BertLayer
 
-from answer.pairs import PASSAGE, QUESTION
+from answer.reader.pairs import PASSAGE, QUESTION
 
 TOKEN_HEADS = ("relevance",)
 POOLED_HEADS = ("answerable", "support")
