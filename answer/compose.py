@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 
@@ -40,7 +40,20 @@ def compose(parts: Sequence[Sequence[Evidence]], longest: int = LONGEST) -> list
         together = _with(chosen, candidate)
         if len(together) <= MOST and sum(len(e.text) for e in together) <= longest and not _told(candidate, chosen):
             chosen = together
-    return [Point(e, _same(e, everything)) for e in _in_order(chosen)]
+    return list(_led([Point(e, _same(e, everything)) for e in _in_order(chosen)]))
+
+
+def _led(points: Sequence[Point]) -> Iterator[Point]:
+    """The points, and before each what leads it in, where nothing said so far has that."""
+    said: list[Evidence] = []
+    for point in points:
+        for start, end in point.evidence.leads:
+            lead = replace(point.evidence, start=start, own=start, end=end, leads=(), about="")
+            if not any(_overlap(lead, e) for e in said):
+                said.append(lead)
+                yield Point(lead, ())
+        said.append(point.evidence)
+        yield point
 
 
 def marked(evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -15,6 +15,7 @@ from answer.question import Question
 from answer.reader import Reader, Stretch
 from answer.units import Unit, units
 from ingest import Document, Generation, analyze
+from ingest.document import Range
 from retriever import Hit, Terms
 
 WEIGHTS = Path(__file__).parent / "decision.json"
@@ -31,9 +32,9 @@ class Evidence:
     `score` are the log odds that it is part of the answer, from its `features` by the fitted weights: the reader's own
     log odds for it (`relevance`) and for its passage (`answerable`), the cosine of its passage to the question
     (`similarity`), and how much of the question's telling words it holds (`coverage`, in [0, 1]).  `own` is where its
-    own sentence begins, behind what it leans on; `about` is what a pronoun in it stands for where the text does not
-    say.  `terms` are those of the sentence with its headings and what it leans on, `passage_terms` those of the passage
-    that it was found in.
+    own sentence begins, behind what it leans on; `leads` are the ranges of what leads it in, outermost first; `about`
+    is what a pronoun in it stands for where the text does not say.  `terms` are those of the sentence with its headings
+    and what it leans on, `passage_terms` those of the passage that it was found in.
     """
 
     document: Document
@@ -41,6 +42,7 @@ class Evidence:
     own: int
     end: int
     block: int
+    leads: tuple[Range, ...]
     about: str
     terms: frozenset[str]
     passage_terms: frozenset[str]
@@ -51,6 +53,12 @@ class Evidence:
     def text(self) -> str:
         """The text as it is read, without reference marks."""
         return self.document.reading_text(self.start, self.end)
+
+    @property
+    def led_text(self) -> str:
+        """The text with what leads it in before it."""
+        leads = (self.document.reading_text(start, end) for start, end in self.leads)
+        return " ".join((*leads, self.text))
 
     @property
     def place(self) -> Place:
@@ -110,13 +118,14 @@ class SentenceReader:
 
     def _stretch(self, hit: Hit) -> Stretch:
         passage = hit.passage
-        sentences = self._generation.document(passage.document_id).sentences
+        document = self._generation.document(passage.document_id)
+        block = document.blocks[document.block_at(passage.start)]
         ranges = tuple(
             (max(s.start, passage.start) - passage.start, min(s.end, passage.end) - passage.start)
-            for s in sentences
-            if s.start < passage.end and passage.start < s.end
+            for s in document.sentences_in(min(block.start, passage.start), passage.end)
+            if passage.start < s.end
         )
-        return Stretch(passage.text, ranges, f"{passage.heading}: ")
+        return Stretch(passage.text, ranges, f"{passage.heading}: " + (f"{passage.lead} " if passage.lead else ""))
 
     def _weigh(
         self, question: Question, hit: Hit, document: Document, unit: Unit, around: frozenset[str], read: _Read | None
@@ -132,6 +141,7 @@ class SentenceReader:
             own=unit.own,
             end=unit.end,
             block=unit.block,
+            leads=unit.leads,
             about=unit.about,
             terms=terms,
             passage_terms=around,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice, takewhile
 
 from answer.orders import gives_orders
 from ingest import Document, analyze
+from ingest.document import Block, Range, Sentence
 
 LONGEST_LIST = 700
 _LONGEST_CHAIN = 2
@@ -23,15 +25,17 @@ _POINTER = re.compile(r"^(?:[^\s,;:]+ ){1,6}(?:this|these|those) (?P<what>\w+ ?\
 class Unit:
     """A range of a document that can be quoted.
 
-    `own` is where its own sentence begins, behind what it leans on.  `context` is the unit as it is read, with its
-    headings and what it is about; `about` is what a pronoun in it stands for, where the unit does not say so, else
-    empty.
+    `own` is where its own sentence begins, behind what it leans on.  `leads` are the ranges of what leads it in,
+    outermost first, without which it would say something else.  `context` is the unit as it is read, with its headings,
+    what leads it in and what it is about; `about` is what a pronoun in it stands for, where the unit does not say so,
+    else empty.
     """
 
     start: int
     own: int
     end: int
     block: int
+    leads: tuple[Range, ...]
     context: str
     about: str
 
@@ -41,27 +45,31 @@ def units(document: Document, start: int, end: int) -> Iterator[Unit]:
 
     What gives orders to the machine that reads it is left out.
     """
-    lists = list_ranges(document)
     done: set[int] = set()
-    for number, sentence in enumerate(document.sentences):
-        if not start <= sentence.start < end:
-            continue
+    for sentence in document.sentences_in(start, end):
         is_colophon = document.blocks[sentence.block].kind == "colophon"
         lead = headings(document, sentence.start, is_colophon)
-        whole = lists.get(sentence.block)
+        whole = whole_list(document, sentence.block)
         if whole is None:
-            first = _antecedent(document, number)
+            first = _antecedent(document, sentence)
             text = document.reading_text(first, sentence.end)
             if gives_orders(text):
                 continue
-            about = "" if is_colophon else _about(document, sentence.block, first, text)
+            leads = document.leads(sentence.block)
+            about = "" if is_colophon or leads else _about(document, sentence.block, first, text)
             label = about or _item_label(document, sentence.block, first)
             opening = f"{label}: " if label and not lead.endswith(f"{label}: ") else ""
-            yield Unit(first, sentence.start, sentence.end, sentence.block, lead + opening + text, about)
+            led = "".join(f"{document.reading_text(s, e)} " for s, e in leads if not _is_heading(document, s))
+            yield Unit(first, sentence.start, sentence.end, sentence.block, leads, lead + led + opening + text, about)
         elif whole[0] not in done:
             done.add(whole[0])
-            text = document.reading_text(whole[0], whole[-1])
-            yield Unit(whole[0], whole[0], whole[-1], sentence.block, lead + text, "")
+            text = document.reading_text(whole[0], whole[1])
+            leads = document.leads(document.block_at(whole[0]))
+            yield Unit(whole[0], whole[0], whole[1], sentence.block, leads, lead + text, "")
+
+
+def _is_heading(document: Document, start: int) -> bool:
+    return document.blocks[document.block_at(start)].kind == "heading"
 
 
 def headings(document: Document, position: int, is_colophon: bool) -> str:
@@ -75,36 +83,39 @@ def headings(document: Document, position: int, is_colophon: bool) -> str:
     return "".join(f"{heading}: " for heading in (*section.path, section.heading))
 
 
-def list_ranges(document: Document) -> dict[int, tuple[int, ...]]:
-    """For each block of a list with a lead-in ("… include:"), where the lead-in begins and each of its blocks ends."""
-    ranges: dict[int, tuple[int, ...]] = {}
+def whole_list(document: Document, number: int) -> Range | None:
+    """The range of the list with a lead-in ("... include:") that a block stands in or leads in, if it is short enough.
+
+    Of a list in a list it is the inner one, where that has a lead-in of its own.
+    """
     blocks = document.blocks
-    for number, block in enumerate(blocks):
-        if block.kind not in ("paragraph", "item") or document.text[block.end - 1] != ":":
-            continue
-        last = number
-        depth = block.level if block.kind == "item" else 0
-        while last + 1 < len(blocks) and blocks[last + 1].kind == "item" and blocks[last + 1].level > depth:
-            last += 1
-        if last > number and blocks[last].end - block.start <= LONGEST_LIST:
-            ends = tuple(b.end for b in blocks[number : last + 1])
-            ranges |= dict.fromkeys(range(number, last + 1), (block.start, *ends))
-    return ranges
+    opener: int | None = number
+    while opener is not None:
+        block = blocks[opener]
+        if block.kind in ("paragraph", "item") and document.text[block.end - 1] == ":":
+            end = _end_of_list(blocks, opener)
+            if block.end < end <= block.start + LONGEST_LIST:
+                return block.start, end
+        opener = block.lead
+    return None
 
 
-def _antecedent(document: Document, number: int) -> int:
+def _end_of_list(blocks: Sequence[Block], opener: int) -> int:
+    """Where the items that a block leads in end; at its own end, where there are none."""
+    depth = blocks[opener].level if blocks[opener].kind == "item" else 0
+    items = takewhile(lambda b: b.kind == "item" and b.level > depth, islice(blocks, opener + 1, None))
+    return max((block.end for block in items), default=blocks[opener].end)
+
+
+def _antecedent(document: Document, sentence: Sentence) -> int:
     """Where a quote of a sentence has to begin: at the sentence before it where it opens with a pronoun."""
-    first = number
-    while first > 0 and number - first < _LONGEST_CHAIN and _leans(document, first):
-        if document.sentences[first - 1].block != document.sentences[first].block:
+    before = document.sentences_in(document.blocks[sentence.block].start, sentence.start)
+    first = sentence
+    for earlier in before[: -_LONGEST_CHAIN - 1 : -1]:
+        if not leans(document.text[first.start : first.end]):
             break
-        first -= 1
-    return document.sentences[first].start
-
-
-def _leans(document: Document, number: int) -> bool:
-    sentence = document.sentences[number]
-    return leans(document.text[sentence.start : sentence.end])
+        first = earlier
+    return first.start
 
 
 def leans(sentence: str) -> bool:

@@ -190,7 +190,7 @@ def units(document: Document) -> list[Unit]:
     ranges: list[tuple[int, int, UnitKind]] = [(s.start, s.end, "sentence") for s in document.sentences]
     for block in document.blocks:
         if block.kind not in MATTER:
-            ranges.append((block.start, block.end, "heading" if block.kind == "heading" else "reference"))
+            ranges.append((block.start, block.end, "reference" if block.kind == "reference" else "heading"))
     starts = [section.start for section in document.sections]
     return [
         Unit(kind, document.text[start:end], index, start, end, _section(document, bisect_right(starts, start) - 1))

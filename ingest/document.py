@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
@@ -18,6 +18,10 @@ from ingest.marks import Mark, find_marks, without
 from ingest.metadata import Stated
 from ingest.references import Reference, read_references
 from ingest.source import Source
+
+Range = tuple[int, int]
+# The most characters of code that are quoted as one.
+_CODE = 500
 
 __all__ = ["MATTER", "Block", "Document", "Mark", "Piece", "Reference", "Section", "Sentence"]
 
@@ -67,7 +71,27 @@ class Document:
 
     def section_at(self, position: int) -> Section:
         """The section that holds `position`, a code point of the text."""
-        return next(s for s in self.sections if s.start <= position < max(s.end, s.start + 1))
+        return self.sections[bisect_right(self.sections, position, key=_start) - 1]
+
+    def block_at(self, position: int) -> int:
+        """The number of the block that holds `position`, or else of the last before it."""
+        return max(0, bisect_right(self.blocks, position, key=_start) - 1)
+
+    def sentences_in(self, start: int, end: int) -> Sequence[Sentence]:
+        """The sentences that begin in `[start, end)`, in order."""
+        first, last = (bisect_left(self.sentences, position, key=_start) for position in (start, end))
+        return self.sentences[first:last]
+
+    def leads(self, block: int) -> tuple[Range, ...]:
+        """The ranges of what leads a block in, outermost first: a heading, an item, the last sentence before a list."""
+        found: list[Range] = []
+        number = self.blocks[block].lead
+        while number is not None:
+            lead = self.blocks[number]
+            sentences = self.sentences_in(lead.start, lead.end) if lead.kind == "paragraph" else ()
+            found.append((sentences[-1].start, sentences[-1].end) if sentences else (lead.start, lead.end))
+            number = lead.lead
+        return tuple(reversed(found))
 
     def page_at(self, position: int) -> int | None:
         """The number of the page, from 1, on which `position` stands; None where there are no pages."""
@@ -114,7 +138,7 @@ class Document:
         references = read_references(
             text, [(b.start, b.end, p.mark) for b, p in zip(blocks, pieces, strict=True) if b.kind == "reference"]
         )
-        matter = [(b.start, b.end) for b in blocks if b.kind in ("paragraph", "item")]
+        matter = [(b.start, b.end) for b in blocks if b.kind in ("paragraph", "item", "row")]
         marks = find_marks(text, matter, [r.number for r in references if r.number])
         return cls(
             id=source.id,
@@ -133,7 +157,7 @@ class Document:
                 Sentence(block.start + start, block.start + end, number)
                 for number, block in enumerate(blocks)
                 if block.kind in MATTER
-                for start, end in split(text[block.start : block.end])
+                for start, end in _parts(text[block.start : block.end], block, split)
             ),
             references=references,
             marks=marks,
@@ -168,6 +192,28 @@ class Document:
         for name in ("pages", "dropped", "differences"):
             values[name] = tuple(values[name])
         return cls(**values)
+
+
+def _start(part: Block | Section | Sentence) -> int:
+    return part.start
+
+
+def _parts(text: str, block: Block, split: Callable[[str], list[Range]]) -> list[Range]:
+    """The ranges of what can be quoted: sentences; a row as a whole; of code as many lines as _CODE allows."""
+    if block.kind == "row":
+        return [(0, len(text))]
+    if block.kind != "code":
+        return split(text)
+    found: list[Range] = []
+    at = 0
+    for line in text.split("\n"):
+        end = at + len(line)
+        if found and end - found[-1][0] <= _CODE:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((at, end))
+        at = end + 1
+    return [(start, end) for start, end in found if text[start:end].strip()]
 
 
 def _unresolved(marks: Sequence[Mark], references: Sequence[Reference]) -> tuple[int, ...]:

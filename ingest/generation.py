@@ -30,7 +30,7 @@ from ingest.source import Notice
 from ingest.vectors import VectorIndex
 from ingest.vocabulary import Vocabulary, Word
 
-FORMAT = 9
+FORMAT = 10
 # Of a larger file the checksum takes longer than a reader should wait.
 _LARGE = 32 * 2**20
 

@@ -6,6 +6,7 @@ import datetime
 import json
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from ingest.layout import Piece
@@ -57,8 +58,9 @@ def _take(element: _Element, outline: Outline) -> None:
         case "list":
             _take_list(element, outline, 1)
         case "table":
-            for row in element.iter("row"):
-                outline.row([_words(cell) for cell in row.iter("cell")])
+            rows = [list(row.iter("cell")) for row in element.iter("row")]
+            heads = len(list(takewhile(lambda row: all(c.get("role") == "head" for c in row), rows)))
+            outline.table([[_words(cell) for cell in row] for row in rows], heads if heads < len(rows) else 0)
         case "graphic":
             return
         case "quote" | "div" | "section" if any(child.tag in ("p", "head", "list", "table") for child in element):

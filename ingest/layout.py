@@ -9,17 +9,20 @@ from typing import Literal
 
 from ingest.clean import is_colophon, licence, review_status, revised_on
 
-Kind = Literal["heading", "paragraph", "item", "reference", "colophon"]
-MATTER = ("paragraph", "item", "colophon")
+Kind = Literal["heading", "paragraph", "item", "heads", "row", "code", "reference", "colophon"]
+MATTER = ("paragraph", "item", "row", "code", "colophon")
+_FRAGMENT = 4  # the most words of a paragraph that says nothing without its heading
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What a loader hands over: one heading, paragraph, list item or bibliography entry, on one line.
+    """What a loader hands over: a heading, paragraph, list item, table row, entry of a bibliography, or code.
 
-    `level` is the depth of a heading (1 is the title, 0 unknown) or of a list item (1 is the outermost).
-    `mark` is what stands before a list item on the page ("• ", "2. ").  `page` is the number of the page on which it
-    begins (0 where its kind of file has no pages); each of `breaks` is where in `text` a further page begins.
+    Each is on one line; code alone keeps its lines.  `heads` are the heads of a table's columns, and a `row` has them
+    before its cells: see `Outline.table`.  `level` is the depth of a heading (1 is the title, 0 unknown) or of a list
+    item (1 is the outermost).  `mark` is what stands before a list item on the page ("• ", "2. ").  `page` is the
+    number of the page on which it begins (0 where its kind of file has no pages); each of `breaks` is where in `text` a
+    further page begins.
     """
 
     kind: Kind
@@ -35,12 +38,15 @@ class Block:
     """A piece in its place: `document.text[start:end]` is its text, without its mark.
 
     A `colophon` is a paragraph that speaks of the page itself: who wrote it, when it was revised, how it is reviewed.
+    `lead` is the number of the block without which this one says something else or nothing: what leads in a list or a
+    table, the item that an inner list belongs to, the heading above a fragment.
     """
 
     kind: Kind
     start: int
     end: int
     level: int
+    lead: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,7 @@ def lay_out(pieces: Sequence[Piece]) -> tuple[str, tuple[Block, ...], tuple[int,
     position = 0
     for before, piece in pairwise([None, *pieces]):
         assert piece is not None
-        gap = "" if before is None else "\n" if before.kind == piece.kind != "paragraph" else "\n\n"
+        gap = "" if before is None else "\n" if _is_next(before.kind, piece.kind) else "\n\n"
         opening = position + len(gap)
         start = opening + len(piece.mark)
         position = start + len(piece.text)
@@ -70,6 +76,11 @@ def lay_out(pieces: Sequence[Piece]) -> tuple[str, tuple[Block, ...], tuple[int,
         pages += [opening if pages else 0] * (piece.page - len(pages))
         pages += [start + offset for offset in piece.breaks]
     return "".join(parts), tuple(blocks), tuple(pages)
+
+
+def _is_next(before: Kind, kind: Kind) -> bool:
+    """Whether two pieces stand directly under each other, as the items of a list and the rows of a table do."""
+    return before == kind not in ("paragraph", "code") or (before, kind) == ("heads", "row")
 
 
 def divide(title: str, text: str, blocks: Sequence[Block]) -> tuple[tuple[Section, ...], tuple[Block, ...]]:
@@ -86,7 +97,40 @@ def divide(title: str, text: str, blocks: Sequence[Block]) -> tuple[tuple[Sectio
         else block
         for number, block in enumerate(blocks)
     )
-    return sections, named
+    return sections, _led(text, named)
+
+
+def _led(text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The blocks, each with what leads it in.
+
+    A list or a table is led in by the paragraph or the heading directly before it, whether or not that ends with a
+    colon: "We pay for none of these" would be lost else.  So is a paragraph that is a mere fragment, by its heading.
+    """
+    found: list[Block] = []
+    opens: int | None = None
+    above: list[int] = []
+    for number, block in enumerate(blocks):
+        lead: int | None = None
+        if block.kind in ("item", "row"):
+            if number and blocks[number - 1].kind in ("item", "row", "code") and blocks[number - 1].kind != block.kind:
+                opens = opens if opens is not None and blocks[opens].kind == "heading" else None
+                above = []
+            while above and blocks[above[-1]].level >= block.level:
+                above.pop()
+            lead = above[-1] if above else opens
+            above += [number] if block.kind == "item" else []
+        elif block.kind != "heads":
+            if block.kind == "paragraph" and opens == number - 1 and _is_fragment(text[block.start : block.end]):
+                lead = opens if opens is not None and blocks[opens].kind == "heading" else None
+            is_title = block.kind == "heading" and block.level == 1
+            opens = number if block.kind in ("heading", "paragraph") and not is_title else None
+            above = []
+        found.append(replace(block, lead=lead))
+    return tuple(found)
+
+
+def _is_fragment(content: str) -> bool:
+    return content[-1] != ":" and (len(content.split()) <= _FRAGMENT or content[-1] not in ".!?")
 
 
 def _sections(title: str, text: str, blocks: Sequence[Block]) -> tuple[Section, ...]:
@@ -148,4 +192,4 @@ def _speaks_of_page(content: str) -> bool:
 
 def _is_body(text: str, block: Block) -> bool:
     """Whether a block is matter rather than a label that stands beside a title or a date."""
-    return block.kind == "item" or (block.kind == "paragraph" and text[block.end - 1] in ".!?:")
+    return block.kind in ("item", "row", "code") or (block.kind == "paragraph" and text[block.end - 1] in ".!?:")

@@ -11,7 +11,7 @@ from ingest.document import Document
 from ingest.errors import SourceError
 from ingest.extras import needing
 from ingest.html import read_html
-from ingest.layout import Piece
+from ingest.layout import MATTER, Piece
 from ingest.markdown import read_markdown
 from ingest.metadata import Stated
 from ingest.pagetext import read_page_text
@@ -20,7 +20,7 @@ from ingest.sentences import split_sentences
 from ingest.source import Source
 from ingest.word import read_word
 
-READER = 2  # to be raised when sources are read otherwise than before
+READER = 3  # to be raised when sources are read otherwise than before
 
 
 def source_hash(source: Source) -> str:
@@ -45,7 +45,7 @@ def load(source: Source) -> Document:
         pieces, dropped, stated = _read(data, source)
     except ValueError as error:
         raise SourceError(f"{source.path}: {error}") from error
-    if not any(piece.kind in ("paragraph", "item") for piece in pieces):
+    if not any(piece.kind in MATTER for piece in pieces):
         raise SourceError(f"{source.path}: holds headings only and no text to answer from; is it the right file?")
     return Document.assemble(source, pieces, dropped, split_sentences, stated)
 

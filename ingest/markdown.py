@@ -42,6 +42,7 @@ class _Reader:
         self._mark = ""
         self._heading = 0
         self._row: list[str] | None = None
+        self._rows: list[list[str]] = []
 
     def enter(self, token: Token) -> None:
         match token.type:
@@ -67,15 +68,17 @@ class _Reader:
             case "heading_close":
                 self._heading = 0
             case "tr_close":
-                if self._row:
-                    self.outline.row(self._row)
+                self._rows.append(self._row or [])
                 self._row = None
+            case "table_close":
+                self.outline.table(self._rows, heads=1)
+                self._rows = []
 
     def take(self, content: str) -> None:
-        if not content:
-            return
         if self._row is not None:
             self._row.append(content)
+        elif not content:
+            return
         elif self._heading:
             self.outline.heading(content, self._heading)
         else:

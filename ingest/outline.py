@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 from ingest.clean import is_bibliographic, is_colophon, is_furniture, is_references_heading, repair
 from ingest.layout import Piece
@@ -38,10 +39,39 @@ class Outline:
         else:
             self.pieces.append(Piece("item" if depth else "paragraph", text, depth, mark, page, breaks))
 
-    def row(self, cells: Sequence[str], page: int = 0) -> None:
-        """Take a row of a table."""
-        if any(cells):
-            self.pieces.append(Piece("item", " | ".join(cells), 1, page=page))
+    def code(self, text: str, page: int = 0) -> None:
+        """Take code as it is written, with its lines and their indentation."""
+        text = "\n".join(line.rstrip() for line in repair(text).expandtabs(4).strip("\n").split("\n"))
+        if text.strip():
+            self.pieces.append(Piece("code", text, page=page))
+
+    def table(self, rows: Sequence[Sequence[str]], heads: int = 0, page: int = 0) -> None:
+        """Take a table, of which the first `heads` rows are the heads of its columns.
+
+        A row has the heads before its cells, so that it says by itself what they are: "Plan: River | Fee: 20 euros".
+        An empty cell is left out, as is a row in which nothing stands.  A row of one cell, in a table of several
+        columns, heads the rows below it, and stands before each of them.  A cell that spans rows or columns is to be
+        given in each of them.
+        """
+        names = [_joined(cells) for cells in zip_longest(*rows[:heads], fillvalue="")]
+        if any(names):
+            self.pieces.append(Piece("heads", " | ".join(names), page=page))
+        group: list[str] = []
+        body = [(cells, list(dict.fromkeys(filter(None, cells)))) for cells in rows[heads:]]
+        for number, (cells, told) in enumerate(body):
+            is_group = len(told) == 1 < len(cells) and any(len(below) > 1 for _, below in body[number + 1 :])
+            if is_group:
+                group = told
+                self.pieces.append(Piece("heads", told[0], page=page))
+            elif told:
+                named = zip_longest(names, cells, fillvalue="")
+                parts = [f"{name}: {cell}" if name else cell for name, cell in named if cell] if told[1:] else told
+                self.pieces.append(Piece("row", " | ".join([*group, *parts]), 1, page=page))
+
+
+def _joined(cells: Sequence[str]) -> str:
+    """The heads of a column, one above the other, as one."""
+    return " › ".join(dict.fromkeys(cell for cell in cells if cell))
 
 
 def one_line(text: str) -> str:
@@ -54,7 +84,7 @@ def without_furniture(pieces: Sequence[Piece]) -> tuple[list[Piece], list[str]]:
     prose = [
         number
         for number, piece in enumerate(pieces)
-        if piece.kind == "item" or (piece.kind == "paragraph" and len(piece.text) >= _PROSE_WIDTH)
+        if piece.kind in ("item", "row", "code") or (piece.kind == "paragraph" and len(piece.text) >= _PROSE_WIDTH)
         if not (is_furniture(piece.text) or is_colophon(piece.text) or is_bibliographic(piece.text))
     ]
     kept: list[Piece] = []

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
+from itertools import islice
 
 from ingest.document import Document
 from ingest.layout import MATTER, Section
@@ -19,7 +20,10 @@ _BLOCK_END, _SENTENCE_END = "\x1d", "\x1e"
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of one section: `document.text[start:end] == text`."""
+    """A stretch of one section: `document.text[start:end] == text`.
+
+    `lead` is what leads in its first words where that stands before it, as the items of a long list have it.
+    """
 
     id: str
     document_id: str
@@ -30,6 +34,7 @@ class Passage:
     start: int
     end: int
     text: str
+    lead: str = ""
 
     @property
     def heading(self) -> str:
@@ -38,14 +43,14 @@ class Passage:
 
     @property
     def embedded_text(self) -> str:
-        """What is given to the encoder: the headings, then the text."""
-        return f"{self.heading}\n{self.text}"
+        """What is given to the encoder: the headings, then the text, with what leads it in."""
+        return "\n".join(filter(None, (self.heading, self.lead, self.text)))
 
     @property
     def searched_text(self) -> str:
-        """What the lexical index holds beside the title: the headings below it, then the text."""
+        """What the lexical index holds beside the title: the headings below it, then the text with what leads it in."""
         headings = (heading for heading in (*self.path, self.section) if heading != self.title)
-        return "\n".join((*headings, self.text))
+        return "\n".join((*headings, *filter(None, (self.lead,)), self.text))
 
     @property
     def text_hash(self) -> str:
@@ -59,8 +64,8 @@ class Passage:
     @classmethod
     def from_json(cls, record: str) -> Passage:
         """The inverse of `to_json`."""
-        id_, document_id, revision, title, section, path, start, end, text = json.loads(record)
-        return cls(id_, document_id, revision, title, section, tuple(path), start, end, text)
+        id_, document_id, revision, title, section, path, start, end, text, lead = json.loads(record)
+        return cls(id_, document_id, revision, title, section, tuple(path), start, end, text, lead)
 
 
 def cut_passages(document: Document, size: int = PASSAGE_SIZE) -> Iterator[Passage]:
@@ -101,17 +106,28 @@ def cut_passages(document: Document, size: int = PASSAGE_SIZE) -> Iterator[Passa
                     start=start,
                     end=end,
                     text=document.text[start:end],
+                    lead=_lead(document, start),
                 )
             if position != last:
                 raise AssertionError(f"{document.id}: passages cover {position - first} of {last - first} characters")
+
+
+def _lead(document: Document, start: int) -> str:
+    """What leads in the text from `start` on and stands before it, but for headings, which every passage has."""
+    number = document.block_at(start)
+    ranges = [(s, e) for s, e in document.leads(number) if document.blocks[document.block_at(s)].kind != "heading"]
+    return " ".join(document.reading_text(s, e) for s, e in ranges if e <= start)
 
 
 def _matter(document: Document, section: Section) -> Iterator[tuple[int, int]]:
     """The ranges of a section between its headings and references."""
     start: int | None = None
     end = section.start
-    for block in document.blocks:
-        if not section.start <= block.start < section.end:
+    first = document.block_at(section.start)
+    for block in islice(document.blocks, first, None):
+        if block.start >= section.end:
+            break
+        if block.start < section.start:
             continue
         if block.kind in MATTER:
             start = block.start if start is None else start
@@ -127,7 +143,7 @@ def _with_boundaries(document: Document, first: int, last: int) -> str:
     """The text of `[first, last)` with a mark at the end of every block and sentence in it."""
     parts: list[str] = []
     position = first
-    inside = [s for s in document.sentences if first <= s.start and s.end <= last]
+    inside = [s for s in document.sentences_in(first, last) if s.end <= last]
     for sentence, following in zip(inside, [*inside[1:], None], strict=True):
         new_block = following is None or following.block != sentence.block
         gap = document.text[sentence.end : following.start if following else last]

@@ -132,7 +132,7 @@ class _Reader:
         for row in self._rows:
             if isinstance(row, _Row):
                 self._close()
-                self._outline.row(row.cells, row.page)
+                self._outline.table([row.cells], page=row.page)
                 continue
             if self._open and not self._goes_on(self._open[-1], row):
                 self._close()

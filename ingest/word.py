@@ -63,9 +63,7 @@ class _Reader:
             self.outline.block(text)
 
     def take_table(self, table: Table) -> None:
-        for row in table.rows:
-            cells = {id(cell._tc): one_line(cell.text) for cell in row.cells}  # a merged cell is given once a column
-            self.outline.row(list(cells.values()))
+        self.outline.table([[one_line(cell.text) for cell in row.cells] for row in table.rows])
 
     def _mark(self, list_id: str, depth: int, is_bullet: bool) -> str:
         for key in [key for key in self._numbers if key[0] == list_id and key[1] > depth]:

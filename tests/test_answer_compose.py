@@ -66,6 +66,7 @@ def evidence(
         own=last.start,
         end=last.end,
         block=last.block,
+        leads=(),
         about="",
         terms=frozenset(),
         passage_terms=frozenset(),

@@ -59,7 +59,7 @@ def test_a_paragraph_that_opens_with_a_pronoun_is_read_with_what_it_is_about() -
 @pytest.mark.parametrize(
     ("page", "about"),
     [
-        ("## Ball\n\nIt hangs.\n", "Ball"),
+        ("## Ball\n\nIt hangs on two poles.\n", "Ball"),
         ("## Games\n\nThe skelball is round.\n\nMost often, it is thrown.\n", "The skelball"),
         ("## Balls\n\nThe usual faults of these balls are holes.\n", ""),
         ("## Balls\n\nThe usual faults of these things are holes.\n", "Balls"),

@@ -48,9 +48,9 @@ def test_an_empty_heading_does_not_make_a_heading_of_the_paragraph_below() -> No
     assert read_markdown("# ![logo](l.png)\n\nText.") == [Piece("paragraph", "Text.")]
 
 
-def test_table_rows_are_items() -> None:
+def test_a_row_has_the_heads_of_its_columns() -> None:
     table = "| drug | dose |\n| --- | --- |\n| alphamab | 5 mg |\n"
-    assert read_markdown(table) == [Piece("item", "drug | dose", 1), Piece("item", "alphamab | 5 mg", 1)]
+    assert read_markdown(table) == [Piece("heads", "drug | dose"), Piece("row", "drug: alphamab | dose: 5 mg", 1)]
 
 
 def test_code_and_quotations_are_paragraphs() -> None:

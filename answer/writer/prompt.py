@@ -49,7 +49,7 @@ def messages_for(question: str, passages: Sequence[Evidence]) -> list[Message]:
 def _passage(evidence: Evidence) -> dict[str, str]:
     document = evidence.document
     named = {"source": document.title, "section": document.section_at(evidence.start).heading}
-    return {key: name for key, name in named.items() if not gives_orders(name)} | {"text": evidence.text}
+    return {key: name for key, name in named.items() if not gives_orders(name)} | {"text": evidence.led_text}
 
 
 def _within(one: Evidence, other: Evidence) -> bool:

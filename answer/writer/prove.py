@@ -43,7 +43,7 @@ class Prover:
             return "form"
         if gives_orders(sentence):
             return "order"
-        text = "\n".join(evidence.text for evidence in backing)
+        text = "\n".join(evidence.led_text for evidence in backing)
         sentence = self._renamed(sentence, text)
         stems = frozenset(analyze(text)).union(*(evidence.terms for evidence in backing))
         if not figures(sentence) <= figures(text) | implied(text):
