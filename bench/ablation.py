@@ -30,7 +30,7 @@ from eval.nuggets import said
 from eval.public.excerpts import document_with, ranges_of, read_asked
 from ibid.opening import export
 from ibid.places import Places
-from ingest import BulkEncoder, Corpus, Document, ExportedEncoder, Generation, SentenceEncoder, build, load
+from ingest import BulkEncoder, Document, ExportedEncoder, Generation, SentenceEncoder, build, load, read_corpus
 from retriever.names import Names
 from retriever.spelling import Mended, Spelling
 
@@ -111,7 +111,7 @@ def _always(*_: object) -> Decision:
 
 def gold_set(name: str, corpus: Path, gold: Path, work: Path, encoder: SentenceEncoder) -> Set:
     """The test questions in the folder `gold` over the corpus in the folder `corpus`."""
-    read = Corpus.read(corpus)
+    read = read_corpus(corpus)
     questions = [q for q in read_gold(["test"], gold) if q.corpus is None]
     ordered = sorted(questions, key=lambda q: (q.conversation or "", q.turn))
     asked = [Asked(q.conversation or q.id, q.question, _nuggets(q) if q.is_answerable else None) for q in ordered]

@@ -26,7 +26,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ingest import BulkEncoder, Corpus, SentenceEncoder, Vectors, cut_passages, load
+from ingest import BulkEncoder, SentenceEncoder, Vectors, cut_passages, load, read_corpus
 from ingest.embedding import Embedding
 from ingest.forward import device
 from ingest.plan import plan_changes
@@ -86,7 +86,7 @@ def measure(data: Path, rounds: int, folder: Path) -> dict[str, object]:
     corpus = folder / "corpus"
     corpus.mkdir()
     write_corpus(data, corpus, DOCUMENTS)
-    read = Corpus.read(corpus)
+    read = read_corpus(corpus)
     texts = [p.embedded_text for source in read.sources for p in cut_passages(load(source))]
     texts = list(dict.fromkeys(texts))
     encoder = SentenceEncoder.open()

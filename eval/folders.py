@@ -18,7 +18,7 @@ from eval.gold import read_gold
 from eval.public.beir import document_of, read_lines, source_id
 from eval.public.excerpts import document_with, ranges_of, read_asked
 from eval.public.reading import DEV, squad_reading
-from ingest import Corpus, Document, load
+from ingest import Document, load, read_corpus
 
 # How many excerpts, and how many pages, a small folder holds; and about how many questions of a set are asked.
 _EXCERPTS, _PAGES, _MOST = 6, 8, 300
@@ -59,7 +59,7 @@ def folders(corpora: Iterable[Path], data: Path) -> Iterator[Folder]:
 
 def gold_folder(root: Path) -> Folder:
     """The dev questions, in their stand-alone form, over the corpus at `root`."""
-    corpus = Corpus.read(root)
+    corpus = read_corpus(root)
     documents = [load(source) for source in corpus.sources]
     named = {document.id: document for document in documents}
     asked = [

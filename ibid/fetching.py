@@ -34,11 +34,11 @@ def fetch(
     What has not changed is not sent again, and a page that looks wrong is held back: the old one stays.  The exit
     code is 1 if one failed or was held back.  Index them with: ibid index --corpus DIR
     """
-    from ingest import Corpus
+    from ingest import read_corpus
     from ingest.download import Downloader
     from ingest.fetch import fetch as download
 
-    read = Corpus.read(Places.of(corpus).corpus)
+    read = read_corpus(Places.of(corpus).corpus)
     known = {source.id: source for source in read.sources}
     for name in ids or ():
         if name not in known:

@@ -116,8 +116,8 @@ def _next_id(part: str, stratum: str, taken: set[str]) -> str:
 
 def _corpora(folder: Path, corpus: Path) -> Corpora:
     """The documents of the corpus, and of those beside the gold questions that items name."""
-    from ingest import Corpus, load
+    from ingest import load, read_corpus
 
     others = [path.parent for path in folder.glob("*/sources.toml")]
     found = {None: corpus} | {path.name: path for path in others}
-    return {name: {source.id: load(source) for source in Corpus.read(path).sources} for name, path in found.items()}
+    return {name: {source.id: load(source) for source in read_corpus(path).sources} for name, path in found.items()}

@@ -27,6 +27,7 @@ def index_corpus(
     keep: Annotated[int, typer.Option("--keep", min=1, metavar="N", help="How many generations to keep.")] = 5,
     check: Annotated[bool, typer.Option("--check", help="Tell first what becomes of the answers.")] = False,
     gate: Annotated[bool, typer.Option("--gate", help="Publish nothing that loses a vital nugget.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 if a file was not read.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Index the documents.
@@ -34,7 +35,8 @@ def index_corpus(
     Only what is new is embedded, and where nothing has changed nothing is done; where it is broken off, the next one
     goes on.  What is asked meanwhile is answered from the index as it was.  With --check the gold questions are asked
     of the new index before it is published (see ibid impact); with --gate it is not published if an answer loses a
-    vital nugget, and the exit code is 1.
+    vital nugget, and the exit code is 1.  A file that cannot be read never stops the others: what was not read is
+    told at the end, with why; with --strict the exit code is 1 then.
     """
     from ibid.impacting import Gate
     from ibid.opening import index as make
@@ -49,15 +51,16 @@ def index_corpus(
             {"corpus": str(places.corpus), "index": str(places.index), "dry_run": dry_run}
             | {"generation": built.generation, "published": built.published, "passages": built.passages}
             | {"documents": built.documents, "embedded": built.plan.embedded, "reused": built.reused}
-            | {name: getattr(built.plan, name) for name in ("added", "revised", "unchanged", "removed")}
+            | {name: getattr(built.plan, name) for name in ("added", "revised", "unchanged", "removed", "renamed")}
+            | {"left_out": [asdict(left) for left in built.plan.left_out]}
             | {"seconds": round(indexed.seconds, 3), "differences": indexed.updated.differences}
         )
     else:
         show_indexed(stdout(), indexed)
     if checking:
         checking.report(as_json)
-        if checking.refused:
-            raise typer.Exit(1)
+    if (checking and checking.refused) or (strict and indexed.updated.built.plan.left_out):
+        raise typer.Exit(1)
 
 
 def show_history(index: IndexFolder = None, corpus: CorpusFolder = None, as_json: AsJson = False) -> None:
@@ -102,13 +105,20 @@ def examine_index(index: IndexFolder = None, corpus: CorpusFolder = None, as_jso
     Says of each fault what mends it; the exit code is 1 if there is one.
     """
     from ibid.render import show_findings, stdout
-    from ingest import examine
+    from ingest import Generation, IndexDamaged, IndexMissing, examine
 
-    findings = examine(Places.of(corpus, index).index)
+    folder = Places.of(corpus, index).index
+    findings = examine(folder)
+    try:
+        left_out = Generation.open(folder).left_out
+    except (IndexMissing, IndexDamaged):  # which is among the findings
+        left_out = ()
     if as_json:
-        print_json([{"where": str(f.where), "what": f.what, "mend": f.mend} for f in findings])
+        told = [{"where": str(f.where), "what": f.what, "mend": f.mend, "is_fault": True} for f in findings]
+        unread = [{"where": left.file, "what": "not read", "mend": left.why, "is_fault": False} for left in left_out]
+        print_json([*told, *unread])
     else:
-        show_findings(stdout(), findings)
+        show_findings(stdout(), findings, left_out)
     if findings:
         raise typer.Exit(1)
 
@@ -123,7 +133,7 @@ def sources(
 
     What is shown is what the index holds: the text as it was read and is quoted.
     """
-    from ibid.render import show_document, show_sources, stdout
+    from ibid.render import show_document, show_left_out, show_sources, stdout
     from ingest import Generation
 
     generation = Generation.open(Places.of(corpus, index).index)
@@ -140,9 +150,11 @@ def sources(
         return
     documents = [(generation.document(document_id), passages[document_id]) for document_id in ids]
     if as_json:
-        print_json([describe(document, count) for document, count in documents])
+        unread = [{"id": None, "file": left.file, "not_read": left.why} for left in generation.left_out]
+        print_json([*(describe(document, count) for document, count in documents), *unread])
     else:
         show_sources(stdout(), documents)
+        show_left_out(stdout(), generation.left_out)
 
 
 def _passage_counts(generation: Generation) -> Counter[str]:

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from answer import Answer, Citation, Verdict
 from ibid.opening import Indexed
-from ingest import Document, Finding, Kept
+from ingest import Document, Finding, Kept, LeftOut
 from retriever import Hit
 
 _INDENT = 4
@@ -101,8 +101,19 @@ def show_indexed(console: Console, indexed: Indexed) -> None:
     else:
         counted = f"{_count(built.documents, 'document')} in {_count(built.passages, 'passage')}"
         put(console, Text(f"Nothing has changed: {counted}."))
+    for old, new in plan.renamed:
+        put(console, Text(f"renamed: {old} is now {new}"), _INDENT)
     for difference in indexed.updated.differences:
         put(console, Text(f"Note: {difference}", "yellow"))
+    show_left_out(console, plan.left_out)
+
+
+def show_left_out(console: Console, left_out: Sequence[LeftOut]) -> None:
+    """What was not read, one line each, with why and what mends it."""
+    if left_out:
+        put(console, Text(f"Not read: {_count(len(left_out), 'file')}", "yellow"))
+    for left in left_out:
+        put(console, Text(f"{left.file} {left.why}"), _INDENT)
 
 
 def show_kept(console: Console, kept: Sequence[Kept]) -> None:
@@ -113,12 +124,13 @@ def show_kept(console: Console, kept: Sequence[Kept]) -> None:
         put(console, Text.assemble((generation.name, "cyan"), f"  {generation.made}  {documents}  ", (mark, "bold")))
 
 
-def show_findings(console: Console, findings: Sequence[Finding]) -> None:
-    """What is wrong with an index and what mends it, or that nothing is."""
+def show_findings(console: Console, findings: Sequence[Finding], left_out: Sequence[LeftOut] = ()) -> None:
+    """What is wrong with an index and what mends it, or that nothing is; and what was not read."""
     for finding in findings:
         put(console, Text(f"{finding.where}: {finding.what}; {finding.mend}"))
     if not findings:
         put(console, Text("The index is whole."))
+    show_left_out(console, left_out)
 
 
 def show_sources(console: Console, sources: Iterable[tuple[Document, int]]) -> None:

@@ -2,6 +2,7 @@
 
 from ingest.build import Built, build
 from ingest.bulk import BulkEncoder
+from ingest.corpus import read_corpus
 from ingest.diff import Change, DocumentDiff, Fact, GenerationDiff, Unit, apply, diff, diff_generations, units
 from ingest.doctor import Finding, examine
 from ingest.document import Block, Document, Reference, Section, Sentence
@@ -35,7 +36,7 @@ from ingest.marks import is_mark, without
 from ingest.meaning import Mark
 from ingest.passages import PASSAGE_SIZE, Passage, cut_passages
 from ingest.plan import Plan, Unread
-from ingest.source import Corpus, Notice, Source
+from ingest.source import Corpus, LeftOut, Notice, Source
 from ingest.update import Updated, preview, update
 from ingest.vocabulary import WORD, Vocabulary, Word
 
@@ -70,6 +71,7 @@ __all__ = [
     "IndexUnwritable",
     "IngestError",
     "Kept",
+    "LeftOut",
     "Lexicon",
     "ManifestError",
     "Mark",
@@ -108,6 +110,7 @@ __all__ = [
     "preview",
     "published",
     "query_terms",
+    "read_corpus",
     "rollback",
     "sole_writer",
     "units",

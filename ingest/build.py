@@ -12,12 +12,12 @@ from tempfile import gettempdir
 
 from ingest.embedding import Embedding, Progress
 from ingest.encoder import Encoder
-from ingest.errors import IndexDamaged, IndexMissing, IndexUnwritable
+from ingest.errors import IndexDamaged, IndexMissing, IndexUnwritable, SourceError
 from ingest.generation import Generation
 from ingest.history import KEPT, clear_litter, forget_old, next_name, point_to
 from ingest.passages import PASSAGE_SIZE
 from ingest.plan import Entry, Plan, content_of, plan_changes
-from ingest.source import Notice
+from ingest.source import LeftOut, Notice
 from ingest.spool import Spool
 from ingest.writing import write_generation
 
@@ -61,6 +61,7 @@ def build(
     dry_run: bool = False,
     check: Check | None = None,
     synonyms: Sequence[Sequence[str]] = (),
+    left_out: Sequence[LeftOut] = (),
 ) -> Built:
     """Make the next generation of `documents` in the folder `index` and publish it.
 
@@ -69,9 +70,10 @@ def build(
     published.  A Source is read when its turn comes.  `progress` is called after every window of passages, `sources`
     are the hashes of what the documents were read from, `keep` is how many generations stay.  With `dry_run` nothing
     is written.  `check` is given the published generation and the candidate, and the candidate is published only if it
-    returns true; `synonyms` are rows of words that may be used for each other.  Only one may build at a
-    time: see `ingest.lock`.
-    Raises IndexUnwritable, and leaves what was published as it was.
+    returns true; `synonyms` are rows of words that may be used for each other, `left_out` what is known already not to
+    be read.  A Source that cannot be read stays as it was read before, or is left out.  Only one may build at a time:
+    see `ingest.lock`.  Raises IndexUnwritable, or SourceError where nothing at all can be read, and leaves what was
+    published as it was.
     """
     previous = _previous(index)
     try:
@@ -79,8 +81,10 @@ def build(
         folder = Path(gettempdir()) if dry_run else index
         with Spool(folder) as spool, Embedding(index, encoder, len(documents), progress, dry_run) as embedding:
             changes = plan_changes(
-                previous, documents, notices, embedding, spool, passage_size, sources or {}, synonyms
+                previous, documents, notices, embedding, spool, passage_size, sources or {}, synonyms, left_out
             )
+            if not changes.head["documents"]:
+                raise SourceError(_nothing(changes.plan.left_out))
             same = previous is not None and content_of(previous.manifest) == content_of(changes.head)
             if dry_run or same:
                 count = previous.passage_count() if previous else 0
@@ -103,6 +107,11 @@ def build(
         ) from error
     standing = name if accepted else previous.name if previous else None
     return Built(standing, count, accepted, changes.plan)
+
+
+def _nothing(left_out: Sequence[LeftOut]) -> str:
+    told = "".join(f"\n  {left.file} {left.why}" for left in left_out)
+    return f"nothing could be read, so nothing was published:{told}"
 
 
 def _previous(index: Path) -> Generation | None:

@@ -26,7 +26,7 @@ from ingest.errors import EncoderMismatch, IndexDamaged, IndexMissing
 from ingest.lexical import LexicalIndex
 from ingest.lexicon import Lexicon
 from ingest.passages import Passage
-from ingest.source import Notice
+from ingest.source import LeftOut, Notice
 from ingest.vectors import VectorIndex
 from ingest.vocabulary import Vocabulary, Word
 
@@ -103,6 +103,11 @@ class Generation:
     def notices(self) -> tuple[Notice, ...]:
         """The notices that the corpus asks for."""
         return tuple(Notice(**row) for row in self.manifest["notices"])
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """What lay in the corpus and was not read."""
+        return tuple(LeftOut(**row) for row in self.manifest["left_out"])
 
     @property
     def synonyms(self) -> tuple[tuple[str, ...], ...]:

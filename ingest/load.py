@@ -28,7 +28,7 @@ def source_hash(source: Source) -> str:
 
     Raises SourceError where the file cannot be read.
     """
-    said = asdict(source) | {"path": source.path.suffix, "reader": READER}
+    said = asdict(source) | {"path": source.path.suffix, "file": "", "reader": READER}
     digest = hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode())
     digest.update(_bytes(source))
     return digest.hexdigest()

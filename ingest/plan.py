@@ -7,30 +7,34 @@ import json
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeAlias
 
 from ingest.document import Document
 from ingest.embedding import Embedding
 from ingest.encoder import Vectors
+from ingest.errors import PackageMissing, SourceError
 from ingest.generation import FORMAT, Generation
 from ingest.load import load
 from ingest.passages import Passage, cut_passages
-from ingest.source import Notice, Source
+from ingest.source import LeftOut, Notice, Source
 from ingest.spool import Spool
 
 # How many documents are read while others wait to be embedded.
 _AHEAD = 16
+_KEPT = "; until then what was read of it before stays in the index"
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A document whose source is, byte for byte, what the published generation has it from: it is not read again."""
+    """A document that is taken over from the published generation: its source is the same, or cannot be read now."""
 
     id: str
 
 
 Entry: TypeAlias = Document | Source | Unread
+# What reading a source gave: a document, or why it could not be read.
+Read: TypeAlias = Document | LeftOut | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +42,20 @@ class Plan:
     """What the next generation changes: ids of documents, and how many texts of the new passages must be embedded.
 
     `rebuilt` says that nothing of the generation before can be used, because there is none or it was made otherwise;
-    `differences` are those between the manifest and a page that was read.
+    `renamed` are pairs of ids, old and new, of documents with the same text.  `differences` are those between the
+    manifest and a page that was read, `left_out` what was not read, among it what stays as it was read before.
     """
 
     added: tuple[str, ...]
     revised: tuple[str, ...]
     unchanged: tuple[str, ...]
     removed: tuple[str, ...]
+    renamed: tuple[tuple[str, str], ...]
     passages: int
     embedded: int
     rebuilt: bool
     differences: tuple[str, ...]
+    left_out: tuple[LeftOut, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,7 @@ def plan_changes(
     passage_size: int,
     sources: Mapping[str, str],
     synonyms: Sequence[Sequence[str]] = (),
+    left_out: Sequence[LeftOut] = (),
 ) -> Changes:
     """Compare `documents` and how they are to be indexed with the published generation; see `ingest.build.build`.
 
@@ -88,19 +96,25 @@ def plan_changes(
     revised: list[str] = []
     unchanged: list[str] = []
     differences: list[str] = []
+    missing = list(left_out)
+    new: dict[str, str] = {}
     for entry, read in _ahead(documents):
         old = before.get(entry.id)
         cut: list[Passage] = []
-        if isinstance(entry, Unread):
-            assert previous is not None and old is not None, "what was never read cannot stay unread"
+        if isinstance(read, LeftOut):
+            missing.append(replace(read, why=f"{read.why}{_KEPT}") if old else read)
+        if isinstance(read, Document):
+            document: Document | None = read
+            differences += read.differences
+            row: dict[str, Any] = {"id": entry.id, "revision": read.revision, "record": _record_hash(read)}
+            row["source"] = sources.get(entry.id)
+            row["file"] = entry.file if isinstance(entry, Source) else ""
+            new |= {} if old else {_text_hash(read): entry.id}
+        elif previous is None or old is None:
+            continue
+        else:
             row = old
             document = None if usable else previous.document(entry.id)
-        else:
-            assert read is not None
-            document = read
-            differences += document.differences
-            row = {"id": entry.id, "revision": document.revision, "record": _record_hash(document)}
-            row["source"] = sources.get(entry.id)
         rows.append(row)
         stays = old is not None and old["record"] == row["record"]
         (unchanged if stays else revised if old else added).append(entry.id)
@@ -111,18 +125,22 @@ def plan_changes(
         embedding.ahead([passage.embedded_text for passage in cut if passage.text_hash not in known])
     stay = {row["id"] for row in rows}
     removed = tuple(document_id for document_id in before if document_id not in stay)
+    before_texts = (previous.document(name) for name in removed) if previous and new else ()
+    gone = {_text_hash(document): document.id for document in before_texts}
     embedding.finish()
     said = {"notices": [asdict(notice) for notice in notices], "synonyms": [list(row) for row in synonyms]}
-    head = made | {"documents": rows} | said
+    head = made | {"documents": rows, "left_out": [asdict(left) for left in missing]} | said
     plan = Plan(
         added=tuple(added),
         revised=tuple(revised),
         unchanged=tuple(unchanged),
         removed=removed,
+        renamed=tuple((gone[text], new[text]) for text in gone if text in new),
         passages=len(spool.passages),
         embedded=embedding.found,
         rebuilt=not usable,
         differences=tuple(differences),
+        left_out=tuple(missing),
     )
     return Changes(plan, head, spool, (*revised, *removed) if usable else ())
 
@@ -134,10 +152,10 @@ def known_vector(previous: Generation | None, text_hash: str, fingerprint: str) 
     return previous.vector_for(text_hash)
 
 
-def _ahead(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Document | None]]:
-    """Each of `entries` with its document, None where it was not read; the next are read meanwhile."""
+def _ahead(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Read]]:
+    """Each of `entries` with what reading it gave, None where it is not read; the next are read meanwhile."""
     with ThreadPoolExecutor(1, "ibid-read") as pool:
-        reading: deque[tuple[Entry, Future[Document | None]]] = deque()
+        reading: deque[tuple[Entry, Future[Read]]] = deque()
         try:
             for entry in entries:
                 reading.append((entry, pool.submit(_read, entry)))
@@ -150,15 +168,29 @@ def _ahead(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Document | None]]:
             pool.shutdown(cancel_futures=True)
 
 
-def _read(entry: Entry) -> Document | None:
+def _read(entry: Entry) -> Read:
     if isinstance(entry, Unread):
         return None
-    return load(entry) if isinstance(entry, Source) else entry
+    if isinstance(entry, Document):
+        return entry
+    try:
+        return load(entry)
+    except (SourceError, PackageMissing) as error:
+        return LeftOut(entry.file, str(error).removeprefix(f"{entry.path}: "), entry.id)
+    except Exception as error:  # whatever is wrong inside one document is that document's trouble alone
+        kind = type(error).__name__
+        return LeftOut(
+            entry.file, f"could not be read ({kind}: {error}); save it anew, or report it as a fault of ibid"
+        )
+
+
+def _text_hash(document: Document) -> str:
+    return hashlib.sha256(document.text.encode()).hexdigest()
 
 
 def content_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
     """What a generation is made of; not in what bytes its sources came, if they say the same."""
-    content = {key: manifest[key] for key in ("format", "encoder", "passage_size", "notices", "synonyms")}
+    content = {key: manifest[key] for key in ("format", "encoder", "passage_size", "notices", "synonyms", "left_out")}
     return content | {"documents": [(row["id"], row["record"]) for row in manifest["documents"]]}
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ingest.build import Built, Check, build
+from ingest.corpus import read_corpus
 from ingest.embedding import Progress
 from ingest.encoder import Encoder
-from ingest.errors import IndexDamaged, IndexMissing
+from ingest.errors import IndexDamaged, IndexMissing, SourceError
 from ingest.extras import needing
 from ingest.generation import Generation
 from ingest.history import KEPT
@@ -50,10 +52,10 @@ def update(
     `on_wait`, and `ingest.build` for the rest, `check` among it.  Raises IngestError.
     """
     with sole_writer(index, wait, on_wait):
-        corpus, hashes = _corpus(root)
+        corpus, hashes, entries = _corpus(index, root)
         built = build(
             index,
-            _entries(index, corpus, hashes),
+            entries,
             corpus.notices,
             encoder,
             passage_size,
@@ -62,6 +64,7 @@ def update(
             keep=keep,
             check=check,
             synonyms=corpus.synonyms,
+            left_out=corpus.left_out,
         )
     return Updated(built)
 
@@ -69,27 +72,55 @@ def update(
 @needing("index")
 def preview(index: Path, root: Path, encoder: Encoder) -> Updated:
     """What `update` would do; nothing is written, not even a lock."""
-    corpus, hashes = _corpus(root)
-    entries = _entries(index, corpus, hashes)
-    built = build(index, entries, corpus.notices, encoder, sources=hashes, dry_run=True, synonyms=corpus.synonyms)
+    corpus, hashes, entries = _corpus(index, root)
+    built = build(
+        index,
+        entries,
+        corpus.notices,
+        encoder,
+        sources=hashes,
+        dry_run=True,
+        synonyms=corpus.synonyms,
+        left_out=corpus.left_out,
+    )
     return Updated(built)
 
 
-def _corpus(root: Path) -> tuple[Corpus, dict[str, str]]:
-    """The corpus and the hashes of its sources."""
-    corpus = Corpus.read(root)
-    return corpus, {source.id: source_hash(source) for source in corpus.sources}
+def _corpus(index: Path, root: Path) -> tuple[Corpus, dict[str, str], list[Source | Unread]]:
+    """The corpus, the hashes of its sources by their ids, and what is to become of each document.
+
+    What is as it was is left unread; so is what the index has of a folder that cannot be listed now, and of a file that
+    the manifest names and that is gone.
+    """
+    rows = _known(index)
+    corpus = read_corpus(root, {row["file"]: row["id"] for row in rows if row.get("file")})
+    hashes = {source.id: found for source in corpus.sources if (found := _hash(source))}
+    before = {row["id"]: row.get("source") for row in rows}
+    entries: list[Source | Unread] = [
+        Unread(s.id) if before.get(s.id) and before[s.id] == hashes.get(s.id) else s for s in corpus.sources
+    ]
+    there = {source.id for source in corpus.sources}
+    named = {left.id for left in corpus.left_out}
+    closed = tuple(left.file for left in corpus.left_out if left.file.endswith("/"))
+    entries += [
+        Unread(row["id"])
+        for row in rows
+        if row["id"] not in there and (row["id"] in named or row.get("file", "").startswith(closed))
+    ]
+    return corpus, hashes, entries
 
 
-def _entries(index: Path, corpus: Corpus, hashes: dict[str, str]) -> list[Source | Unread]:
-    """The sources, those left unread that are what they were."""
-    known = _known_hashes(index)
-    return [Unread(s.id) if known.get(s.id) == hashes[s.id] else s for s in corpus.sources]
-
-
-def _known_hashes(index: Path) -> dict[str, str | None]:
+def _hash(source: Source) -> str | None:
+    """The hash of a source; None where it cannot be read, which is told when its turn to be read comes."""
     try:
-        rows = Generation.open(index).manifest["documents"]
+        return source_hash(source)
+    except SourceError:
+        return None
+
+
+def _known(index: Path) -> list[dict[str, Any]]:
+    """What the published generation says of its documents; nothing, where there is none."""
+    try:
+        return list(Generation.open(index).manifest["documents"])
     except (IndexMissing, IndexDamaged):
-        return {}
-    return {row["id"]: row.get("source") for row in rows}
+        return []

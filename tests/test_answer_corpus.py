@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from answer import Answer, Answerer, Conversation, Resolver, verify
-from ingest import Corpus, Generation, SentenceEncoder, build, load
+from ingest import Generation, SentenceEncoder, build, load, read_corpus
 
 pytestmark = [pytest.mark.model, pytest.mark.usefixtures("plain_weights")]
 
@@ -29,7 +29,7 @@ def answerer(
     bundled: Path = request.getfixturevalue("index")
     index = bundled
     if request.param == "originals":
-        corpus = Corpus.read(request.getfixturevalue("originals"))
+        corpus = read_corpus(request.getfixturevalue("originals"))
         index = tmp_path_factory.mktemp("originals")
         build(index, [load(source) for source in corpus.sources], corpus.notices, encoder)
     return Answerer(Generation.open(index), encoder, resolver=Resolver.open(bundled, encoder))

@@ -14,7 +14,7 @@ from eval import Outcome, Told, ask_all, check, read_gold
 from ibid.opening import index as make_index
 from ibid.opening import open_answerer
 from ibid.places import Places
-from ingest import Corpus, Document, SentenceEncoder, load
+from ingest import Document, SentenceEncoder, load, read_corpus
 from ingest.lexical import FUNCTION_WORDS
 from ingest.vocabulary import stem
 
@@ -66,7 +66,7 @@ def missed(outcomes: Sequence[Outcome]) -> list[tuple[str, str]]:
 
 def test_its_gold_questions_are_sound() -> None:
     questions = read_gold(["test"], SPORT / "gold")
-    documents = {source.id: load(source) for source in Corpus.read(SPORT).sources}
+    documents = {source.id: load(source) for source in read_corpus(SPORT).sources}
     assert check(questions, {None: documents}) == []
     assert len(questions) >= 20
 
@@ -127,7 +127,7 @@ def names_of(folder: Path, ordinary: frozenset[str]) -> Names:
     `ordinary` are words in lower case.
     """
     terms, exact = set(), set()
-    for source in Corpus.read(folder).sources:
+    for source in read_corpus(folder).sources:
         document = load(source)
         body = " ".join(document.text[s.start : s.end] for s in document.sentences)
         headings = " ".join(section.heading for section in document.sections)

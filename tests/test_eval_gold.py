@@ -12,7 +12,7 @@ from fakes import asked, at
 from test_retriever_search import TOMATOES, document
 
 from eval import GOLD, PARTS, GoldError, Question, check, read_gold
-from ingest import Corpus, Document, load
+from ingest import Document, load, read_corpus
 
 RIGHT: dict[str, Any] = {
     "id": "q1",
@@ -152,11 +152,11 @@ def questions() -> list[Question]:
 @pytest.fixture(scope="module", params=["bundled", "originals"])
 def documents(request: pytest.FixtureRequest, root: Path) -> dict[str, Document]:
     folder: Path = root / "corpus" if request.param == "bundled" else request.getfixturevalue("originals")
-    return {source.id: load(source) for source in Corpus.read(folder).sources}
+    return {source.id: load(source) for source in read_corpus(folder).sources}
 
 
 def test_the_bundled_gold_questions_are_sound(questions: list[Question], documents: dict[str, Document]) -> None:
-    planted = {source.id: load(source) for source in Corpus.read(GOLD / "planted").sources}
+    planted = {source.id: load(source) for source in read_corpus(GOLD / "planted").sources}
     assert [str(problem) for problem in check(questions, {None: documents, "planted": planted})] == []
 
 

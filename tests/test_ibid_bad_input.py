@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from conftest import Ibid
 
-from ingest import Corpus, Vectors, build, load
+from ingest import Generation, Vectors, build, load, read_corpus
 
 SOURCE = '[[source]]\nid = "a"\nfile = "a.md"\n'
 
@@ -40,7 +40,7 @@ def corpus(tmp_path: Path) -> Path:
 def published(corpus: Path, tmp_path: Path) -> Path:
     """An index of `corpus`, made with another encoder than the default."""
     folder = tmp_path / "published"
-    read = Corpus.read(corpus)
+    read = read_corpus(corpus)
     build(folder, [load(source) for source in read.sources], read.notices, OtherEncoder())
     return folder
 
@@ -87,7 +87,6 @@ def test_wrong_usage(ibid: Ibid, arguments: list[str]) -> None:
         (SOURCE + "revised = 2025-02-31\n", "sources.toml:4: "),
         (SOURCE + "[[source]\n", "sources.toml:4: not valid TOML"),
         (SOURCE + "\n" + SOURCE, "sources.toml:6: id 'a' is used twice"),
-        (SOURCE.replace("a.md", "b.md"), "sources.toml:3: there is no file 'b.md'"),
         ("", "sources.toml:1: no [[source]]"),
     ],
 )
@@ -98,11 +97,30 @@ def test_a_faulty_manifest(ibid: Ibid, corpus: Path, published: Path, manifest: 
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"", "a.md: is empty"), (b" \n\n", "a.md: is empty"), (b"PK\0\1", "is binary"), (b"caf\xe9", "is not UTF-8")],
+    [(b"", "is empty"), (b" \n\n", "is empty"), (b"PK\0\1", "is binary"), (None, "is not there; mend")],
 )
-def test_a_faulty_source(ibid: Ibid, corpus: Path, published: Path, content: bytes, said: str) -> None:
-    (corpus / "a.md").write_bytes(content)
-    _cannot_index(ibid, corpus, published, said)
+def test_a_faulty_source_stays_as_it_was_read_before(
+    ibid: Ibid, corpus: Path, published: Path, content: bytes | None, said: str
+) -> None:
+    (corpus / "a.md").unlink()
+    if content is not None:
+        (corpus / "a.md").write_bytes(content)
+    places = ("--corpus", corpus, "--index", published)
+    ran = ibid("index", *places)
+    assert (ran.code, "1 unchanged" in ran.out) == (0, True)
+    assert f"a.md {said}" in ran.out
+    assert Generation.open(published).document("a").title == "Bees"
+    assert ibid("index", *places, "--strict").code == 1
+    assert said in ibid("doctor", *places).out and said in ibid("sources", *places).out
+
+
+def test_where_nothing_can_be_read_nothing_is_published(ibid: Ibid, tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "a.md").write_bytes(b"")
+    (tmp_path / "corpus" / "b.exe").write_bytes(b"MZ")
+    ran = ibid("index", "--corpus", tmp_path / "corpus", "--index", tmp_path / "index")
+    assert ran.code == 1 and not (tmp_path / "index" / "CURRENT").exists()
+    assert "a.md is empty" in ran.complaint and "b.exe is of a kind that is not read" in ran.complaint
 
 
 def test_no_corpus(ibid: Ibid, tmp_path: Path, published: Path) -> None:

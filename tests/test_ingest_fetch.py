@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import Site
 
-from ingest import Corpus, Source
+from ingest import Corpus, Source, read_corpus
 from ingest.download import Downloader
 from ingest.fetch import Outcome, fetch, main_text
 from ingest.originals import Originals
@@ -32,7 +32,7 @@ def test_a_page_is_fetched_and_then_unchanged(site: Site, tmp_path: Path) -> Non
     site.put("/a", LONG, ETag='"1"')
     assert once(site, tmp_path) == Outcome("a", "fetched")
     assert (tmp_path / "new" / "a.txt").read_text() == LONG
-    assert Corpus.read(tmp_path / "new").sources[0].id == "a"
+    assert read_corpus(tmp_path / "new").sources[0].id == "a"
     site.put("/a", status=304)
     assert once(site, tmp_path) == Outcome("a", "unchanged")
     assert site.asked[-1][1]["If-None-Match"] == '"1"'

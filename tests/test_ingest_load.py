@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest import Corpus, Document, Source, SourceError, cut_passages, load
+from ingest import Document, Source, SourceError, cut_passages, load, read_corpus
 
 
 def read(path: Path, content: bytes, name: str = "page.md") -> Document:
@@ -75,7 +75,7 @@ def test_dropped_furniture_is_recorded_and_in_no_text(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def pages(originals: Path) -> dict[str, Document]:
-    return {source.id: load(source) for source in Corpus.read(originals).sources}
+    return {source.id: load(source) for source in read_corpus(originals).sources}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest import Corpus, Document, Source, load
+from ingest import Document, Source, load, read_corpus
 from ingest.marks import find_marks, is_mark, without
 
 
@@ -110,7 +110,7 @@ ARTICLE: list[tuple[int, ...]] = [(1,), (1,), (2, 3), (2,), (1,), (2,), (4,), (1
 def test_the_marks_of_the_digests(
     root: Path, name: str, numbers: list[tuple[int, ...]], unresolved: tuple[int]
 ) -> None:
-    source = next(s for s in Corpus.read(root / "corpus").sources if s.id == name)
+    source = next(s for s in read_corpus(root / "corpus").sources if s.id == name)
     check(load(source), numbers, unresolved)
 
 
@@ -125,5 +125,5 @@ def test_the_marks_of_the_digests(
 def test_the_marks_of_the_originals(
     originals: Path, name: str, numbers: list[tuple[int, ...]], unresolved: tuple[int]
 ) -> None:
-    source = next(s for s in Corpus.read(originals).sources if s.id == name)
+    source = next(s for s in read_corpus(originals).sources if s.id == name)
     check(load(source), numbers, unresolved)

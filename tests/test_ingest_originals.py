@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest import Corpus, FetchError, Notice, Source
+from ingest import Corpus, FetchError, Notice, Source, read_corpus
 from ingest.download import Validators
 from ingest.originals import Originals
 
@@ -91,7 +91,7 @@ def test_the_manifest_says_of_the_page_what_was_said_of_its_digest(
     source = Source("a", tmp_path / "a.md", "T", "P", "https://pages.example/a", day, "pending", license_, "N")
     notice = Notice("information", "Mind this.", None)
     originals.write_manifest(corpus(tmp_path, source, (notice,)))
-    read = Corpus.read(tmp_path)
+    read = read_corpus(tmp_path)
     assert read.sources == (
         Source("a", tmp_path.resolve() / "a.txt", "T", "P", "https://pages.example/a", day, "pending", kept, "N"),
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest import Corpus, Reference, load
+from ingest import Reference, load, read_corpus
 from ingest.references import read_references
 
 
@@ -62,7 +62,7 @@ def test_a_number_is_the_printed_one_or_the_place_in_the_list() -> None:
 @pytest.mark.parametrize("name", ["corpus", "seeds"])
 def test_the_entries_of_the_pages_are_read(root: Path, name: str, request: pytest.FixtureRequest) -> None:
     folder = root / "corpus" if name == "corpus" else request.getfixturevalue("originals")
-    pages = {source.id: load(source) for source in Corpus.read(folder).sources}
+    pages = {source.id: load(source) for source in read_corpus(folder).sources}
     found = [(r.year, r.pmid) for page in list(pages.values()) for r in page.references]
     assert sorted(found, key=str) == sorted(
         [

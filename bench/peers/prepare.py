@@ -33,7 +33,7 @@ from bench.update import write_corpus
 from eval import GOLD, read_gold
 from ibid.opening import index
 from ibid.places import Places, bundled_corpus
-from ingest import BulkEncoder, Corpus, Generation, SentenceEncoder, build, cut_passages, load
+from ingest import BulkEncoder, Generation, SentenceEncoder, build, cut_passages, load, read_corpus
 
 DOCUMENTS, TEXTS = 40, 200
 QUESTIONS, WORDS = 50, 5
@@ -114,7 +114,7 @@ def made_up(folder: Path, count: int, encoder: SentenceEncoder) -> None:
 
 def cut(corpus: Path) -> Iterator[str]:
     """What is embedded of its passages."""
-    for source in Corpus.read(corpus).sources:
+    for source in read_corpus(corpus).sources:
         for passage in cut_passages(load(source)):
             yield passage.embedded_text
 

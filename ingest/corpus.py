@@ -1,0 +1,29 @@
+"""A corpus: what its manifest names, or, without one, what lies in its folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from ingest.errors import SourceError
+from ingest.folder import read_folder
+from ingest.manifest import read_manifest
+from ingest.source import MANIFEST, SUFFIXES, Corpus
+
+
+def read_corpus(root: Path, known: Mapping[str, str] | None = None) -> Corpus:
+    """Read `sources.toml` in `root`, or, where there is none, what lies below it.
+
+    `known` are the ids that files have in the index, by their paths in the folder: they keep them.  Raises
+    ManifestError (with file and line) or SourceError (no such folder, nothing to read).
+    """
+    if not root.is_dir():
+        raise SourceError(f"no corpus folder at {root}; name one with --corpus DIR or IBID_CORPUS")
+    manifest = root / MANIFEST
+    if manifest.exists():
+        return read_manifest(manifest)
+    sources, left_out = read_folder(root, known or {})
+    if not sources and not any(left.file.endswith("/") for left in left_out):
+        told = "".join(f"\n  {left.file} {left.why}" for left in left_out)
+        raise SourceError(f"nothing to read in {root}; put files of these kinds in it: {', '.join(SUFFIXES)}{told}")
+    return Corpus(root, sources, (), (), left_out)

@@ -1,0 +1,104 @@
+"""The files of a folder without a manifest: which are sources, under which ids, and which are left out."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
+
+from ingest.source import MANIFEST, SUFFIXES, LeftOut, Source
+
+# What programs leave beside the files of their users: locks, halves of AppleDouble, backups, parts of downloads.
+_PASSING = re.compile(
+    r"\.|~\$|.*(?:~|\.(?:swp|swo|bak|tmp|temp|part|partial|crdownload|download|lock|orig|old))$|thumbs\.db$|desktop\.ini$",
+    re.IGNORECASE,
+)
+_HIDDEN = ("__macosx", "__pycache__", "node_modules", "$recycle.bin", "lost+found")
+_SUFFIX = 6
+
+
+def read_folder(root: Path, known: Mapping[str, str]) -> tuple[tuple[Source, ...], tuple[LeftOut, ...]]:
+    """The sources below `root`, in the order of their paths, and what is left out.
+
+    Hidden folders, and the files that programs leave behind for a while, are passed over; links are followed where they
+    stay in the folder.  `known` are the ids that files have had: those keep them.
+    """
+    found: list[str] = []
+    left_out: list[LeftOut] = []
+    for file, why in sorted(_walk(root)):
+        if why:
+            left_out.append(LeftOut(file, why))
+        else:
+            found.append(file)
+    ids = ids_of(found, known)
+    return tuple(Source(ids[file], root / file, file=file) for file in found), tuple(left_out)
+
+
+def _walk(root: Path) -> Iterator[tuple[str, str | None]]:
+    """Every file below `root` that is to stay, with why it is left out, or None; and folders that cannot be listed."""
+    refused: list[OSError] = []
+    for folder, folders, files in os.walk(root, onerror=refused.append):
+        here = Path(folder)
+        folders[:] = sorted(name for name in folders if not _is_hidden(name) and not (here / name).is_symlink())
+        for name in files:
+            path = here / name
+            if not _PASSING.match(name) and path != root / MANIFEST:
+                yield path.relative_to(root).as_posix(), _unfit(path, root)
+    for error in refused:
+        place = Path(error.filename).relative_to(root).as_posix()
+        yield f"{place}/", f"cannot be listed ({error.strerror}); mend its permissions"
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith(".") or name.lower() in _HIDDEN
+
+
+def _unfit(path: Path, root: Path) -> str | None:
+    """Why a file is no source, as far as that is seen without reading it."""
+    if path.is_symlink() and not path.exists():
+        return "is a link to nothing; mend or remove it"
+    if path.is_symlink() and not path.resolve().is_relative_to(root.resolve()):
+        return "is a link out of the folder; put the file itself there"
+    if not stat.S_ISREG(path.stat().st_mode):
+        return "is no file; take it out of the folder"
+    if path.suffix.lower() not in SUFFIXES:
+        kind = path.suffix.lower() or "without a suffix"
+        return f"is of a kind that is not read ({kind}); save it as one of {', '.join(SUFFIXES)}"
+    return None
+
+
+def ids_of(files: Iterable[str], known: Mapping[str, str]) -> dict[str, str]:
+    """An id for each path: its letters, digits and dots, without the suffix; those of `known` keep theirs.
+
+    Where letters are lost, or another path has the id, a few digits of the path's own hash stand behind it.  Of several
+    new paths with one id that one has it bare that is written as it is, or of the kind that stands first in SUFFIXES.
+    """
+    paths = list(files)
+    ids = {file: known[file] for file in paths if file in known}
+    taken = set(ids.values())
+    for file in sorted((f for f in paths if f not in ids), key=_precedence):
+        base, is_whole = _slug(file)
+        digest = hashlib.sha256(unicodedata.normalize("NFC", file).encode("utf-8", "surrogatepass")).hexdigest()
+        longer = (f"{base}-{digest[:size]}" for size in range(_SUFFIX, len(digest)))
+        ids[file] = base if is_whole and base not in taken else next(name for name in longer if name not in taken)
+        taken.add(ids[file])
+    return ids
+
+
+def _precedence(file: str) -> tuple[bool, int, str]:
+    path = PurePosixPath(file)
+    kind = path.suffix.lower()
+    return _slug(file)[0] != str(path.with_suffix("")), SUFFIXES.index(kind) if kind in SUFFIXES else -1, file
+
+
+def _slug(file: str) -> tuple[str, bool]:
+    """The id that a path asks for, and whether none of its letters is lost."""
+    stem = unicodedata.normalize("NFKD", str(PurePosixPath(file).with_suffix("")))
+    plain = "".join(sign for sign in stem if not unicodedata.combining(sign))
+    is_whole = all(sign.isascii() for sign in plain if sign.isalnum())
+    base = re.sub(r"[^A-Za-z0-9._]+", "-", plain).strip("-.")
+    return base or "document", is_whole and bool(base)

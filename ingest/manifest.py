@@ -1,0 +1,169 @@
+"""The manifest of a corpus: `sources.toml`."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.errors import ManifestError
+from ingest.source import SUFFIXES, Corpus, LeftOut, Notice, Source
+
+_SOURCE_KEYS = ("id", "file", "title", "publisher", "url", "revised", "review_status", "license", "notes")
+_NOTICE_KEYS = ("kind", "text", "review_status")
+_TABLES = ("source", "notice", "synonym")
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+def read_manifest(manifest: Path) -> Corpus:
+    """The corpus that a manifest describes.
+
+    A source whose file is not there, or is of no kind that is read, is left out.  Raises ManifestError, with file and
+    line, where the manifest itself cannot be used.
+    """
+    try:
+        text = manifest.read_text(encoding="utf-8-sig")
+        data = tomllib.loads(text)
+    except (UnicodeDecodeError, OSError) as error:
+        raise ManifestError(f"{manifest}: cannot be read: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        # tomllib gives a line, or says "at end of document".
+        line = re.search(r"at line (\d+)", str(error))
+        last = text.rstrip().count("\n") + 1
+        raise ManifestError(f"{manifest}:{line[1] if line else last}: not valid TOML: {error}") from error
+    except (ValueError, RecursionError) as error:
+        raise ManifestError(f"{manifest}:1: a value in it is too large to read: {error}") from error
+    for key in (key for key in data if key not in _TABLES):
+        known = ", ".join(f"[[{name}]]" for name in _TABLES)
+        raise ManifestError(f"{manifest}:{_line(text, key)}: unknown key {key!r}; known are {known}")
+    tables = {name: data.get(name, []) for name in _TABLES}
+    for name, table in tables.items():
+        if not isinstance(table, list) or not all(isinstance(row, dict) for row in table):
+            raise ManifestError(f"{manifest}:{_line(text, name)}: {name!r} must be written as [[{name}]] tables")
+    if not tables["source"]:
+        raise ManifestError(f"{manifest}:1: no [[source]] table; add one a document")
+    sources: dict[str, Source] = {}
+    left_out: list[LeftOut] = []
+    for number, row in enumerate(tables["source"]):
+        where = _Where(manifest, text, "source", number)
+        source = _source(row, where)
+        if source.id in sources:
+            raise ManifestError(f"{where.at('id')}: id {source.id!r} is used twice; give each source its own")
+        sources[source.id] = source
+        left_out += [LeftOut(source.file, why, source.id) for why in _unusable(source, where)]
+    notices = tuple(
+        _notice(row, _Where(manifest, text, "notice", number)) for number, row in enumerate(tables["notice"])
+    )
+    synonyms = tuple(
+        _synonyms(row, _Where(manifest, text, "synonym", number)) for number, row in enumerate(tables["synonym"])
+    )
+    missing = {left.file for left in left_out}
+    named = tuple(source for source in sources.values() if source.file not in missing)
+    return Corpus(manifest.parent, named, notices, synonyms, tuple(left_out))
+
+
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """The place of one table in the manifest, to point at in messages."""
+
+    manifest: Path
+    text: str
+    table: str
+    number: int
+
+    def at(self, key: str) -> str:
+        """`file:line` of `key` in this table, or of the table's head where the key is absent."""
+        lines = self.text.split("\n")
+        heads = [i for i, line in enumerate(lines) if re.match(rf"\s*\[\[\s*{self.table}\s*\]\]", line)]
+        if self.number >= len(heads):
+            return f"{self.manifest}:1"
+        start = heads[self.number]
+        for i in range(start + 1, len(lines)):
+            if lines[i].lstrip().startswith("["):
+                break
+            if re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", lines[i]):
+                return f"{self.manifest}:{i + 1}"
+        return f"{self.manifest}:{start + 1}"
+
+
+def _line(text: str, key: str) -> int:
+    found = re.search(rf"^[ \t]*(\[+[ \t]*)?[\"']?{re.escape(key)}(?![\w-])", text, re.MULTILINE)
+    return text.count("\n", 0, found.start()) + 1 if found else 1
+
+
+def _strings(row: Mapping[str, object], keys: tuple[str, ...], where: _Where) -> dict[str, str]:
+    """The string values of a table, checked; `revised` is left to the caller."""
+    found: dict[str, str] = {}
+    for key, value in row.items():
+        if key not in keys:
+            raise ManifestError(f"{where.at(key)}: unknown key {key!r}; known are {', '.join(keys)}")
+        if key == "revised":
+            continue
+        if not isinstance(value, str) or not value.strip():
+            raise ManifestError(f"{where.at(key)}: {key} must be a text that is not empty")
+        found[key] = value
+    return found
+
+
+def _source(row: Mapping[str, object], where: _Where) -> Source:
+    values = _strings(row, _SOURCE_KEYS, where)
+    for key in ("id", "file"):
+        if key not in values:
+            raise ManifestError(f'{where.at(key)}: this [[source]] has no {key}; add {key} = "…"')
+    if not _ID.fullmatch(values["id"]):
+        raise ManifestError(f"{where.at('id')}: id {values['id']!r} may hold letters, digits, '.', '_' and '-' only")
+    revised = row.get("revised")
+    if isinstance(revised, str):
+        try:
+            revised = datetime.date.fromisoformat(revised)
+        except ValueError:
+            revised = values
+    if revised is not None and type(revised) is not datetime.date:
+        raise ManifestError(f"{where.at('revised')}: revised must be a date, as in revised = 2025-03-29")
+    return Source(
+        id=values["id"],
+        path=where.manifest.parent / values["file"],
+        title=values.get("title"),
+        publisher=values.get("publisher"),
+        url=values.get("url"),
+        revised=revised,
+        review_status=values.get("review_status"),
+        license=values.get("license"),
+        notes=values.get("notes"),
+        file=values["file"],
+    )
+
+
+def _unusable(source: Source, where: _Where) -> Iterator[str]:
+    """Why a source that the manifest names cannot be read, if that is seen without reading it."""
+    if not _is_file(source.path):
+        yield f"is not there; mend {where.at('file')}"
+    elif source.path.suffix.lower() not in SUFFIXES:
+        yield f"is of a kind that is not read ({', '.join(SUFFIXES)} are); mend {where.at('file')}"
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that no file system can have
+        return False
+
+
+def _notice(row: Mapping[str, object], where: _Where) -> Notice:
+    values = _strings(row, _NOTICE_KEYS, where)
+    for key in ("kind", "text"):
+        if key not in values:
+            raise ManifestError(f'{where.at(key)}: this [[notice]] has no {key}; add {key} = "…"')
+    return Notice(values["kind"], values["text"], values.get("review_status"))
+
+
+def _synonyms(row: Mapping[str, object], where: _Where) -> tuple[str, ...]:
+    words = row.get("words")
+    for key in (key for key in row if key != "words"):
+        raise ManifestError(f"{where.at(key)}: unknown key {key!r}; known is words")
+    if not isinstance(words, list) or len(words) < 2 or not all(isinstance(w, str) and w.strip() for w in words):
+        raise ManifestError(f'{where.at("words")}: words must be two texts or more, as in words = ["sugar", "glucose"]')
+    return tuple(words)
