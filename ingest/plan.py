@@ -178,10 +178,8 @@ def _read(entry: Entry) -> Read:
     except (SourceError, PackageMissing) as error:
         return LeftOut(entry.file, str(error).removeprefix(f"{entry.path}: "), entry.id)
     except Exception as error:  # whatever is wrong inside one document is that document's trouble alone
-        kind = type(error).__name__
-        return LeftOut(
-            entry.file, f"could not be read ({kind}: {error}); save it anew, or report it as a fault of ibid"
-        )
+        what = f"could not be read ({type(error).__name__}: {error}); save it anew, or report it as a fault of ibid"
+        return LeftOut(entry.file, what, entry.id)
 
 
 def _text_hash(document: Document) -> str:

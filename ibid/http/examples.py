@@ -7,7 +7,7 @@ from dataclasses import asdict
 from answer import Citation, Statement
 from answer.record import quote_hash
 from ibid.http.records import Answered, Found, Generations, Health, KeptGeneration, Listed, Sources, Text
-from ingest import Block, Passage, Section, Sentence
+from ingest import Block, LeftOut, Passage, Section, Sentence
 from retriever import Hit
 
 _TITLE = "Feeds for tomatoes"
@@ -66,7 +66,10 @@ _PASSAGE = Passage(
 _FOUND = Found(
     _QUESTION, _GENERATION, (Hit(_PASSAGE, rank=1, score=1.1, dense=0.71, topic=0.62, coverage=0.7, lexical=6.4),)
 )
-_SOURCES = Sources(_GENERATION, (_LISTED,))
+_LEFT_OUT = LeftOut(
+    "drafts/scan.pdf", "holds no text, as a scanned PDF does; put its text through OCR first", "drafts-scan"
+)
+_SOURCES = Sources(_GENERATION, (_LISTED,), (_LEFT_OUT,))
 _SOURCE = Text(
     generation=_GENERATION,
     source=_LISTED,

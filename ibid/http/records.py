@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from answer import LONGEST_QUESTION, Answer
-from ingest import Block, Document, Reference, Section, Sentence
+from ingest import Block, Document, LeftOut, Reference, Section, Sentence
 from ingest.document import Mark
 from retriever import Hit
 
@@ -118,10 +118,11 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The sources of one generation."""
+    """The sources of one generation, and the files of the corpus that were not read, each with why."""
 
     generation: str
     sources: tuple[Listed, ...]
+    left_out: tuple[LeftOut, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,8 @@ class Library:
         def listed() -> Sources:
             generation = self._shelf.named(name)
             ids = generation.document_ids()
-            return Sources(generation.name, tuple(_listed(generation, generation.document(i)) for i in ids))
+            told = tuple(_listed(generation, generation.document(i)) for i in ids)
+            return Sources(generation.name, told, generation.left_out)
 
         return JSONResponse(asdict(await run_in_threadpool(listed)))
 

@@ -9,7 +9,7 @@ const NAMES = { revised: "Revision date", review_status: "Review status", url: "
 
 /** The list of the sources. */
 export async function sourceList() {
-  const { sources: all } = await sources();
+  const { sources: all, left_out: unread } = await sources();
   const rows = all.map((one) =>
     element(
       "li",
@@ -23,8 +23,12 @@ export async function sourceList() {
     element("h1", { tabindex: -1 }, "Sources"),
     element("p", { class: "lead" }, "Answers are quoted from these, and from nothing else."),
     element("ul", { class: "sources" }, rows),
+    ...(unread.length ? [element("h2", { class: "label" }, "Not read"), element("ul", { class: "sources" }, unread.map(leftOut))] : []),
   ];
 }
+
+/** A file that was not read, and why. */
+const leftOut = ({ file, why }) => element("li", { class: "facts" }, element("code", null, file), element("span", null, why));
 
 /** One source: what is known of it, its revisions, what changed in the last one, and its text. */
 export async function sourcePage(id) {
