@@ -9,12 +9,19 @@ from typing import Any, Literal
 
 from answer.errors import RecordError
 from answer.record import quote_hash
-from ingest import Document, Generation, is_mark, without
+from ingest import Generation, is_mark, query_terms, without
+
+# In how many passages a quote is looked for whose document is gone.
+_LOOKED_THROUGH = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`exact`: the quote stands at its offsets; `moved`: elsewhere in the document, at `start`; `gone`: nowhere."""
+    """`exact`: the quote stands at its offsets; `moved`: elsewhere, at `start`; `gone`: nowhere.
+
+    `document_id` is the document in which it stands: another than was cited, where that is gone, as one that has been
+    renamed is.
+    """
 
     number: int
     document_id: str
@@ -79,12 +86,12 @@ def _reading_text(citation: Mapping[str, Any]) -> str | None:
 def _check(citation: Mapping[str, Any], generation: Generation) -> Verdict:
     number, document_id, quote = int(citation["number"]), str(citation["document_id"]), str(citation["quote"])
     start, end = int(citation["start"]), int(citation["end"])
-    try:
-        document: Document | None = generation.document(document_id)
-    except KeyError:
-        document = None
-    if document is None or not quote or quote_hash(quote) != citation["quote_hash"]:
+    if not quote or quote_hash(quote) != citation["quote_hash"]:
         return Verdict(number, document_id, "gone", None, quote)
+    try:
+        document = generation.document(document_id)
+    except KeyError:
+        return _elsewhere(number, document_id, quote, generation)
     if start >= 0 and document.text[start:end] == quote:
         if _marks(citation) != [(mark.start - start, mark.end - start) for mark in document.marks_in(start, end)]:
             return Verdict(number, document_id, "gone", None, quote)
@@ -92,6 +99,16 @@ def _check(citation: Mapping[str, Any], generation: Generation) -> Verdict:
     elsewhere = document.text.find(quote)
     if elsewhere >= 0:
         return Verdict(number, document_id, "moved", elsewhere, quote)
+    return Verdict(number, document_id, "gone", None, quote)
+
+
+def _elsewhere(number: int, document_id: str, quote: str, generation: Generation) -> Verdict:
+    """Where a quote of a document that is gone stands now, looked for where most of its words stand."""
+    rows = [row for row, _ in generation.lexical.search(query_terms(quote), _LOOKED_THROUGH)]
+    for name in dict.fromkeys(passage.document_id for passage in generation.passages(rows)):
+        start = generation.document(name).text.find(quote)
+        if start >= 0:
+            return Verdict(number, name, "moved", start, quote)
     return Verdict(number, document_id, "gone", None, quote)
 
 

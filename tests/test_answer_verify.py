@@ -52,6 +52,13 @@ def test_an_answer_just_given_is_exact(record: Record, before: Generation) -> No
     ]
 
 
+def test_a_quote_of_a_document_that_was_renamed_is_found_there(record: Record, tmp_path: Path) -> None:
+    after = generation(tmp_path, document(TOMATOES, "tomatoes-2024"), document(MARROWS, "marrows"))
+    verdicts = verify(record, after)
+    assert {v.document_id: v.status for v in verdicts} == {"tomatoes-2024": "moved", "marrows": "exact"}
+    assert all(after.document(v.document_id).text[v.start :].startswith(v.quote) for v in verdicts)
+
+
 def test_what_moved_is_found_where_it_stands_now(record: Record, tmp_path: Path) -> None:
     moved = TOMATOES.replace("man-made feed", "man-made green feed")
     after = generation(tmp_path, document(moved, "tomatoes"), document(MARROWS, "marrows"))
