@@ -25,7 +25,8 @@ class Citation:
     """A verbatim range of a document: `document.text[start:end] == quote`.
 
     `marks` are the ranges of the quote that are reference marks of the page, and `references` the entries that they
-    point to.  `page` is the number of the page on which the quote begins, None where its kind of file has none.
+    point to.  `file` is the path of the source in its corpus.  `page` is the number of the page on which the quote
+    begins, None where its kind of file has none.
     """
 
     number: int
@@ -45,6 +46,7 @@ class Citation:
     references: tuple[str, ...] = ()
     marks: tuple[tuple[int, int], ...] = ()
     page: int | None = None
+    file: str | None = None
 
     @property
     def reading_text(self) -> str:
@@ -81,6 +83,7 @@ class Citation:
             references=document.cited(start, end),
             marks=tuple((mark.start - start, mark.end - start) for mark in document.marks_in(start, end)),
             page=document.page_at(start),
+            file=document.file or None,
         )
 
 

@@ -14,16 +14,17 @@ with needing("langchain"):
 
 _KNOWN = (
     *("document_id", "revision", "title", "publisher", "revised", "review_status", "license"),
-    *("section", "page", "start", "end", "url"),
+    *("section", "page", "start", "end", "url", "file"),
 )
 
 
 class IbidRetriever(BaseRetriever):
     """Gives the best `k` passages of a library for a question, best first.
 
-    The metadata of each say where it stands: `document_id`, `section`, `start` and `end` (offsets in the text of the
-    source), `url` (at the passage, where the words are those of the page), what is known of the source, and `score`, in
-    [0, 1].  Raises QuestionError where the question is empty, too long, or not text.
+    The metadata of each say where it stands: `source` (its address, else its file, else its id), `id` (that of the
+    passage), `document_id`, `section`, `page`, `start` and `end` (offsets in the text of the source), `url` (at the
+    passage, where the words are those of the page), what is known of the source, and `score`, in [0, 1].  Raises
+    QuestionError where the question is empty, too long, or not text.
     """
 
     library: Library
@@ -34,5 +35,6 @@ class IbidRetriever(BaseRetriever):
 
 
 def _document(hit: Hit, cited: Citation) -> Document:
-    metadata = {name: getattr(cited, name) for name in _KNOWN} | {"score": hit.score}
+    metadata = {name: getattr(cited, name) for name in _KNOWN} | {"score": hit.score, "id": hit.passage.id}
+    metadata["source"] = cited.url or cited.file or cited.document_id
     return Document(page_content=cited.quote, id=hit.passage.id, metadata=metadata)

@@ -66,8 +66,8 @@ def _show_citations(console: Console, citations: Sequence[Citation], said: Itera
             put(console, Text(f"The page cites: {reference}"), _INDENT)
         facts = _facts(first.publisher, first.revised, first.review_status, first.license)
         put(console, Text(facts, "yellow" if first.review_status == "pending" else ""), _INDENT)
-        if first.url:
-            put(console, Text(first.url, "dim"), _INDENT, wrap=False)
+        if where := first.url or first.file:
+            put(console, Text(f"{where}{_pages(cited)}", "dim"), _INDENT, wrap=False)
     if any(citation.license == "digest" for citation in citations):
         console.print()
         put(console, Text("Digest: the words are those of a digest of the page, not of the page itself.", "dim"))
@@ -187,6 +187,12 @@ def _numbers(numbers: Iterable[int]) -> str:
 
 def _place(citation: Citation) -> str:
     return citation.title if citation.section == citation.title else f"{citation.title} › {citation.section}"
+
+
+def _pages(cited: Sequence[Citation]) -> str:
+    """On which pages the quotes begin, where their file has pages: ", page 3"."""
+    pages = list(dict.fromkeys(str(citation.page) for citation in cited if citation.page))
+    return f", {'page' if len(pages) == 1 else 'pages'} {', '.join(pages)}" if pages else ""
 
 
 def _facts(publisher: str | None, revised: str | None, review_status: str | None, license_: str | None) -> str:

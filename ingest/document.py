@@ -39,12 +39,14 @@ class Sentence:
 class Document:
     """One source at one revision.
 
-    `pages` are the offsets at which its pages start, none where its kind of file has no pages.  `marks` are the
-    numbers in its text that point to its references, `dropped` the lines that were judged to be site furniture, and
-    `differences` where it does not agree with the manifest or with itself.
+    `file` is its path in the corpus, empty where it is of no file.  `pages` are the offsets at which its pages start,
+    none where its kind of file has no pages.  `marks` are the numbers in its text that point to its references,
+    `dropped` the lines that were judged to be site furniture, and `differences` where it does not agree with the
+    manifest or with itself.
     """
 
     id: str
+    file: str
     title: str
     publisher: str | None
     url: str | None
@@ -142,6 +144,7 @@ class Document:
         marks = find_marks(text, matter, [r.number for r in references if r.number])
         return cls(
             id=source.id,
+            file=source.file,
             title=title,
             publisher=source.publisher or page.publisher,
             url=source.url,

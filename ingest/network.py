@@ -11,6 +11,7 @@ It is written aside and put in its place by one renaming: a folder is whole or a
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -29,6 +30,14 @@ FORMAT = 2
 WEIGHTS = "network.data"
 DIGITS = 16
 _MEND = "make it with: ibid export"
+
+
+def runtime() -> Any:  # noqa: ANN401 - a module
+    """onnxruntime, kept from looking up its maker's host and from writing a device id into the user's cache."""
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    import onnxruntime
+
+    return onnxruntime
 
 
 class Network:
@@ -66,8 +75,7 @@ class Network:
 
     @cached_property
     def _session(self) -> InferenceSession:
-        import onnxruntime
-
+        onnxruntime = runtime()
         options = onnxruntime.SessionOptions()
         # Answering many questions at once is worth more than answering one of them in two threads.
         options.intra_op_num_threads = options.inter_op_num_threads = 1

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from copy import deepcopy
 from pathlib import Path
 
-import onnxruntime
 import torch
 from torch import Tensor, nn
 from transformers import BertModel
 
 from ingest.errors import ExportError
-from ingest.network import WEIGHTS
+from ingest.network import WEIGHTS, runtime
 
 _OPSET = 17
 
@@ -80,6 +79,7 @@ def write_network(
         raise ExportError(f"torch cannot export the network: {error}") from error
     if eight_bits:
         _round(traced)
+    onnxruntime = runtime()
     options = onnxruntime.SessionOptions()
     # Not what suits this processor alone: an index may be carried to another machine.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
@@ -92,6 +92,7 @@ def write_network(
 
 def _round(graph: Path) -> None:
     """Have the file `graph` multiply matrices by whole numbers, each column of the weights on a scale of its own."""
+    runtime()
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
