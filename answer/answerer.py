@@ -204,7 +204,7 @@ class Answerer:
 
     def _told(self, question: Question, reading: _Reading, points: list[Point], written: Draft | None) -> Told:
         """The statements with their citations, and the remarks beside them; or the words of a refusal."""
-        opposed = conflicting(points, reading.evidence)
+        opposed = conflicting(points, reading.evidence, self.reader)
         if opposed:
             points = both_sides(points, opposed)
         statements, citations = cite(points, written.sentences if written else ())

@@ -6,8 +6,8 @@ import pytest
 from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder, document, generation
 
 from answer import Answerer, Evidence
+from answer.figures import figures, implied
 from answer.writer.draft import prove, sentences_of
-from answer.writer.figures import figures, implied
 from answer.writer.polarity import turned
 from answer.writer.prove import Prover
 from answer.writer.roles import swapped

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from answer.evidence import Evidence
+from answer.figures import counts, figures, implied
 from answer.orders import gives_orders
-from answer.writer.figures import counts, figures, implied
 from answer.writer.opposites import alike, reversed_by
 from answer.writer.polarity import content, turned
 from answer.writer.roles import swapped
