@@ -8,7 +8,7 @@ from statistics import fmean
 
 from answer.compose import NEGATION, Point, marked, telling_stems
 from answer.evidence import Evidence
-from answer.figures import figures
+from answer.figures import Figure, figures
 from answer.reader import Reader, Stretch
 from answer.record import Citation, Remark
 from ingest import Generation
@@ -43,10 +43,16 @@ def disagree(one: str, other: str, reader: Reader | None = None) -> bool:
     if first and first == second:
         return False
     denies = bool(NEGATION.search(one)) != bool(NEGATION.search(other))
-    apart = _shares(one, other) >= _SHARED and (denies or bool(first and second and not first & second))
+    apart = _shares(one, other) >= _SHARED and (denies or _differ_in_figures(first, second))
     if reader is None:
         return apart
     return (apart or _differ_in_one_place(one, other)) and _support(one, other, reader) < _SUPPORT
+
+
+def _differ_in_figures(first: frozenset[Figure], second: frozenset[Figure]) -> bool:
+    """Whether there is something of which both give figures, and none alike."""
+    units = {unit for _, unit in first} & {unit for _, unit in second} - {""}
+    return any({v for v, u in first if u == unit}.isdisjoint(v for v, u in second if u == unit) for unit in units)
 
 
 def _differ_in_one_place(one: str, other: str) -> bool:

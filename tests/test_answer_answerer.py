@@ -133,7 +133,7 @@ def test_two_leaflets_that_differ_in_figures_alone_are_both_told_and_whose_they_
 
 @pytest.mark.parametrize(
     "other",
-    ["Nine drops of verdolin are enough for 12 plants.", "Verdolin is kept for 9 weeks in a cool shed."],
+    ["Of verdolin, 90 drops are enough for twelve plants.", "Verdolin is kept for 9 weeks in a cool shed."],
 )
 def test_leaflets_that_say_the_same_or_speak_of_something_else_do_not_disagree(tmp_path: Path, other: str) -> None:
     one = document("# Feeding\n\n## Verdolin\n\nNinety drops of verdolin are enough for 12 plants.\n", "leaflet")
