@@ -61,8 +61,9 @@ def main() -> None:
             _say(f"{step}/{steps} loss {loss:.3f} {time.monotonic() - began:.0f} s")
 
     states = States(foundation)
-    sources: dict[str, int] = {}
-    if given.epochs:
+    if not given.epochs:
+        sources = json.loads((given.start[-1] / "reader.json").read_text(encoding="utf-8"))["trained_on"]
+    else:
         items, sources = epoch(given.data, given.extra, pairs, rng)
         _say(f"{len(items)} examples, {sum(map(len, items))} tokens: {sources}")
         began = time.monotonic()
