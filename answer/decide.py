@@ -12,7 +12,7 @@ from retriever import Terms
 
 # What is known of all that was read, by whether a model has read it; the names are those of the fitted weights.
 FEATURES = {
-    "read": ("relevance", "answerable", "strange"),
+    "read": ("answerable", "strange"),
     "unread": ("similarity", "coverage", "strange"),
 }
 _OFF_TOPIC = 0.35
@@ -31,8 +31,8 @@ class Decision:
 def features(question: Question, evidence: Sequence[Evidence]) -> dict[str, float]:
     """What is known of whether `evidence`, best first, answers `question`.
 
-    relevance, answerable: the greatest log odds that the reader gives a sentence and a passage; similarity, coverage:
-    the greatest of any evidence; strange: how many words are from neither the corpus nor the encoder's vocabulary.
+    answerable: the greatest log odds that the reader gives a passage; similarity, coverage: the greatest of any
+    evidence; strange: how many words are from neither the corpus nor the encoder's vocabulary.
     """
     names = (name for name in FEATURES[kind_of(evidence)] if name != "strange")
     known = {name: max((e.features[name] for e in evidence), default=0.0) for name in names}

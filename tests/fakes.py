@@ -26,7 +26,10 @@ _ODDS = {
 WEIGHTS = {
     "sentence": {"read": {"weights": _ODDS["read"] | {"coverage": 0.0}}, "unread": {"weights": _ODDS["unread"]}},
     "composition": {kind: {"least": 0.0, "margin": 1.0} for kind in _ODDS},
-    "decision": {kind: {"threshold": 0.5, "weights": odds | {"strange": -10.0}} for kind, odds in _ODDS.items()},
+    "decision": {
+        "read": {"threshold": 0.5, "weights": {"intercept": 0.0, "answerable": 1.0, "strange": -10.0}},
+        "unread": {"threshold": 0.5, "weights": _ODDS["unread"] | {"strange": -10.0}},
+    },
 }
 
 

@@ -19,7 +19,7 @@ from answer.evidence import WEIGHTS
 DRAWBACKS = "What are the drawbacks of verdolin?"
 # The threshold is a probability of 0.6; what is known beside the first is weighed so that it can be told apart.
 ODDS = {
-    "read": {"intercept": 0.0, "relevance": 1.0, "answerable": 0.5, "strange": -2.0},
+    "read": {"intercept": 0.0, "answerable": 1.0, "strange": -2.0},
     "unread": {"intercept": -3.0, "similarity": 2.0, "coverage": 5.0, "strange": -2.0},
 }
 TABLE: Mapping[str, Any] = {
@@ -64,18 +64,14 @@ def test_of_unread_evidence_the_greatest_cosine_and_coverage_are_known(answerer:
     }
 
 
-def test_of_read_evidence_the_greatest_odds_of_a_sentence_and_of_a_passage_are_known(answerer: Answerer) -> None:
+def test_of_read_evidence_the_greatest_odds_of_a_passage_are_known(answerer: Answerer) -> None:
     question = answerer.parse(DRAWBACKS)
     one, other, *_ = answerer.evidence(question)
     evidence = [
         known(one, similarity=0.2, coverage=0.9, relevance=3.0, answerable=-1.0),
         known(other, similarity=0.7, coverage=0.1, relevance=-2.0, answerable=2.0),
     ]
-    assert features(question, evidence) == {
-        "relevance": 3.0,
-        "answerable": 2.0,
-        "strange": 0.0,
-    }
+    assert features(question, evidence) == {"answerable": 2.0, "strange": 0.0}
 
 
 def test_strange_words_are_counted(answerer: Answerer) -> None:
@@ -89,13 +85,13 @@ def test_the_probability_is_that_of_the_weights(answerer: Answerer) -> None:
     assert unread.probability == pytest.approx(1 / (1 + math.exp(-(-3 + 2 * 0.5 + 5 * 0.6))))
     evidence = [known(evidence[0], similarity=0.5, coverage=0.6, relevance=1.0, answerable=-3.0)]
     read = decided(answerer, DRAWBACKS, evidence)
-    assert read.probability == pytest.approx(1 / (1 + math.exp(-(1 + 0.5 * -3))))
+    assert read.probability == pytest.approx(1 / (1 + math.exp(3)))
 
 
 def test_what_a_model_has_read_decides(answerer: Answerer) -> None:
     found = answerer.evidence(DRAWBACKS)
-    for relevance, answers in ((4.0, True), (-4.0, False)):
-        read = [replace(e, features={**e.features, "relevance": relevance, "answerable": 0.0}) for e in found]
+    for answerable, answers in ((4.0, True), (-4.0, False)):
+        read = [replace(e, features={**e.features, "relevance": 0.0, "answerable": answerable}) for e in found]
         assert decided(answerer, DRAWBACKS, read).answers is answers
 
 
@@ -122,7 +118,7 @@ def test_a_question_that_the_sources_answer_is_answered(answerer: Answerer) -> N
 def test_a_name_that_only_a_bibliography_holds_is_refused_by_name_however_good_the_evidence(answerer: Answerer) -> None:
     question = "What are the drawbacks of verdolin and Fernozil?"
     good = [
-        known(e, similarity=0.9, coverage=1.0, relevance=15.0, answerable=0.0) for e in answerer.evidence(DRAWBACKS)
+        known(e, similarity=0.9, coverage=1.0, relevance=0.0, answerable=15.0) for e in answerer.evidence(DRAWBACKS)
     ]
     decision = decided(answerer, question, good)
     assert (decision.answers, decision.reason, decision.missing) == (False, "not_in_sources", ("Fernozil",))

@@ -154,6 +154,9 @@ def test_sources_that_disagree_stand_side_by_side(start: Page, address: str) -> 
 
 def test_a_list_in_a_conflict_is_one_side_of_it(start: Page, address: str) -> None:
     record = record_of(start, address, RISKS)
+    cited, said = record["citations"][0], record["statements"][0]
+    record["citations"] = [cited, cited | {"number": 2}]
+    record["statements"] = [said, said | {"citations": [2]}]
     record["notices"] = [{"kind": "conflict", "text": "Yes, or no.", "citations": [1, 2]}]
     answer_with(start, record)
     items = ask(start, RISKS).locator(".sides blockquote li")

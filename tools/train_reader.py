@@ -25,9 +25,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=ROOT / "../shared/data", help="the public data")
     parser.add_argument("--extra", type=Path, help="more of it: squad/*.json, claims/*.jsonl (see train/recipe.py)")
     parser.add_argument("--out", type=Path, default=ROOT / "answer/reader", help="where the reader is written")
-    parser.add_argument("--epochs", type=float, default=1.0)
+    parser.add_argument("--epochs", type=float, default=1.0, help="0: calibrate and save what --start names")
     parser.add_argument("--minutes", type=float, help="end training by then, on a machine that others use too")
-    parser.add_argument("--start", type=Path, help="go on from the reader in this folder; --seed makes other examples")
+    parser.add_argument("--start", type=Path, nargs="+", help="go on from the mean of the readers in these folders")
     parser.add_argument("--rate", type=float, default=2e-4, help="the highest learning rate of the layers")
     parser.add_argument("--lower", type=int, default=3, help="how many layers see question and passage apart")
     parser.add_argument("--seed", type=int, default=0)
@@ -36,7 +36,7 @@ def main() -> None:
 
     import torch
 
-    from answer.reader.weights import encoder_model, load_network, new_networks, save_network
+    from answer.reader.weights import encoder_model, mean_network, new_networks, save_network
     from ingest import DEFAULT_ENCODER
     from ingest.encoder import model_folder, model_hash
     from train.batches import PairEncoder
@@ -49,13 +49,11 @@ def main() -> None:
     torch.manual_seed(given.seed)
     folder = model_folder(DEFAULT_ENCODER)
     pairs = PairEncoder(folder, LONGEST)
-    items, sources = epoch(given.data, given.extra, pairs, rng)
     tuned = [pairs.encode(e) for part in dev(given.data).values() for e in part]
-    _say(f"{len(items)} examples, {sum(map(len, items))} tokens: {sources}")
-
     foundation, network = new_networks(encoder_model(folder), given.lower)
     if given.start:
-        network = load_network(folder, given.start / "reader.safetensors", given.lower).train().requires_grad_(True)
+        starts = [start / "reader.safetensors" for start in given.start]
+        network = mean_network(folder, starts, given.lower).train().requires_grad_(True)
     began = time.monotonic()
 
     def report(step: int, steps: int, loss: float) -> None:
@@ -63,8 +61,15 @@ def main() -> None:
             _say(f"{step}/{steps} loss {loss:.3f} {time.monotonic() - began:.0f} s")
 
     states = States(foundation)
-    plan = Plan(epochs=given.epochs, rate=given.rate, head_rate=3 * given.rate, minutes=given.minutes, seed=given.seed)
-    fit(network, items, states, plan, report, given.workers)
+    if not given.epochs:
+        sources = json.loads((given.start[-1] / "reader.json").read_text(encoding="utf-8"))["trained_on"]
+    else:
+        items, sources = epoch(given.data, given.extra, pairs, rng)
+        _say(f"{len(items)} examples, {sum(map(len, items))} tokens: {sources}")
+        began = time.monotonic()
+        rates = {"rate": given.rate, "head_rate": 3 * given.rate}
+        plan = Plan(epochs=given.epochs, minutes=given.minutes, seed=given.seed, **rates)
+        fit(network, items, states, plan, report, given.workers)
     calibration = calibrate(tuned, predict(network.eval(), tuned, states))
 
     weights = given.out / "reader.safetensors"

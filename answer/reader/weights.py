@@ -7,6 +7,7 @@ the difference is small, and so is what the rounding costs.  All else is kept in
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -55,6 +56,14 @@ def save_network(network: ReadingNetwork, encoder: BertModel, lower: int, path: 
         else:
             kept[name] = value.to(torch.float16).contiguous()
     save_file(kept, path)
+
+
+def mean_network(folder: Path, paths: Sequence[Path], lower: int) -> ReadingNetwork:
+    """The mean of several networks of one training (Wortsman et al. 2022, https://arxiv.org/abs/2203.05482)."""
+    first, *others = (load_network(folder, path, lower) for path in paths)
+    weights = [network.state_dict() for network in (first, *others)]
+    first.load_state_dict({name: torch.stack([w[name] for w in weights]).mean(dim=0) for name in weights[0]})
+    return first
 
 
 def load_network(folder: Path, path: Path, lower: int) -> ReadingNetwork:
