@@ -19,7 +19,7 @@ SEED = 20260101
 _ROOT = Path(__file__).parents[1]
 _PACKAGES = (
     *("faiss-cpu", "ir_measures", "langchain-text-splitters", "numpy", "onnxruntime"),
-    *("sentence-transformers", "syntok", "tantivy", "tokenizers", "torch", "transformers"),
+    *("sentence-transformers", "tantivy", "tokenizers", "torch", "transformers"),
 )
 
 

@@ -6,8 +6,7 @@ import datetime
 import re
 from collections.abc import Sequence
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028\u2029\ufeff\ufffe\uffff]")
-_PAGE_BREAK = re.compile(r"[\x0b\x0c]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028\u2029\ufeff\ufffe\uffff]")
 _SPACE = re.compile(r"(?<=\S)[^\S\n]+")
 _INDENT = re.compile(r"^[^\S\n]+")
 
@@ -56,7 +55,9 @@ _BIBLIOGRAPHIC = re.compile(
 # Prose cites in parentheses; an entry stands outside of them.
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _REFERENCES_HEADING = re.compile(
-    r"^(?:references|bibliography|works cited|literature cited|sources)\W*$", re.IGNORECASE
+    r"^(?:[\dA-Z]{1,2}(?:\.\d{1,2})*\.? +)?(?:(?:normative |informative )?references|bibliography|works cited|"
+    r"literature cited|sources)\W*$",
+    re.IGNORECASE,
 )
 
 _PENDING = re.compile(
@@ -75,16 +76,20 @@ def repair(text: str) -> str:
     Line breaks survive as U+000A and indentation as plain spaces (a tab is four); every other run of white space
     becomes one space.
     """
-    import ftfy
-
-    text = _PAGE_BREAK.sub("\n", text)
     while True:
-        fixed = ftfy.fix_text(text, uncurl_quotes=False, normalization="NFC", unescape_html=False)
-        fixed = _CONTROL.sub("", fixed.replace("\r\n", "\n").replace("\r", "\n"))
-        fixed = "\n".join(_mend_spaces(line) for line in fixed.split("\n"))
+        fixed = "\n".join(_mend_spaces(line) for line in mend(text).replace("\f", "\n").split("\n"))
         if fixed == text:
             return fixed
         text = fixed
+
+
+def mend(text: str) -> str:
+    """Mend encoding faults and control characters; line breaks are U+000A, spaces and page breaks stay as they are."""
+    import ftfy
+
+    text = text.replace("\v", "\n")
+    fixed = ftfy.fix_text(text, uncurl_quotes=False, normalization="NFC", unescape_html=False)
+    return _CONTROL.sub("", fixed.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _mend_spaces(line: str) -> str:
@@ -102,9 +107,14 @@ def is_furniture(line: str) -> bool:
     """Whether a line at the edge of a page is the site speaking of itself rather than of its subject."""
     if is_colophon(line) or is_bibliographic(line):
         return False
-    if _MENU.match(line) or _SITE.search(line):
+    if is_site_talk(line):
         return True
     return bool(_SELF_TALK.search(line) and _TO_READER.search(line))
+
+
+def is_site_talk(line: str) -> bool:
+    """Whether a line is of a menu, or of what a site says of itself on each of its pages."""
+    return bool(_MENU.match(line) or _SITE.search(line))
 
 
 def is_colophon(line: str) -> bool:

@@ -7,6 +7,7 @@ import json
 from dataclasses import asdict
 
 from ingest.clean import repair
+from ingest.decoding import text_of
 from ingest.document import Document
 from ingest.errors import SourceError
 from ingest.extras import needing
@@ -16,6 +17,7 @@ from ingest.markdown import read_markdown
 from ingest.metadata import Stated
 from ingest.pagetext import read_page_text
 from ingest.pdf import read_pdf
+from ingest.plaintext import is_page_text, read_plain_text
 from ingest.sentences import split_sentences
 from ingest.source import Source
 from ingest.word import read_word
@@ -61,22 +63,16 @@ def _read(data: bytes, source: Source) -> tuple[list[Piece], list[str], Stated]:
             return *read_pdf(data), Stated()
         case ".docx":
             return read_word(data), [], Stated()
-        case ".md" | ".markdown":
-            return read_markdown(_text(data)), [], Stated()
+        case ".md" | ".markdown" | ".mdx":
+            return read_markdown(text_of(data))
         case _:
-            return *read_page_text(_text(data), source.title), Stated()
+            return _read_text(text_of(data), source.title)
 
 
-def _text(data: bytes) -> str:
-    if b"\0" in data:
-        raise ValueError("is binary, not text; save it as UTF-8 text or take it out of the corpus")
-    try:
-        text = repair(data.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise ValueError(f"is not UTF-8 at byte {error.start}; save it as UTF-8 text") from error
-    if not text.strip():
-        raise ValueError("is empty; fill it or take it out of the corpus")
-    return text
+def _read_text(text: str, title: str | None) -> tuple[list[Piece], list[str], Stated]:
+    if is_page_text(text):
+        return *read_page_text(repair(text), title), Stated()
+    return read_plain_text(text, title)
 
 
 def _bytes(source: Source) -> bytes:

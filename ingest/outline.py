@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
-from ingest.clean import is_bibliographic, is_colophon, is_furniture, is_references_heading, repair
+from ingest.clean import is_bibliographic, is_colophon, is_furniture, is_references_heading, mend, repair
 from ingest.layout import Piece
 
 _PROSE_WIDTH = 60
@@ -41,7 +41,7 @@ class Outline:
 
     def code(self, text: str, page: int = 0) -> None:
         """Take code as it is written, with its lines and their indentation."""
-        text = "\n".join(line.rstrip() for line in repair(text).expandtabs(4).strip("\n").split("\n"))
+        text = "\n".join(line.rstrip() for line in mend(text).expandtabs(4).strip("\n").split("\n"))
         if text.strip():
             self.pieces.append(Piece("code", text, page=page))
 

@@ -25,8 +25,7 @@ def read(path: Path, content: bytes, name: str = "page.md") -> Document:
         (b"\xef\xbb\xbf", "is empty"),
         (b"\x01\x02\n", "is empty"),
         (b"%PDF-1.7\0\0", "is binary"),
-        ("Text.".encode("utf-16"), "is binary"),
-        (b"Caf\xe9 text.", "is not UTF-8 at byte 3"),
+        (b"\xff\xfe\x00\xd8", "is damaged at byte"),
         (b"# One\n\n## Two\n", "headings only"),
         (b"## References\n\n- Roe 2019\n", "headings only"),
     ],
@@ -50,6 +49,35 @@ def test_a_page_of_headings_only_is_refused(tmp_path: Path) -> None:
 
 def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:
     assert read(tmp_path, b"\xef\xbb\xbf# T\n\nText.\n").text == "T\n\nText."
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
+def test_the_encoding_of_a_text_is_found(tmp_path: Path, encoding: str) -> None:
+    for name in ("page.md", "page.txt"):
+        assert read(tmp_path, "The café is shut.\r\n".encode(encoding), name).text == "The café is shut."
+
+
+def test_a_text_that_was_broken_to_fit_is_joined_before_sentences_are_cut(tmp_path: Path) -> None:
+    document = read(tmp_path, b"The cafe is shut on Sundays and on\nMondays. It opens at nine.\n", "page.txt")
+    found = [document.text[s.start : s.end] for s in document.sentences]
+    assert found == ["The cafe is shut on Sundays and on Mondays.", "It opens at nine."]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("page.md", b"---\ntitle: Rules\ndate: 2024-05-03\nauthor: Ann Poe\n---\n\nNo dogs.\n"),
+        (
+            "page.mdx",
+            b"---\ntitle: Rules\ndate: 2024-05-03\nauthor: Ann Poe\n---\nimport A from './a';\n\n<A>No dogs.</A>\n",
+        ),
+        ("page.txt", b"From: Ann Poe\nSubject: Rules\nDate: 3 May 2024\n\nNo dogs.\n"),
+    ],
+)
+def test_what_a_file_states_of_itself_is_metadata(tmp_path: Path, name: str, content: bytes) -> None:
+    document = read(tmp_path, content, name)
+    assert (document.title, document.revised, document.authors) == ("Rules", datetime.date(2024, 5, 3), "Ann Poe")
+    assert document.text.endswith("No dogs.")
 
 
 def test_the_kind_of_file_decides_how_it_is_read(tmp_path: Path) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.sentences import f1, hand_checked, score
 from ingest.sentences import split_sentences
 
 BITS = st.sampled_from(
@@ -102,3 +105,61 @@ def test_sentences_are_told_apart(parts: list[str], space: str) -> None:
 
 def test_nothing_has_no_sentences() -> None:
     assert split_sentences("") == split_sentences(" \n\u00a0") == []
+
+
+@pytest.mark.parametrize("field", ["health", "law", "software", "manuals", "news", "science"])
+def test_breaks_set_by_hand_are_found(field: str) -> None:
+    assert f1(*score(hand_checked()[field], lambda text: (start for start, _ in split_sentences(text)))) >= 0.98
+
+
+def test_three_hundred_breaks_were_set_by_hand() -> None:
+    assert sum(len(sentences) - 1 for paragraphs in hand_checked().values() for sentences in paragraphs) >= 300
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hold it for 3 sec. or more.",
+        "They met the U.S. Secretary of Trade in Geneva.",
+        "Roe Ltd. Group sold it to Mr. A. Doe on the 4th.",
+        "Turn to p. 4, pp. 5–7, vol. II, no. A4, Sect. 2.1 and App. C now.",
+        "“Is it over?” asked the boy; “not yet!” said the cook.",
+        "Wait … and then pour.",
+        "The word (sic!) stands so in Yahoo! files.",
+        "Am 5. Mai kommt Nr. 3 bzw. Abs. 2 zu Dr. Roe, z.B. heute.",
+        "Screws (dia. 3) and bks. of it.",
+        "Put it in foo.Append of list.Next please.",
+    ],
+)
+def test_what_only_looks_like_an_end_is_none(text: str) -> None:
+    assert sentences(text) == [text]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ["The log is kept in S3.", "systemd rotates it.", "cron does not."],
+        ["He chose plan B.", "Then he left."],
+        ["It needs 230 V.", "Switch it off."],
+        ["(It rained.)", "[Nobody came.]", "“Good.”", "He left."],
+        ["Is it on?", "then wait."],
+        ["It has apples, pears, etc.", "Kiwis are rare."],
+        ["1.2. Choose one.", "1.3. Choose two."],
+        ["It costs 5.", "$7 is too much.", "§ 4 says so."],
+        ["First.", "• Second"],
+        ["See [4].", "Then rest.¹", "Next."],
+    ],
+)
+def test_a_sentence_ends_where_one_does(parts: list[str]) -> None:
+    assert sentences(" ".join(parts)) == parts
+
+
+def test_a_sentence_ends_where_the_space_behind_its_stop_is_missing() -> None:
+    assert sentences("It slows growth.The drug is new.") == ["It slows growth.", "The drug is new."]
+
+
+@pytest.mark.parametrize("bit", [".", ". ", "a. ", "A.", ".1", "1,1", "?!)", " ", "Dr. ", "[1", "x" * 50 + ". "])
+def test_time_grows_with_the_text(bit: str) -> None:
+    start = time.process_time()
+    split_sentences(bit * (200_000 // len(bit)))
+    assert time.process_time() - start < 5

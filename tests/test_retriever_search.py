@@ -100,7 +100,7 @@ class WordEncoder:
 def document(text: str, id_: str = "doc", **metadata: str) -> Document:
     """A document read from Markdown without a file."""
     source = Source(id_, Path(f"{id_}.md"), **metadata)  # type: ignore[arg-type]
-    return Document.assemble(source, read_markdown(text), [], split_sentences)
+    return Document.assemble(source, read_markdown(text)[0], [], split_sentences)
 
 
 def generation(
