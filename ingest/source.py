@@ -12,7 +12,7 @@ from pathlib import Path
 from ingest.errors import ManifestError, SourceError
 
 MANIFEST = "sources.toml"
-SUFFIXES = (".md", ".markdown", ".txt", ".html", ".htm", ".pdf", ".docx")
+SUFFIXES = (".md", ".markdown", ".txt", ".html", ".htm", ".pdf", ".docx", ".docm", ".dotx", ".dotm")
 
 _SOURCE_KEYS = ("id", "file", "title", "publisher", "url", "revised", "review_status", "license", "notes")
 _NOTICE_KEYS = ("kind", "text", "review_status")

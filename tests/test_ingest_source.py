@@ -81,7 +81,11 @@ def test_a_manifest_with_a_byte_order_mark_or_windows_line_ends_is_read(tmp_path
         ('[[source]]\nid = "a"\n\nfile = "gone.md"\n', 4, "no file 'gone.md'"),
         ('[[source]]\nid = "a"\nfile = "\\u0000"\n', 3, "no file"),
         (f'[[source]]\nid = "a"\nfile = "{"a" * 5000}"\n', 3, "no file"),
-        ('[[source]]\nid = "a"\nfile = "c.odt"\n', 3, "can read .md, .markdown, .txt, .html, .htm, .pdf, .docx only"),
+        (
+            '[[source]]\nid = "a"\nfile = "c.odt"\n',
+            3,
+            "can read .md, .markdown, .txt, .html, .htm, .pdf, .docx, .docm, .dotx, .dotm only",
+        ),
         (ONE + 'revised = "last spring"\n', 4, "must be a date"),
         (ONE + "revised = 2025-03-29T10:00:00\n", 4, "must be a date"),
         (ONE + "revised = 2025-02-30\n", 4, "not valid TOML"),
