@@ -9,7 +9,9 @@ from dataclasses import replace
 from ingest.wordblocks import Block, Paragraph, Table
 from ingest.wordruns import Span
 
-_ITEM = re.compile(r"(?:(?P<bullet>[•‣▪◦●○■])\s*|(?P<dash>[*·–—-])\s+|(?P<number>\d{1,2}[.)]|[a-z]\))\s+)(?=\S)")
+_ITEM = re.compile(
+    r"(?:(?P<tick>(?=[☐☒☑✓✗]))|(?P<bullet>[•‣▪◦●○■])\s*|(?P<dash>[*·–—-])\s+|(?P<number>\d{1,2}[.)]|[a-z]\))\s+)(?=\S)"
+)
 _CAPTION = re.compile(r"caption|beschriftung|légende|epígrafe|didascalia|bijschrift|table title")
 _OF_TABLE = re.compile(r"tab", re.IGNORECASE)
 
@@ -63,7 +65,7 @@ def _begins(before: Paragraph, line: Paragraph) -> bool:
 def typed_items(blocks: Sequence[Block]) -> dict[int, tuple[str, str]]:
     """The numbers of the paragraphs that are items by what is typed before them, with mark and text of each.
 
-    What begins with a dash or a number is one only beside another.
+    What begins with a dash or a number is one only beside another; a box to tick is part of what it stands before.
     """
     found: dict[int, tuple[str, str]] = {}
     kinds: list[str | None] = []
@@ -73,7 +75,8 @@ def typed_items(blocks: Sequence[Block]) -> dict[int, tuple[str, str]]:
         item = _ITEM.match(block.text) if is_plain and isinstance(block, Paragraph) else None
         kinds.append(item.lastgroup if item else None)
         if item and isinstance(block, Paragraph):
-            found[number] = (f"{item['number']} " if item["number"] else "• ", block.text[item.end() :])
+            mark = f"{item['number']} " if item["number"] else "" if item.lastgroup == "tick" else "• "
+            found[number] = (mark, block.text[item.end() :])
     for place, (number, _) in enumerate(told):
         beside = kinds[max(place - 1, 0) : place] + kinds[place + 1 : place + 2]
         if kinds[place] in ("dash", "number") and kinds[place] not in beside:

@@ -205,3 +205,8 @@ def test_a_list_that_is_not_defined_is_none(numbering: str) -> None:
         ("paragraph", "a"),
         ("paragraph", "b"),
     ]
+
+
+def test_boxes_to_tick_make_items_and_stay_in_the_text() -> None:
+    body = p("Pay by:") + p("☒ card") + p("☐ cash")
+    assert [(x.kind, x.mark, x.text) for x in pieces(body)][1:] == [("item", "", "☒ card"), ("item", "", "☐ cash")]
