@@ -61,8 +61,8 @@ def _read(data: bytes, source: Source) -> tuple[list[Piece], list[str], Stated]:
             return read_html(data)
         case ".pdf":
             return *read_pdf(data), Stated()
-        case ".docx":
-            return read_word(data), [], Stated()
+        case ".docx" | ".docm" | ".dotx" | ".dotm":
+            return read_word(data)
         case ".md" | ".markdown" | ".mdx":
             return read_markdown(text_of(data))
         case _:

@@ -1,97 +1,94 @@
-"""Word documents (DOCX), as pieces."""
+"""Word documents (DOCX, and DOCM, DOTX and DOTM, which differ in name only), as pieces."""
 
 from __future__ import annotations
 
-import io
+import datetime
 import re
-from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ingest.layout import Piece
-from ingest.outline import Outline, one_line, with_bibliography, with_one_title
+from ingest.metadata import Stated
+from ingest.outline import one_line, with_bibliography, with_one_title
+from ingest.wordblocks import Block, Paragraph
+from ingest.wordbody import Body, Numbering
+from ingest.wordoutline import WordOutline
+from ingest.wordpackage import Package, child, qualified
+from ingest.wordtables import told
 
 if TYPE_CHECKING:
-    from docx.document import Document as WordDocument
-    from docx.table import Table
-    from docx.text.paragraph import Paragraph
+    from lxml.etree import _Element
 
-_HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
-_LIST = re.compile(r"list (bullet|number)(?: (\d))?", re.IGNORECASE)
+# What a file says of its author and title as long as nobody has said anything.
+_NOBODY = re.compile(
+    r"(?:python-docx|un-?named|user|windows user|microsoft office user|admin(?:istrator)?|unknown)?", re.I
+)
+_NO_TITLE = re.compile(
+    r"(?:word document|document ?\d*|untitled.*|microsoft word - .*|.*\.(?:docx?|dotx?|rtf|odt))?", re.I
+)
+_TEMPLATE = "2013-12-23T23:15:00Z"  # when the template was saved that python-docx begins with
+_TITLE, _CREATOR = (f"{{http://purl.org/dc/elements/1.1/}}{name}" for name in ("title", "creator"))
+_MODIFIED = "{http://purl.org/dc/terms/}modified"
 
 
-def read_word(data: bytes) -> list[Piece]:
-    """The pieces of a DOCX file: headings by their styles, list items with depth and number, table rows.
+def read_word(data: bytes) -> tuple[list[Piece], list[str], Stated]:
+    """The pieces of a Word document as its final view shows it, what was dropped, and what its properties state.
 
-    Raises ValueError where it is no DOCX file.
+    Tracked insertions are in and deletions out; notes stand at the end.  Dropped are headers and footers, tables of
+    contents, comments, and what is struck out or hidden.  Raises ValueError where it is no Word document.
     """
-    from docx import Document
-    from docx.table import Table
+    package = Package(data)
+    counted = Numbering(package)
+    body = Body(package.main, counted).blocks(package.body, on_white=child(package.main.root, "w:background") is None)
+    furniture = list(_furniture(package, counted))
+    outline = WordOutline(body, _title_above(furniture))
+    outline.take(body)
+    outline.notes(list(_notes(package, counted)))
+    texts = dict.fromkeys(block.text for _, block in furniture if block.text)
+    dropped = [*outline.dropped, *_comments(package, counted), *texts, *counted.unread]
+    return with_one_title(with_bibliography(outline.pieces)), dropped, _stated(package.properties())
 
+
+def _furniture(package: Package, counted: Numbering) -> Iterator[tuple[str, Paragraph]]:
+    """What stands in the headers and footers, each with which of them it stands in."""
+    for kind in ("header", "footer"):
+        for part in package.related(package.main, kind):
+            for block in told(Body(part, counted).blocks(part.root)):
+                yield kind, block
+
+
+def _title_above(furniture: Sequence[tuple[str, Paragraph]]) -> str:
+    """The title that stands in a header; empty where none is set as one."""
+    return next((block.text for kind, block in furniture if kind == "header" and block.level in (0, 1)), "")
+
+
+def _notes(package: Package, counted: Numbering) -> Iterator[tuple[str, list[Block]]]:
+    """The notes that the document calls, with their marks."""
+    for kind in ("footnote", "endnote"):
+        for part in package.related(package.main, f"{kind}s"):
+            body = Body(part, counted)
+            for mark, note in counted.notes.called(kind):
+                yield mark, body.blocks(note)
+
+
+def _comments(package: Package, counted: Numbering) -> Iterator[str]:
+    for part in package.related(package.main, "comments"):
+        body = Body(part, counted)
+        for comment in part.root.iterchildren(qualified("w:comment")):
+            if text := " ".join(filter(None, (block.text for block in told(body.blocks(comment))))):
+                yield f"comment: {text}"
+
+
+def _stated(properties: _Element | None) -> Stated:
+    if properties is None:
+        return Stated()
+    title, author, modified = (one_line(properties.findtext(tag) or "") for tag in (_TITLE, _CREATOR, _MODIFIED))
     try:
-        document = Document(io.BytesIO(data))
-        contents = list(document.iter_inner_content())
-    except Exception as error:  # zipfile, zlib, lxml and docx each raise their own kinds for a damaged file
-        raise ValueError("is no Word document (DOCX), or is damaged; save it anew") from error
-    reader = _Reader(document)
-    for content in contents:
-        if isinstance(content, Table):
-            reader.take_table(content)
-        else:
-            reader.take(content)
-    return with_one_title(with_bibliography(reader.outline.pieces))
-
-
-class _Reader:
-    """The numbers that the lists of a document have reached, and the outline so far."""
-
-    def __init__(self, document: WordDocument) -> None:
-        self.outline = Outline()
-        self._document = document
-        self._numbers: Counter[tuple[str, int]] = Counter()
-        self._below_title = int(any(_style(p).lower() == "title" and p.text.strip() for p in document.paragraphs))
-
-    def take(self, paragraph: Paragraph) -> None:
-        text, style = one_line(paragraph.text), _style(paragraph)
-        heading = _HEADING.match(style)
-        if style.lower() == "title":
-            self.outline.heading(text, 1)
-        elif heading:
-            self.outline.heading(text, int(heading[1]) + self._below_title)
-        elif text and (place := self._list_place(paragraph, style)):
-            self.outline.block(text, place[1], self._mark(*place))
-        else:
-            self.outline.block(text)
-
-    def take_table(self, table: Table) -> None:
-        self.outline.table([[one_line(cell.text) for cell in row.cells] for row in table.rows])
-
-    def _mark(self, list_id: str, depth: int, is_bullet: bool) -> str:
-        for key in [key for key in self._numbers if key[0] == list_id and key[1] > depth]:
-            del self._numbers[key]
-        self._numbers[list_id, depth] += 1
-        return "• " if is_bullet else f"{self._numbers[list_id, depth]}. "
-
-    def _list_place(self, paragraph: Paragraph, style: str) -> tuple[str, int, bool] | None:
-        """The list that a paragraph is an item of, its depth, and whether it has bullets."""
-        named = _LIST.match(style)
-        found = paragraph._p.xpath("./w:pPr/w:numPr[w:numId/@w:val != '0']")
-        if found:
-            list_id = found[0].xpath("string(w:numId/@w:val)")
-            depth = int(found[0].xpath("string(w:ilvl/@w:val)") or 0)
-            return list_id, depth + 1, self._format(list_id, depth) == "bullet"
-        if named:
-            return style, int(named[2] or 1), named[1].lower() == "bullet"
-        return None
-
-    def _format(self, list_id: str, depth: int) -> str:
-        """What a list has before its items at a depth: "bullet" or "decimal", say."""
-        numbering = self._document.part.numbering_part.element
-        kinds = numbering.xpath(
-            f"./w:abstractNum[@w:abstractNumId = ../w:num[@w:numId='{list_id}']/w:abstractNumId/@w:val]"
-            f"/w:lvl[@w:ilvl='{depth}']/w:numFmt/@w:val"
-        )
-        return str(kinds[0]) if kinds else "bullet"
-
-
-def _style(paragraph: Paragraph) -> str:
-    return (paragraph.style.name if paragraph.style else None) or ""
+        revised = None if modified == _TEMPLATE else datetime.date.fromisoformat(modified[:10])
+    except ValueError:
+        revised = None
+    return Stated(
+        title=None if _NO_TITLE.fullmatch(title) else title,
+        revised=revised,
+        authors=None if _NOBODY.fullmatch(author) else author,
+    )
