@@ -19,6 +19,7 @@ _CODE = re.compile(r"(?:[\w-]*-)?(?:blob-code|hljs-ln-code|code-line|line-conten
 _PROSE = 60  # words of a cell that is no cell of a table but a column of a page
 _WIDEST = 200  # columns
 _LONGEST = 200  # characters of what is said again in every row that it spans or heads
+_AGAIN = 500  # characters that a row gets, on the average, from the rows above
 _BOLD = ("b", "strong")
 
 
@@ -38,9 +39,11 @@ def is_table(table: _Element) -> bool:
     """Whether an element is a table, and not the layout of a page."""
     if table.get("role") in ("presentation", "none") or table.find(".//table") is not None:
         return False
+    if is_code(table):
+        return True
     rows = _rows(table)
     cells = [cell for row in rows for cell in _cells(row)]
-    if any(cell.tag == "th" for cell in cells) or table.find("thead") is not None or is_code(table):
+    if any(cell.tag == "th" for cell in cells) or table.find("thead") is not None:
         return max((len(_cells(row)) for row in rows), default=0) > 1
     if max((len(_cells(row)) for row in rows), default=0) < 2:
         return False
@@ -86,7 +89,7 @@ def _take_part(heads: list[Row], rows: list[Row], outline: Outline) -> None:
     part: list[Row] = []
     for row in rows:
         told = set(filter(None, row.cells))
-        if len(told) == 1 < len(row.cells) and len(next(iter(told))) > _LONGEST:
+        if len(told) == 1 and len(next(iter(told))) > _LONGEST:
             _give(heads, part, outline)
             outline.block(next(iter(told)))
             part = []
@@ -123,6 +126,7 @@ def _cells(row: _Element) -> list[_Element]:
 def _grid(table: _Element) -> list[Row]:
     found: list[Row] = []
     rows = _rows(table)
+    said_again, most = 0, _AGAIN * (len(rows) + 10)
     spans: dict[int, tuple[int, str]] = {}  # by column: for how many rows more a cell is given, and what it says
     first = [_cells(row) for row in rows[:2]]
     is_headless = not any(cell.tag == "th" for row in rows for cell in _cells(row)) and table.find("thead") is None
@@ -136,7 +140,7 @@ def _grid(table: _Element) -> list[Row]:
             columns = min(_span(cell, "colspan"), _WIDEST - len(cells)) if len(words) <= _LONGEST else 1
             down = _span(cell, "rowspan", len(rows) - number)
             for _ in range(max(columns, 1)):
-                if down > 1 and len(words) <= _LONGEST:
+                if down > 1 and len(words) <= _LONGEST and (said_again := said_again + len(words) * down) < most:
                     spans[len(cells)] = (down - 1, words)
                 cells.append(words)
         _continue(cells, spans)

@@ -39,6 +39,8 @@ _WESTERN = [
     set(letters + letters.upper()) | _SIGNS
     for letters in ("éèïëçñôöüâ", "àâæçéèêëîïôœùûüÿ", "äöüßéàè", "áéíóúüñç", "àáâãçéêíóôõúü", "àèéìíòóùú", "åäöæøéèü")
 ]
+_KANA = re.compile(r"[\u3041-\u30ff]")
+_KANA_SHARE = 12  # bytes, of which two are a sign
 _TAG = re.compile(rb"<(script|style)\b.*?</\1|<[^>]*>", re.DOTALL | re.IGNORECASE)
 _XHTML = re.compile(r"\s*(?:<\?xml\b|(?:<!DOCTYPE[^>]*>\s*)?<html\b[^>]*xmlns=[\"']http://www\.w3\.org/1999/xhtml)")
 _ENTITY = re.compile(r"&(\w+;)")
@@ -113,10 +115,10 @@ def _codec(name: str | None) -> str:
 
 def _encoding_of_nuls(head: bytes) -> str | None:
     """UTF-16 without a mark of its byte order: every other byte of its tags is nought."""
-    half = len(head) // 2
-    if half and head[1::2].count(0) > 0.7 * half:
-        return "utf-16-le"
-    return "utf-16-be" if half and head[::2].count(0) > 0.7 * half else None
+    for encoding, nuls, tag in (("utf-16-le", head[1::2], b"<\0"), ("utf-16-be", head[::2], b"\0<")):
+        if tag in head and nuls.count(0) > 0.7 * len(nuls):
+            return encoding
+    return None
 
 
 def _detected(data: bytes) -> str:
@@ -126,6 +128,9 @@ def _detected(data: bytes) -> str:
     foreign = {character for character in words.decode("cp1252", "replace") if not character.isascii()}
     if any(foreign <= letters for letters in _WESTERN):  # a few such letters are too few to detect by
         return "cp1252"
+    for encoding in ("cp932", "euc_jp"):  # which are taken for rare signs of Korean and Chinese
+        if len(_KANA.findall(words.decode(encoding, "replace"))) > len(words) / _KANA_SHARE:
+            return encoding
     best = from_bytes(words, cp_isolation=_DETECTED_NAMES.split()).best()
     return best.encoding if best else "cp1252"
 
