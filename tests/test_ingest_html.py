@@ -234,7 +234,8 @@ def test_words_are_read_as_they_are_shown(body: str, text: str) -> None:
 
 def test_lists_keep_what_stands_in_their_items() -> None:
     body = (
-        "<ul><li><p>Oars.</p><p>They are long.</p></li><li>Rope<p>Ten metres.</p></li><li>Vest<br>Always worn.</li></ul>"
+        "<ul><li><p>Oars.</p><p>They are long.</p></li><li>Rope<p>Ten metres.</p></li><li>Vest<br>Always worn."
+        "</li></ul>"
         "<ol start=3 type=a><li>cast off</li><li value=9>row<ul><li>gently</li></ul></li></ol><ol type=i reversed>"
         "<li>x</li><li>y</li></ol>"
     )
@@ -299,7 +300,7 @@ def test_a_button_that_is_a_heading_is_one() -> None:
         ("Bring:<br>- a vest<br>- a key", [("paragraph", "Bring:"), ("1•", "a vest"), ("1•", "a key")]),
         ("It is open.<br>It is free.", [("paragraph", "It is open."), ("paragraph", "It is free.")]),
         ("Night<br>Nobody rows.", [("paragraph", "Night"), ("1", "Nobody rows.")]),
-        (f"{LONG[:60]}<br>{LONG[60:]}", [("paragraph", LONG[:60] + LONG[60:])]),
+        (LONG.replace(" whoever", "<br>whoever"), [("paragraph", LONG)]),
     ],
 )
 def test_breaks_part_lines_unless_they_only_wrap_them(body: str, expected: list[tuple[str, str]]) -> None:
@@ -363,15 +364,15 @@ def test_furniture_is_left_out_and_told(site: str, words: str, around: str) -> N
 @pytest.mark.parametrize(
     ("body", "texts"),
     [
-        ("<h1>Shut</h1><p>We are shut on Monday. Ask us for your key.</p>", ["Shut", "We are shut on Monday. Ask us for your key."]),
+        ("<h1>Shut</h1><p>Ask us for your key. It is free.</p>", ["Shut", "Ask us for your key. It is free."]),
         ("<h1>Pack</h1><ul><li>a vest</li><li>a rope</li></ul>", ["Pack", "a vest", "a rope"]),
-        ("<h1>Fares</h1><table><tr><th>Who<th>Fare<tr><td>Child<td>2</table>", ["Fares", "Who | Fare", "Who: Child | Fare: 2"]),
+        ("<h1>Fares</h1><table><tr><th>Who<th>Fare<tr><td>Child<td>2", ["Fares", "Who | Fare", "Who: Child | Fare: 2"]),
         ("<div>Fares</div><div>A seat costs 2 euros.</div>", ["Fares", "A seat costs 2 euros."]),
         ("<ul><li><a href=x>Canoes</a></li><li><a href=y>Rafts</a></li></ul>", ["Canoes", "Rafts"]),
-        ("<header><h1>Boats</h1><p>In force since May.</p></header><p>Row.</p>", ["Boats", "In force since May.", "Row."]),
+        ("<header><h1>Boats</h1><p>Old rules.</p></header><p>Row.</p>", ["Boats", "Old rules.", "Row."]),
         ("<p>Rowing is free.*</p><footer>* But for guests.</footer>", ["Rowing is free.*", "* But for guests."]),
     ],
-)  # fmt: skip
+)
 def test_a_short_page_is_read_whole(body: str, texts: list[str]) -> None:
     assert [piece.text for piece in read_html(page(body, ""))[0]] == texts
 
@@ -381,9 +382,10 @@ def test_the_title_of_the_window_is_one_where_the_page_has_none(tmp_path: Path) 
     assert read(tmp_path, page("<p>Rowing is free.</p>", head)).title == "Boats"
 
 
-TAGS = (
-    "p div ul li ol dl dt dd table tr td th thead b sup sub s details summary pre math msup figure figcaption".split()
-)
+TAG_NAMES = """
+p div ul li ol dl dt dd table tr td th thead b sup sub s details summary pre math msup figure figcaption
+"""
+TAGS = TAG_NAMES.split()
 SOUP = st.lists(
     st.sampled_from([f"<{slash}{tag}>" for tag in TAGS for slash in ("", "/")])
     | st.sampled_from(
@@ -406,13 +408,13 @@ def test_any_page_is_read_or_refused(parts: list[str]) -> None:
         assert all("\n" not in piece.text for piece in pieces if piece.kind != "code")
 
 
-@pytest.mark.parametrize(
-    "unit",
-    [
-        "<div>", "<ul><li>x", "<table><tr><td>x", "<details><summary>q</summary>", "<dl><dt>t<dd>x", "<sup>1", "<figure><img alt=a>",
-        "<p>x<s>y</s>", "<b>x", "<p hidden>x</p>y", "<br>x", "<a role=tab href='#t'>x</a><div id=t>", "<math><msup>x",
-    ],
-)  # fmt: skip
+UNITS = """
+<div> <ul><li>x <table><tr><td>x <details><summary>q</summary> <dl><dt>t<dd>x <sup>1 <figure><img/alt=a> <p>x<s>y</s>
+<b>x <p/hidden>x</p>y <br>x <a/role=tab/href=#t>x</a><div/id=t> <math><msup>x
+"""
+
+
+@pytest.mark.parametrize("unit", UNITS.split())
 def test_time_grows_with_size_and_no_depth_is_too_much(unit: str) -> None:
     def seconds(count: int) -> float:
         start = time.process_time()
@@ -421,4 +423,4 @@ def test_time_grows_with_size_and_no_depth_is_too_much(unit: str) -> None:
         return time.process_time() - start
 
     seconds(10)
-    assert seconds(8000) < 12 * (seconds(2000) + 0.05)
+    assert seconds(4000) < 10 * (seconds(1000) + 0.05)
