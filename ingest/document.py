@@ -40,9 +40,9 @@ class Document:
     """One source at one revision.
 
     `file` is its path in the corpus, empty where it is of no file.  `pages` are the offsets at which its pages start,
-    none where its kind of file has no pages.  `marks` are the numbers in its text that point to its references,
-    `dropped` the lines that were judged to be site furniture, and `differences` where it does not agree with the
-    manifest or with itself.
+    none where its kind of file has no pages, and `labels` what they are called in print, none where that is just their
+    number.  `marks` are the numbers in its text that point to its references, `dropped` what was read and is no matter,
+    and `differences` where it does not agree with the manifest or with itself.
     """
 
     id: str
@@ -56,6 +56,7 @@ class Document:
     license: str | None
     text: str
     pages: tuple[int, ...]
+    labels: tuple[str, ...]
     blocks: tuple[Block, ...]
     sections: tuple[Section, ...]
     sentences: tuple[Sentence, ...]
@@ -98,6 +99,13 @@ class Document:
     def page_at(self, position: int) -> int | None:
         """The number of the page, from 1, on which `position` stands; None where there are no pages."""
         return bisect_right(self.pages, position) or None
+
+    def page_label(self, position: int) -> str | None:
+        """What the page on which `position` stands is called in print: "iv"; None where there are no pages."""
+        page = self.page_at(position)
+        if page is None:
+            return None
+        return self.labels[page - 1] if page <= len(self.labels) and self.labels[page - 1] else str(page)
 
     def marks_in(self, start: int, end: int) -> tuple[Mark, ...]:
         """The reference marks that stand in `[start, end)`."""
@@ -154,6 +162,7 @@ class Document:
             license=source.license or page.license,
             text=text,
             pages=pages,
+            labels=page.labels,
             blocks=blocks,
             sections=sections,
             sentences=tuple(
@@ -192,7 +201,7 @@ class Document:
         values["sentences"] = tuple(Sentence(*row) for row in values["sentences"])
         values["references"] = tuple(Reference(*row) for row in values["references"])
         values["marks"] = tuple(Mark(start, end, tuple(numbers)) for start, end, numbers in values["marks"])
-        for name in ("pages", "dropped", "differences"):
+        for name in ("pages", "labels", "dropped", "differences"):
             values[name] = tuple(values[name])
         return cls(**values)
 

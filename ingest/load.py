@@ -22,7 +22,7 @@ from ingest.sentences import split_sentences
 from ingest.source import Source
 from ingest.word import read_word
 
-READER = 3  # to be raised when sources are read otherwise than before
+READER = 4  # to be raised when sources are read otherwise than before
 
 
 def source_hash(source: Source) -> str:
@@ -60,7 +60,7 @@ def _read(data: bytes, source: Source) -> tuple[list[Piece], list[str], Stated]:
         case ".html" | ".htm":
             return read_html(data)
         case ".pdf":
-            return *read_pdf(data), Stated()
+            return read_pdf(data)
         case ".docx" | ".docm" | ".dotx" | ".dotm":
             return read_word(data)
         case ".md" | ".markdown" | ".mdx":

@@ -12,7 +12,10 @@ from ingest.source import Source
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """The metadata that stands in a page or in its file; None where it says nothing."""
+    """The metadata that stands in a page or in its file; None where it says nothing.
+
+    `labels` are the names of its pages in print ("iv", "12"), where a file with pages says them.
+    """
 
     title: str | None = None
     publisher: str | None = None
@@ -20,6 +23,7 @@ class Stated:
     review_status: str | None = None
     authors: str | None = None
     license: str | None = None
+    labels: tuple[str, ...] = ()
 
     @classmethod
     def in_lines(cls, lines: Sequence[str], title: str | None, file: Stated) -> Stated:
@@ -34,6 +38,7 @@ class Stated:
             review_status=review_status(lines),
             authors=next((a for a in map(authors, lines) if a), file.authors),
             license=next((found for found in map(licence, lines) if found), file.license),
+            labels=file.labels,
         )
 
     def differences(self, source: Source) -> tuple[str, ...]:

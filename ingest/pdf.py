@@ -1,201 +1,245 @@
 """PDF, as pieces with their pages.
 
-Of the libraries tried (pypdfium2, pypdf, pdfplumber), each gives columns in order only where the file happens to hold
-them in order, and pdfplumber alone tells tables and the places of words, from which the order of reading is made here.
+pdfminer.six tells of every sign where it stands, how it is drawn, over what and under what, and of which layer it is;
+the libraries that give lines or tables (pypdfium2, pypdf, pdfplumber) give columns in order only where the file happens
+to hold them in order, and text that nobody sees.  The order of reading is made here from the places of the words.
 """
 
 from __future__ import annotations
 
 import io
+import logging
 import re
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
-from statistics import median
+from dataclasses import dataclass, field
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from ingest.layout import Piece
-from ingest.outline import Outline, one_line, with_bibliography, with_one_title
-from ingest.pagelines import Line, in_reading_order
+from ingest.metadata import Stated
+from ingest.outline import one_line, with_bibliography, with_one_title
+from ingest.pageblocks import read_blocks
+from ingest.pagefurniture import (
+    without_contents,
+    without_line_numbers,
+    without_running_lines,
+    without_watermark,
+)
+from ingest.pagegrids import drawn_tables
+from ingest.pagelines import Line, Row, in_reading_order, rows_of
+from ingest.pagenotes import with_asides, without_notes
+from ingest.pagesigns import UNREADABLE
+from ingest.pagetables import Table, with_open_tables
+from ingest.pagewords import Word, read_words
 
 if TYPE_CHECKING:
-    from pdfplumber.page import Page
-    from pdfplumber.table import Table
+    from pdfminer.pdfdocument import PDFDocument
+    from pdfminer.pdfpage import PDFPage
 
-_ITEM = re.compile(r"^(?:([•‣▪◦*–-])|\[?(\d{1,3})[.)\]])\s+(?=\S)")
-_PAGE_NUMBER = re.compile(r"^(?:page )?\W*(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:/|of)\s*\d{1,4})?\W*$", re.IGNORECASE)
-_HYPHENATED = re.compile(r"(\w+)[-\u00ad]$")
-_LARGER = 1.12
-_LOOSE = 1.3
-_HEADING_WIDTH = 120
+    from ingest.pdfpage import Sheet
 
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A row of a table."""
-
-    cells: tuple[str, ...]
-    page: int
+_STREAM = re.compile(rb"stream\r?\n")
+_LARGEST = 200_000_000  # bytes that a part of a file may unpack to
+_MOST_PAGES = 20_000
+_DAMAGED = "is no PDF, or is damaged; save it anew"
+_DOT = 0.75  # the largest dot that a list has, in parts of the size
 
 
-def read_pdf(data: bytes) -> tuple[list[Piece], list[str]]:
-    """The pieces of a PDF, and the running heads, feet and page numbers that were dropped.
+@dataclass(slots=True)
+class _Page:
+    """A page on its way: its rows, what stands beside them, and what was left out."""
 
-    Raises ValueError where it is damaged, locked, or holds no text.
+    sheet: Sheet
+    rows: list[Row]
+    asides: list[str] = field(default_factory=list)
+    dropped: list[str] = field(default_factory=list)
+
+
+def read_pdf(data: bytes) -> tuple[list[Piece], list[str], Stated]:
+    """The pieces of a PDF, what was dropped of it, and what it states of itself.
+
+    Dropped are running heads and feet, page and line numbers, watermarks, and what is struck out or hidden; pages that
+    are pictures and comments are told too.  Raises ValueError where it is damaged, locked, or holds no text.
     """
-    import pdfplumber
+    from ingest.pdfstated import read_stated
 
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)
     try:
-        with pdfplumber.open(io.BytesIO(data)) as pdf:
-            pages = [list(_contents(page)) for page in pdf.pages]
+        document, sources = _opened(data)
+        stated = read_stated(document, len(sources))
+        pages = [_read(document, source, number) for number, source in enumerate(sources, 1)]
+    except ValueError as error:
+        if type(error) is ValueError:
+            raise
+        raise ValueError(_DAMAGED) from error
     except Exception as error:  # pdfminer raises many kinds for a damaged file
-        locked = "Password" in repr(error)
-        mend = "is locked with a password; save it without one" if locked else "is no PDF, or is damaged; save it anew"
-        raise ValueError(mend) from error
-    if not any(pages):
-        raise ValueError("holds no text, as a scanned PDF does; put its text through OCR first")
-    pages, dropped = _without_running_lines(pages)
-    return with_one_title(with_bibliography(_Reader([row for page in pages for row in page]).read())), dropped
+        raise ValueError(_DAMAGED) from error
+    if not any(page.rows or page.asides for page in pages):
+        told = " ".join(line for page in pages for line in page.dropped)
+        raise ValueError(_DAMAGED if "is damaged" in told else _NO_TEXT)
+    return *_pieces(pages), stated
 
 
-def _contents(page: Page) -> Iterator[Line | _Row]:
-    """The lines and table rows of a page, in the order of reading."""
-    tables = [table for table in page.find_tables() if len(table.rows) > 1 and len(table.rows[0].cells) > 1]
-    rest: Any = page
-    for table in tables:
-        rest = rest.outside_bbox(table.bbox)
-    words = rest.extract_words(extra_attrs=["size", "fontname"])
-    lines = in_reading_order(words, page.page_number)
-    waiting = sorted(tables, key=lambda table: table.bbox[1])
-    for line in lines:
-        while waiting and _is_below(line, waiting[0].bbox):
-            yield from _rows(waiting.pop(0), page.page_number)
-        yield line
-    for table in waiting:
-        yield from _rows(table, page.page_number)
+_NO_TEXT = "holds no text, as a scanned PDF does; put its text through OCR first"
 
 
-def _is_below(line: Line, box: tuple[float, float, float, float]) -> bool:
-    left, top, right, _ = box
-    return line.top > top and line.left < right and line.right > left
+def _opened(data: bytes) -> tuple[PDFDocument, list[PDFPage]]:
+    from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError
+    from pdfminer.pdfpage import PDFPage
+    from pdfminer.pdfparser import PDFParser
+
+    if b"%PDF" not in data[:2048]:
+        raise ValueError(_DAMAGED)
+    if b"startxref" not in data[max(0, data.rfind(b"endobj")) :]:
+        raise ValueError("is cut off at its end, or damaged; fetch or save it anew")
+    if any(_is_swollen(data, found.start(), found.end()) for found in _STREAM.finditer(data)):
+        raise ValueError("holds a part that is larger than any document needs; print it anew")
+    try:
+        document = PDFDocument(PDFParser(io.BytesIO(data)))
+    except PDFEncryptionError as error:
+        raise ValueError("is locked with a password; save it without one") from error
+    catalog = dict(document.catalog)
+    document.catalog.pop("PageLabels", None)  # a damaged tree of labels would leave no pages
+    pages = []
+    for page in PDFPage.create_pages(document):
+        pages.append(page)
+        if len(pages) > _MOST_PAGES:
+            raise ValueError(f"has more than {_MOST_PAGES} pages; split it")
+    document.catalog.update(catalog)
+    if not pages:
+        raise ValueError("holds no pages; save it anew")
+    return document, pages
 
 
-def _rows(table: Table, page: int) -> Iterator[_Row]:
-    for cells in table.extract():
-        yield _Row(tuple(one_line(cell or "") for cell in cells), page)
-
-
-def _without_running_lines(pages: list[list[Line | _Row]]) -> tuple[list[list[Line | _Row]], list[str]]:
-    """The pages without page numbers, and without lines that most of several pages begin or end with."""
-    edges = [{_likeness(page[i]) for i in (0, -1)} for page in pages if page]
-    times = Counter(likeness for edge in edges for likeness in edge if likeness)
-    dropped: list[str] = []
-    kept: list[list[Line | _Row]] = []
-    for page in pages:
-        rows = list(page)
-        for i in (0, -1, -1):
-            row = rows[i] if len(rows) > 1 else None
-            if not isinstance(row, Line):
-                continue
-            repeated = len(edges) > 1 and 2 * times[_likeness(row)] > len(edges)
-            if repeated or (len(edges) > 1 and _PAGE_NUMBER.match(row.text)):
-                dropped.append(row.text)
-                rows.pop(i)
-        kept.append(rows)
-    return kept, dropped
-
-
-def _likeness(row: Line | _Row) -> str:
-    return re.sub(r"\d+", "#", row.text) if isinstance(row, Line) else ""
-
-
-class _Reader:
-    """Lines become headings, paragraphs and items; a paragraph may go on over the end of a column or page."""
-
-    def __init__(self, rows: Sequence[Line | _Row]) -> None:
-        self._rows = rows
-        lines = [row for row in rows if isinstance(row, Line)]
-        sizes: Counter[float] = Counter()
-        for line in lines:
-            sizes[line.size] += len(line.text)
-        self._body = sizes.most_common(1)[0][0] if sizes else 0.0
-        larger = sorted({s for s in sizes if s > _LARGER * self._body}, reverse=True)
-        self._levels = {size: level for level, size in enumerate(larger, 1)}
-        steps = [b.top - a.top for a, b in pairwise(lines) if _is_next(a, b)]
-        self._step = median(steps) if steps else 0.0
-        self._words = Counter(re.findall(r"[\w-]+", " ".join(line.text.lower() for line in lines)))
-        self._outline = Outline()
-        self._open: list[Line] = []
-
-    def read(self) -> list[Piece]:
-        for row in self._rows:
-            if isinstance(row, _Row):
-                self._close()
-                self._outline.table([row.cells], page=row.page)
-                continue
-            if self._open and not self._goes_on(self._open[-1], row):
-                self._close()
-            self._open.append(row)
-        self._close()
-        return self._outline.pieces
-
-    def _level(self, line: Line) -> int:
-        """The depth of the heading that a line is or may be part of; 0 for other lines."""
-        if line.size in self._levels:
-            return self._levels[line.size] if len(line.text) <= _HEADING_WIDTH else 0
-        is_heading = line.is_bold and len(line.text) <= _HEADING_WIDTH and line.text[-1] not in ".,;:"
-        return len(self._levels) + 1 if is_heading else 0
-
-    def _goes_on(self, before: Line, line: Line) -> bool:
-        """Whether `line` belongs to the block that `before` is the last line of."""
-        if self._level(before) or self._level(line):
-            return self._level(before) == self._level(line) and _is_next(before, line) and line.size == before.size
-        if _ITEM.match(line.text):
+def _is_swollen(data: bytes, start: int, end: int) -> bool:
+    """Whether a stream that begins at `end` unpacks to more than can be meant; pictures are never unpacked."""
+    head = data[max(0, data.rfind(b"obj", max(0, start - 4096), start)) : start]
+    times = head.count(b"FlateDecode") or head.count(b"/Fl")
+    if not times or b"/Image" in head:
+        return False
+    last = data.find(b"endstream", end)
+    packed = data[end : last if last > 0 else len(data)]
+    for _ in range(times):
+        if len(packed) * 1032 < _LARGEST and times == 1:
             return False
-        if not _is_next(before, line):
-            return before.text[-1] not in ".!?:" and not line.text[0].isupper()
-        apart = line.top - before.top > _LOOSE * self._step
-        indented = abs(line.left - before.left) > self._body / 2 and before.text[-1] in ".!?:"
-        hangs = len(self._open) == 1 and bool(_ITEM.match(before.text))
-        return not apart and (hangs or not indented)
-
-    def _close(self) -> None:
-        if not self._open:
-            return
-        first = self._open[0]
-        text, breaks = "", []
-        for before, line in pairwise([None, *self._open]):
-            assert line is not None
-            words = one_line(line.text)
-            if before:
-                text = self._joint(text, words)
-                breaks += [len(text)] * (line.page - before.page)
-            text += words
-        found = _ITEM.match(text)
-        level = self._level(first)
-        if level:
-            self._outline.heading(text, level, first.page)
-        elif found:
-            mark = f"{found[2]}. " if found[2] else "• "
-            moved = tuple(offset - found.end() for offset in breaks)
-            self._outline.block(text[found.end() :], 1, mark, first.page, moved)
-        else:
-            self._outline.block(text, page=first.page, breaks=tuple(breaks))
-        self._open = []
-
-    def _joint(self, text: str, following: str) -> str:
-        """`text` ready to have `following` behind it; a hyphen stays where the word has one elsewhere too."""
-        found = _HYPHENATED.search(text)
-        rest = re.match(r"\w+", following)
-        if not found or not rest or not following[0].islower():
-            return text + " "
-        whole, parted = f"{found[1]}{rest[0]}".lower(), f"{found[1]}-{rest[0]}".lower()
-        keeps = self._words[parted] > 0 and not self._words[whole]
-        return text if keeps and text.endswith("-") else text[:-1]
+        reader = zlib.decompressobj()
+        try:
+            packed = reader.decompress(packed, _LARGEST)
+        except zlib.error:
+            return False
+        if len(packed) >= _LARGEST:
+            return True
+    return False
 
 
-def _is_next(before: Line, line: Line) -> bool:
-    """Whether a line stands below another in the same column."""
-    overlaps = line.left < before.right and before.left < line.right
-    return before.page == line.page and 0 < line.top - before.top < 4 * before.size and overlaps
+def _read(document: PDFDocument, source: PDFPage, number: int) -> _Page:
+    """The rows of a page, and what stands beside them."""
+    from pdfminer.pdfinterp import PDFResourceManager
+
+    from ingest.pdfdevice import layers_off
+    from ingest.pdfforms import read_above, with_values
+    from ingest.pdfpage import read_page
+
+    manager: Any = document.__dict__.setdefault("manager", PDFResourceManager())
+    sheet = read_page(source, number, manager, layers_off(document.catalog))
+    above = read_above(source, sheet)
+    words = _readable(read_words(sheet.glyphs, [*sheet.rules, *above.strikes]), sheet)
+    struck = _told_struck(words)
+    words, marked = without_watermark([word for word in words if not word.is_struck])
+    words, alone = with_values(above.values, words)
+    rows, numbers = without_line_numbers(rows_of(_with_dots(words, sheet)))
+    page = _Page(sheet, rows)
+    page.asides = [*_asides(sheet), *alone]
+    page.dropped = [*sheet.told, *marked, *numbers, *above.told, *struck]
+    if not rows and not page.asides and sheet.is_picture:
+        page.dropped.append(f"page {number} is a picture: what is written on it is not read")
+    return page
+
+
+def _size(words: Sequence[Word]) -> float:
+    """The size of most of the words."""
+    sizes = Counter(word.size for word in words)
+    return sizes.most_common(1)[0][0] if sizes else 10.0
+
+
+def _readable(words: Sequence[Word], sheet: Sheet) -> list[Word]:
+    """The words without signs of which nobody can tell what they are, except where one may be a bullet."""
+    found: list[Word] = []
+    lost = 0
+    for word in words:
+        text = word.text.replace(UNREADABLE, "")
+        lost += len(word.text) - len(text)
+        if text or len(word.text) == 1:
+            found.append(word._replace(text=text or word.text))
+    if lost > len(found):
+        sheet.told.append(f"page {sheet.number} is partly in a font that does not say which signs it holds")
+    return found
+
+
+def _with_dots(words: Sequence[Word], sheet: Sheet) -> list[Word]:
+    """The words, with the dots that are drawn before some of them, as before the items of a list, as bullets."""
+    dots = sorted(sheet.dots, key=lambda dot: dot.left)[:1000]
+    found = list(words)
+    if not dots:
+        return found
+    for row in rows_of(words):
+        first, middle = row[0], row[0].base - row[0].size / 3
+        for dot in dots:
+            size = max(dot.right - dot.left, dot.bottom - dot.top)
+            beside = 0 < first.x0 - dot.right < 2.5 * first.size and dot.top < middle + 2 and dot.bottom > middle - 2
+            if beside and size <= _DOT * first.size:
+                found.append(Word("•", dot.left, dot.right, first.base, first.size))
+                break
+    return found
+
+
+def _asides(sheet: Sheet) -> Iterator[str]:
+    """What is written along the side of a page, each block as a paragraph."""
+    for _, glyphs in sheet.asides:
+        lines = [Line.of(row, sheet.number) for row in rows_of(_readable(read_words(glyphs), sheet))]
+        if lines:
+            yield " ".join(one_line(line.text) for line in lines)
+
+
+def _told_struck(words: Sequence[Word]) -> list[str]:
+    """What is struck out, as it stands together."""
+    if not any(word.is_struck for word in words):
+        return []
+    together = groupby((word for row in rows_of(words) for word in row), key=lambda word: word.is_struck)
+    return [f"struck out: {one_line(' '.join(w.text for w in run))}" for is_struck, run in together if is_struck]
+
+
+def _pieces(pages: Sequence[_Page]) -> tuple[list[Piece], list[str]]:
+    """The pieces of all pages, and what was dropped of them."""
+    kept, running = without_running_lines([page.rows for page in pages])
+    monospaced = [word.is_monospaced for rows in kept for row in rows for word in row]
+    is_typed = 2 * sum(monospaced) > len(monospaced)
+    rows = [list(_contents(page.sheet, found, is_typed)) for page, found in zip(pages, kept, strict=True)]
+    body = _size([word for found in kept for row in found for word in row])
+    asides: list[tuple[int, str]] = []
+    matter: list[Line | Table] = []
+    for page, found in zip(pages, rows, strict=True):
+        lines, notes = without_notes(found, body)
+        matter += lines
+        asides += [(page.sheet.number, text) for text in (*notes, *page.asides)]
+    pieces, contents = without_contents(read_blocks(matter))
+    pieces = with_asides(with_bibliography(pieces), asides)
+    dropped = contents + [line for page, gone in zip(pages, running, strict=True) for line in (*gone, *page.dropped)]
+    return with_one_title(pieces), dropped
+
+
+def _contents(sheet: Sheet, rows: Sequence[Row], is_typed: bool) -> Iterator[Line | Table]:
+    """The lines and tables of a page, in the order of reading; where all `is_typed` as code is, nothing is code."""
+    words = [word._replace(is_monospaced=word.is_monospaced and not is_typed) for row in rows for word in row]
+    words = drawn_tables(words, sheet.rules, sheet.shades, sheet.number)
+    for part in in_reading_order(rows_of(words)):
+        for found in with_open_tables(part, sheet.rules, sheet.number):
+            if isinstance(found, Table):
+                yield found
+                continue
+            beside = [word for word in found if not word.table]
+            if beside:
+                yield Line.of(beside, sheet.number)
+            yield from (word.table for word in found if word.table)

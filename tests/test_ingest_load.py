@@ -154,6 +154,6 @@ def test_the_ranges_of_the_originals_hold(pages: dict[str, Document]) -> None:
 
 
 def test_the_libraries_that_read_files_are_loaded_when_a_file_is_read() -> None:
-    code = "import sys, ingest; print({'trafilatura', 'pdfplumber', 'docx', 'lxml'} & set(sys.modules))"
+    code = "import sys, ingest; print({'trafilatura', 'pdfminer', 'docx', 'lxml'} & set(sys.modules))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "set()"
