@@ -31,7 +31,7 @@ def column(x: float, top: float, *lines: str) -> list[str]:
 def pdf(
     *pages: Sequence[str],
     page: str = "",
-    annotations: Mapping[int, Sequence[str]] = {},  # noqa: B006 - not written to
+    annotations: Mapping[int, Sequence[str]] = {},
     catalog: str = "",
     info: str = "",
     objects: Sequence[str] = (),

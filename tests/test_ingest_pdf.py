@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pdfs import column, pdf, words
 
 from ingest import Document, Source, SourceError, load
 from ingest.pdf import read_pdf
-from pdfs import column, pdf, words
 
 
 def texts(*pages: list[str], **entries: Any) -> list[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pdfs import column, pdf, turned, words
 
 from ingest.pdf import read_pdf
-from pdfs import column, pdf, turned, words
 
 TEXT = column(72, 700, "The harbour is closed at night, and ships wait", "outside until the pilot comes.")
 SAID = "The harbour is closed at night, and ships wait outside until the pilot comes."
