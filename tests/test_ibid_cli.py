@@ -150,11 +150,21 @@ def test_verify_takes_what_ask_gave(ibid: Ibid, index: Path, answered: Path) -> 
     assert {verdict["status"] for verdict in json.loads(piped.out)} == {"exact"}
 
 
-@pytest.mark.parametrize("word", ["quote", "quote_hash", "document_id"])
+@pytest.mark.parametrize("word", ["quote", "quote_hash"])
 def test_verify_finds_a_tampered_citation(ibid: Ibid, index: Path, answered: Path, tmp_path: Path, word: str) -> None:
     record = json.loads(answered.read_text(encoding="utf-8"))
     record["citations"][0][word] += " not"
     assert _verified(ibid, index, tmp_path, record).code == 1
+
+
+def test_verify_tells_of_a_document_that_is_not_there_where_its_quote_stands(
+    ibid: Ibid, index: Path, answered: Path, tmp_path: Path
+) -> None:
+    record = json.loads(answered.read_text(encoding="utf-8"))
+    named = record["citations"][0]["document_id"]
+    record["citations"][0]["document_id"] += " not"
+    ran = _verified(ibid, index, tmp_path, record)
+    assert ran.code == 0 and f"moved to {record['citations'][0]['start']}  {named}" in ran.out
 
 
 def test_verify_finds_a_tampered_statement(ibid: Ibid, index: Path, answered: Path, tmp_path: Path) -> None:

@@ -92,9 +92,8 @@ def test_the_manifest_says_of_the_page_what_was_said_of_its_digest(
     notice = Notice("information", "Mind this.", None)
     originals.write_manifest(corpus(tmp_path, source, (notice,)))
     read = read_corpus(tmp_path)
-    assert read.sources == (
-        Source("a", tmp_path.resolve() / "a.txt", "T", "P", "https://pages.example/a", day, "pending", kept, "N"),
-    )
+    url = "https://pages.example/a"
+    assert read.sources == (Source("a", tmp_path / "a.txt", "T", "P", url, day, "pending", kept, "N", "a.txt"),)
     assert read.notices == (notice,)
     assert Originals.open(tmp_path).path("a")
 
