@@ -27,7 +27,6 @@ class Line:
     def __init__(self, children: Sequence[Token]) -> None:
         """Read the tokens within an inline token."""
         self._words: list[str] = []
-        self._struck: list[list[str]] = []
         self._opened: list[str] = []  # the tags that strike out, hide, raise or lower
         self._starts: list[int] = []  # where in the words each of them begins
         self._was_struck: list[str] = []
@@ -45,7 +44,8 @@ class Line:
     @property
     def struck(self) -> list[str]:
         """The sentences that are struck out, or all of the line where nothing else stands in it."""
-        return [words for words in self._was_struck if _SENTENCE_END.search(words) or not self.text]
+        is_all = not self.text
+        return [words for words in self._was_struck if is_all or _SENTENCE_END.search(words[-10:])]
 
     def _take(self, token: Token) -> None:
         match token.type:

@@ -127,8 +127,8 @@ class _Reader:
         self.close()
         if block[0].strip().startswith(_FENCE):
             self.outline.code("\n".join(block[1:-1]))
-        elif not self._takes_mail(block):
-            self._take_lines(block, below)
+        else:
+            self._take_lines(self._without_mail(block), below)
 
     def close(self) -> None:
         """Take the code that was read last: blank lines within it are its own."""
@@ -145,14 +145,14 @@ class _Reader:
         """Whether what was last taken ends with a colon, or is code."""
         return bool(self._code) or (bool(self.outline.pieces) and self.outline.pieces[-1].text.endswith(":"))
 
-    def _takes_mail(self, block: list[str]) -> bool:
-        """Take the headers of a mail, what is quoted in it and its signature; whether the block was one of these."""
-        bare = block[0].strip("-_ >*").casefold().rstrip(":")
-        if bare in _FORWARDED:
-            self.outline.heading(block[0].strip("-_ >*"), 2)
+    def _without_mail(self, block: list[str]) -> list[str]:
+        """Take the headers of a mail, what is quoted in it and its signature; the lines that are none of these."""
+        bare = block[0].strip("-_ >*")
+        if bare.casefold().rstrip(":") in _FORWARDED:
+            self.outline.heading(bare, 2)
             block = block[1:]
-            if not block:
-                return True
+        if not block:
+            return []
         if found := headers_in(block):
             shown, others = found
             if all(piece.kind == "heading" for piece in self.outline.pieces[:3]):
@@ -161,14 +161,13 @@ class _Reader:
             self._is_mail = True
             self.outline.table([[f"{name}: {value}" for name, value in shown if value]])
             self.dropped += others
-            return True
-        if any(line.startswith(">") for line in block):
+        elif any(line.startswith(">") for line in block):
             take_quoted(block, self.outline, self._setting.words)
-            return True
-        if block[0] == _SIGNATURE and len(block) > 1:
+        elif block[0] == _SIGNATURE and len(block) > 1:
             self.outline.pieces.append(Piece("row", " | ".join(line.strip() for line in block[1:]), 1, "-- "))
-            return True
-        return False
+        else:
+            return block
+        return []
 
     def _take_lines(self, block: list[str], below: list[str]) -> None:
         parts = list(self._headings.parts(block, self._is_mail))
@@ -189,13 +188,12 @@ class _Reader:
 
     def _take_text(self, block: list[str]) -> None:
         """Take a block that is no heading: a table, items, or paragraphs."""
-        first = next((n for n in range(len(block)) if self._begins_item(block, n)), None)
-        if first is None and self._takes_table(block):
+        starts = self._item_starts(block)
+        if not starts and self._takes_table(block):
             return
-        if first != 0:
-            self._take_paragraphs(block[:first])
-        if first is not None:
-            self._take_items(block[first:])
+        if block[: starts[0] if starts else None]:
+            self._take_paragraphs(block[: starts[0] if starts else None])
+        self._take_items(block, starts)
 
     def _takes_table(self, block: list[str]) -> bool:
         for start in (0, 1):
@@ -207,23 +205,25 @@ class _Reader:
                 return True
         return False
 
-    def _begins_item(self, block: Sequence[str], number: int) -> bool:
-        """Whether a line begins an item, and is not one that was broken before a number or a dash."""
-        item = item_of(block[number])
-        if not item or number == 0:
-            return bool(item)
-        above = item_of(block[number - 1])
-        fits = len(block[number - 1]) + 1 + len(block[number].split()[0]) <= self._setting.width
-        return bool(above) or ends(block[number - 1]) or fits or item.mark == "• "
-
-    def _take_items(self, block: Sequence[str]) -> None:
-        runs: list[list[str]] = []
+    def _item_starts(self, block: Sequence[str]) -> list[int]:
+        """The lines that begin items: not those that were broken before a dash, or before the "(2)" of a sentence."""
+        starts: list[int] = []
+        indents = {item.indent for item in self._items}
         for number, line in enumerate(block):
-            if self._begins_item(block, number):
-                runs.append([line])
-            else:
-                runs[-1].append(line)
-        for run in runs:
+            item = item_of(line)
+            if not item:
+                continue
+            above = block[number - 1] if number else ""
+            fits = len(above) + 1 + len(line.split()[0]) <= self._setting.width
+            begins = fits and (item.number < 2 or item.indent in indents)
+            if not above or ends(above) or begins or (starts and not item.number):
+                starts.append(number)
+                indents.add(item.indent)
+        return starts
+
+    def _take_items(self, block: Sequence[str], starts: Sequence[int]) -> None:
+        for start, end in pairwise([*starts, len(block)]):
+            run = block[start:end]
             item = item_of(run[0])
             assert item is not None
             while self._items and self._items[-1].indent >= item.indent:

@@ -15,6 +15,7 @@ _LABEL = re.compile(
 )
 _TIME = re.compile(r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?[\])]?(?:\s|$)")
 _FULL = 120  # a line that is longer was not broken to fit
+_NARROW = 40  # no text is broken at less
 _PROSE = 5  # the fewest words of a line of prose
 # They keep their hyphen before a word.
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
@@ -22,8 +23,8 @@ _KEPT = ("ex", "non", "self", "well", *_TENS)
 
 
 def width_of(lines: Iterable[str]) -> int:
-    """The column at which the lines of a text are broken: that of the longest, of those followed by another."""
-    return max((len(line) for line in lines if len(line) <= _FULL), default=0)
+    """The column at which the lines of a text are broken: where the longest ends that was broken."""
+    return max((len(line) for line in lines if _NARROW <= len(line) <= _FULL), default=_NARROW)
 
 
 def hyphenated(text: str) -> frozenset[str]:

@@ -143,11 +143,25 @@ def test_items_have_their_marks_and_depth_and_their_lines_are_joined() -> None:
     ]
 
 
+def test_an_item_stands_below_the_inner_items_of_another() -> None:
+    assert [piece[1:] for piece in read("1. Stop\n   - now\n   - then\n2. Start\n10. End")] == [
+        (1, "1. ", "Stop"),
+        (2, "• ", "now"),
+        (2, "• ", "then"),
+        (1, "2. ", "Start"),
+        (1, "10. ", "End"),
+    ]
+
+
 def test_a_number_at_the_beginning_of_a_broken_line_is_no_item() -> None:
     broken = (
         "The book says that all of the boats were built in the year of\n1987. They are of oak and were made by hand.\n"
     )
     assert len(texts(broken)) == 1
+    steps = (
+        "The book has two rules for all who want to go out: (1) pay, and\n(2) bring the boat back before it is dark.\n"
+    )
+    assert len(texts(steps)) == 1
 
 
 def test_a_definition_stands_below_its_term() -> None:
