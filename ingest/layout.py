@@ -11,6 +11,8 @@ from ingest.clean import is_colophon, licence, review_status, revised_on
 
 Kind = Literal["heading", "paragraph", "item", "heads", "row", "code", "reference", "colophon"]
 MATTER = ("paragraph", "item", "row", "code", "colophon")
+# The most words of a paragraph before a table that is its caption.
+_CAPTION = 8
 _FRAGMENT = 4  # the most words of a paragraph that says nothing without its heading
 
 
@@ -103,8 +105,10 @@ def divide(title: str, text: str, blocks: Sequence[Block]) -> tuple[tuple[Sectio
 def _led(text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
     """The blocks, each with what leads it in.
 
-    A list or a table is led in by the paragraph or the heading directly before it, whether or not that ends with a
-    colon: "We pay for none of these" would be lost else.  So is a paragraph that is a mere fragment, by its heading.
+    An item is led in by the paragraph or the heading directly before its list: by one that ends with a colon always,
+    and by any, where the item is a mere fragment, as "We pay for none of these" would be lost else.  A row, which has
+    its heads, is led in by what ends with a colon, and by its caption; and a paragraph that is a fragment by its
+    heading.
     """
     found: list[Block] = []
     opens: int | None = None
@@ -118,6 +122,8 @@ def _led(text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
             while above and blocks[above[-1]].level >= block.level:
                 above.pop()
             lead = above[-1] if above else opens
+            if lead is not None and not _leads(text, blocks[lead], block):
+                lead = None
             above += [number] if block.kind == "item" else []
         elif block.kind != "heads":
             if block.kind == "paragraph" and opens == number - 1 and _is_fragment(text[block.start : block.end]):
@@ -127,6 +133,16 @@ def _led(text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
             above = []
         found.append(replace(block, lead=lead))
     return tuple(found)
+
+
+def _leads(text: str, lead: Block, block: Block) -> bool:
+    """Whether a list's item or a table's row says something else, or nothing, without what stands before it."""
+    before = text[lead.start : lead.end]
+    if before[-1] == ":" or (lead.kind == "item" and _is_fragment(before)):
+        return True
+    if block.kind == "row":
+        return lead.kind == "paragraph" and len(before.split()) <= _CAPTION
+    return _is_fragment(text[block.start : block.end])
 
 
 def _is_fragment(content: str) -> bool:
