@@ -85,9 +85,12 @@ def repair(text: str) -> str:
 
 def mend(text: str) -> str:
     """Mend encoding faults and control characters; line breaks are U+000A, spaces and page breaks stay as they are."""
+    text = text.replace("\v", "\n")
+    # Most text is plain, and has no faults that ftfy, which is slow, could mend.
+    if text.isascii() and not _CONTROL.search(text):
+        return text.replace("\r\n", "\n").replace("\r", "\n")
     import ftfy
 
-    text = text.replace("\v", "\n")
     fixed = ftfy.fix_text(text, uncurl_quotes=False, normalization="NFC", unescape_html=False)
     return _CONTROL.sub("", fixed.replace("\r\n", "\n").replace("\r", "\n"))
 
