@@ -7,8 +7,9 @@ from pathlib import Path
 
 from ingest.errors import SourceError
 from ingest.folder import read_folder
+from ingest.kinds import SUFFIXES
 from ingest.manifest import read_manifest
-from ingest.source import MANIFEST, SUFFIXES, Corpus
+from ingest.source import MANIFEST, Corpus
 
 
 def read_corpus(root: Path, known: Mapping[str, str] | None = None) -> Corpus:

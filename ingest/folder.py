@@ -10,7 +10,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-from ingest.source import MANIFEST, SUFFIXES, LeftOut, Source
+from ingest.kinds import SUFFIXES, unread
+from ingest.source import MANIFEST, LeftOut, Source
 
 # What programs leave beside the files of their users: locks, halves of AppleDouble, backups, parts of downloads.
 _PASSING = re.compile(
@@ -65,10 +66,7 @@ def _unfit(path: Path, root: Path) -> str | None:
         return "is a link out of the folder; put the file itself there"
     if not stat.S_ISREG(path.stat().st_mode):
         return "is no file; take it out of the folder"
-    if path.suffix.lower() not in SUFFIXES:
-        kind = path.suffix.lower() or "without a suffix"
-        return f"is of a kind that is not read ({kind}); save it as one of {', '.join(SUFFIXES)}"
-    return None
+    return unread(path.suffix)
 
 
 def ids_of(files: Iterable[str], known: Mapping[str, str]) -> dict[str, str]:

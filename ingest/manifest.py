@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.errors import ManifestError
-from ingest.source import SUFFIXES, Corpus, LeftOut, Notice, Source
+from ingest.kinds import unread
+from ingest.source import Corpus, LeftOut, Notice, Source
 
 _SOURCE_KEYS = ("id", "file", "title", "publisher", "url", "revised", "review_status", "license", "notes")
 _NOTICE_KEYS = ("kind", "text", "review_status")
@@ -141,8 +142,8 @@ def _unusable(source: Source, where: _Where) -> Iterator[str]:
     """Why a source that the manifest names cannot be read, if that is seen without reading it."""
     if not _is_file(source.path):
         yield f"is not there; mend {where.at('file')}"
-    elif source.path.suffix.lower() not in SUFFIXES:
-        yield f"is of a kind that is not read ({', '.join(SUFFIXES)} are); mend {where.at('file')}"
+    elif why := unread(source.path.suffix):
+        yield f"{why}, and mend {where.at('file')}"
 
 
 def _is_file(path: Path) -> bool:

