@@ -99,18 +99,20 @@ def without_running_lines(pages: Sequence[Sequence[Row]]) -> tuple[list[list[Row
         if likeness
     )
     read = sum(1 for page in pages if page)
+    offset = _offset(pages)
     exact = Counter(text for page in pages for text in {said(page[n]) for edge in _edges(page) for n in edge})
     sizes = [row[0].size for page in pages for row in page]
     large = _LARGER * median(sizes) if sizes else 0.0
     kept: list[list[Row]] = []
     dropped: list[list[str]] = []
-    for page in pages:
+    for place, page in enumerate(pages):
         gone: list[int] = []
         for edge in _edges(page):
             for n in edge:
                 # A title that counts, such as "Rule 3", is none of the furniture.
                 times = exact[said(page[n])] if page[n][0].size > large else seen[_likeness(page[n])]
                 repeated = read > 1 and (2 * times > read or (times > 2 and 3 * times >= read))
+                repeated = repeated or (offset is not None and place + offset in _numbers(page[n]))
                 number = (
                     _PAGE_NUMBER.match(said(page[n]))
                     if read > 1
@@ -135,6 +137,26 @@ def _edges(page: Sequence[Row]) -> tuple[list[int], list[int]]:
     heads = list(head) if head else [n for n in range(len(page))[:1] if len(said(page[n])) <= _LONG]
     feet = list(foot) if foot else [n for n in range(len(page))[:-3:-1] if len(said(page[n])) <= _LONG]
     return heads, feet
+
+
+def _offset(pages: Sequence[Sequence[Row]]) -> int | None:
+    """By how much the numbers at the edges of pages exceed their places, if these are counted at all."""
+    offsets = Counter(
+        offset
+        for place, page in enumerate(pages)
+        for offset in {number - place for edge in _edges(page) for n in edge[:1] for number in _numbers(page[n])}
+    )
+    offset, times = offsets.most_common(1)[0] if offsets else (0, 0)
+    return offset if times > 2 and 2 * times > sum(1 for page in pages if page) else None
+
+
+def _numbers(row: Row) -> list[int]:
+    """The numbers that a row begins or ends with."""
+    return [
+        int(word.text)
+        for word in (row[0], row[-1])
+        if word.text.isascii() and word.text.isdecimal() and len(word.text) < 5
+    ]
 
 
 def _is_apart(row: Row, below: Row) -> bool:

@@ -13,6 +13,7 @@ from ingest.hyphens import joined
 from ingest.outline import one_line
 from ingest.pagelines import Row, cells_of, is_running
 from ingest.pagesigns import MARK
+from ingest.pagewords import Word
 from ingest.pdfpage import Rule
 
 _FEWEST_ROWS = 3
@@ -193,27 +194,24 @@ def _pair(row: Row, page: int) -> Table:
 
 def _end(rows: Sequence[Row], cells: Sequence[Sequence[Row]], at: int) -> int:
     """Where the rows end that may be a table from `at` on: they have gaps, and one without follows one with."""
-    if len(cells[at]) < 2 or rows[at][0].table:
+    if len(cells[at]) < 2 or rows[at][0].table or all(word.is_monospaced for word in rows[at]):
         return at
     end = at + 1
     while end < len(rows):
         far = rows[end][0].base - rows[end - 1][0].base > _FAR * max(rows[end][0].size, rows[end - 1][0].size)
-        alone = len(cells[end]) < 2
-        if (
-            far
-            or any(word.table for word in rows[end])
-            or (alone and len(cells[end - 1]) < 2 and len(cells[end - 2]) < 2)
-        ):
+        is_code = all(word.is_monospaced for word in rows[end])
+        alone = len(cells[end]) < 2 and len(cells[end - 1]) < 2 and len(cells[end - 2]) < 2
+        if far or is_code or alone or any(word.table for word in rows[end]):
             break
         end += 1
-    while end > at and len(cells[end - 1]) < 2 and not _is_within(rows[end - 1], rows[end - 2]):
+    while end > at and len(cells[end - 1]) < 2 and not _is_within(rows[end - 1], rows[end - 2], rows[at]):
         end -= 1
     return end
 
 
-def _is_within(row: Row, before: Row) -> bool:
-    """Whether a row goes on in a cell of the row before: it stands right below it, set in."""
-    return row[0].base - before[0].base <= _NEAR * row[0].size and row[0].x0 > before[0].x0 + row[0].size
+def _is_within(row: Row, before: Row, first: Row) -> bool:
+    """Whether a row goes on in a cell of the row before: it stands right below it, and not in the first column."""
+    return row[0].base - before[0].base <= _NEAR * row[0].size and row[0].x0 > first[0].x0 + row[0].size
 
 
 def _table(
@@ -254,16 +252,55 @@ def _bounds(rows: Sequence[Row]) -> list[float]:
     size = median(word.size for row in rows for word in row)
     ends = sorted(end for cells in full for cell in cells for end in ((cell[0].x0, 1), (cell[-1].x1, -1)))
     few = len(full) // 8
+    gaps: list[tuple[float, float]] = []
+    level = 0
+    opened: float | None = None
+    for x, step in ends:
+        # What few rows hold is the end of a wide cell, and no column.
+        if level <= few < level + step and opened is not None and x - opened >= _GAP * size:
+            gaps.append((opened, x))
+        if level > few >= level + step:
+            opened = x
+        level += step
+    words = [word for row in rows for word in row if not _LEADER.match(word.text)]
+    starts = [cell[0].x0 for cells in full for cell in cells]
     bounds: list[float] = []
-    level = most = 0
+    for left, right in gaps:
+        # Where cells begin in line, all that is left of them belongs to the column before.
+        edge = right - 0.1 * size
+        in_line = 2 * sum(abs(x - right) <= 1 for x in starts) > len(full)
+        is_clear = in_line and not any(word.x0 < edge < word.x1 for word in words)
+        bounds.append(edge if is_clear else _clearest((left, right), words))
+    return bounds
+
+
+def _clearest(gap: tuple[float, float], words: Sequence[Word]) -> float:
+    """Where in a gap the fewest words stand, of all rows."""
+    left, right = gap
+    inside = [word for word in words if word.x0 < right and word.x1 > left]
+    ends = sorted(
+        [(left, 0), (right, 0), *((max(left, w.x0), 1) for w in inside), *((min(right, w.x1), -1) for w in inside)]
+    )
+    best: tuple[int, float, float] | None = None
+    level = 0
     for (x, step), (following, _) in pairwise(ends):
         level += step
-        most = max(most, level)
-        # What few rows hold is the end of a wide cell, and no column.
-        if level <= few < most and following - x >= _GAP * size:
-            bounds.append((x + following) / 2)
-            most = 0
-    return bounds if most > few else bounds[:-1]
+        if following > x and (best is None or (level, x - following) < best[:2]):
+            best = (level, x - following, (x + following) / 2)
+    return best[2] if best else (left + right) / 2
+
+
+def _edges(cells: Sequence[Sequence[Row]], bounds: Sequence[float]) -> list[tuple[float, float]]:
+    """Where the cells of each column begin and end, as a rule."""
+    columns: list[list[Row]] = [[] for _ in range(len(bounds) + 1)]
+    for parts in cells:
+        if len(parts) == len(columns):
+            for number, cell in enumerate(parts):
+                columns[number].append(cell)
+    return [
+        (median(c[0].x0 for c in column), median(c[-1].x1 for c in column)) if column else (-1, -1)
+        for column in columns
+    ]
 
 
 def _columns_of(cells: Sequence[Row], bounds: Sequence[float]) -> list[int]:
@@ -297,9 +334,10 @@ def _table_rows(
     """The rows of a table with the number of the line on which each begins; a cell may go on over several lines."""
     found: list[tuple[int, list[Cell]]] = []
     parts: list[list[Row]] = []
+    edges = _edges(cells, bounds)
     lefts: list[float] = []
     for number, row in enumerate(rows):
-        placed = _placed(cells[number], bounds, lefts)
+        placed = _placed(cells[number], bounds, edges, lefts)
         here = [Cell.of([words]) if words else Cell("") for words in placed]
         near = number > 0 and number not in lines and row[0].base - rows[number - 1][0].base <= _NEAR * row[0].size
         if found and near and _goes_on(found[-1][1], here, bool(lines) and len(lines) >= len(rows) // 2):
@@ -334,25 +372,38 @@ def _goes_on(before: Sequence[Cell], here: Sequence[Cell], is_ruled: bool) -> bo
     return few and (here[filled[0]].text[0].islower() or not here[filled[0]].text[0].isdigit())
 
 
-def _placed(cells: Sequence[Row], bounds: Sequence[float], lefts: Sequence[float]) -> list[Row]:
+def _placed(
+    cells: Sequence[Row], bounds: Sequence[float], edges: Sequence[tuple[float, float]], lefts: Sequence[float]
+) -> list[Row]:
     """The words of a line by column; what stands over several columns is in each of them.
 
-    `lefts` are where the columns above begin: a line that begins there goes on in that column, however far it reaches.
+    `lefts` are where the cells of the row above begin: a line that begins there goes on in that column, however far it
+    reaches.
     """
     placed: list[Row] = [[] for _ in range(len(bounds) + 1)]
     for cell in cells:
-        columns = sorted({sum(bound < (w.x0 + w.x1) / 2 for bound in bounds) for w in cell})
+        columns = [sum(bound < (w.x0 + w.x1) / 2 for bound in bounds) for w in cell]
         spans = any(w.x0 + w.size / 4 < bound < w.x1 - w.size / 4 for w in cell for bound in bounds)
-        close = all(b.x0 - a.x1 < _GAP * a.size for a, b in pairwise(cell))
-        if spans or (len(columns) > 1 and close):
+        if spans or not _is_parted(cell, columns, edges):
             first, last = (sum(bound < x for bound in bounds) for x in (cell[0].x0, cell[-1].x1))
             goes_on = first < len(lefts) and abs(cell[0].x0 - lefts[first]) < cell[0].size / 2
             for n in range(first, first + 1 if goes_on else last + 1):
                 placed[n] = placed[n] + cell
         else:
-            for word in cell:
-                placed[sum(bound < (word.x0 + word.x1) / 2 for bound in bounds)].append(word)
+            for column, word in zip(columns, cell, strict=True):
+                placed[column].append(word)
     return placed
+
+
+def _is_parted(cell: Row, columns: Sequence[int], edges: Sequence[tuple[float, float]]) -> bool:
+    """Whether words that follow each other closely are cells: where a column is left, the next begins or this ends."""
+    return all(
+        here == there
+        or word.x0 - before.x1 >= _GAP * word.size
+        or abs(word.x0 - edges[there][0]) < word.size / 2
+        or abs(before.x1 - edges[here][1]) < word.size / 2
+        for (here, before), (there, word) in pairwise(zip(columns, cell, strict=True))
+    )
 
 
 def _ruled(found: Sequence[tuple[int, list[Cell]]], lines: Sequence[int], count: int) -> int:
