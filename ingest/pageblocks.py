@@ -100,13 +100,13 @@ class _Reader:
             return before.is_monospaced == line.is_monospaced and before.page == line.page and before.base < line.base
         end = before.text.rstrip(_RAISED)[-1:]
         grown = line.size < _MUCH_LARGER * before.size and before.size < _MUCH_LARGER * line.size
-        if line.text[0].islower() and end not in ".!?:" and _is_next(before, line) and grown:
+        mark = self._mark(line)
+        if line.text[0].islower() and not mark and end not in ".!?:" and _is_next(before, line) and grown:
             return line.base - before.base <= _HEADING_STEP * max(line.size, before.size)
         if self._level(before) or self._level(line):
             near = 0 < line.base - before.base <= _HEADING_STEP * line.size
             alike = self._level(before) == self._level(line) and line.size == before.size and _is_next(before, line)
-            return alike and near and not MARK.match(line.text)
-        mark = self._mark(line)
+            return alike and near and not mark
         if mark:
             first = self._mark(self._open[0])
             inside = mark["number"] not in (None, "1") and not first and end not in ".:;!?"
@@ -200,7 +200,7 @@ def _mark_places(line: Line) -> list[tuple[str, int]]:
     if not found or not found["loose"]:
         return []
     kind = re.sub(r"\d+", "1", found["loose"])
-    kind = "a." if re.match(r"[A-Za-z]\.$", kind) else kind
+    kind = "a." if kind[0].isalpha() and kind.endswith(".") else kind
     return [(kind, round(line.left / 4) + step) for step in (0, 1)]
 
 

@@ -18,7 +18,6 @@ _FEWEST_WORDS = 3
 _APART = 1.3
 _DEEPEST = 12  # columns in columns
 _MOST_GAPS = 400
-_SIGN = 0.6  # the width of a sign of code, in parts of its size
 CELLS = 1.0  # the least gap between two cells of a row, in parts of the size
 _BULLET = re.compile(BULLET)
 
@@ -45,13 +44,9 @@ class Line:
         from_right = 2 * sum(is_from_right(word.text) for word in words) > len(words)
         said = [word.text for word in (reversed(words) if from_right else words)]
         size = round(median(word.size for word in words), 1)
-        is_monospaced = all(word.is_monospaced for word in words)
-        if is_monospaced:
-            gaps = [max(1, round((b.x0 - a.x1) / (_SIGN * size))) for a, b in pairwise(words)]
-            said = [" " * gap + text for gap, text in zip([0, *gaps], said, strict=True)]
         base = max(words, key=lambda word: len(word.text) * (abs(word.size - size) < 1)).base
         return cls(
-            text=("" if is_monospaced else " ").join(said).replace("\N{SOFT HYPHEN} ", " "),
+            text=" ".join(said).replace("\N{SOFT HYPHEN} ", " "),
             page=page,
             left=min(word.x0 for word in words),
             right=max(word.x1 for word in words),
@@ -59,7 +54,7 @@ class Line:
             base=base,
             size=size,
             is_bold=all(word.is_bold for word in words),
-            is_monospaced=is_monospaced,
+            is_monospaced=all(word.is_monospaced for word in words),
         )
 
 

@@ -21,17 +21,14 @@ from ingest.layout import Piece
 from ingest.metadata import Stated
 from ingest.outline import one_line, with_bibliography, with_one_title
 from ingest.pageblocks import read_blocks
-from ingest.pagefurniture import (
-    without_contents,
-    without_line_numbers,
-    without_running_lines,
-    without_watermark,
-)
+from ingest.pagefurniture import without_contents, without_line_numbers, without_watermark
 from ingest.pagegrids import drawn_tables
 from ingest.pagelines import Line, Row, in_reading_order, rows_of
 from ingest.pagenotes import with_asides, without_notes
+from ingest.pageopentables import with_open_tables
+from ingest.pagerunning import without_running_lines
 from ingest.pagesigns import UNREADABLE
-from ingest.pagetables import Table, with_open_tables
+from ingest.pagetables import Table
 from ingest.pagewords import Word, read_words
 
 if TYPE_CHECKING:
@@ -44,6 +41,7 @@ _STREAM = re.compile(rb"stream\r?\n")
 _LARGEST = 200_000_000  # bytes that a part of a file may unpack to
 _MOST_PAGES = 20_000
 _DAMAGED = "is no PDF, or is damaged; save it anew"
+_TYPED = 0.8  # of a document that is written on a typewriter
 _DOT = 0.75  # the largest dot that a list has, in parts of the size
 
 
@@ -138,8 +136,8 @@ def _read(document: PDFDocument, source: PDFPage, number: int) -> _Page:
     """The rows of a page, and what stands beside them."""
     from pdfminer.pdfinterp import PDFResourceManager
 
-    from ingest.pdfdevice import layers_off
     from ingest.pdfforms import read_above, with_values
+    from ingest.pdfoperators import layers_off
     from ingest.pdfpage import read_page
 
     manager: Any = document.__dict__.setdefault("manager", PDFResourceManager())
@@ -215,7 +213,7 @@ def _pieces(pages: Sequence[_Page]) -> tuple[list[Piece], list[str]]:
     """The pieces of all pages, and what was dropped of them."""
     kept, running = without_running_lines([page.rows for page in pages])
     monospaced = [word.is_monospaced for rows in kept for row in rows for word in row]
-    is_typed = 2 * sum(monospaced) > len(monospaced)
+    is_typed = sum(monospaced) > _TYPED * len(monospaced)
     rows = [list(_contents(page.sheet, found, is_typed)) for page, found in zip(pages, kept, strict=True)]
     body = _size([word for found in kept for row in found for word in row])
     asides: list[tuple[int, str]] = []

@@ -70,6 +70,12 @@ def with_values(values: Sequence[tuple[str, Rule, str]], words: Sequence[Word]) 
         said = " ".join(one_line(line) for line in re.split(r"[\r\n]+", text))
         reach = range(len(words))
         near = [n for n in reach if box.top - 4 <= words[n].base <= box.bottom + 4 and _is_beside(words[n], box)]
+        if not near and (above := [n for n in reach if _is_above(words[n], box)]) and said not in BOXES:
+            label = max(above, key=lambda n: (round(words[n].base), words[n].x1))
+            found[label] = found[label]._replace(text=words[label].text.removesuffix(":") + ":")
+            start = words[label].x1 + words[label].size / 3
+            found.append(Word(said, start, start + 1, words[label].base, words[label].size))
+            continue
         if not near:
             alone.append(f"{name}: {said}" if name else said)
             continue
@@ -88,6 +94,11 @@ def with_values(values: Sequence[tuple[str, Rule, str]], words: Sequence[Word]) 
 
 def _is_beside(word: Word, box: Rule) -> bool:
     return not box.left - 1 < (word.x0 + word.x1) / 2 < box.right + 1
+
+
+def _is_above(word: Word, box: Rule) -> bool:
+    """Whether a word stands right above a field, as its label does where it has none beside it."""
+    return box.top - 1.2 * word.size <= word.base <= box.top + 2 and word.x1 > box.left - 4 and word.x0 < box.right
 
 
 def _apart(word: Word, box: Rule) -> float:

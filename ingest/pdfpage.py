@@ -105,7 +105,8 @@ def read_page(page: PDFPage, number: int, manager: Any, off: frozenset[int]) -> 
     """
     from pdfminer.psexceptions import PSException
 
-    from ingest.pdfdevice import Drawing, Operators, TooMuch
+    from ingest.pdfdevice import Drawing, TooMuch
+    from ingest.pdfoperators import Operators
 
     drawing = Drawing(manager, off)
     told: list[str] = []

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from pdfs import column, pdf, words
 
 from ingest.pdf import read_pdf
-from pdfs import column, pdf, words
 
 BOATS = [
     ("Boat", "Fee", "Berth"),
