@@ -18,7 +18,8 @@ from ingest.pagetables import Table
 
 _LARGER = 1.12
 _LOOSE = 1.3
-_FAR = 2.6
+_FAR = 2.2  # in parts of the size: no step between lines, behind a short one
+_NARROW = 30  # sizes: the least width of a column
 _HEADING_STEP = 1.75
 _HEADING_WIDTH = 120
 _LONGEST_HEADING = 240
@@ -58,6 +59,7 @@ class _Reader:
         self._levels = {size: level for level, size in enumerate(larger, 1)}
         steps = [b.base - a.base for a, b in pairwise(lines) if _is_next(a, b)]
         self._step = median(steps) if steps else 0.0
+        self._width = max(_NARROW * self._body, *(line.right - line.left for line in lines), 0.0)
         self._words = Counter(word for line in lines for word in _WORDS.findall(line.text.lower()))
         self._marks = Counter(place for line in lines for place in _mark_places(line))
         # A list of letters begins with the first; "M." and "J." are initials.
@@ -101,8 +103,9 @@ class _Reader:
         end = before.text.rstrip(_RAISED)[-1:]
         grown = line.size < _MUCH_LARGER * before.size and before.size < _MUCH_LARGER * line.size
         mark = self._mark(line)
-        if line.text[0].islower() and not mark and end not in ".!?:" and _is_next(before, line) and grown:
-            return line.base - before.base <= _HEADING_STEP * max(line.size, before.size)
+        goes_on = line.text[0].islower() and not mark and end not in ".!?:" and _is_next(before, line)
+        if goes_on and grown and line.base - before.base <= _HEADING_STEP * max(line.size, before.size):
+            return True
         if self._level(before) or self._level(line):
             near = 0 < line.base - before.base <= _HEADING_STEP * line.size
             alike = self._level(before) == self._level(line) and line.size == before.size and _is_next(before, line)
@@ -113,7 +116,9 @@ class _Reader:
             return inside and _is_next(before, line) and abs(line.left - before.left) < self._body / 2
         if not _is_next(before, line):
             return end not in ".!?:" and not line.text[0].isupper() and line.size == before.size
-        apart = line.base - before.base > min(_LOOSE * max(self._step, line.size), _FAR * line.size)
+        step = line.base - before.base
+        is_short = before.right - before.left < self._width / 2
+        apart = step > _LOOSE * max(self._step, line.size) or (is_short and step > _FAR * line.size)
         indented = abs(line.left - before.left) > self._body / 2 and end in ".!?:"
         hangs = len(self._open) == 1 and bool(self._mark(before))
         return not apart and (hangs or not indented) and abs(line.size - before.size) < 0.16 * self._body

@@ -75,12 +75,16 @@ def read_pdf(data: bytes) -> tuple[list[Piece], list[str], Stated]:
     except Exception as error:  # pdfminer raises many kinds for a damaged file
         raise ValueError(_DAMAGED) from error
     if not any(page.rows or page.asides for page in pages):
-        told = " ".join(line for page in pages for line in page.dropped)
-        raise ValueError(_DAMAGED if "is damaged" in told else _NO_TEXT)
+        raise ValueError(_why_empty(" ".join(line for page in pages for line in page.dropped)))
     return *_pieces(pages), stated
 
 
-_NO_TEXT = "holds no text, as a scanned PDF does; put its text through OCR first"
+def _why_empty(told: str) -> str:
+    if "is damaged" in told:
+        return _DAMAGED
+    if "hidden on" in told or "struck out" in told:
+        return "holds no text but what is hidden or struck out; save it with its text"
+    return "holds no text, as a scanned PDF does; put its text through OCR first"
 
 
 def _opened(data: bytes) -> tuple[PDFDocument, list[PDFPage]]:

@@ -191,6 +191,12 @@ def test_numbers_that_count_the_lines_are_dropped_and_told() -> None:
         assert ([piece.text for piece in found], dropped) == (said, list(numbers))
 
 
+def test_lines_that_are_set_far_apart_are_one_paragraph_and_labels_are_not() -> None:
+    assert texts([words(72, 600 - 27 * n, line) for n, line in enumerate(RUNNING)]) == [" ".join(RUNNING)]
+    page = [*column(72, 700, *RUNNING), *(words(72, 600 - 27 * n, name) for n, name in enumerate(("Name", "Berth")))]
+    assert texts(page) == [" ".join(RUNNING), "Name", "Berth"]
+
+
 def test_a_list_whose_numbers_stand_apart_keeps_them() -> None:
     page = [
         w

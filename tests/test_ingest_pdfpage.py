@@ -93,6 +93,11 @@ def test_hidden_text_is_no_text_and_is_told(way: str) -> None:
     assert [piece.text for piece in found] == [SAID] and dropped == ["hidden on page 1: Nobody sees this."]
 
 
+def test_a_file_of_hidden_text_is_refused() -> None:
+    with pytest.raises(ValueError, match="hidden"):
+        read_pdf(pdf([HIDDEN["white"].format(words(72, 600, "Nobody sees this."))]))
+
+
 def test_text_off_the_page_is_no_text() -> None:
     assert texts([*TEXT, words(72, 900, "Nobody sees this."), words(-400, 600, "Nor this.")]) == [SAID]
     assert texts([*TEXT, words(72, 600, "Nobody sees this.")], page="/CropBox [50 650 600 792]") == [SAID]
