@@ -18,7 +18,8 @@ from ingest.pagetables import Table
 
 _LARGER = 1.12
 _LOOSE = 1.3
-_FAR = 2.6
+_FAR = 2.2  # in parts of the size: no step between lines, behind a short one
+_NARROW = 30  # sizes: the least width of a column
 _HEADING_STEP = 1.75
 _HEADING_WIDTH = 120
 _LONGEST_HEADING = 240
@@ -58,6 +59,7 @@ class _Reader:
         self._levels = {size: level for level, size in enumerate(larger, 1)}
         steps = [b.base - a.base for a, b in pairwise(lines) if _is_next(a, b)]
         self._step = median(steps) if steps else 0.0
+        self._width = max(_NARROW * self._body, *(line.right - line.left for line in lines), 0.0)
         self._words = Counter(word for line in lines for word in _WORDS.findall(line.text.lower()))
         self._marks = Counter(place for line in lines for place in _mark_places(line))
         # A list of letters begins with the first; "M." and "J." are initials.
@@ -100,20 +102,23 @@ class _Reader:
             return before.is_monospaced == line.is_monospaced and before.page == line.page and before.base < line.base
         end = before.text.rstrip(_RAISED)[-1:]
         grown = line.size < _MUCH_LARGER * before.size and before.size < _MUCH_LARGER * line.size
-        if line.text[0].islower() and end not in ".!?:" and _is_next(before, line) and grown:
-            return line.base - before.base <= _HEADING_STEP * max(line.size, before.size)
+        mark = self._mark(line)
+        goes_on = line.text[0].islower() and not mark and end not in ".!?:" and _is_next(before, line)
+        if goes_on and grown and line.base - before.base <= _HEADING_STEP * max(line.size, before.size):
+            return True
         if self._level(before) or self._level(line):
             near = 0 < line.base - before.base <= _HEADING_STEP * line.size
             alike = self._level(before) == self._level(line) and line.size == before.size and _is_next(before, line)
-            return alike and near and not MARK.match(line.text)
-        mark = self._mark(line)
+            return alike and near and not mark
         if mark:
             first = self._mark(self._open[0])
             inside = mark["number"] not in (None, "1") and not first and end not in ".:;!?"
             return inside and _is_next(before, line) and abs(line.left - before.left) < self._body / 2
         if not _is_next(before, line):
             return end not in ".!?:" and not line.text[0].isupper() and line.size == before.size
-        apart = line.base - before.base > min(_LOOSE * max(self._step, line.size), _FAR * line.size)
+        step = line.base - before.base
+        is_short = before.right - before.left < self._width / 2
+        apart = step > _LOOSE * max(self._step, line.size) or (is_short and step > _FAR * line.size)
         indented = abs(line.left - before.left) > self._body / 2 and end in ".!?:"
         hangs = len(self._open) == 1 and bool(self._mark(before))
         return not apart and (hangs or not indented) and abs(line.size - before.size) < 0.16 * self._body
@@ -200,7 +205,7 @@ def _mark_places(line: Line) -> list[tuple[str, int]]:
     if not found or not found["loose"]:
         return []
     kind = re.sub(r"\d+", "1", found["loose"])
-    kind = "a." if re.match(r"[A-Za-z]\.$", kind) else kind
+    kind = "a." if kind[0].isalpha() and kind.endswith(".") else kind
     return [(kind, round(line.left / 4) + step) for step in (0, 1)]
 
 

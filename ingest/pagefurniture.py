@@ -1,9 +1,8 @@
-"""What stands on pages and is none of their matter: running heads and feet, page and line numbers, watermarks."""
+"""What stands on pages and is none of their matter: line numbers, watermarks, and the table of contents."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
@@ -12,16 +11,6 @@ from ingest.layout import Piece
 from ingest.pagelines import Row
 from ingest.pagewords import Word
 
-_PAGE_NUMBER = re.compile(
-    r"^(?:page |seite )?\W*(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:/|of|von)\s*\d{1,4})?\W*$", re.IGNORECASE
-)
-_TOLD_NUMBER = re.compile(
-    r"^(?:(?:page|seite) \d{1,4}.{0,10}|\d{1,4} ?(?:/|of|von) ?\d{1,4}|[-–—] ?\d{1,4} ?[-–—])$", re.I
-)
-_EDGE = 4  # the most lines of a running head or foot
-_APART = 2.0  # how far it is from the matter, in parts of the size
-_LARGER = 1.15
-_LONG = 70
 _FEWEST_NUMBERS, _MANY_NUMBERS = 3, 10
 _LARGE = 2.2
 _MOST_LARGE = 40
@@ -88,61 +77,6 @@ def _line_numbers(rows: Sequence[Row], side: int) -> list[Word]:
             running += goes_on and above[-1].x1 - above[0].x0 > 0.7 * width
     many = alone and len(found) >= _MANY_NUMBERS
     return list(found.values()) if many or 2 * running >= len(found) - 2 else []
-
-
-def without_running_lines(pages: Sequence[Sequence[Row]]) -> tuple[list[list[Row]], list[list[str]]]:
-    """The pages without page numbers and the lines that they begin or end with again and again, and those lines."""
-    seen = Counter(
-        likeness
-        for page in pages
-        for likeness in {_likeness(page[n]) for edge in _edges(page) for n in edge}
-        if likeness
-    )
-    read = sum(1 for page in pages if page)
-    exact = Counter(text for page in pages for text in {said(page[n]) for edge in _edges(page) for n in edge})
-    sizes = [row[0].size for page in pages for row in page]
-    large = _LARGER * median(sizes) if sizes else 0.0
-    kept: list[list[Row]] = []
-    dropped: list[list[str]] = []
-    for page in pages:
-        gone: list[int] = []
-        for edge in _edges(page):
-            for n in edge:
-                # A title that counts, such as "Rule 3", is none of the furniture.
-                times = exact[said(page[n])] if page[n][0].size > large else seen[_likeness(page[n])]
-                repeated = read > 1 and (2 * times > read or (times > 2 and 3 * times >= read))
-                number = (
-                    _PAGE_NUMBER.match(said(page[n]))
-                    if read > 1
-                    else _TOLD_NUMBER.match(said(page[n]))
-                    or (n == edge[0] == len(page) - 1 and said(page[n]) == "1" and _is_apart(page[n - 1], page[n]))
-                )
-                if (repeated or number) and len(gone) + 1 < len(page):
-                    gone.append(n)
-                else:
-                    break
-        kept.append([row for n, row in enumerate(page) if n not in gone])
-        dropped.append([said(page[n]) for n in sorted(gone)])
-    return kept, dropped
-
-
-def _edges(page: Sequence[Row]) -> tuple[list[int], list[int]]:
-    """The numbers of the rows that may be the head or the foot of a page, from its edge inwards."""
-    apart = [n for n, (a, b) in enumerate(pairwise(page)) if _is_apart(a, b)]
-    head = next((range(n + 1) for n in apart if n < _EDGE), None)
-    foot = next((range(len(page) - 1, n, -1) for n in reversed(apart) if n >= len(page) - 1 - _EDGE), None)
-    # A line that is not set apart is a line of a paragraph if it is long.
-    heads = list(head) if head else [n for n in range(len(page))[:1] if len(said(page[n])) <= _LONG]
-    feet = list(foot) if foot else [n for n in range(len(page))[:-3:-1] if len(said(page[n])) <= _LONG]
-    return heads, feet
-
-
-def _is_apart(row: Row, below: Row) -> bool:
-    return below[0].base - row[0].base > _APART * max(row[0].size, below[0].size)
-
-
-def _likeness(row: Row) -> str:
-    return re.sub(r"\d+", "#", said(row))
 
 
 def without_contents(pieces: Sequence[Piece]) -> tuple[list[Piece], list[str]]:

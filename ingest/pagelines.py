@@ -41,7 +41,7 @@ class Line:
     @classmethod
     def of(cls, words: Sequence[Word], page: int) -> Line:
         """The line of `words`, which are in order from left to right."""
-        from_right = sum(is_from_right(word.text) for word in words) * 2 > len(words)
+        from_right = 2 * sum(is_from_right(word.text) for word in words) > len(words)
         said = [word.text for word in (reversed(words) if from_right else words)]
         size = round(median(word.size for word in words), 1)
         base = max(words, key=lambda word: len(word.text) * (abs(word.size - size) < 1)).base

@@ -1,28 +1,18 @@
-"""Tables: rows of cells, with their heads told; those without lines are told by the gaps that their rows share."""
+"""Tables of a page: rows of cells, of which the first may be the heads of their columns."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from statistics import median
 from typing import NamedTuple
 
 from ingest.hyphens import joined
 from ingest.outline import one_line
-from ingest.pagelines import Row, cells_of, is_running
-from ingest.pagesigns import MARK
-from ingest.pdfpage import Rule
+from ingest.pagelines import Row
 
-_FEWEST_ROWS = 3
-_FAR = 2.8  # between the base lines of two rows, in parts of the size
-_NEAR = 1.35  # between two lines of one cell
-_GAP = 0.45  # the least gap that all rows share between two columns, in parts of the size
-_FULL = 0.4  # of the rows have all columns, at least
-_MOST_HEADS = 3
+MOST_HEADS = 3
 _SHORT = 48
-_LEADER = re.compile(r"^(?:[.·…_]{3,}|…+)$")
 _FIGURE = re.compile(r"^\W*\d[\d\s.,:/–-]*(?:\W*|\W*\w{1,4}\W*|\s\w+)$|^[-–—✓✔✗✘☐☑☒•●×+]$")
 
 
@@ -119,13 +109,13 @@ def is_figure(text: str) -> bool:
 
 def _heads(rows: Sequence[Sequence[Cell]], ruled: int, shaded: int) -> tuple[int, bool]:
     """How many of the rows at the top are heads, and whether they are marked as such."""
-    if 0 < ruled <= _MOST_HEADS and ruled < len(rows):
+    if 0 < ruled <= MOST_HEADS and ruled < len(rows):
         return ruled, True
     bold = [all(cell.is_bold for cell in row if cell.text) for row in rows]
     first = next((n for n, is_bold in enumerate(bold) if not is_bold), 0)
-    if 0 < first <= _MOST_HEADS and 2 * sum(bold[first:]) < len(rows):
+    if 0 < first <= MOST_HEADS and 2 * sum(bold[first:]) < len(rows):
         return first, True
-    if 0 < shaded <= _MOST_HEADS and 2 * shaded <= len(rows):
+    if 0 < shaded <= MOST_HEADS and 2 * shaded <= len(rows):
         return shaded, True
     return (1, False) if len(rows) > 1 and _is_head(rows) else (0, False)
 
@@ -153,223 +143,3 @@ def _is_head(rows: Sequence[Sequence[Cell]]) -> bool:
     if len(first) > 2:
         return bool(longer) and len(body) > 1
     return bool(longer) and len(told[0]) < _SHORT / 2 and 2 * max(map(len, told)) < max(longer)
-
-
-def with_open_tables(rows: Sequence[Row], rules: Sequence[Rule], page: int) -> list[Row | Table]:
-    """The rows of a column, with those that are rows of one table as a table."""
-    found: list[Row | Table] = []
-    at = 0
-    cells = [_cells(row) for row in rows]
-    while at < len(rows):
-        end = _end(rows, cells, at)
-        table, end = _table(rows, cells, at, end, rules, page) if end > at + 1 else (None, at)
-        if table is None:
-            row = [word for word in rows[at] if not _LEADER.match(word.text)] or rows[at]
-            found.append(_pair(row, page) if _is_pair(cells[at]) else row)
-            at += 1
-        else:
-            found.append(table)
-            at = end
-    return found
-
-
-def _cells(row: Row) -> list[Row]:
-    """The words of a row by its gaps; the mark of an item is no cell of its own."""
-    cells = cells_of(row, is_break=lambda word: bool(_LEADER.match(word.text)))
-    if len(cells) > 1 and MARK.match(" ".join(word.text for word in cells[0]) + " x"):
-        cells[:2] = [cells[0] + cells[1]]
-    return cells
-
-
-def _is_pair(cells: Sequence[Row]) -> bool:
-    return len(cells) > 1 and cells[0][-1].text.endswith(":") and not cells[1][-1].text.endswith(":")
-
-
-def _pair(row: Row, page: int) -> Table:
-    """A label and what stands behind it, as a row of its own: "Due: 3 May"."""
-    text = one_line(" ".join(word.text for word in row))
-    return Table(((text,),), 0, True, (page,), row[0].x0, row[-1].x1, row[0].top, row[0].bottom)
-
-
-def _end(rows: Sequence[Row], cells: Sequence[Sequence[Row]], at: int) -> int:
-    """Where the rows end that may be a table from `at` on: they have gaps, and one without follows one with."""
-    if len(cells[at]) < 2 or rows[at][0].table:
-        return at
-    end = at + 1
-    while end < len(rows):
-        far = rows[end][0].base - rows[end - 1][0].base > _FAR * max(rows[end][0].size, rows[end - 1][0].size)
-        alone = len(cells[end]) < 2
-        if (
-            far
-            or any(word.table for word in rows[end])
-            or (alone and len(cells[end - 1]) < 2 and len(cells[end - 2]) < 2)
-        ):
-            break
-        end += 1
-    while end > at and len(cells[end - 1]) < 2 and not _is_within(rows[end - 1], rows[end - 2]):
-        end -= 1
-    return end
-
-
-def _is_within(row: Row, before: Row) -> bool:
-    """Whether a row goes on in a cell of the row before: it stands right below it, set in."""
-    return row[0].base - before[0].base <= _NEAR * row[0].size and row[0].x0 > before[0].x0 + row[0].size
-
-
-def _table(
-    rows: Sequence[Row], cells: Sequence[Sequence[Row]], at: int, end: int, rules: Sequence[Rule], page: int
-) -> tuple[Table | None, int]:
-    """The table in the rows from `at` on, and where it ends; None where they share no gaps, or are prose."""
-    bounds: list[float] = []
-    while end > at + 1:
-        bounds = _bounds([row for row, parts in zip(rows[at:end], cells[at:end], strict=True) if len(parts) > 1])
-        fits = [n for n in range(at, end) if len(_columns_of(cells[n], bounds)) > 1]
-        if bounds and 3 * len(fits) >= 2 * sum(len(parts) > 1 for parts in cells[at:end]):
-            break
-        end -= 1
-    if not bounds or end <= at + 1:
-        return None, at
-    body = rows[at:end]
-    left, right = min(row[0].x0 for row in body), max(row[-1].x1 for row in body)
-    lines = _lines_between(body, rules, left, right)
-    full = sum(len(parts) > 1 for parts in cells[at:end])
-    fewest = 2 if lines or (len(bounds) > 1 and all(word.is_bold for word in body[0])) else _FEWEST_ROWS
-    if full < fewest or _is_prose(body, bounds) or all(_is_pair(parts) for parts in cells[at:end] if len(parts) > 1):
-        return None, at
-    found = _table_rows(cells[at:end], body, bounds, lines)
-    ruled = _ruled(found, lines, len(body))
-    table_rows = _heads_joined([row for _, row in found], ruled)
-    ruled -= len(found) - len(table_rows)
-    if len(table_rows) < 2:
-        return None, at
-    return Table.of(table_rows, page, left, right, body[0][0].top, body[-1][0].bottom, ruled=ruled), end
-
-
-def _bounds(rows: Sequence[Row]) -> list[float]:
-    """Where the columns of rows are parted: the middles of the gaps that (nearly) all of the fullest leave open."""
-    parted = [cells_of([word for word in row if not _LEADER.match(word.text)], _GAP) for row in rows]
-    counts = sorted((len(cells_of(row)) for row in rows), reverse=True)
-    fewest = counts[min(len(counts) - 1, max(1, int(_FULL * len(counts))))]
-    full = [cells for row, cells in zip(rows, parted, strict=True) if len(cells_of(row)) >= fewest]
-    size = median(word.size for row in rows for word in row)
-    ends = sorted(end for cells in full for cell in cells for end in ((cell[0].x0, 1), (cell[-1].x1, -1)))
-    few = len(full) // 8
-    bounds: list[float] = []
-    level = most = 0
-    for (x, step), (following, _) in pairwise(ends):
-        level += step
-        most = max(most, level)
-        # What few rows hold is the end of a wide cell, and no column.
-        if level <= few < most and following - x >= _GAP * size:
-            bounds.append((x + following) / 2)
-            most = 0
-    return bounds if most > few else bounds[:-1]
-
-
-def _columns_of(cells: Sequence[Row], bounds: Sequence[float]) -> list[int]:
-    """The numbers of the columns that the cells of a row stand in."""
-    return sorted({sum(bound < (word.x0 + word.x1) / 2 for bound in bounds) for cell in cells for word in cell})
-
-
-def _is_prose(rows: Sequence[Row], bounds: Sequence[float]) -> bool:
-    """Whether the columns are those of running text, of which two stand beside each other."""
-    running = 0
-    edges = [float("-inf"), *bounds, float("inf")]
-    for first, last in pairwise(edges):
-        column = [part for row in rows if (part := [w for w in row if first < (w.x0 + w.x1) / 2 <= last])]
-        if len(column) >= _FEWEST_ROWS and median(len(row) for row in column) >= 4 and is_running(column):
-            running += 1
-    return running > 1
-
-
-def _lines_between(rows: Sequence[Row], rules: Sequence[Rule], left: float, right: float) -> list[int]:
-    """Before which of the rows, counted from 1, a line is drawn over most of their width."""
-    found: set[int] = set()
-    for rule in rules:
-        if rule.bottom - rule.top <= 2.5 and min(rule.right, right) - max(rule.left, left) >= 0.6 * (right - left):
-            found.add(sum(row[0].base - row[0].size / 3 < rule.top for row in rows))
-    return sorted(found - {0, len(rows)})
-
-
-def _table_rows(
-    cells: Sequence[Sequence[Row]], rows: Sequence[Row], bounds: Sequence[float], lines: Sequence[int]
-) -> list[tuple[int, list[Cell]]]:
-    """The rows of a table with the number of the line on which each begins; a cell may go on over several lines."""
-    found: list[tuple[int, list[Cell]]] = []
-    parts: list[list[Row]] = []
-    lefts: list[float] = []
-    for number, row in enumerate(rows):
-        placed = _placed(cells[number], bounds, lefts)
-        here = [Cell.of([words]) if words else Cell("") for words in placed]
-        near = number > 0 and number not in lines and row[0].base - rows[number - 1][0].base <= _NEAR * row[0].size
-        if found and near and _goes_on(found[-1][1], here, bool(lines) and len(lines) >= len(rows) // 2):
-            for n, words in enumerate(placed):
-                parts[n] += [words] if words else []
-            found[-1] = (found[-1][0], [Cell.of(lines) if lines else Cell("") for lines in parts])
-            continue
-        if (
-            found
-            and not here[0].text
-            and sum(bool(c.text) for c in here) == len(here) - 1 > 0
-            and len(here) > 2
-            and number > 1
-        ):
-            here[0] = found[-1][1][0]
-        found.append((number, here))
-        parts = [[words] if words else [] for words in placed]
-        lefts = [words[0].x0 if words else -1.0 for words in placed] if number else []
-    return found
-
-
-def _goes_on(before: Sequence[Cell], here: Sequence[Cell], is_ruled: bool) -> bool:
-    """Whether a line holds the rest of the cells of the row before, rather than a row."""
-    filled = [n for n, cell in enumerate(here) if cell.text]
-    if is_ruled:
-        return True
-    if not filled or any(not before[n].text for n in filled):
-        return False
-    if filled[0] == 0:
-        return len(filled) < len(here) and all(here[n].text[0].islower() for n in filled)
-    few = 2 * len(filled) <= len(here)
-    return few and (here[filled[0]].text[0].islower() or not here[filled[0]].text[0].isdigit())
-
-
-def _placed(cells: Sequence[Row], bounds: Sequence[float], lefts: Sequence[float]) -> list[Row]:
-    """The words of a line by column; what stands over several columns is in each of them.
-
-    `lefts` are where the columns above begin: a line that begins there goes on in that column, however far it reaches.
-    """
-    placed: list[Row] = [[] for _ in range(len(bounds) + 1)]
-    for cell in cells:
-        columns = sorted({sum(bound < (w.x0 + w.x1) / 2 for bound in bounds) for w in cell})
-        spans = any(w.x0 + w.size / 4 < bound < w.x1 - w.size / 4 for w in cell for bound in bounds)
-        close = all(b.x0 - a.x1 < _GAP * a.size for a, b in pairwise(cell))
-        if spans or (len(columns) > 1 and close):
-            first, last = (sum(bound < x for bound in bounds) for x in (cell[0].x0, cell[-1].x1))
-            goes_on = first < len(lefts) and abs(cell[0].x0 - lefts[first]) < cell[0].size / 2
-            for n in range(first, first + 1 if goes_on else last + 1):
-                placed[n] = placed[n] + cell
-        else:
-            for word in cell:
-                placed[sum(bound < (word.x0 + word.x1) / 2 for bound in bounds)].append(word)
-    return placed
-
-
-def _ruled(found: Sequence[tuple[int, list[Cell]]], lines: Sequence[int], count: int) -> int:
-    """How many rows stand above the first line, where lines part the head from the body and not each row."""
-    if not lines or len(lines) > max(1, (count - 1) // 2):
-        return 0
-    return sum(number < lines[0] for number, _ in found)
-
-
-def _heads_joined(rows: Sequence[list[Cell]], ruled: int) -> list[list[Cell]]:
-    """The rows, with heads of several lines as one where none of them stands over several columns."""
-    heads = rows[:ruled]
-    if (
-        ruled < 2
-        or ruled > _MOST_HEADS
-        or any(len({c.text for c in row if c.text}) < sum(bool(c.text) for c in row) for row in heads)
-    ):
-        return list(rows)
-    whole = [Cell(one_line(" ".join(row[n].text for row in heads)), True) for n in range(len(heads[0]))]
-    return [whole, *rows[ruled:]]

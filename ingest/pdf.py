@@ -21,17 +21,14 @@ from ingest.layout import Piece
 from ingest.metadata import Stated
 from ingest.outline import one_line, with_bibliography, with_one_title
 from ingest.pageblocks import read_blocks
-from ingest.pagefurniture import (
-    without_contents,
-    without_line_numbers,
-    without_running_lines,
-    without_watermark,
-)
+from ingest.pagefurniture import without_contents, without_line_numbers, without_watermark
 from ingest.pagegrids import drawn_tables
 from ingest.pagelines import Line, Row, in_reading_order, rows_of
 from ingest.pagenotes import with_asides, without_notes
+from ingest.pageopentables import with_open_tables
+from ingest.pagerunning import without_running_lines
 from ingest.pagesigns import UNREADABLE
-from ingest.pagetables import Table, with_open_tables
+from ingest.pagetables import Table
 from ingest.pagewords import Word, read_words
 
 if TYPE_CHECKING:
@@ -44,6 +41,7 @@ _STREAM = re.compile(rb"stream\r?\n")
 _LARGEST = 200_000_000  # bytes that a part of a file may unpack to
 _MOST_PAGES = 20_000
 _DAMAGED = "is no PDF, or is damaged; save it anew"
+_TYPED = 0.8  # of a document that is written on a typewriter
 _DOT = 0.75  # the largest dot that a list has, in parts of the size
 
 
@@ -77,12 +75,16 @@ def read_pdf(data: bytes) -> tuple[list[Piece], list[str], Stated]:
     except Exception as error:  # pdfminer raises many kinds for a damaged file
         raise ValueError(_DAMAGED) from error
     if not any(page.rows or page.asides for page in pages):
-        told = " ".join(line for page in pages for line in page.dropped)
-        raise ValueError(_DAMAGED if "is damaged" in told else _NO_TEXT)
+        raise ValueError(_why_empty(" ".join(line for page in pages for line in page.dropped)))
     return *_pieces(pages), stated
 
 
-_NO_TEXT = "holds no text, as a scanned PDF does; put its text through OCR first"
+def _why_empty(told: str) -> str:
+    if "is damaged" in told:
+        return _DAMAGED
+    if "hidden on" in told or "struck out" in told:
+        return "holds no text but what is hidden or struck out; save it with its text"
+    return "holds no text, as a scanned PDF does; put its text through OCR first"
 
 
 def _opened(data: bytes) -> tuple[PDFDocument, list[PDFPage]]:
@@ -138,8 +140,8 @@ def _read(document: PDFDocument, source: PDFPage, number: int) -> _Page:
     """The rows of a page, and what stands beside them."""
     from pdfminer.pdfinterp import PDFResourceManager
 
-    from ingest.pdfdevice import layers_off
     from ingest.pdfforms import read_above, with_values
+    from ingest.pdfoperators import layers_off
     from ingest.pdfpage import read_page
 
     manager: Any = document.__dict__.setdefault("manager", PDFResourceManager())
@@ -215,7 +217,7 @@ def _pieces(pages: Sequence[_Page]) -> tuple[list[Piece], list[str]]:
     """The pieces of all pages, and what was dropped of them."""
     kept, running = without_running_lines([page.rows for page in pages])
     monospaced = [word.is_monospaced for rows in kept for row in rows for word in row]
-    is_typed = 2 * sum(monospaced) > len(monospaced)
+    is_typed = sum(monospaced) > _TYPED * len(monospaced)
     rows = [list(_contents(page.sheet, found, is_typed)) for page, found in zip(pages, kept, strict=True)]
     body = _size([word for found in kept for row in found for word in row])
     asides: list[tuple[int, str]] = []

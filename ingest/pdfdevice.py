@@ -6,23 +6,20 @@ is clipped, sheer or in a layer that is off, and for which signs the file states
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from pdfminer.pdfdevice import PDFTextDevice
 from pdfminer.pdffont import PDFFont, PDFType3Font, PDFUnicodeNotDefined
-from pdfminer.pdfinterp import PDFPageInterpreter
-from pdfminer.pdftypes import LITERALS_FLATE_DECODE, PDFObjRef, PDFStream, dict_value, list_value, resolve1
+from pdfminer.pdftypes import PDFObjRef, PDFStream, resolve1
 from pdfminer.psparser import PSLiteral
 from pdfminer.utils import apply_matrix_pt, decode_text
 
 from ingest.pagesigns import BOLD, MONOSPACED, UNREADABLE, sign
 
 # What is looked at of one page; more than that no page that is read needs.
-_MOST_SIGNS, _MOST_SHAPES, _MOST_FORMS, _MOST_OPERANDS = 200_000, 20_000, 2_000, 1_500_000
-_LONGEST_STREAM = 24_000_000
+_MOST_SIGNS, _MOST_SHAPES, _MOST_FORMS = 200_000, 20_000, 2_000
 _DOT = 8.0
 
 Box = tuple[float, float, float, float]
@@ -105,7 +102,7 @@ class Drawing(PDFTextDevice):
         if isinstance(found, dict):
             text = resolve1(found.get("ActualText"))
             actual = decode_text(text) if isinstance(text, bytes) else None
-            furniture = tag.name == "Artifact" and _name(found.get("Type")) == "Pagination" and "Subtype" in found
+            furniture = tag.name == "Artifact" and name_of(found.get("Type")) == "Pagination" and "Subtype" in found
         before = self._tags[-1] if self._tags else (0, None, False, False)
         self._tags.append((len(self.signs), actual, hidden or before[2], furniture or before[3]))
 
@@ -144,16 +141,18 @@ class Drawing(PDFTextDevice):
 
     def _shape(self, path: Sequence[Any], stroke: bool, colour: Colour | None, fill: bool) -> None:
         steps = [step for step in path if step[0] != "h"]
+        pairs = [pair for step in steps for pair in zip(step[1::2], step[2::2], strict=False)]
         try:
-            points = [apply_matrix_pt(self.ctm, step[-2:]) for step in steps]  # type: ignore[arg-type]
+            points: list[Any] = [apply_matrix_pt(self.ctm, step[-2:]) for step in steps]  # type: ignore[arg-type]
+            bent: list[Any] = [apply_matrix_pt(self.ctm, pair) for pair in pairs]  # type: ignore[arg-type]
         except (TypeError, ValueError):
             return
-        left, bottom, right, top = box = _around(points)
+        left, bottom, right, top = box = around(bent)
         width, height = right - left, top - bottom
         curved = any(step[0] != "l" for step in steps[1:])
         if max(width, height) <= _DOT and min(width, height) > 0.4 * max(width, height) > 0.4:
             self.dots.append(box)
-        elif fill and min(width, height) <= 2 < max(width, height):
+        elif fill and not curved and min(width, height) <= 2 < max(width, height):
             self.lines.append(box)
         elif fill and not curved and _is_white(colour):
             self.fills.append(Fill(self._clipped(box), colour, is_sheer=self.alpha < 1))
@@ -224,142 +223,33 @@ class Drawing(PDFTextDevice):
         return style
 
     def _box(self, points: Sequence[tuple[float, float]]) -> Box:
-        return self._clipped(_around([apply_matrix_pt(self.ctm, point) for point in points]))  # type: ignore[arg-type]
+        return self._clipped(around([apply_matrix_pt(self.ctm, point) for point in points]))  # type: ignore[arg-type]
 
     def _clipped(self, box: Box) -> Box:
-        return box if self.clip is None else _common(box, self.clip)
+        return box if self.clip is None else common(box, self.clip)
 
 
-class Operators(PDFPageInterpreter):
-    """The operators of a page, with those that decide what is seen of it."""
-
-    device: Drawing
-
-    def __init__(self, manager: Any, device: Drawing) -> None:
-        """Draw on `device`."""
-        super().__init__(manager, device)
-        self._saved: list[tuple[float, Box | None]] = []
-        self.operands = 0
-
-    def push(self, obj: Any) -> None:
-        self.operands += 1
-        if self.operands > _MOST_OPERANDS:
-            raise TooMuch
-        super().push(obj)
-
-    def execute(self, streams: Sequence[object]) -> None:
-        found = [resolve1(stream) for stream in streams]
-        for stream in found:
-            if isinstance(stream, PDFStream):
-                unpack(stream)
-        super().execute(found)
-
-    def do_q(self) -> None:
-        self._saved.append((self.device.alpha, self.device.clip))
-        super().do_q()
-
-    def do_Q(self) -> None:
-        if self._saved:
-            self.device.alpha, self.device.clip = self._saved.pop()
-        super().do_Q()
-
-    def do_W(self) -> None:
-        try:
-            points = [apply_matrix_pt(self.ctm, step[-2:]) for step in self.curpath if step[0] != "h"]  # type: ignore[arg-type]
-        except (TypeError, ValueError):
-            return
-        box = _around(points) if points else (0.0, 0.0, 0.0, 0.0)
-        self.device.clip = box if self.device.clip is None else _common(box, self.device.clip)
-
-    do_W_a = do_W
-
-    def do_gs(self, name: Any) -> None:
-        states = resolve1((self.resources or {}).get("ExtGState"))
-        state = resolve1(states.get(getattr(name, "name", None))) if isinstance(states, dict) else None
-        if isinstance(state, dict):
-            alpha, blend = resolve1(state.get("ca")), _name(state.get("BM"))
-            self.device.alpha = float(alpha) if isinstance(alpha, (int, float)) else self.device.alpha
-            if blend not in ("", "Normal", "Compatible"):
-                self.device.alpha = min(self.device.alpha, 0.5)
-
-    def do_sh(self, name: object) -> None:
-        self.device.shade()
-
-    def do_BDC(self, tag: Any, props: Any) -> None:
-        listed = resolve1((self.resources or {}).get("Properties"))
-        if isinstance(props, PSLiteral):
-            props = listed.get(props.name) if isinstance(listed, dict) else None
-        if isinstance(tag, PSLiteral):
-            self.device.begin_tag(tag, props)
-
-    def do_Do(self, xobjid_arg: Any) -> None:
-        form = resolve1(self.xobjmap.get(getattr(xobjid_arg, "name", None)))
-        layer = form.get("OC") if isinstance(form, PDFStream) else None
-        if isinstance(layer, PDFObjRef) and self.device.is_off(layer):
-            return
-        saved = self.device.alpha, self.device.clip
-        super().do_Do(xobjid_arg)
-        self.device.alpha, self.device.clip = saved
-
-    def subinterp(self) -> Operators:
-        inner = super().subinterp()
-        assert isinstance(inner, Operators)
-        inner.operands = self.operands
-        return inner
-
-
-def unpack(stream: PDFStream) -> None:
-    """Decode a packed stream, at most so much of it as is looked at; what is damaged is kept up to the damage."""
-    filters = stream.get_filters()
-    if stream.data is not None or stream.decipher or len(filters) != 1 or filters[0][0] not in LITERALS_FLATE_DECODE:
-        return
-    if isinstance(filters[0][1], dict) and filters[0][1].get("Predictor", 1) != 1:
-        return
-    reader = zlib.decompressobj()
-    parts: list[bytes] = []
-    rest = stream.rawdata or b""
-    size = 0
-    try:
-        while rest and size < _LONGEST_STREAM:
-            parts.append(reader.decompress(rest[:4096]))
-            rest = rest[4096:]
-            size += len(parts[-1])
-    except zlib.error:
-        pass
-    stream.data, stream.rawdata = b"".join(parts), None
-
-
-def layers_off(catalog: dict[str, Any]) -> frozenset[int]:
-    """The numbers of the layers of a document that are not shown when it is opened."""
-    layers = resolve1(catalog.get("OCProperties"))
-    state = resolve1(layers.get("D")) if isinstance(layers, dict) else None
-    if not isinstance(state, dict):
-        return frozenset()
-    off = {ref.objid for ref in list_value(state.get("OFF", [])) if isinstance(ref, PDFObjRef)}
-    if _name(state.get("BaseState")) == "OFF":
-        every = {ref.objid for ref in list_value(dict_value(layers).get("OCGs", [])) if isinstance(ref, PDFObjRef)}
-        off |= every - {ref.objid for ref in list_value(state.get("ON", [])) if isinstance(ref, PDFObjRef)}
-    return frozenset(off)
-
-
-def _name(value: object) -> str:
+def name_of(value: object) -> str:
+    """The text of a name, or of a reference to one; nothing for whatever else."""
     name = getattr(resolve1(value), "name", "")
     return name if isinstance(name, str) else ""
 
 
-def _around(points: Sequence[tuple[float, float]]) -> Box:
+def around(points: Sequence[tuple[float, float]]) -> Box:
+    """The box around points."""
     xs, ys = [x for x, _ in points], [y for _, y in points]
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def _common(box: Box, other: Box) -> Box:
+def common(box: Box, other: Box) -> Box:
+    """What two boxes share, which may be nothing."""
     left, bottom = max(box[0], other[0]), max(box[1], other[1])
     return left, bottom, max(left, min(box[2], other[2])), max(bottom, min(box[3], other[3]))
 
 
 def _edges(points: Sequence[tuple[float, float]]) -> list[Box]:
     """The sides of a path that run along the page or down it."""
-    sides = [_around(pair) for pair in pairwise(points)]
+    sides = [around(pair) for pair in pairwise(points)]
     return [s for s in sides if min(s[2] - s[0], s[3] - s[1]) <= 1 < max(s[2] - s[0], s[3] - s[1])]
 
 

@@ -14,7 +14,7 @@ from pdfminer.utils import decode_text
 
 from ingest.outline import one_line
 from ingest.pagewords import Word
-from ingest.pdfpage import Rule, Sheet
+from ingest.pdfpage import Rule, Sheet, as_shown
 
 _HIDDEN = 2 | 32  # flags of an annotation: hidden, and not to be viewed
 _PASSWORD, _PUSHED, _RADIO = 1 << 13, 1 << 16, 1 << 15
@@ -44,7 +44,7 @@ def read_above(page: PDFPage, sheet: Sheet) -> Above:
         box = _numbers(note.get("Rect")) if isinstance(note, dict) else []
         if len(box) != 4 or _int(note.get("F")) & _HIDDEN:
             continue
-        place = sheet.box(_moved(page, box))
+        place = sheet.box(as_shown(page, box))
         kind = _name(note.get("Subtype"))
         text = _text(note.get("Contents"))
         if kind == "Widget":
@@ -53,7 +53,7 @@ def read_above(page: PDFPage, sheet: Sheet) -> Above:
             found.values.append((text, place, ""))
         elif kind == "StrikeOut":
             corners = _numbers(note.get("QuadPoints")) or [box[0], box[1], box[2], box[3]]
-            found.strikes += [_strike(sheet.box(_moved(page, quad))) for quad in _quads(corners)]
+            found.strikes += [_strike(sheet.box(as_shown(page, quad))) for quad in _quads(corners)]
         elif kind not in _SILENT and text:
             found.told.append(f"comment on page {sheet.number}: {one_line(text)}")
     return found
@@ -69,7 +69,13 @@ def with_values(values: Sequence[tuple[str, Rule, str]], words: Sequence[Word]) 
     for text, box, name in values:
         said = " ".join(one_line(line) for line in re.split(r"[\r\n]+", text))
         reach = range(len(words))
-        near = [n for n in reach if box.top - 4 <= words[n].base <= box.bottom + 4 and _is_beside(words[n], box)]
+        near = [n for n in reach if box.top + 2 <= words[n].base <= box.bottom + 4 and _is_beside(words[n], box)]
+        if not near and (above := [n for n in reach if _is_above(words[n], box)]) and said not in BOXES:
+            last = max(above, key=lambda n: (round(words[n].base), words[n].x1))
+            found[last] = found[last]._replace(text=words[last].text.removesuffix(":") + ":")
+            start = words[last].x1 + words[last].size / 3
+            found.append(Word(said, start, start + 1, words[last].base, words[last].size))
+            continue
         if not near:
             alone.append(f"{name}: {said}" if name else said)
             continue
@@ -88,6 +94,11 @@ def with_values(values: Sequence[tuple[str, Rule, str]], words: Sequence[Word]) 
 
 def _is_beside(word: Word, box: Rule) -> bool:
     return not box.left - 1 < (word.x0 + word.x1) / 2 < box.right + 1
+
+
+def _is_above(word: Word, box: Rule) -> bool:
+    """Whether a word stands right above a field, as its label does where it has none beside it."""
+    return box.top - 1.2 * word.size <= word.base <= box.top + 2 and word.x1 > box.left - 4 and word.x0 < box.right
 
 
 def _apart(word: Word, box: Rule) -> float:
@@ -126,19 +137,6 @@ def _inherited(widget: dict[str, Any], key: str) -> object:
             return resolve1(node[key])
         node = resolve1(node.get("Parent"))
     return None
-
-
-def _moved(page: PDFPage, box: Sequence[float]) -> list[float]:
-    """A box of the file in the places that signs have once the page is turned as it is shown."""
-    left, bottom, right, top = page.mediabox
-    corners = [(x, y) for x in (box[0], box[2]) for y in (box[1], box[3])]
-    turned = {
-        90: [(y - bottom, right - x) for x, y in corners],
-        180: [(right - x, top - y) for x, y in corners],
-        270: [(top - y, x - left) for x, y in corners],
-    }.get(page.rotate, [(x - left, y - bottom) for x, y in corners])
-    xs, ys = [x for x, _ in turned], [y for _, y in turned]
-    return [min(xs), min(ys), max(xs), max(ys)]
 
 
 def _quads(corners: Sequence[float]) -> Iterator[list[float]]:

@@ -105,7 +105,8 @@ def read_page(page: PDFPage, number: int, manager: Any, off: frozenset[int]) -> 
     """
     from pdfminer.psexceptions import PSException
 
-    from ingest.pdfdevice import Drawing, Operators, TooMuch
+    from ingest.pdfdevice import Drawing, TooMuch
+    from ingest.pdfoperators import Operators
 
     drawing = Drawing(manager, off)
     told: list[str] = []
@@ -142,24 +143,28 @@ def read_page(page: PDFPage, number: int, manager: Any, off: frozenset[int]) -> 
     return sheet
 
 
-def _box_of(page: PDFPage) -> Box:
-    """The part of the page that is seen, in the places that its signs have once it is turned as it is shown."""
-    left, bottom, right, top = page.mediabox
-    crop = page.cropbox
-    x0, y0 = max(left, crop[0]) - left, max(bottom, crop[1]) - bottom
-    x1, y1 = min(right, crop[2]) - left, min(top, crop[3]) - bottom
-    if x1 <= x0 or y1 <= y0:
-        x0, y0, x1, y1 = 0.0, 0.0, right - left, top - bottom
-    width, height = right - left, top - bottom
+def as_shown(page: PDFPage, box: Sequence[float]) -> Box:
+    """A box of the file in the places that signs have once the page is turned as it is shown: as pdfminer turns it."""
+    x0, y0, x1, y1 = page.mediabox
+    corners = [(x, y) for x in (box[0], box[2]) for y in (box[1], box[3])]
     match page.rotate:
         case 90:
-            return y0, width - x1, y1, width - x0
+            corners = [(y - y0, x1 - x) for x, y in corners]
         case 180:
-            return width - x1, height - y1, width - x0, height - y0
+            corners = [(x1 - x, y1 - y) for x, y in corners]
         case 270:
-            return height - y1, x0, height - y0, x1
+            corners = [(y1 - y, x - x0) for x, y in corners]
         case _:
-            return x0, y0, x1, y1
+            corners = [(x - x0, y - y0) for x, y in corners]
+    xs, ys = [x for x, _ in corners], [y for _, y in corners]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _box_of(page: PDFPage) -> Box:
+    """The part of the page that is seen."""
+    media, crop = as_shown(page, page.mediabox), as_shown(page, page.cropbox)
+    left, bottom, right, top = (*map(max, media[:2], crop[:2]), *map(min, media[2:], crop[2:]))
+    return (left, bottom, right, top) if left < right and bottom < top else media
 
 
 def _seen(signs: Iterable[Drawn], fills: Sequence[Fill], page: Box) -> tuple[list[Drawn], list[Drawn]]:

@@ -86,7 +86,7 @@ def _key(password: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
     """The key of the standard handler, revision 2, and its entry /O."""
     user, owner = ((part + _PADDING)[:32] for part in password)
     entry = Arcfour(hashlib.md5(owner).digest()[:5]).encrypt(user)
-    return hashlib.md5(user + entry + (-44 & 0xFFFFFFFF).to_bytes(4, "little")).digest()[:5], entry
+    return hashlib.md5(user + entry + (-44 & 0xFFFFFFFF).to_bytes(4, "little") + b"\0").digest()[:5], entry
 
 
 def _encrypt(password: tuple[bytes, bytes]) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import pytest
 from pdfs import column, pdf, words
@@ -18,7 +19,10 @@ def field(kind: str, box: str, more: str) -> str:
     return f"<< /Type /Annot /Subtype /Widget /FT /{kind} /Rect [{box}] {more} >>"
 
 
-def texts(*pages: list[str], **entries: Any) -> list[str]:
+Entry = str | Sequence[str] | Mapping[int, Sequence[str]]
+
+
+def texts(*pages: list[str], **entries: Entry) -> list[str]:
     return [piece.text for piece in read_pdf(pdf(*pages, **entries))[0]]
 
 
@@ -57,6 +61,12 @@ def test_a_value_that_stands_alone_has_the_name_of_its_field() -> None:
     assert texts(LABELS, annotations={1: fields})[-1] == "Name of the ship: Halcyon"
 
 
+def test_a_label_may_stand_above_its_field() -> None:
+    fields = [field("Tx", "72 676 160 692", "/V (Ada Byron)"), field("Tx", "200 676 290 692", "/V (3 May)")]
+    labels = [words(72, 696, "Name"), words(200, 696, "Due date:")]
+    assert texts(labels, annotations={1: fields}) == ["Name: Ada Byron Due date: 3 May"]
+
+
 def test_text_boxes_are_read_and_comments_are_told() -> None:
     notes = [
         "<< /Type /Annot /Subtype /FreeText /Rect [140 694 300 712] /Contents (South quay 2) >>",
@@ -92,7 +102,7 @@ def test_what_a_program_writes_for_a_title_is_none(title: str) -> None:
     assert read_pdf(pdf(TEXT, info=f"/Title ({title}) /Author (user1) /ModDate (D:20241399)"))[2].title is None
 
 
-def test_pages_are_called_as_in_print(tmp_path: Any) -> None:
+def test_pages_are_called_as_in_print(tmp_path: Path) -> None:
     labels = "/PageLabels << /Nums [0 << /S /r >> 2 << /S /D /P (A-) /St 5 >>] >>"
     pages = [column(72, 700, f"On page {said} ships wait.") for said in ("one", "two", "three", "four")]
     (tmp_path / "a.pdf").write_bytes(pdf(*pages, catalog=labels))
