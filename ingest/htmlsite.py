@@ -34,7 +34,7 @@ _SURE = _named(
     r"social-?(?:share|sharing|media|links|icons|buttons)|sharedaddy|addtoany\S*|pagination|pager|paginator|"
     r"newsletter(?:-?(?:signup|form|subscribe|subscription))?|adsbygoogle|advert(?:s|isements?|ising)?|ads?|sponsored|"
     r"comments?-?(?:form|list|respond|thread)|disqus\S*|edit-?(?:link|section|this-page)|mw-editsection|"
-    r"headerlink|hash-link|permalink|anchor-?link|copy-?btn|clipboard-copy|back-?to-?top|"
+    r"nav-?(?:header|footer)|headerlink|hash-link|permalink|anchor-?link|copy-?btn|clipboard-copy|back-?to-?top|"
     r"linenos?|line-?numbers?|lineno-\S+|gutter|blob-num|hljs-ln-numbers|jump-to-nav|mw-cite-backlink|footnote-?back\S*|"
     r"reversefootnote|related-?(?:posts?|articles?|stories)|prev-?next|post-navigation"
 )
