@@ -167,11 +167,14 @@ def _balanced(rows: Sequence[Row], chances: Floats, threshold: float) -> dict[st
 def _left_out(rows: Sequence[Row], kind: str) -> dict[str, dict[str, float]]:
     """What is reached on each set by weights and a threshold of the others, and by its own best threshold.
 
+    Questions that another set asks too, as the gold questions are asked over two corpora, are left out of that as well.
     AURC is the area under the risk-coverage curve, the risk being that what is answered is not in the sources.
     """
     told = {}
     for name in sorted({row.set for row in rows}):
-        others, own = [r for r in rows if r.set != name], [r for r in rows if r.set == name]
+        own = [r for r in rows if r.set == name]
+        asked = {r.id for r in own}
+        others = [r for r in rows if r.set != name and r.id not in asked]
         if not others:
             continue
         weights = _decision_weights(others, kind)

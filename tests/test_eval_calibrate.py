@@ -6,6 +6,7 @@ import json
 import math
 import pickle
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from statistics import fmean, pvariance
 from typing import Any
@@ -29,7 +30,7 @@ def row(set_: str, value: float, label: bool, *sentences: tuple[float, bool], ki
     name, *rest = SENTENCE_FEATURES[kind]
     told = sentences or ((1.0, label), (0.0, False))
     of_each = [dict.fromkeys(rest, 0.0) | {name: one} for one, _ in told]
-    return Row(set_, "q", kind, label, known, of_each, [right for _, right in told], [80] * len(told))
+    return Row(set_, f"{set_}-{value}", kind, label, known, of_each, [right for _, right in told], [80] * len(told))
 
 
 def rows(set_: str, right: Iterable[float], wrong: Iterable[float]) -> list[Row]:
@@ -149,6 +150,15 @@ def test_so_much_is_told_as_is_right() -> None:
     least = max(rule["least"], max(scores) - rule["margin"])
     assert [score >= least for score in scores] == [True, True, False]
     assert rule["reached"] == 1.0
+
+
+def test_questions_that_another_set_asks_too_are_left_out_with_it() -> None:
+    kites, kettles = rows("kites", [1.0, 0.9, 0.8], [0.2, 0.1]), rows("kettles", [1.0, 0.9], [0.3, 0.2])
+    # The same questions over other documents, where all is the other way round.
+    turned = [replace(r, set="kites, anew", label=not r.label) for r in kites]
+    told: Any = fit([*kites, *turned, *kettles], KIND)["decision"]
+    alone: Any = fit([*kites, *kettles], KIND)["decision"]
+    assert told["left_out"]["kites"] == alone["left_out"]["kites"]
 
 
 def test_rows_of_what_was_read_and_of_what_was_not_are_fitted_apart() -> None:

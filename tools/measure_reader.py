@@ -22,7 +22,7 @@ def _say(line: str) -> None:
 def main() -> None:
     """Measure, print a table, write the rows."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--reader", help="a transformers model to measure in place of the one in answer/")
+    parser.add_argument("--reader", help="a transformers model to measure in place of the one in answer/reader/")
     parser.add_argument("--data", type=Path, default=ROOT / "../shared/data", help="the public data")
     parser.add_argument("--out", type=Path, default=ROOT / "answer/reader/reader-figures.json")
     parser.add_argument("--only", default="squad,support,cancergov,scifact", help="which tests, with commas between")

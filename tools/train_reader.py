@@ -33,6 +33,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=2)
     given = parser.parse_args()
+    if not given.epochs and not given.start:
+        parser.error("with --epochs 0 there is nothing to save; name a reader with --start")
 
     import torch
 
@@ -66,7 +68,6 @@ def main() -> None:
     else:
         items, sources = epoch(given.data, given.extra, pairs, rng)
         _say(f"{len(items)} examples, {sum(map(len, items))} tokens: {sources}")
-        began = time.monotonic()
         rates = {"rate": given.rate, "head_rate": 3 * given.rate}
         plan = Plan(epochs=given.epochs, minutes=given.minutes, seed=given.seed, **rates)
         fit(network, items, states, plan, report, given.workers)
