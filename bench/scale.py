@@ -29,7 +29,7 @@ import numpy as np
 
 from bench.machine import machine
 from ingest import Document, Generation, RememberingEncoder, Source, build, query_terms
-from ingest.layout import Piece
+from ingest.read.layout import Piece
 from retriever import Retriever, Terms
 from retriever.search import DEPTH
 

@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from ingest.sentences import split_sentences
+from ingest.read.sentences import split_sentences
 
 HAND_CHECKED = Path(__file__).parent.parent / "tests" / "sentences.jsonl"
 Splitter = Callable[[str], Iterable[int]]

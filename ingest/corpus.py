@@ -7,8 +7,8 @@ from pathlib import Path
 
 from ingest.errors import SourceError
 from ingest.folder import read_folder
-from ingest.kinds import SUFFIXES
 from ingest.manifest import read_manifest
+from ingest.read.kinds import SUFFIXES
 from ingest.source import MANIFEST, Corpus
 
 

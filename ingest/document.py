@@ -13,9 +13,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from ingest.layout import MATTER, Block, Piece, Section, divide, lay_out
 from ingest.marks import Mark, find_marks, without
-from ingest.metadata import Stated
+from ingest.read.layout import MATTER, Block, Piece, Section, divide, lay_out
+from ingest.read.metadata import Stated
 from ingest.references import Reference, read_references
 from ingest.source import Source
 

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-from ingest.kinds import SUFFIXES, unread
+from ingest.read.kinds import SUFFIXES, unread
 from ingest.source import MANIFEST, LeftOut, Source
 
 # What programs leave beside the files of their users: locks, halves of AppleDouble, backups, parts of downloads.

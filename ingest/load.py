@@ -9,9 +9,9 @@ from dataclasses import asdict
 from ingest.document import Document
 from ingest.errors import PackageMissing, SourceError
 from ingest.extras import needing
-from ingest.kinds import read
-from ingest.layout import MATTER
-from ingest.sentences import split_sentences
+from ingest.read.kinds import read
+from ingest.read.layout import MATTER
+from ingest.read.sentences import split_sentences
 from ingest.source import Source
 
 READER = 4  # to be raised when sources are read otherwise than before

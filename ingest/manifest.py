@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.errors import ManifestError
-from ingest.kinds import unread
+from ingest.read.kinds import unread
 from ingest.source import Corpus, LeftOut, Notice, Source
 
 _SOURCE_KEYS = ("id", "file", "title", "publisher", "url", "revised", "review_status", "license", "notes")

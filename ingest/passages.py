@@ -9,7 +9,7 @@ from dataclasses import astuple, dataclass
 from itertools import islice
 
 from ingest.document import Document
-from ingest.layout import MATTER, Section
+from ingest.read.layout import MATTER, Section
 
 PASSAGE_SIZE = 600
 

@@ -6,7 +6,7 @@ import io
 import zipfile
 from collections.abc import Iterable
 
-from ingest.layout import Piece
+from ingest.read.layout import Piece
 
 
 def packed(**parts: str | bytes) -> bytes:

@@ -19,7 +19,7 @@ from ibid.diffpage import page
 from ibid.difftext import Names, show_diff
 from ingest import Document, GenerationDiff, Source, diff_generations
 from ingest.document import Piece
-from ingest.sentences import split_sentences
+from ingest.read.sentences import split_sentences
 
 NAMES = Names("000001-aa", "000002-bb")
 OLD = (

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 from packing import packed_entries
 
-from ingest.archive import Archive, joined, parsed
+from ingest.read.archive import Archive, joined, parsed
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.clean import (
+from ingest.read.clean import (
     is_bibliographic,
     is_colophon,
     is_furniture,

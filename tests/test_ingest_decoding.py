@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.decoding import text_of
+from ingest.read.decoding import text_of
 
 GERMAN = "Die Tür der Küche bleibt zu, auch wenn es schön ist."
 TYPED = "“Shut the door” – it’s 5 € a day…"

@@ -18,7 +18,7 @@ from ingest import Document, Source, apply, diff, diff_generations, units
 from ingest.diff import ChangeKind
 from ingest.document import Piece
 from ingest.meaning import marks
-from ingest.sentences import split_sentences
+from ingest.read.sentences import split_sentences
 
 SENTENCES = st.sampled_from(
     [

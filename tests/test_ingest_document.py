@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest import Document, Source, SourceError, is_mark, load
-from ingest.layout import MATTER
+from ingest.read.layout import MATTER
 
 BITS = st.sampled_from(
     [

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from ingest import Generation, preview, read_corpus, update
 from ingest.folder import ids_of
-from ingest.kinds import SUFFIXES
+from ingest.read.kinds import SUFFIXES
 
 
 def lay(root: Path, *files: str) -> Path:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.frontmatter import front_matter
-from ingest.metadata import Stated
+from ingest.read.markdown.frontmatter import front_matter
+from ingest.read.metadata import Stated
 
 BODY = "\nThe ferry leaves at nine.\n"
 DAY = datetime.date(2023, 2, 1)

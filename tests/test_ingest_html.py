@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest import Document, Source, SourceError, load
-from ingest.html import read_html
+from ingest.read.html.reader import read_html
 
 HEAD = """
 <title>Two drugs | The Society</title><meta property="og:title" content="Two drugs">

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.html import read_html
+from ingest.read.html.reader import read_html
 
 PROSE = "The ferry takes people and bicycles over the river, from the old pier to the island and back, all year round."
 

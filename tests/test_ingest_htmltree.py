@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.htmltree import page_tree
+from ingest.read.html.tree import page_tree
 
 
 def text(data: bytes) -> str:

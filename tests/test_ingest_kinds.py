@@ -13,22 +13,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest import PackageMissing, Source, SourceError, kinds, load, read_corpus
-from ingest.kinds import _READERS, OLD, SUFFIXES, read
+from ingest import PackageMissing, Source, SourceError, load, read_corpus
+from ingest.read import kinds
+from ingest.read.kinds import _READERS, OLD, SUFFIXES, read
 
 TYPED = [suffix for suffix in SUFFIXES if suffix not in (".pdf", ".docx", ".html", ".htm", ".xhtml")]
 
 
 def test_each_reader_is_there() -> None:
     for name in set(_READERS.values()):
-        module, _, function = name.partition(".")
-        assert callable(getattr(import_module(f"ingest.{module}"), function))
+        module, _, function = name.rpartition(".")
+        assert callable(getattr(import_module(f"ingest.read.{module}"), function))
 
 
 def test_reading_the_table_imports_no_reader() -> None:
-    code = "import sys, ingest; print({'ingest.kinds', 'ingest.slides', 'ingest.word', 'docutils'} & set(sys.modules))"
+    names = "{'ingest.read.kinds', 'ingest.read.slides', 'ingest.read.word.reader', 'docutils'}"
+    code = f"import sys, ingest; print({names} & set(sys.modules))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert found.stdout.strip() == "{'ingest.kinds'}"
+    assert found.stdout.strip() == "{'ingest.read.kinds'}"
 
 
 def test_a_folder_gives_every_kind_that_is_read_and_tells_of_the_others(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from packing import told
 
-from ingest.formulas import formula
-from ingest.kinds import read
+from ingest.read.formulas import formula
+from ingest.read.kinds import read
 
 
 def lines(body: str, before: str = "") -> list[str]:

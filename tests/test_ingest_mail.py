@@ -6,9 +6,9 @@ import datetime
 
 import pytest
 
-from ingest.mail import headers_in
-from ingest.metadata import Stated
-from ingest.plaintext import read_plain_text
+from ingest.read.metadata import Stated
+from ingest.read.text.letter import headers_in
+from ingest.read.text.plain import read_plain_text
 
 MAIL = """\
 Return-Path: <kim@x.example>

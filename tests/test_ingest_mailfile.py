@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from packing import told
 
-from ingest.kinds import read
+from ingest.read.kinds import read
 
 
 def mail(body: str = "", **heads: str) -> EmailMessage:

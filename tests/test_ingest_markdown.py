@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest import markdown
-from ingest.layout import Piece
+from ingest.read.layout import Piece
+from ingest.read.markdown import reader as markdown
 
 
 def read_markdown(text: str) -> list[Piece]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 from pdfs import column, pdf, words
 
-from ingest.pdf import read_pdf
+from ingest.read.pdf.reader import read_pdf
 
 BOATS = [
     ("Boat", "Fee", "Berth"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.layout import Piece
-from ingest.pagetext import read_page_text
+from ingest.read.layout import Piece
+from ingest.read.text.printed import read_page_text
 
 PROSE = "Alphamab is a small drug that slows the growth of some tumors for a while."
 MORE = "Betamab is another drug, and it is given by injection every four weeks or so."

@@ -10,7 +10,7 @@ import pytest
 from pdfs import column, pdf, words
 
 from ingest import Document, Source, SourceError, load
-from ingest.pdf import read_pdf
+from ingest.read.pdf.reader import read_pdf
 
 
 def texts(*pages: list[str], **entries: str | tuple[bytes, bytes]) -> list[str]:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pdfs import column, pdf, turned, words
 
-from ingest.pdf import read_pdf
+from ingest.read.pdf.reader import read_pdf
 
 TEXT = column(72, 700, "The mill turns by day, and by night it", "stands still.")
 SAID = "The mill turns by day, and by night it stands still."

@@ -10,7 +10,7 @@ import pytest
 from pdfs import column, pdf, words
 
 from ingest import Document, Source, load
-from ingest.pdf import read_pdf
+from ingest.read.pdf.reader import read_pdf
 
 LABELS = [words(72, 700, "Berth:"), words(72, 670, "Flag"), words(92, 640, "with a pilot"), words(72, 610, "Cargo:")]
 

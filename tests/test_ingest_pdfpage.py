@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 from pdfs import column, pdf, turned, words
 
-from ingest.pdf import read_pdf
+from ingest.read.pdf.reader import read_pdf
 
 TEXT = column(72, 700, "The harbour is closed at night, and ships wait", "outside until the pilot comes.")
 SAID = "The harbour is closed at night, and ships wait outside until the pilot comes."

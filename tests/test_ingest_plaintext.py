@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.layout import Piece
-from ingest.plaintext import is_page_text, read_plain_text
+from ingest.read.layout import Piece
+from ingest.read.text.plain import is_page_text, read_plain_text
 
 BROKEN = (
     "The boathouse is open from the first of May until the end of\n"

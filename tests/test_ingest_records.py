@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from packing import told
 
-from ingest.kinds import read
+from ingest.read.kinds import read
 
 
 def lines(found: object, suffix: str = ".json") -> list[str]:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.sentences import f1, hand_checked, score
-from ingest.sentences import split_sentences
+from ingest.read.sentences import split_sentences
 
 BITS = st.sampled_from(
     [

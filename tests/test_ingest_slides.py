@@ -15,7 +15,7 @@ from packing import bomb, packed_entries, told
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
 
-from ingest.kinds import read
+from ingest.read.kinds import read
 
 COVER, LISTED, TITLED, BLANK = 0, 1, 5, 6
 Deck = Any  # python-pptx leaves most of its types to be guessed

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.figures import lowered, raised
-from ingest.texmath import math_text
+from ingest.read.figures import lowered, raised
+from ingest.read.markdown.texmath import math_text
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.texttable import table_of
+from ingest.read.text.tables import table_of
 
 
 def table(text: str) -> tuple[list[list[str]], int] | None:

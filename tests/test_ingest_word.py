@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from wordfile import dropped, field, files, headings, p, packed, pieces, row, run, style, styled, table, texts
 
 from ingest import Source, SourceError, load
-from ingest.metadata import Stated
-from ingest.word import read_word
+from ingest.read.metadata import Stated
+from ingest.read.word.reader import read_word
 
 
 def saved(document: WordDocument) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from wordfile import headings, p, pieces, style, styled, texts
 
-from ingest.wordlists import formatted
+from ingest.read.word.lists import formatted
 
 
 def level(depth: int, kind: str, text: str, more: str = "") -> str:

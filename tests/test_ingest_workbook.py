@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from packing import bomb, packed_entries, told
 
-from ingest.kinds import read
+from ingest.read.kinds import read
 
 Book = Any  # XlsxWriter does not tell its types
 

@@ -22,8 +22,8 @@ from ingest import (
     analyze,
     build,
 )
-from ingest.markdown import read_markdown
-from ingest.sentences import split_sentences
+from ingest.read.markdown.reader import read_markdown
+from ingest.read.sentences import split_sentences
 from retriever import Retriever, Terms
 
 ORDINARY = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 import zipfile
 
-from ingest.layout import Piece
-from ingest.word import read_word
+from ingest.read.layout import Piece
+from ingest.read.word.reader import read_word
 
 _TRANSITIONAL = "http://schemas.openxmlformats.org/"
 _SPACES = {

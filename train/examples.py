@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ingest.sentences import split_sentences
+from ingest.read.sentences import split_sentences
 
 Range = tuple[int, int]
 WORDS = 150

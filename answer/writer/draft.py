@@ -14,7 +14,7 @@ from answer.units import leans
 from answer.writer.generator import Generator
 from answer.writer.prompt import UNANSWERED, messages_for, passages_for
 from answer.writer.prove import Prover
-from ingest.sentences import split_sentences
+from ingest.read.sentences import split_sentences
 
 MOST = 8
 _LEAST_KEPT = 0.5

@@ -24,8 +24,8 @@ from answer import Answerer
 from eval.errors import DatasetError
 from eval.public.figures import Row, SetResult, mean_row
 from ingest import Built, Document, Encoder, Generation, Source, Step, build, sole_writer
-from ingest.layout import Piece
-from ingest.sentences import split_sentences
+from ingest.read.layout import Piece
+from ingest.read.sentences import split_sentences
 from retriever import Hit
 
 DEPTH = 100

@@ -9,8 +9,8 @@ from typing import Any
 
 from eval.public.beir import read_lines
 from ingest import Document, Source
-from ingest.layout import Piece
-from ingest.sentences import split_sentences
+from ingest.read.layout import Piece
+from ingest.read.sentences import split_sentences
 
 Range = tuple[int, int]
 

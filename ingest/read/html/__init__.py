@@ -1,0 +1,1 @@
+"""HTML: the matter of a page, without the furniture of its site."""

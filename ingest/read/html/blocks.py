@@ -1,0 +1,277 @@
+"""The blocks of a page in the order in which they are read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from ingest.read.html.lists import Numbering
+from ingest.read.html.tables import is_column, is_table, take_table
+from ingest.read.html.text import BLOCKS, Line, code_of, formula, lines_of
+from ingest.read.layout import Piece
+from ingest.read.outline import Outline
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_CODE = ("pre", "listing", "xmp")
+_LISTS = ("ul", "ol", "menu", "dir")
+_BOXES = ("section", "div", "aside", "footer", "ol", "ul", "dl")
+_NOTES = re.compile(r"(?:foot|end)-?notes(?:-list|-section)?|footnote-list|doc-(?:end|foot)notes")
+_FLAT_LIST = re.compile(r"lst-kix_\w+-(\d)")
+_BULLET = re.compile(r"([-–—•·●▪◦*o§]|\d{1,3}[.)]|[a-z][.)]) +(?=\S)")
+_LONE_MARK = re.compile(r"\[\d{1,3}\]|\d{1,3}[.)]|[*†‡•·●▪]")
+_COLUMN = "data-column"
+_FEW = 100  # of what stands in a figure
+_LABEL = 6  # the most words of a line that is the label of those under it
+
+
+def pieces_of(root: _Element) -> list[Piece]:
+    """The pieces of a page, from which what is no text has been taken out."""
+    from lxml import etree
+
+    reader = _Reader()
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walk:
+        if event == "end":
+            reader.leave(element)
+        elif reader.enter(element):
+            walk.skip_subtree()
+    reader.flush()
+    return reader.outline.pieces
+
+
+@dataclass(slots=True)
+class _Frame:
+    """Where blocks stand: the next of them is `depth` deep in lists, those after it are `rest` deep.
+
+    A list that begins here is one deeper than `inner`.  `mark` and `prefix` stand before the next block.
+    """
+
+    owner: _Element | None = None
+    inner: int = 0
+    depth: int = 0
+    rest: int = 0
+    mark: str = ""
+    prefix: str = ""
+
+
+class _Reader:
+    """Where in a page its elements stand, and the pieces so far."""
+
+    def __init__(self) -> None:
+        self.outline = Outline()
+        self._line = Line()
+        self._frames = [_Frame()]
+        self._lists: list[Numbering] = []
+        self._terms: list[list[str]] = [[]]
+        self._is_defined = False
+        self._notes = 0
+
+    def enter(self, element: _Element) -> bool:
+        """Meet an element; whether all of it has been taken."""
+        if element.tag in BLOCKS:
+            self.flush()
+        else:
+            self._line.open(element.tag)
+        if self._take(element):
+            return True
+        self._open(element)
+        self._line.kept += element.get("data-lines") is not None
+        self._line.add(element.text)
+        return False
+
+    def leave(self, element: _Element) -> None:
+        """Meet the end of an element."""
+        tag = element.tag
+        if tag in BLOCKS:
+            self.flush()
+        else:
+            self._line.close(tag)
+        self._line.kept -= element.get("data-lines") is not None and not _is_taken(element)
+        self._notes -= _are_notes(element)
+        while self._frames[-1].owner is element:
+            self._settle("")
+            self._frames.pop()
+        if tag in _LISTS:
+            self._lists.pop()
+        elif tag == "dl":
+            self._settle_terms()
+            self._terms.pop()
+        self._line.add(element.tail)
+
+    def flush(self) -> None:
+        """Take the words so far as a block, or as several where breaks part them."""
+        lines = self._line.take()
+        frame = self._frames[-1]
+        if len(lines) == 1 and _LONE_MARK.fullmatch(lines[0]):
+            frame.prefix += f"{lines[0]} "
+        elif frame.depth:
+            for text in lines:
+                self._block(text)
+        else:
+            for text, depth, mark in _apart(lines):
+                self.outline.block(frame.prefix + text, depth, mark)
+                frame.prefix = ""
+
+    def _block(self, text: str) -> None:
+        frame = self._frames[-1]
+        if not frame.mark and (found := _BULLET.match(text)) and frame.owner is not None and frame.owner.get("depth"):
+            frame.mark, text = "• " if len(found[1]) == 1 else found[0], text[found.end() :]
+        self.outline.block(frame.prefix + text, 0 if self._notes else frame.depth, frame.mark)
+        frame.prefix, frame.mark, frame.depth = "", "", frame.rest
+
+    def _settle(self, sign: str = ":") -> None:
+        """Take what was to stand before a block, as there comes none."""
+        prefix = self._frames[-1].prefix.rstrip(": ")
+        self._frames[-1].prefix = ""
+        if prefix:
+            self._block(prefix + sign)
+
+    def _take(self, element: _Element) -> bool:
+        """Take an element that is read as a whole."""
+        tag = element.tag
+        if not _is_taken(element):
+            return False
+        if tag == "math":
+            self._line.add(formula(element))
+        elif tag in HEADINGS:
+            self._settle()
+            self.outline.heading(" ".join(lines_of(element)), int(tag[1]))
+        elif tag == "table":
+            self._settle()
+            take_table(element, self.outline)
+        elif tag == "summary":
+            self._take_summary(element)
+        elif tag == "dt":
+            self._take_term(element)
+        else:
+            self.flush()
+            self._settle()
+            self.outline.code(code_of(element))
+        return True
+
+    def _take_summary(self, summary: _Element) -> None:
+        """Take what leads in all else that stands in its parent."""
+        words = " ".join(lines_of(summary))
+        heading = next(summary.iter(*HEADINGS), None)
+        if heading is not None:
+            self.outline.heading(words, int(heading.tag[1]))
+        elif words:
+            inner = self._frames[-1].inner + 1
+            self.outline.block(words, inner)
+            self._frames.append(_Frame(summary.getparent(), inner, inner + 1, inner + 1))
+
+    def _take_term(self, term: _Element) -> None:
+        if self._is_defined:
+            self._terms[-1], self._is_defined = [], False
+        if words := " ".join(lines_of(term)):
+            self._terms[-1].append(words)
+
+    def _settle_terms(self) -> None:
+        """Take terms that nothing defines."""
+        if self._terms[-1] and not self._is_defined:
+            self.outline.block(", ".join(self._terms[-1]), self._frames[-1].inner + 1)
+        self._is_defined = True
+
+    def _open(self, element: _Element) -> None:
+        """Meet an element in which others stand."""
+        tag, above = element.tag, self._frames[-1]
+        if tag in _LISTS:
+            self._settle()
+            self._lists.append(Numbering.of(element))
+            if flat := _FLAT_LIST.search(element.get("class") or ""):
+                self._frames.append(_Frame(element, int(flat[1]), above.depth, above.rest))
+        elif tag == "dl":
+            self._settle()
+            self._terms.append([])
+            self._is_defined = False
+        elif tag == "table" and is_column(element):
+            element.set(_COLUMN, "")
+        elif tag == "figure":
+            _put_caption_first(element)
+        elif tag == "img" and is_only_text(element):
+            self._line.add(element.get("alt"))
+        elif frame := self._frame(element, above):
+            self._frames.append(frame)
+        if _are_notes(element):
+            self._notes += 1
+            is_headed = next(element.iter(*HEADINGS), None) is not None or self._notes > 1
+            if not is_headed and not any(p.kind == "heading" and p.text == "Notes" for p in self.outline.pieces[-50:]):
+                self.outline.heading("Notes", 2)
+
+    def _frame(self, element: _Element, above: _Frame) -> _Frame | None:
+        tag, depth = element.tag, above.inner + 1
+        if tag == "li":
+            is_word = element.get("depth") is not None
+            depth = int(element.get("depth")) if is_word else depth
+            mark = "" if is_word else self._lists[-1].mark(element) if self._lists else "• "
+            return _Frame(element, depth, depth, depth + 1, mark)
+        if tag == "dd" and self._terms[-1]:
+            self._is_defined = True
+            words = ", ".join(self._terms[-1])
+            return _Frame(element, depth, depth, depth + 1, prefix=words + (" " if words[-1] in ":?!." else ": "))
+        if tag == "td" and _is_in_column(element):
+            return _Frame(element, depth, depth, depth)
+        return None
+
+
+def is_only_text(image: _Element) -> bool:
+    """Whether what stands for an image is all that its figure says."""
+    figure = next((above for above in image.iterancestors() if above.tag == "figure"), None)
+    if figure is None or not image.get("alt"):
+        return False
+    texts = (
+        text
+        for inner in islice(figure.iter(), _FEW)
+        for text in (inner.text, inner.tail if inner is not figure else "")
+    )
+    return not any(text and text.strip() for text in texts)
+
+
+def _is_taken(element: _Element) -> bool:
+    """Whether an element is read as a whole."""
+    tag = element.tag
+    if tag == "table":
+        return is_table(element)
+    if tag == "code":
+        return next(element.iter("br"), None) is not None
+    return tag in HEADINGS or tag in _CODE or tag in ("math", "summary", "dt")
+
+
+def _apart(lines: Sequence[str]) -> Iterator[tuple[str, int, str]]:
+    """Lines that breaks part, with depth and mark: paragraphs where they are sentences, else items under a label."""
+    if all(line[-1] in ".!?" for line in lines) or len(lines) == 1:
+        yield from ((line, 0, "") for line in lines)
+        return
+    first, *others = lines
+    is_label = first[-1] not in ".!?;," and len(first.split()) <= _LABEL and all(o[-1] in ".!?" for o in others)
+    is_led = first[-1] == ":" or is_label
+    if is_led:
+        yield first, 0, ""
+    for line in others if is_led else lines:
+        found = _BULLET.match(line)
+        mark = "" if not found else "• " if len(found[1]) == 1 else found[0]
+        yield line[found.end() :] if found else line, 1, mark
+
+
+def _are_notes(element: _Element) -> bool:
+    if element.tag not in _BOXES:
+        return False
+    return any(map(_NOTES.fullmatch, [*(element.get("class") or "").split(), element.get("role") or ""]))
+
+
+def _is_in_column(cell: _Element) -> bool:
+    table = next((above for above in islice(cell.iterancestors(), 3) if above.tag == "table"), None)
+    return table is not None and table.get(_COLUMN) is not None
+
+
+def _put_caption_first(figure: _Element) -> None:
+    """Put the caption of a table or of code before it."""
+    caption = figure.find("figcaption")
+    if caption is not None and any(inner.tag in ("table", *_CODE) for inner in islice(figure.iter(), _FEW)):
+        figure.insert(0, caption)

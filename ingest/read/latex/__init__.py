@@ -1,0 +1,1 @@
+"""LaTeX: what a source prints."""

@@ -1,0 +1,1 @@
+"""Messages of mail, and what is attached to them."""

@@ -1,0 +1,1 @@
+"""Markdown, with front matter and the extensions that sites use."""

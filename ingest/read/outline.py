@@ -1,0 +1,119 @@
+"""Headings, paragraphs, items and rows in the order in which they are read, as pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import zip_longest
+
+from ingest.read.clean import is_bibliographic, is_colophon, is_furniture, is_references_heading, mend, repair
+from ingest.read.layout import Piece
+
+_PROSE_WIDTH = 60
+
+
+class Outline:
+    """Pieces so far.  What stands under a heading such as "References" is bibliography."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.pieces: list[Piece] = []
+        self._references = 0
+
+    def heading(self, text: str, level: int, page: int = 0) -> None:
+        """Take a heading; `level` is its depth, from 1."""
+        if not text:
+            return
+        if level <= self._references:
+            self._references = 0
+        if is_references_heading(text):
+            self._references = level
+        self.pieces.append(Piece("heading", text, level, page=page))
+
+    def block(self, text: str, depth: int = 0, mark: str = "", page: int = 0, breaks: tuple[int, ...] = ()) -> None:
+        """Take a paragraph, or a list item where it stands in `depth` lists."""
+        if not text:
+            return
+        if self._references and not is_colophon(text):
+            self.pieces.append(Piece("reference", text, mark=mark, page=page, breaks=breaks))
+        else:
+            self.pieces.append(Piece("item" if depth else "paragraph", text, depth, mark, page, breaks))
+
+    def code(self, text: str, page: int = 0) -> None:
+        """Take code as it is written, with its lines and their indentation."""
+        text = "\n".join(line.rstrip() for line in mend(text).expandtabs(4).strip("\n").split("\n"))
+        if text.strip():
+            self.pieces.append(Piece("code", text, page=page))
+
+    def table(self, rows: Sequence[Sequence[str]], heads: int = 0, page: int = 0) -> None:
+        """Take a table, of which the first `heads` rows are the heads of its columns.
+
+        A row has the heads before its cells, so that it says by itself what they are: "Plan: River | Fee: 20 euros".
+        An empty cell is left out, as is a row in which nothing stands.  A row of one cell, in a table of several
+        columns, heads the rows below it, and stands before each of them.  A cell that spans rows or columns is to be
+        given in each of them.
+        """
+        names = [_joined(cells) for cells in zip_longest(*rows[:heads], fillvalue="")]
+        if any(names):
+            self.pieces.append(Piece("heads", " | ".join(names), page=page))
+        group: list[str] = []
+        body = [(cells, list(dict.fromkeys(filter(None, cells)))) for cells in rows[heads:]]
+        for number, (cells, told) in enumerate(body):
+            is_group = len(told) == 1 < len(cells) and any(len(below) > 1 for _, below in body[number + 1 :])
+            if is_group:
+                group = told
+                self.pieces.append(Piece("heads", told[0], page=page))
+            elif told:
+                named = zip_longest(names, cells, fillvalue="")
+                parts = [f"{name}: {cell}" if name else cell for name, cell in named if cell] if told[1:] else told
+                self.pieces.append(Piece("row", " | ".join([*group, *parts]), 1, page=page))
+
+
+def _joined(cells: Sequence[str]) -> str:
+    """The heads of a column, one above the other, as one."""
+    return " › ".join(dict.fromkeys(cell for cell in cells if cell))
+
+
+def one_line(text: str) -> str:
+    """`text` repaired, on one line."""
+    return " ".join(repair(text).split())
+
+
+def without_furniture(pieces: Sequence[Piece]) -> tuple[list[Piece], list[str]]:
+    """`pieces` without what the site says of itself above the first and below the last prose, and what was left out."""
+    prose = [
+        number
+        for number, piece in enumerate(pieces)
+        if piece.kind in ("item", "row", "code") or (piece.kind == "paragraph" and len(piece.text) >= _PROSE_WIDTH)
+        if not (is_furniture(piece.text) or is_colophon(piece.text) or is_bibliographic(piece.text))
+    ]
+    kept: list[Piece] = []
+    dropped: list[str] = []
+    for number, piece in enumerate(pieces):
+        at_edge = not prose or not prose[0] <= number <= prose[-1]
+        is_own = piece.kind != "reference" and piece.level != 1 and is_furniture(piece.text)
+        if prose and at_edge and is_own:
+            dropped.append(piece.text)
+        else:
+            kept.append(piece)
+    return kept, dropped
+
+
+def with_bibliography(pieces: Sequence[Piece]) -> list[Piece]:
+    """`pieces` with the entries of a bibliography that stands at the end without its heading called so."""
+    found = list(pieces)
+    for number in range(len(found) - 1, -1, -1):
+        piece = found[number]
+        if piece.kind in ("paragraph", "item") and is_bibliographic(piece.text):
+            found[number] = replace(piece, kind="reference", level=0)
+        elif piece.kind in ("paragraph", "item") and not is_colophon(piece.text):
+            break
+    return found
+
+
+def with_one_title(pieces: Sequence[Piece]) -> list[Piece]:
+    """`pieces` with every heading one deeper where several stand at the depth of the title."""
+    titles = [piece for piece in pieces if piece.kind == "heading" and piece.level == 1]
+    if len(titles) < 2:
+        return list(pieces)
+    return [replace(piece, level=piece.level + 1) if piece.kind == "heading" else piece for piece in pieces]

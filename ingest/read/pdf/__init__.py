@@ -1,0 +1,1 @@
+"""PDF: a page of glyphs becomes lines, blocks, tables and notes."""

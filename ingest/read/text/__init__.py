@@ -1,0 +1,1 @@
+"""Text files: wrapped lines become paragraphs, lists and tables."""

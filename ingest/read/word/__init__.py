@@ -1,0 +1,1 @@
+"""Word: the document as its final view shows it."""

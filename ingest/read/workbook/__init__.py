@@ -1,0 +1,1 @@
+"""Workbooks of Excel: values as they are shown."""
