@@ -18,8 +18,10 @@ _SHARED = 0.9
 _SIGNS = ".,;:!?()[]“”\"'"
 # At most so many words of one stand in the place of some of the other.
 _LONGEST = 4
-# The least that the reader finds the one to support the other, by `python bench/agreement.py`.
+# Below this the reader finds that two texts do not support each other: where figures, names or a denial tell them
+# apart, and where only other words do; by `python bench/agreement.py`.
 _SUPPORT = 0.655
+_SUPPORT_OF_WORDS = 0.57
 
 
 def conflicting(
@@ -36,17 +38,18 @@ def conflicting(
 def disagree(one: str, other: str, reader: Reader | None = None) -> bool:
     """Whether one text contradicts another.
 
-    They are the same but for a few words in one place, or most of one is said by the other and their figures, or that
-    one denies, tell them apart; and the reader, where there is one, finds that neither supports the other.
+    Most of one is said by the other, or they are word for word the same but for one place; their figures, their names,
+    that one denies, or those words tell them apart; and the reader, where there is one, finds that neither supports the
+    other.
     """
     first, second = figures(one), figures(other)
-    if first and first == second:
-        return False
     denies = bool(NEGATION.search(one)) != bool(NEGATION.search(other))
-    apart = _shares(one, other) >= _SHARED and (denies or _differ_in_figures(first, second))
+    is_alike = first == second != frozenset()
+    apart = _shares(one, other) >= _SHARED and (denies or _differ_in_figures(first, second)) and not is_alike
     if reader is None:
         return apart
-    return (apart or _differ_in_one_place(one, other)) and _support(one, other, reader) < _SUPPORT
+    least = max(_SUPPORT if apart else 0.0, _support_of_one_place(one, other))
+    return bool(least) and _support(one, other, reader) < least
 
 
 def _differ_in_figures(first: frozenset[Figure], second: frozenset[Figure]) -> bool:
@@ -55,15 +58,41 @@ def _differ_in_figures(first: frozenset[Figure], second: frozenset[Figure]) -> b
     return any({v for v, u in first if u == unit}.isdisjoint(v for v, u in second if u == unit) for unit in units)
 
 
-def _differ_in_one_place(one: str, other: str) -> bool:
-    """Whether two texts are word for word the same but for a few words that stand for others, or that deny."""
-    first, second = ([word.strip(_SIGNS) for word in text.lower().split()] for text in (one, other))
+def _support_of_one_place(one: str, other: str) -> float:
+    """How much two texts have to support each other that are the same but for a few words; 0 where they are not so."""
+    texts = one.split(), other.split()
+    first, second = ([word.strip(_SIGNS).lower() for word in text] for text in texts)
     matcher = SequenceMatcher(None, first, second, autojunk=False)
-    differing = [(first[a:b], second[c:d]) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"]
-    if len(differing) != 1 or max(map(len, differing[0])) > _LONGEST or len(first) == len(differing[0][0]):
-        return False
-    gone, come = differing[0]
-    return bool(gone and come) or bool(NEGATION.search(" ".join(gone or come)))
+    places = [(slice(a, b), slice(c, d)) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"]
+    if len(places) != 1 or len(first) == len(first[places[0][0]]):
+        return 0.0
+    gone, come = (text[place] for text, place in zip(texts, places[0], strict=True))
+    if max(len(gone), len(come)) > _LONGEST:
+        return 0.0
+    if figures(one) != figures(other):
+        return _SUPPORT if _are_measured(figures(one), figures(other)) else 0.0
+    before, after = " ".join(gone), " ".join(come)
+    if bool(NEGATION.search(before)) != bool(NEGATION.search(after)):
+        return _SUPPORT if telling_stems(before) == telling_stems(after) else 0.0
+    is_name = all(place.start for place in places[0]) and _are_names(gone, come)
+    return _SUPPORT if is_name else _SUPPORT_OF_WORDS if gone and come else 0.0
+
+
+def _are_names(gone: Sequence[str], come: Sequence[str]) -> bool:
+    """Whether both have words with a capital, and none of them in common; one is not the initials of the other."""
+    first, second = ([word.strip(_SIGNS) for word in words if word[:1].isupper()] for words in (gone, come))
+    initials = {"".join(word[0] for word in words) for words in (first, second)}
+    return bool(first and second) and set(first).isdisjoint(second) and initials.isdisjoint([*first, *second])
+
+
+def _are_measured(first: frozenset[Figure], second: frozenset[Figure]) -> bool:
+    """Whether the figures that only one of them has are as many, of the same unit, or of the same value in another.
+
+    Where both are others it may be the same: two weeks are 14 days.
+    """
+    gone, come = first - second, second - first
+    units, values = ({u for _, u in gone} & {u for _, u in come}), ({v for v, _ in gone} & {v for v, _ in come})
+    return len(gone) == len(come) > 0 and bool(units or values)
 
 
 def _support(one: str, other: str, reader: Reader) -> float:

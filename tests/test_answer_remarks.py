@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from test_answer_compose import evidence
 from test_retriever_search import document
 
-from answer import Evidence
+from answer import Evidence, Reader
 from answer.cite import citation
 from answer.compose import Point
-from answer.remarks import conflict, conflicting, partial
+from answer.remarks import conflict, conflicting, disagree, partial
 from ingest import Document
 
 old = document("# Rules\n\nA skelball team has 9 throwers on the long field. A match ends at dusk.\n", "old")
@@ -82,3 +84,30 @@ def test_every_part_that_is_not_answered_is_told() -> None:
         ("partial", "The sources do not answer this part of the question: “What is it?”"),
         ("partial", "The sources do not answer this part of the question: “How much?”"),
     ]
+
+
+DISAGREEING = [
+    ("The pool opens at six in the morning.", "The pool opens at seven in the morning."),
+    ("Riders may leave the track.", "Riders may not leave the track."),
+    ("The choir is led by Ada Brenn.", "The choir is led by Tom Falk."),
+    ("The race is held in May.", "The race is held in September."),
+    ("A locker costs 2 euros.", "A locker costs 4 euros."),
+    ("The filter is cleaned once a month.", "The filter is cleaned three times a month."),
+    ("Old paint goes into the red drum.", "Old paint goes into the blue drum."),
+    ("The sack weighs 30 kilograms.", "The sack weighs 30 pounds."),
+]
+
+
+@pytest.mark.model
+def test_what_tells_two_texts_apart_is_found_by_the_reader(index: Path) -> None:
+    reader = Reader.open(index)
+    assert [pair for pair in DISAGREEING if not disagree(*pair, reader)] == []
+
+
+@pytest.mark.model
+def test_pairs_that_agree_are_not_said_to_disagree(index: Path) -> None:
+    reader = Reader.open(index)
+    pairs = map(json.loads, (Path(__file__).parent / "agreement.jsonl").read_text(encoding="utf-8").splitlines())
+    agreeing = [pair for pair in pairs if not pair["disagree"] and not pair["kind"].startswith("different")]
+    told = [pair for pair in agreeing if disagree(pair["one"], pair["other"], reader)]
+    assert len(agreeing) == 106 and len(told) <= 1
