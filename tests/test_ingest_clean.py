@@ -134,14 +134,18 @@ def test_headings_of_bibliographies_are_known() -> None:
         ("Last updated: 16 September 2025", datetime.date(2025, 9, 16)),
         ("Reviewed on 2025-08-08.", datetime.date(2025, 8, 8)),
         ("Updated March 1, 2024", datetime.date(2024, 3, 1)),
+        ("Edition 4. In force since 2 May 2022. It replaces edition 3.", datetime.date(2022, 5, 2)),
+        ("Effective from 2024-01-01; see the list of changes.", datetime.date(2024, 1, 1)),
         ("Last Revised: February 30, 2025", None),
         ("Last Revised: March 2025", None),
         ("Roe J. On alphamab. J Things. 1996 Dec;10(4):697-705.", None),
         ("1996 Dec", None),
         ("The dose was revised on March 29, 2025 in two of the trials.", None),
+        ("The ticket is valid from 2 May 2022 on.", None),
+        ("A ticket is sold at the gate. " * 4 + "Valid from 2 May 2022. It is not sold on board.", None),
     ],
 )
-def test_only_a_whole_date_on_its_own_line_is_a_revision_date(line: str, date: datetime.date | None) -> None:
+def test_only_a_whole_date_on_its_own_is_a_revision_date(line: str, date: datetime.date | None) -> None:
     assert revised_on(line) == date
 
 

@@ -17,7 +17,12 @@ _GLUED_DATE = re.compile(r"(?<=\b\d{4})(?=[A-Z][a-z])")
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DATE = rf"(?:(?:{_MONTHS}) \d{{1,2}}, \d{{4}}|\d{{1,2}} (?:{_MONTHS}) \d{{4}}|\d{{4}}-\d{{2}}-\d{{2}})"
-_REVISED = re.compile(rf"^(?:last )?(?:revised|updated|reviewed|modified)(?: on)?:? *({_DATE})\.?$", re.IGNORECASE)
+_REVISED = re.compile(
+    r"(?:^|(?<=[.;] ))(?:last )?(?:revised|updated|reviewed|modified|amended|issued|published|approved|adopted|effective|"
+    rf"valid|in (?:force|effect)|applies)(?: (?:on|from|since|as (?:of|from)))?:? *({_DATE})(?=[.;]|$)",
+    re.IGNORECASE,
+)
+_LINE = 25  # the most words of a line that says when a page was revised
 _AUTHORED = re.compile(
     r"^(?:(?:developed|written|authored|(?:medically )?reviewed|prepared) by\b|authors?: )", re.IGNORECASE
 )
@@ -122,7 +127,7 @@ def is_site_talk(line: str) -> bool:
 
 def is_colophon(line: str) -> bool:
     """Whether a line says who wrote the page or when it was revised."""
-    return bool(_REVISED.match(line) or _AUTHORED.match(line))
+    return bool(_dated(line) or _AUTHORED.match(line))
 
 
 def is_bibliographic(line: str) -> bool:
@@ -136,8 +141,11 @@ def is_references_heading(line: str) -> bool:
 
 
 def revised_on(line: str) -> datetime.date | None:
-    """The date of a "Last revised: March 29, 2025" line, read strictly: a day, a month and a year, or None."""
-    found = _REVISED.match(line)
+    """The date of a "Last revised: March 29, 2025" line, read strictly: a day, a month and a year, or None.
+
+    The day from which a version is valid is one too: "Version 2. Valid from 1 July 2023."
+    """
+    found = _dated(line)
     if not found:
         return None
     for form in ("%B %d, %Y", "%d %B %Y", "%Y-%m-%d"):
@@ -146,6 +154,10 @@ def revised_on(line: str) -> datetime.date | None:
         except ValueError:
             continue
     return None
+
+
+def _dated(line: str) -> re.Match[str] | None:
+    return _REVISED.search(line) if len(line.split()) <= _LINE else None
 
 
 def authors(line: str) -> str | None:
