@@ -57,12 +57,18 @@ def _led(points: Sequence[Point]) -> Iterator[Point]:
 
 
 def marked(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """What of the evidence, best first, is part of the answer: what scores near the best, and not below the least."""
+    """What of the evidence, best first, is part of the answer: what scores near the best, and not below the least.
+
+    The rows of a table have the same heads: of two, that which holds only some of what the other holds of the question
+    is about something else.
+    """
     if not evidence:
         return []
     rule = fitted()["composition"]["read" if "relevance" in evidence[0].features else "unread"]
     bar = max(rule["least"], evidence[0].score - rule["margin"])
-    return [e for e in evidence if e.score >= bar]
+    near = [e for e in evidence if e.score >= bar]
+    rows = [e.held for e in near if e.is_row]
+    return [e for e in near if not (e.is_row and any(e.held < held for held in rows))]
 
 
 def both_sides(points: Sequence[Point], opposed: Sequence[Evidence]) -> list[Point]:

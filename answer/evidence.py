@@ -34,7 +34,8 @@ class Evidence:
     (`similarity`), and how much of the question's telling words it holds (`coverage`, in [0, 1]).  `own` is where its
     own sentence begins, behind what it leans on; `leads` are the ranges of what leads it in, outermost first; `about`
     is what a pronoun in it stands for where the text does not say.  `terms` are those of the sentence with its headings
-    and what it leans on, `passage_terms` those of the passage that it was found in.
+    and what it leans on, `passage_terms` those of the passage that it was found in, `held` the telling words of the
+    question among the former.
     """
 
     document: Document
@@ -46,6 +47,7 @@ class Evidence:
     about: str
     terms: frozenset[str]
     passage_terms: frozenset[str]
+    held: frozenset[str]
     score: float
     features: Mapping[str, float]
 
@@ -59,6 +61,11 @@ class Evidence:
         """The text with what leads it in before it."""
         leads = (self.document.reading_text(start, end) for start, end in self.leads)
         return " ".join((*leads, self.text))
+
+    @property
+    def is_row(self) -> bool:
+        """Whether it is a row of a table."""
+        return self.document.blocks[self.block].kind == "row"
 
     @property
     def place(self) -> Place:
@@ -145,6 +152,7 @@ class SentenceReader:
             about=unit.about,
             terms=terms,
             passage_terms=around,
+            held=frozenset(word.word for word in question.asked if self._terms.holds(word, terms)),
             score=weighed("sentence", "read" if read else "unread", features),
             features=features,
         )

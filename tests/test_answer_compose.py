@@ -54,7 +54,12 @@ def rule(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def evidence(
-    source: Document, words: str, score: float = 4.0, end: str | None = None, is_read: bool = False
+    source: Document,
+    words: str,
+    score: float = 4.0,
+    end: str | None = None,
+    is_read: bool = False,
+    held: frozenset[str] = frozenset(),
 ) -> Evidence:
     """The sentence of `source` that begins with `words`, or more, up to the end of the one that begins with `end`."""
     first, last = (
@@ -70,6 +75,7 @@ def evidence(
         about="",
         terms=frozenset(),
         passage_terms=frozenset(),
+        held=held,
         score=score,
         features={"relevance": score} if is_read else {"similarity": 0.5},
     )
@@ -268,3 +274,24 @@ def test_what_is_near_enough_to_the_best_is_marked(scores: list[float], least: f
     table = {"composition": {"unread": {"least": least, "margin": margin}}}
     with patch("answer.compose.fitted", lambda: table):
         assert [e.score for e in marked(read)] == [e.score for e in read if e.score >= max(least, max(scores) - margin)]
+
+
+TOLLS = """# Tolls
+
+| Boat | Fee | Berth |
+| --- | --- | --- |
+| Skiff | 4 coins | north |
+| Barge | 9 coins | south |
+| Ketch | 9 coins | north |
+"""
+
+
+def test_a_row_that_holds_less_of_the_question_than_another_is_not_told() -> None:
+    tolls = document(TOLLS)
+    barge = evidence(tolls, "Boat: Barge", held=frozenset({"barge", "fee"}))
+    skiff = evidence(tolls, "Boat: Skiff", 3.9, held=frozenset({"fee"}))
+    ketch = evidence(tolls, "Boat: Ketch", 3.9, held=frozenset({"fee", "north"}))
+    assert quotes([barge, skiff]) == [barge.text]
+    assert quotes([barge, ketch]) == [barge.text, ketch.text]
+    prose = evidence(rules, "A match", 3.9, held=frozenset({"fee"}))
+    assert prose.text in quotes([barge, prose])

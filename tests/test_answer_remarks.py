@@ -63,6 +63,17 @@ def test_other_figures_in_one_document_are_no_conflict() -> None:
     assert against(evidence(read, "A junior"), evidence(read, "A senior", 3.9)) is None
 
 
+def test_rows_contradict_each_other_only_where_they_begin_alike() -> None:
+    heads = "# Tolls\n\n| Boat | Fee in summer |\n| --- | --- |\n"
+    one, other = (
+        document(f"{heads}| {row} |\n", name) for row, name in (("Barge | 9 coins", "a"), ("Skiff | 4 coins", "b"))
+    )
+    third = document(f"{heads}| Barge | 4 coins |\n", "c")
+    barge, skiff, again = (evidence(read, "Boat") for read in (one, other, third))
+    assert against(barge, skiff) is None
+    assert against(barge, again) == (barge, again)
+
+
 def test_what_is_not_part_of_the_answer_does_not_contradict_it() -> None:
     assert against(evidence(old, "A skelball"), evidence(new, "On the", 1.9)) is None
 
