@@ -14,7 +14,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from ingest.marks import Mark, find_marks, without
-from ingest.read.layout import MATTER, Block, Piece, Section, divide, lay_out
+from ingest.read.layout import MATTER, Block, Piece, Section, calls_note, divide, lay_out, note_sign
 from ingest.read.metadata import Stated
 from ingest.references import Reference, read_references
 from ingest.source import Source
@@ -22,6 +22,8 @@ from ingest.source import Source
 Range = tuple[int, int]
 # The most characters of code that are quoted as one.
 _CODE = 500
+# Notes can call each other in a circle.
+_DEEPEST = 8
 
 __all__ = ["MATTER", "Block", "Document", "Mark", "Piece", "Reference", "Section", "Sentence"]
 
@@ -86,14 +88,19 @@ class Document:
         return self.sentences[first:last]
 
     def leads(self, block: int) -> tuple[Range, ...]:
-        """The ranges of what leads a block in, outermost first: a heading, an item, the last sentence before a list."""
+        """The ranges of what leads a block in, outermost first.
+
+        Each is a heading, an item, the last sentence before a list, or the sentence that calls a note.
+        """
         found: list[Range] = []
         number = self.blocks[block].lead
-        while number is not None:
+        sign = note_sign(self.text, self.blocks[block])
+        while number is not None and len(found) < _DEEPEST:
             lead = self.blocks[number]
             sentences = self.sentences_in(lead.start, lead.end) if lead.kind == "paragraph" else ()
-            found.append((sentences[-1].start, sentences[-1].end) if sentences else (lead.start, lead.end))
-            number = lead.lead
+            calling = [s for s in sentences if calls_note(self.text[s.start : s.end], sign)] or sentences[-1:]
+            found += [(s.start, s.end) for s in calling[:1]] or [(lead.start, lead.end)]
+            number, sign = lead.lead, note_sign(self.text, lead)
         return tuple(reversed(found))
 
     def page_at(self, position: int) -> int | None:

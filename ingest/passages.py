@@ -9,7 +9,7 @@ from dataclasses import astuple, dataclass
 from itertools import islice
 
 from ingest.document import Document
-from ingest.read.layout import MATTER, Section
+from ingest.read.layout import MATTER, Section, note_sign
 
 PASSAGE_SIZE = 600
 
@@ -120,7 +120,7 @@ def _lead(document: Document, start: int) -> str:
 
 
 def _matter(document: Document, section: Section) -> Iterator[tuple[int, int]]:
-    """The ranges of a section between its headings and references."""
+    """The ranges of a section between its headings and references; a note, which is led in by its call, is one."""
     start: int | None = None
     end = section.start
     first = document.block_at(section.start)
@@ -129,6 +129,10 @@ def _matter(document: Document, section: Section) -> Iterator[tuple[int, int]]:
             break
         if block.start < section.start:
             continue
+        is_note = block.lead is not None and bool(note_sign(document.text, block))
+        if is_note and start is not None:
+            yield start, end
+            start = None
         if block.kind in MATTER:
             start = block.start if start is None else start
             end = block.end

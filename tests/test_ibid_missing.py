@@ -30,7 +30,7 @@ sys.exit(run(sys.argv[2:]))
 )
 def test_one_line_says_what_to_install(tmp_path: Path, missing: str, arguments: list[str], mend: str) -> None:
     (tmp_path / "corpus").mkdir()
-    (tmp_path / "corpus" / "one.md").write_text(page(1))
+    (tmp_path / "corpus" / "one.md").write_text(page(1) + "\nThe café is open.\n", encoding="utf-8")
     where = [] if "eval" in arguments else ["--corpus", str(tmp_path / "corpus"), "--index", str(tmp_path / "index")]
     command = [sys.executable, "-c", MISSING, missing, *arguments, *where]
     ran = subprocess.run(command, capture_output=True, text=True)

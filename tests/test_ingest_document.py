@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest import Document, Source, SourceError, is_mark, load
-from ingest.read.layout import MATTER
+from ingest import Document, Source, SourceError, cut_passages, is_mark, load
+from ingest.read.layout import MATTER, Piece
 
 BITS = st.sampled_from(
     [
@@ -255,3 +255,37 @@ def test_section_at_gives_the_section_of_a_position(folder: Path) -> None:
     document = read(folder, PAGE)
     assert document.section_at(document.text.index("10 mg")).heading == "Its dose"
     assert document.section_at(0).heading == "Two drugs"
+
+
+NOTES = """# Tolls
+
+A barge pays nine coins.[^a] A skiff of up to 40 m² pays four. A ketch pays six.[^b]
+
+All pay at noon.
+
+[^a]: In May it pays seven.
+[^b]: Unless it carries salt.
+"""
+
+
+def test_a_note_is_led_in_by_the_sentence_that_calls_it(tmp_path: Path) -> None:
+    path = tmp_path / "tolls.md"
+    path.write_text(NOTES, encoding="utf-8")
+    document = load(Source("tolls", path))
+    led = {
+        document.text[block.start : block.end]: [document.text[start:end] for start, end in document.leads(number)]
+        for number, block in enumerate(document.blocks)
+    }
+    assert led["In May it pays seven."] == ["A barge pays nine coins.¹"]
+    assert led["Unless it carries salt."] == ["A ketch pays six.²"]
+    assert led["All pay at noon."] == []
+    (first, second) = [passage for passage in cut_passages(document) if passage.section == "Notes"]
+    assert (first.lead, second.lead) == ("A barge pays nine coins.¹", "A ketch pays six.²")
+
+
+def test_notes_that_call_each_other_have_an_end(tmp_path: Path) -> None:
+    path = tmp_path / "tolls.txt"
+    path.write_text("Tolls\n\nA barge pays.[^a]\n", encoding="utf-8")
+    pieces = [Piece("paragraph", "It pays nine.²", mark="¹ "), Piece("paragraph", "It pays four.¹", mark="² ")]
+    document = Document.assemble(Source("tolls", path), pieces, (), lambda text: [(0, len(text))])
+    assert 1 <= len(document.leads(0)) < 20

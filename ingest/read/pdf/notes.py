@@ -12,7 +12,7 @@ from ingest.read.pdf.hyphens import joined
 from ingest.read.pdf.lines import Line
 from ingest.read.pdf.tables import Table
 
-_MARK = re.compile(r"^(?:[⁰¹²³⁴-⁹]+|\d{1,3}(?![\d.)\]])|[*†‡§¶]{1,3}|\(\d{1,3}\))\s*\S")
+_MARK = re.compile(r"^(?:[⁰¹²³⁴-⁹]+|\d{1,3}(?![\d.)\]])|[*†‡§¶]{1,3}|\(\d{1,3}\))\s*(?=\S)")
 _SMALLER = 0.95
 
 
@@ -69,5 +69,14 @@ def with_asides(pieces: Sequence[Piece], asides: Sequence[tuple[int, str]]) -> l
             at += 1
         if 0 < at < len(found) and found[at].kind in ("item", "row", "heads") and found[at - 1].kind == "paragraph":
             at -= 1
-        found[at:at] = [Piece("paragraph", text, page=page) for number, text in asides if number == page]
+        found[at:at] = [_note(text, page) for number, text in asides if number == page]
     return found
+
+
+def _note(text: str, page: int) -> Piece:
+    mark = _MARK.match(text)
+    return (
+        Piece("paragraph", text[mark.end() :], mark=f"{mark[0].strip()} ", page=page)
+        if mark
+        else Piece("paragraph", text, page=page)
+    )
