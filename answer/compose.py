@@ -19,10 +19,14 @@ FIGURE = re.compile(r"\d+(?:[.,]\d+)?")
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One thing to say: the evidence that is quoted for it, and what says the same elsewhere."""
+    """One thing to say: the evidence that is quoted for it, and what says the same elsewhere.
+
+    What `is_lead` only leads in what is said next.
+    """
 
     evidence: Evidence
     same: tuple[Evidence, ...]
+    is_lead: bool = False
 
 
 def compose(parts: Sequence[Sequence[Evidence]], longest: int = LONGEST) -> list[Point]:
@@ -51,9 +55,10 @@ def _led(points: Sequence[Point]) -> Iterator[Point]:
             lead = replace(point.evidence, start=start, own=start, end=end, leads=(), about="")
             if not any(_overlap(lead, e) for e in said):
                 said.append(lead)
-                yield Point(lead, ())
-        said.append(point.evidence)
-        yield point
+                yield Point(lead, (), is_lead=True)
+        if point.evidence.place not in {e.place for e in said}:
+            said.append(point.evidence)
+            yield point
 
 
 def marked(evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -107,7 +112,7 @@ def _section(e: Evidence) -> tuple[str, int]:
 def _told(candidate: Evidence, chosen: Sequence[Evidence]) -> bool:
     return any(
         (e.document.id == candidate.document.id and e.start <= candidate.start and candidate.end <= e.end)
-        or says_the_same(candidate.text, e.text)
+        or says_the_same(candidate.led_text, e.led_text)
         for e in chosen
     )
 
@@ -120,7 +125,7 @@ def _same(evidence: Evidence, others: Sequence[Evidence]) -> tuple[Evidence, ...
     """The evidence of other documents that says the same, one a document, best first."""
     found: dict[str, Evidence] = {}
     for other in others:
-        if other.document.id != evidence.document.id and says_the_same(evidence.text, other.text):
+        if other.document.id != evidence.document.id and says_the_same(evidence.led_text, other.led_text):
             found.setdefault(other.document.id, other)
     return tuple(found.values())
 

@@ -27,12 +27,23 @@ _SUPPORT_OF_WORDS = 0.57
 def conflicting(
     points: Sequence[Point], others: Sequence[Evidence], reader: Reader | None = None
 ) -> tuple[Evidence, Evidence] | None:
-    """Two texts of different documents, both marked, that say different things of one matter; or None."""
-    for one in (point.evidence for point in points):
-        for other in marked(others):
-            if other.document.id != one.document.id and disagree(one.text, other.text, reader):
+    """Two texts of different documents that say different things of one matter; or None.
+
+    One is told.  The other is part of the answer too, or holds as much of the question: a reader that is asked whether
+    something may be finds that it may not be the better answer.
+    """
+    near = marked(others)
+    for one in (point.evidence for point in points if not point.is_lead):
+        for other in (e for e in others if e in near or (e.held and e.held >= one.held)):
+            is_apart = other.document.id != one.document.id and _of_one_thing(one, other)
+            if is_apart and disagree(one.led_text, other.led_text, reader):
                 return one, other
     return None
+
+
+def _of_one_thing(one: Evidence, other: Evidence) -> bool:
+    """Whether two texts can contradict each other: the rows of tables only where they begin alike."""
+    return not (one.is_row and other.is_row) or one.text.split(" | ")[0] == other.text.split(" | ")[0]
 
 
 def disagree(one: str, other: str, reader: Reader | None = None) -> bool:

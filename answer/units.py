@@ -84,9 +84,9 @@ def headings(document: Document, position: int, is_colophon: bool) -> str:
 
 
 def whole_list(document: Document, number: int) -> Range | None:
-    """The range of the list with a lead-in ("... include:") that a block stands in or leads in, if it is short enough.
+    """The range of the list, or the code, with a lead-in ("... include:") that a block stands in or leads in.
 
-    Of a list in a list it is the inner one, where that has a lead-in of its own.
+    It is None where it is too long.  Of a list in a list it is the inner one, where that has a lead-in of its own.
     """
     blocks = document.blocks
     opener: int | None = number
@@ -101,7 +101,9 @@ def whole_list(document: Document, number: int) -> Range | None:
 
 
 def _end_of_list(blocks: Sequence[Block], opener: int) -> int:
-    """Where the items that a block leads in end; at its own end, where there are none."""
+    """Where the items, or the code, that a block leads in end; at its own end, where there are none."""
+    if opener + 1 < len(blocks) and blocks[opener + 1].kind == "code":
+        return blocks[opener + 1].end
     depth = blocks[opener].level if blocks[opener].kind == "item" else 0
     items = takewhile(lambda b: b.kind == "item" and b.level > depth, islice(blocks, opener + 1, None))
     return max((block.end for block in items), default=blocks[opener].end)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from unittest.mock import patch
 
 import pytest
@@ -295,3 +296,19 @@ def test_a_row_that_holds_less_of_the_question_than_another_is_not_told() -> Non
     assert quotes([barge, ketch]) == [barge.text, ketch.text]
     prose = evidence(rules, "A match", 3.9, held=frozenset({"fee"}))
     assert prose.text in quotes([barge, prose])
+
+
+def test_what_leads_in_two_points_is_said_once_and_before_both() -> None:
+    read = document("# Tolls\n\nA barge pays nine coins.[^a]\n\n[^a]: In May it pays seven.\n")
+    call, note = evidence(read, "A barge", 3.0), evidence(read, "In May")
+    start, end = read.leads(note.block)[0]
+    led = replace(note, leads=((start, end),))
+    assert quotes([led, call]) == [call.text, note.text]
+
+
+def test_items_of_lists_that_are_led_in_otherwise_are_not_the_same() -> None:
+    paid = document("# Rules\n\nWe pay for:\n\n- damage by moths and by rust\n", "paid")
+    unpaid = document("# Terms\n\nWe do not pay for:\n\n- damage by moths and by rust\n", "unpaid")
+    items = [evidence(read, "damage") for read in (paid, unpaid)]
+    led = [replace(item, leads=item.document.leads(item.block)) for item in items]
+    assert [point.same for point in compose([led])] == [(), (), (), ()]

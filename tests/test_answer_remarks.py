@@ -74,6 +74,25 @@ def test_rows_contradict_each_other_only_where_they_begin_alike() -> None:
     assert against(barge, again) == (barge, again)
 
 
+def test_what_holds_as_much_of_the_question_contradicts_however_it_is_read() -> None:
+    point = replace(evidence(old, "A skelball"), held=frozenset({"throwers"}))
+    other = replace(evidence(new, "On the", 1.9), held=frozenset({"throwers", "skelball"}))
+    assert against(point, other) == (point, other)
+
+
+def test_what_leads_in_a_point_contradicts_nothing() -> None:
+    one, other = evidence(old, "A skelball"), evidence(new, "On the", 3.9)
+    assert conflicting([Point(one, (), is_lead=True)], [one, other]) is None
+
+
+def test_items_under_opposite_headings_contradict_each_other() -> None:
+    texts = {"paid": "We pay for:", "unpaid": "We do not pay for:"}
+    reads = [document(f"# T\n\n{lead}\n\n- damage by moths\n", name) for name, lead in texts.items()]
+    items = [evidence(read, "damage") for read in reads]
+    paid, unpaid = (replace(item, leads=item.document.leads(item.block)) for item in items)
+    assert against(paid, unpaid) == (paid, unpaid)
+
+
 def test_what_is_not_part_of_the_answer_does_not_contradict_it() -> None:
     assert against(evidence(old, "A skelball"), evidence(new, "On the", 1.9)) is None
 

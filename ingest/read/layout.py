@@ -113,8 +113,8 @@ def _led(text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
 
     An item is led in by the paragraph or the heading directly before its list: by one that ends with a colon always,
     and by any, where the item is a mere fragment, as "We pay for none of these" would be lost else.  A row, which has
-    its heads, is led in by what ends with a colon, and by its caption; and a paragraph that is a fragment by its
-    heading.
+    its heads, is led in by what ends with a colon, and by its caption; code by what ends with a colon; and a paragraph
+    that is a fragment by its heading.
     """
     found: list[Block] = []
     opens: int | None = None
@@ -134,6 +134,8 @@ def _led(text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
         elif block.kind != "heads":
             if block.kind == "paragraph" and opens == number - 1 and _is_fragment(text[block.start : block.end]):
                 lead = opens if opens is not None and blocks[opens].kind == "heading" else None
+            if block.kind == "code" and opens == number - 1 and _ends_open(text, blocks[number - 1]):
+                lead = opens
             is_title = block.kind == "heading" and block.level == 1
             opens = number if block.kind in ("heading", "paragraph") and not is_title else None
             above = []
@@ -169,10 +171,14 @@ def _noted(text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
     return tuple(found)
 
 
+def _ends_open(text: str, block: Block) -> bool:
+    return text[block.end - 1] == ":"
+
+
 def _leads(text: str, lead: Block, block: Block) -> bool:
     """Whether a list's item or a table's row says something else, or nothing, without what stands before it."""
     before = text[lead.start : lead.end]
-    if before[-1] == ":" or (lead.kind == "item" and _is_fragment(before)):
+    if _ends_open(text, lead) or (lead.kind == "item" and _is_fragment(before)):
         return True
     if block.kind == "row":
         return lead.kind == "paragraph" and len(before.split()) <= _CAPTION
