@@ -44,7 +44,10 @@ def _walk(root: Path) -> Iterator[tuple[str, str | None]]:
     refused: list[OSError] = []
     for folder, folders, files in os.walk(root, onerror=refused.append):
         here = Path(folder)
-        folders[:] = sorted(name for name in folders if not _is_hidden(name) and not (here / name).is_symlink())
+        seen = [name for name in sorted(folders) if not _is_hidden(name)]
+        folders[:] = [name for name in seen if not (here / name).is_symlink()]
+        for name in (name for name in seen if name not in folders):
+            yield f"{(here / name).relative_to(root).as_posix()}/", "is a link to a folder; put the folder itself there"
         for name in files:
             path = here / name
             if not _PASSING.match(name) and path != root / MANIFEST:

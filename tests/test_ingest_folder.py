@@ -183,3 +183,13 @@ def test_a_file_that_was_renamed_is_told_so(tmp_path: Path) -> None:
     built = update(index, root, BagEncoder()).built
     assert built.plan.renamed == (("leave", "leave-2024"),)
     assert built.embedded == 0
+
+
+def test_a_link_to_a_folder_is_told_and_not_followed(tmp_path: Path) -> None:
+    lay(tmp_path / "elsewhere", "secret.md")
+    root = lay(tmp_path / "corpus", "leave.md", "inner/plan.md")
+    (root / "out").symlink_to(tmp_path / "elsewhere")
+    (root / "again").symlink_to(root / "inner")
+    assert set(ids(root)) == {"leave.md", "inner/plan.md"}
+    assert set(left_out(root)) == {"out/", "again/"}
+    assert all("is a link to a folder" in why for why in left_out(root).values())

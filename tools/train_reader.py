@@ -25,6 +25,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=ROOT / "../shared/data", help="the public data")
     parser.add_argument("--extra", type=Path, help="more of it: squad/*.json, claims/*.jsonl (see train/recipe.py)")
     parser.add_argument("--out", type=Path, default=ROOT / "answer/reader", help="where the reader is written")
+    parser.add_argument("--on", help="train further on train/written/on_NAME.jsonl, and on twice as much of the rest")
     parser.add_argument("--epochs", type=float, default=1.0, help="0: calibrate and save what --start names")
     parser.add_argument("--minutes", type=float, help="end training by then, on a machine that others use too")
     parser.add_argument("--start", type=Path, nargs="+", help="go on from the mean of the readers in these folders")
@@ -66,7 +67,7 @@ def main() -> None:
     if not given.epochs:
         sources = json.loads((given.start[-1] / "reader.json").read_text(encoding="utf-8"))["trained_on"]
     else:
-        items, sources = epoch(given.data, given.extra, pairs, rng)
+        items, sources = epoch(given.data, given.extra, pairs, rng, given.on)
         _say(f"{len(items)} examples, {sum(map(len, items))} tokens: {sources}")
         rates = {"rate": given.rate, "head_rate": 3 * given.rate}
         plan = Plan(epochs=given.epochs, minutes=given.minutes, seed=given.seed, **rates)

@@ -28,14 +28,24 @@ DEV_PERCENT = 15
 
 
 def epoch(
-    data: Path, extra: Path | None, pairs: PairEncoder, rng: random.Random
+    data: Path, extra: Path | None, pairs: PairEncoder, rng: random.Random, on: str | None = None
 ) -> tuple[list[Encoded], dict[str, int]]:
-    """The examples of one epoch in tokens, with the resolver that is shipped, and how many are of each source."""
+    """The examples of one epoch in tokens, with the resolver that is shipped, and how many are of each source.
+
+    `on` is a file of `written` that a reader is to be trained on further (`on_NAME.jsonl`): all of it, and of the rest
+    twice as much.
+    """
     base = SentenceEncoder.open()
     with tempfile.TemporaryDirectory() as exports:
         export_encoder(base, Path(exports), ())
         encoder = ExportedEncoder.open(Path(exports), base.name, base.fingerprint)
-        examples = training(data, extra, rng, Resolver(encoder))
+        resolver = Resolver(encoder)
+        examples = training(data, extra, rng, resolver)
+        if on:
+            questions = [q for q in written(data) if q.id.rpartition("-")[0] == f"on_{on}"]
+            further = list(asked_examples(questions, resolved(questions, resolver), rng))
+            examples = [*further, *_some(examples, 2 * len(further), rng)]
+            rng.shuffle(examples)
     return encoded(examples, pairs, rng), dict(Counter(e.source for e in examples).most_common())
 
 

@@ -54,8 +54,8 @@ def unread(suffix: str) -> str | None:
     kind = suffix.lower()
     if kind in SUFFIXES:
         return None
-    as_what = OLD.get(kind) or f"one of {', '.join(SUFFIXES)}"
-    return f"is of a kind that is not read ({kind or 'without a suffix'}); save it as {as_what}"
+    mend = f"save it as {OLD[kind]}" if kind in OLD else "save what it says as text, HTML, PDF or Word"
+    return f"is of a kind that is not read ({kind or 'without a suffix'}); {mend}"
 
 
 def read(data: bytes, suffix: str, title: str | None = None) -> Read:
