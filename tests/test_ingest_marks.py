@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ingest import Document, Source, load, read_corpus
 from ingest.marks import find_marks, is_mark, without
@@ -40,6 +42,7 @@ def test_marks_are_found_with_their_numbers(text: str, expected: list[tuple[str,
         "There were at least 3. There was one of 2. Two of HER 2.",
         "An area of 5 m². A volume of 3 cm³.",
         "In wards 3, 20 patients. In wards 2, 10 nurses.",
+        "Harm was seen [1-1-1] in rats. It was not [2-1], nor [0-0]. See cell 1–2–3.",
     ],
 )
 def test_a_real_number_is_no_mark_even_beside_marks(text: str) -> None:
@@ -127,3 +130,8 @@ def test_the_marks_of_the_originals(
 ) -> None:
     source = next(s for s in read_corpus(originals).sources if s.id == name)
     check(load(source), numbers, unresolved)
+
+
+@given(st.text("0123456789-–,; []¹².a", max_size=40))
+def test_whatever_stands_there_marks_lie_in_the_text(text: str) -> None:
+    assert all(0 <= mark.start < mark.end <= len(text) for mark in find_marks(text, [(0, len(text))], [1, 2, 3]))
