@@ -289,3 +289,10 @@ def test_notes_that_call_each_other_have_an_end(tmp_path: Path) -> None:
     pieces = [Piece("paragraph", "It pays nine.²", mark="¹ "), Piece("paragraph", "It pays four.¹", mark="² ")]
     document = Document.assemble(Source("tolls", path), pieces, (), lambda text: [(0, len(text))])
     assert 1 <= len(document.leads(0)) < 20
+
+
+def test_a_title_leads_in_the_items_directly_under_it(tmp_path: Path) -> None:
+    path = tmp_path / "moths.md"
+    path.write_text("# What we do not pay for\n\n- damage by moths\n- rust\n\nDraft\n", encoding="utf-8")
+    document = load(Source("moths", path))
+    assert [block.lead for block in document.blocks] == [None, 0, 0, None]

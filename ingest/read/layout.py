@@ -114,7 +114,7 @@ def _led(text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
     An item is led in by the paragraph or the heading directly before its list: by one that ends with a colon always,
     and by any, where the item is a mere fragment, as "We pay for none of these" would be lost else.  A row, which has
     its heads, is led in by what ends with a colon, and by its caption; code by what ends with a colon; and a paragraph
-    that is a fragment by its heading.
+    that is a fragment by its heading, unless that is the title.
     """
     found: list[Block] = []
     opens: int | None = None
@@ -133,11 +133,11 @@ def _led(text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
             above += [number] if block.kind == "item" else []
         elif block.kind != "heads":
             if block.kind == "paragraph" and opens == number - 1 and _is_fragment(text[block.start : block.end]):
-                lead = opens if opens is not None and blocks[opens].kind == "heading" else None
+                is_headed = blocks[number - 1].kind == "heading" and blocks[number - 1].level != 1
+                lead = opens if is_headed else None
             if block.kind == "code" and opens == number - 1 and _ends_open(text, blocks[number - 1]):
                 lead = opens
-            is_title = block.kind == "heading" and block.level == 1
-            opens = number if block.kind in ("heading", "paragraph") and not is_title else None
+            opens = number if block.kind in ("heading", "paragraph") else None
             above = []
         found.append(replace(block, lead=lead))
     return tuple(found)
