@@ -16,7 +16,7 @@ from answer.question import Question, check_question
 from answer.reader import Reader
 from answer.record import Answer, Remark, Stage
 from answer.refusal import refusal
-from answer.remarks import conflict, conflicting, notices, partial
+from answer.remarks import conflict, conflicting, notices, partial, unread
 from answer.resolver import Resolver
 from answer.writer.draft import Draft, draft
 from answer.writer.generator import Generator
@@ -217,7 +217,7 @@ class Answerer:
             statements=statements,
             citations=citations,
             remarks=(
-                *(partial(reading.missing) if points else ()),
+                *(partial(reading.missing) if points else unread(self.generation.left_out)),
                 *((conflict(opposed, citations),) if opposed else ()),
                 *((written.remark,) if written else ()),
                 *notices(self.generation, citations),

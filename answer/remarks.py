@@ -11,10 +11,11 @@ from answer.evidence import Evidence
 from answer.figures import Figure, figures
 from answer.reader import Reader, Stretch
 from answer.record import Citation, Remark
-from ingest import Generation
+from ingest import Generation, LeftOut
 
 # Of two texts whose figures or denials differ, so much of what else the shorter says is said by the other.
 _SHARED = 0.9
+_NAMED = 3  # so many of the files that could not be read are named beside a refusal
 _SIGNS = ".,;:!?()[]“”\"'"
 # At most so many words of one stand in the place of some of the other.
 _LONGEST = 4
@@ -139,6 +140,16 @@ def conflict(opposed: tuple[Evidence, Evidence], citations: Sequence[Citation]) 
 def partial(missing: Sequence[str]) -> list[Remark]:
     """The parts of a question that the sources do not answer."""
     return [Remark("partial", f"The sources do not answer this part of the question: “{part}”") for part in missing]
+
+
+def unread(left_out: Sequence[LeftOut]) -> list[Remark]:
+    """What lies in the corpus and could not be read: beside a refusal, since the answer may stand there."""
+    if not left_out:
+        return []
+    names = ", ".join(left.file for left in left_out[:_NAMED])
+    more = f" and {len(left_out) - _NAMED} more" if len(left_out) > _NAMED else ""
+    one = len(left_out) == 1
+    return [Remark("not_read", f"{'A file' if one else 'Files'} of the corpus could not be read: {names}{more}.")]
 
 
 def notices(generation: Generation, citations: Sequence[Citation]) -> list[Remark]:

@@ -14,8 +14,8 @@ from test_retriever_search import document
 from answer import Evidence, Reader
 from answer.cite import citation
 from answer.compose import Point
-from answer.remarks import conflict, conflicting, disagree, partial
-from ingest import Document
+from answer.remarks import conflict, conflicting, disagree, partial, unread
+from ingest import Document, LeftOut
 
 old = document("# Rules\n\nA skelball team has 9 throwers on the long field. A match ends at dusk.\n", "old")
 new = document("# Guide\n\nOn the long field, a skelball team has 7 throwers. A match ends at dusk.\n", "new")
@@ -141,3 +141,10 @@ def test_pairs_that_agree_are_not_said_to_disagree(index: Path) -> None:
     agreeing = [pair for pair in pairs if not pair["disagree"] and not pair["kind"].startswith("different")]
     told = [pair for pair in agreeing if disagree(pair["one"], pair["other"], reader)]
     assert len(agreeing) == 106 and len(told) <= 1
+
+
+def test_files_that_could_not_be_read_are_named_but_not_by_the_hundred() -> None:
+    files = [LeftOut(f"{name}.pdf", "is empty") for name in "abcde"]
+    assert unread([]) == []
+    assert [r.text for r in unread(files[:1])] == ["A file of the corpus could not be read: a.pdf."]
+    assert [r.text for r in unread(files)] == ["Files of the corpus could not be read: a.pdf, b.pdf, c.pdf and 2 more."]

@@ -4,7 +4,7 @@ import { readingText } from "./document.js";
 import { element, facts, spoken, where } from "./element.js";
 
 /** The kinds of notices that warn of nothing. */
-export const MILD = ["information", "spelling", "not_generated"];
+export const MILD = ["information", "spelling", "not_generated", "not_read"];
 
 /** A button with a citation's number; `open(number, button)` shows it in its place. */
 function number(citation, open) {
