@@ -77,14 +77,16 @@ def marked(evidence: Sequence[Evidence]) -> list[Evidence]:
 
 
 def both_sides(points: Sequence[Point], opposed: Sequence[Evidence]) -> list[Point]:
-    """Both of two texts that disagree foremost, and behind them the other `points`."""
-    sides = [next((p for p in points if _says(p, e)), Point(e, ())) for e in opposed]
-    return [*sides, *(point for point in points if not any(_says(point, side.evidence) for side in sides))]
-
-
-def _says(point: Point, evidence: Evidence) -> bool:
-    """Whether a point quotes a piece of evidence, or what overlaps it."""
-    return any(_overlap(e, evidence) for e in (point.evidence, *point.same))
+    """Both of two texts that disagree foremost, each for itself, and behind them the other `points`."""
+    told = [
+        replace(point, same=tuple(e for e in point.same if not any(_overlap(e, side) for side in opposed)))
+        for point in points
+        if not point.is_lead
+    ]
+    sides = [next((p for p in told if _overlap(p.evidence, e)), Point(e, ())) for e in opposed]
+    rest = [p for p in told if not any(_overlap(p.evidence, side.evidence) for side in sides)]
+    alike = [p for p in rest if any(says_the_same(p.evidence.led_text, side.evidence.led_text) for side in sides)]
+    return list(_led([*sides, *(p for p in rest if p not in alike)]))
 
 
 def _with(chosen: Sequence[Evidence], candidate: Evidence) -> list[Evidence]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from test_retriever_search import document
 
 from answer import Evidence
-from answer.compose import LONGEST, MOST, both_sides, compose, marked, says_the_same
+from answer.compose import LONGEST, MOST, Point, both_sides, compose, marked, says_the_same
 from answer.evidence import WEIGHTS
 from ingest import Document
 
@@ -261,6 +261,12 @@ def test_both_of_two_that_disagree_come_first_each_once() -> None:
     told = both_sides(points, (crossing, against))
     assert [p.evidence for p in told] == [crossing, against, evidence(rules, "A match")]
     assert both_sides(told, (crossing, against)) == told
+
+
+def test_each_side_stands_for_itself_however_alike_they_are() -> None:
+    one, other, third = evidence(rules, "A skelball"), evidence(guide, "On the field", 3.9), evidence(rules, "A match")
+    told = both_sides([Point(one, (other,)), Point(third, ())], (one, other))
+    assert [(p.evidence, p.same) for p in told] == [(one, ()), (other, ()), (third, ())]
 
 
 def test_there_is_a_fitted_rule_for_read_and_for_unread_evidence() -> None:
