@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from ingest.read.kinds import SUFFIXES
 
 
 @pytest.mark.parametrize("tool", ["readme_commands.py", "public_table.py"])
@@ -12,3 +15,8 @@ def test_what_a_tool_writes_into_a_readme_is_up_to_date(root: Path, tool: str) -
     command = [sys.executable, str(root / "tools" / tool), "--check"]
     ran = subprocess.run(command, capture_output=True, text=True, cwd=root)
     assert ran.returncode == 0, ran.stderr
+
+
+def test_every_kind_of_file_that_is_read_is_told(root: Path) -> None:
+    told = set(re.findall(r"`(\.\w+)`", (root / "docs" / "files.md").read_text(encoding="utf-8")))
+    assert set(SUFFIXES) <= told
