@@ -54,7 +54,7 @@ def find_marks(text: str, ranges: Iterable[tuple[int, int]], entries: Sequence[i
     The numbers of marks ascend as they first appear, or are those of entries.  Bare numbers count only on a page with
     a list of references, where they begin at 1 and come more than once.
     """
-    found = [(f, start) for start, end in ranges for f in _CANDIDATE.finditer(text[:end], start)]
+    found = [(f, start) for start, end in ranges for f in _CANDIDATE.finditer(text, start, end)]
     candidates = [
         (f.lastgroup, Mark(f.start(), f.end(), _numbers(f[0]))) for f, start in found if _fits(text, f, start)
     ]
