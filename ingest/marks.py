@@ -20,7 +20,10 @@ _BARE = rf"(?<=[A-Za-z)”\"'’] ){_LIST}{_CLAUSE_END}"
 _GLUED = rf"(?<=[a-z)%”\"][.,;]){_LIST}(?=\s+[A-Z(]|\s*$)|(?<=[a-z)],){_LIST}(?=\s[a-z])"
 _DIGIT_RUNS = "[¹²³⁰⁴-⁹]+(?:[,–-] ?[¹²³⁰⁴-⁹]+)*"
 _RAISED = rf"(?<=[^\W\d_]|[)”\"'’.,;:!?]){_DIGIT_RUNS}"
-_CANDIDATE = re.compile(f"(?P<bracketed>{_BRACKETED})|(?P<bare>{_BARE})|(?P<glued>{_GLUED})|(?P<raised>{_RAISED})")
+_FIRST = r"(?=[\[\d¹²³⁰⁴-⁹])"  # of any mark: most signs of a text are told from it by this alone
+_CANDIDATE = re.compile(
+    rf"{_FIRST}(?:(?P<bracketed>{_BRACKETED})|(?P<bare>{_BARE})|(?P<glued>{_GLUED})|(?P<raised>{_RAISED}))"
+)
 _MARK = re.compile(rf"{_BRACKETED}|{_LIST}|{_DIGIT_RUNS}")
 _WORD_BEFORE = re.compile(r"([^\s(]+)[.,; ]$")
 _UNIT = re.compile(r"(?<![\w-])(?:\w|[cdkm]m|ft|in|mi|yd)$")
