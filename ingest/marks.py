@@ -110,12 +110,12 @@ def _takes_number(word: str, ends_clause: bool) -> bool:
 
 
 def _numbers(mark: str) -> tuple[int, ...]:
-    """The numbers of a mark, its ranges written out; none where one is zero or a range does not ascend."""
+    """The numbers of a mark, its ranges written out; none where one is zero or a range is none that ascends."""
     numbers: list[int] = []
     for part in re.split(r" ?[,;] ?", mark.strip("[]").translate(_DIGITS)):
-        first, _, last = part.replace("–", "-").partition("-")
-        low, high = int(first), int(last or first)
-        if not 0 < low <= high < low + _LONGEST_RANGE:
+        ends = [int(end) for end in re.split("[–-]", part)]
+        low, high = ends[0], ends[-1]
+        if len(ends) > 2 or not 0 < low <= high < low + _LONGEST_RANGE:
             return ()
         numbers += range(low, high + 1)
     return tuple(numbers)

@@ -127,3 +127,8 @@ def test_the_marks_of_the_originals(
 ) -> None:
     source = next(s for s in read_corpus(originals).sources if s.id == name)
     check(load(source), numbers, unresolved)
+
+
+def test_a_run_of_numbers_that_is_no_range_is_no_mark() -> None:
+    text = "It begins [1]. It goes on [2]. The code is [5-11-33]."
+    assert [mark.numbers for mark in find_marks(text, [(0, len(text))], [1, 2])] == [(1,), (2,)]
