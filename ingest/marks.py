@@ -20,7 +20,10 @@ _BARE = rf"(?<=[A-Za-z)”\"'’] ){_LIST}{_CLAUSE_END}"
 _GLUED = rf"(?<=[a-z)%”\"][.,;]){_LIST}(?=\s+[A-Z(]|\s*$)|(?<=[a-z)],){_LIST}(?=\s[a-z])"
 _DIGIT_RUNS = "[¹²³⁰⁴-⁹]+(?:[,–-] ?[¹²³⁰⁴-⁹]+)*"
 _RAISED = rf"(?<=[^\W\d_]|[)”\"'’.,;:!?]){_DIGIT_RUNS}"
-_CANDIDATE = re.compile(f"(?P<bracketed>{_BRACKETED})|(?P<bare>{_BARE})|(?P<glued>{_GLUED})|(?P<raised>{_RAISED})")
+_FIRST = r"(?=[\[\d¹²³⁰⁴-⁹])"  # of any mark: most signs of a text are told from it by this alone
+_CANDIDATE = re.compile(
+    rf"{_FIRST}(?:(?P<bracketed>{_BRACKETED})|(?P<bare>{_BARE})|(?P<glued>{_GLUED})|(?P<raised>{_RAISED}))"
+)
 _MARK = re.compile(rf"{_BRACKETED}|{_LIST}|{_DIGIT_RUNS}")
 _WORD_BEFORE = re.compile(r"([^\s(]+)[.,; ]$")
 _UNIT = re.compile(r"(?<![\w-])(?:\w|[cdkm]m|ft|in|mi|yd)$")
@@ -54,7 +57,7 @@ def find_marks(text: str, ranges: Iterable[tuple[int, int]], entries: Sequence[i
     The numbers of marks ascend as they first appear, or are those of entries.  Bare numbers count only on a page with
     a list of references, where they begin at 1 and come more than once.
     """
-    found = [(f, start) for start, end in ranges for f in _CANDIDATE.finditer(text[:end], start)]
+    found = [(f, start) for start, end in ranges for f in _CANDIDATE.finditer(text, start, end)]
     candidates = [
         (f.lastgroup, Mark(f.start(), f.end(), _numbers(f[0]))) for f, start in found if _fits(text, f, start)
     ]
@@ -107,12 +110,12 @@ def _takes_number(word: str, ends_clause: bool) -> bool:
 
 
 def _numbers(mark: str) -> tuple[int, ...]:
-    """The numbers of a mark, its ranges written out; none where one is zero, or where a range is none ("1-1-1")."""
+    """The numbers of a mark, its ranges written out; none where one is zero or a range is none that ascends."""
     numbers: list[int] = []
     for part in re.split(r" ?[,;] ?", mark.strip("[]").translate(_DIGITS)):
-        first, *rest = re.split(r" ?[–-] ?", part)
-        low, high = int(first), int(rest[-1] if rest else first)
-        if len(rest) > 1 or not 0 < low <= high < low + _LONGEST_RANGE:
+        ends = [int(end) for end in re.split("[–-]", part)]
+        low, high = ends[0], ends[-1]
+        if len(ends) > 2 or not 0 < low <= high < low + _LONGEST_RANGE:
             return ()
         numbers += range(low, high + 1)
     return tuple(numbers)

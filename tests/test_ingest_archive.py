@@ -16,8 +16,8 @@ from ingest.read.archive import Archive, joined, parsed
     [
         ({"a": bytes(15_000_000)}, True),  # an empty sheet packs to nothing
         ({"a": bytes(60_000_000)}, False),
-        ({str(number): b"" for number in range(2_000)}, True),
-        ({str(number): b"" for number in range(2_001)}, False),
+        ({str(number): b"" for number in range(10_000)}, True),
+        ({str(number): b"" for number in range(10_001)}, False),
     ],
 )
 def test_what_unpacks_to_much_more_than_it_is_is_refused(entries: dict[str, str | bytes], is_read: bool) -> None:

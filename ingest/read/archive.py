@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 MOST_BYTES = 200_000_000
-_MOST_ENTRIES = 2_000
+_MOST_ENTRIES = 10_000
 _MOST_TIMES = 200  # how many times its size an archive may unpack to, above _SMALL
 _SMALL = 20_000_000
 _START = 4_096

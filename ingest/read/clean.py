@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import datetime
 import re
+import unicodedata
 from collections.abc import Sequence
+from functools import cache
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028\u2029\ufeff\ufffe\uffff]")
+# Foreign letters with little between them, and how far around them ftfy looks for what they were before a fault.
+_FOREIGN = re.compile(r"[^\x00-\x7f](?:[\x00-\x7f]{0,16}[^\x00-\x7f])*")
+_REACH = 8
+_LINE_END = re.compile(r"(?<=\n)")
 _SPACE = re.compile(r"(?<=\S)[^\S\n]+")
 _INDENT = re.compile(r"^[^\S\n]+")
 
@@ -90,14 +96,39 @@ def repair(text: str) -> str:
 
 def mend(text: str) -> str:
     """Mend encoding faults and control characters; line breaks are U+000A, spaces and page breaks stay as they are."""
-    text = text.replace("\v", "\n")
-    # Most text is plain, and has no faults that ftfy, which is slow, could mend.
-    if text.isascii() and not _CONTROL.search(text):
-        return text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\v", "\n").replace("\r\n", "\n").replace("\r", "\n")
+    if not _is_sound(text):
+        text = "".join(line if _is_sound(line) else _fixed(line) for line in _LINE_END.split(text))
+    return _CONTROL.sub("", text)
+
+
+def _is_sound(text: str) -> bool:
+    """Whether ftfy, which is slow, would leave `text` as it is: told from what it looks for, without asking it."""
+    if text.isascii():
+        return not _CONTROL.search(text)
+    from ftfy.badness import is_bad
+
+    return (
+        not _fixed_signs().search(text)
+        and unicodedata.is_normalized("NFC", text)
+        and not any(is_bad(text[max(0, m.start() - _REACH) : m.end() + _REACH]) for m in _FOREIGN.finditer(text))
+    )
+
+
+@cache
+def _fixed_signs() -> re.Pattern[str]:
+    """The signs that ftfy replaces wherever they stand."""
+    from ftfy.chardata import CONTROL_CHARS, LIGATURES, WIDTH_MAP
+
+    signs = "".join(map(chr, [*CONTROL_CHARS, *LIGATURES, *WIDTH_MAP]))
+    return re.compile(rf"[{re.escape(signs)}\x80-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+def _fixed(line: str) -> str:
     import ftfy
 
-    fixed = ftfy.fix_text(text, uncurl_quotes=False, normalization="NFC", unescape_html=False)
-    return _CONTROL.sub("", fixed.replace("\r\n", "\n").replace("\r", "\n"))
+    fixed = ftfy.fix_text(line, uncurl_quotes=False, normalization="NFC", unescape_html=False)
+    return fixed.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _mend_spaces(line: str) -> str:

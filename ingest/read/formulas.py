@@ -6,7 +6,8 @@ pylatexenc knows the signs; as it takes seconds for a text of a hundred kilobyte
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Any
 
 from ingest.read.figures import lowered, raised
 from ingest.read.outline import one_line
@@ -40,10 +41,21 @@ def signs(source: str) -> str:
     from pylatexenc.latex2text import LatexNodes2Text
     from pylatexenc.latexwalker import LatexWalkerParseError
 
+    known, printed = _vocabulary()
     try:
-        return one_line(LatexNodes2Text(math_mode="text", keep_comments=False).latex_to_text(source))
+        plain = LatexNodes2Text(latex_context=printed, math_mode="text", keep_comments=False)
+        return one_line(plain.latex_to_text(source, latex_context=known))
     except (LatexWalkerParseError, IndexError, TypeError, AttributeError, KeyError):  # of TeX that is out of form
         return one_line(source)
+
+
+@cache
+def _vocabulary() -> tuple[Any, Any]:
+    """What macros take, and what they are in print; pylatexenc would make both anew for each formula."""
+    from pylatexenc.latex2text import get_default_latex_context_db as printed
+    from pylatexenc.latexwalker import get_default_latex_context_db as known
+
+    return known(), printed()
 
 
 def _script(found: re.Match[str]) -> str:
