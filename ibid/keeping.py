@@ -165,6 +165,7 @@ def describe(document: Document, passages: int) -> dict[str, Any]:
     """What is known of a source, as plain values; `passages` is in how many it was cut."""
     return {
         "id": document.id,
+        "file": document.file or None,
         "title": document.title,
         "publisher": document.publisher,
         "url": document.url,

@@ -54,6 +54,7 @@ class Reading:
     """A source and a stretch of its text: `text` is `[start, end)` of the `length` characters that it has."""
 
     id: str
+    file: str | None
     title: str
     publisher: str | None
     url: str | None

@@ -140,6 +140,8 @@ def show_sources(console: Console, sources: Iterable[tuple[Document, int]]) -> N
         facts = _facts(document.publisher, revised, document.review_status, document.license)
         put(console, Text.assemble((document.id, "cyan"), "  ", (document.title, "bold")))
         put(console, Text(f"{facts} · {passages} passages"), _INDENT)
+        if document.file:
+            put(console, Text(document.file, "dim"), _INDENT, wrap=False)
 
 
 def show_document(console: Console, document: Document, passages: int) -> None:

@@ -141,7 +141,7 @@ class Document:
         """
         own_title = next((p.text for p in pieces if p.kind == "heading" and p.level == 1), None)
         first_heading = next((p.text for p in pieces if p.kind == "heading"), None)
-        title = source.title or own_title or stated.title or first_heading or source.path.stem
+        title = source.title or own_title or stated.title or first_heading or source.place.stem
         text, blocks, pages = lay_out(pieces)
         sections, blocks = divide(title, text, blocks)
         page = Stated.in_lines([text[b.start : b.end] for b in blocks if b.kind == "colophon"], own_title, stated)

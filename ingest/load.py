@@ -9,6 +9,7 @@ from dataclasses import asdict
 from ingest.document import Document
 from ingest.errors import PackageMissing, SourceError
 from ingest.extras import needing
+from ingest.members import read_member
 from ingest.read.kinds import read
 from ingest.read.layout import MATTER
 from ingest.read.sentences import split_sentences
@@ -22,7 +23,7 @@ def source_hash(source: Source) -> str:
 
     Raises SourceError where the file cannot be read.
     """
-    said = asdict(source) | {"path": source.path.suffix, "file": "", "reader": READER}
+    said = asdict(source) | {"path": source.suffix, "file": "", "member": "", "reader": READER}
     digest = hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode())
     digest.update(_bytes(source))
     return digest.hexdigest()
@@ -37,16 +38,18 @@ def load(source: Source) -> Document:
     """
     data = _bytes(source)
     try:
-        pieces, dropped, stated = read(data, source.path.suffix.lower(), source.title)
+        pieces, dropped, stated = read(data, source.suffix, source.title)
     except (ValueError, PackageMissing) as error:  # the latter of a package that this kind of file alone takes
-        raise SourceError(f"{source.path}: {error}") from error
+        raise SourceError(f"{source.place}: {error}") from error
     if not any(piece.kind in MATTER for piece in pieces):
-        raise SourceError(f"{source.path}: holds headings only and no text to answer from; is it the right file?")
+        raise SourceError(f"{source.place}: holds headings only and no text to answer from; is it the right file?")
     return Document.assemble(source, pieces, dropped, split_sentences, stated)
 
 
 def _bytes(source: Source) -> bytes:
     try:
-        return source.path.read_bytes()
+        return read_member(source.path, source.member) if source.member else source.path.read_bytes()
     except OSError as error:
-        raise SourceError(f"{source.path}: cannot be read: {error.strerror}; mend the file or its entry") from error
+        raise SourceError(f"{source.place}: cannot be read: {error.strerror}; mend the file or its entry") from error
+    except ValueError as error:
+        raise SourceError(f"{source.place}: {error}") from error

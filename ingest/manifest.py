@@ -7,9 +7,10 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from ingest.errors import ManifestError
+from ingest.members import ARCHIVE, members
 from ingest.read.kinds import unread
 from ingest.source import Corpus, LeftOut, Notice, Source
 
@@ -124,9 +125,10 @@ def _source(row: Mapping[str, object], where: _Where) -> Source:
             revised = values
     if revised is not None and type(revised) is not datetime.date:
         raise ManifestError(f"{where.at('revised')}: revised must be a date, as in revised = 2025-03-29")
+    path, member = _located(where.manifest.parent, values["file"])
     return Source(
         id=values["id"],
-        path=where.manifest.parent / values["file"],
+        path=path,
         title=values.get("title"),
         publisher=values.get("publisher"),
         url=values.get("url"),
@@ -135,15 +137,35 @@ def _source(row: Mapping[str, object], where: _Where) -> Source:
         license=values.get("license"),
         notes=values.get("notes"),
         file=values["file"],
+        member=member,
     )
+
+
+def _located(root: Path, file: str) -> tuple[Path, str]:
+    """The file at the path `file` below `root`; where that goes on in an archive, the archive, and its member."""
+    parts = PurePosixPath(file).parts
+    for number, part in enumerate(parts[:-1], 1):
+        archive = root.joinpath(*parts[:number])
+        if part.lower().endswith(ARCHIVE) and _is_file(archive):
+            return archive, "/".join(parts[number:])
+    return root / file, ""
 
 
 def _unusable(source: Source, where: _Where) -> Iterator[str]:
     """Why a source that the manifest names cannot be read, if that is seen without reading it."""
     if not _is_file(source.path):
         yield f"is not there; mend {where.at('file')}"
-    elif why := unread(source.path.suffix):
+    elif why := _unfit(source):
         yield f"{why}, and mend {where.at('file')}"
+
+
+def _unfit(source: Source) -> str | None:
+    if not source.member:
+        return unread(source.suffix)
+    try:
+        return members(source.path).get(source.member, f"is not in {source.path.name}; put it there")
+    except (OSError, ValueError) as error:
+        return f"cannot be read: {error}"
 
 
 def _is_file(path: Path) -> bool:

@@ -176,7 +176,7 @@ def _read(entry: Entry) -> Read:
     try:
         return load(entry)
     except (SourceError, PackageMissing) as error:
-        return LeftOut(entry.file, str(error).removeprefix(f"{entry.path}: "), entry.id)
+        return LeftOut(entry.file, str(error).removeprefix(f"{entry.place}: "), entry.id)
     except Exception as error:  # whatever is wrong inside one document is that document's trouble alone
         what = f"could not be read ({type(error).__name__}: {error}); save it anew, or report it as a fault of ibid"
         return LeftOut(entry.file, what, entry.id)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Ibid, Ran
+from packing import packed_entries
 
 pytestmark = pytest.mark.model
 
@@ -134,6 +135,23 @@ def test_sources_are_listed_and_shown(ibid: Ibid, index: Path) -> None:
     assert {"dropped", "text", "sections"} <= whole.keys()
     shown = ibid("sources", "--index", index, listed[0]["id"]).out
     assert whole["text"].splitlines()[-1] in shown
+
+
+def test_the_members_of_an_archive_are_cited_listed_and_verified(ibid: Ibid, tmp_path: Path) -> None:
+    corpus, stored = tmp_path / "corpus", tmp_path / "answer.json"
+    corpus.mkdir()
+    (corpus / "hr.zip").write_bytes(
+        packed_entries({"rules/leave.md": "# Leave\n\nStaff have 30 days of leave a year.\n", "film.mp4": b"x"})
+    )
+    places = ("--corpus", corpus, "--index", tmp_path / "index")
+    assert "hr.zip/film.mp4 is of a kind that is not read" in ibid("index", *places).out
+    answer = json.loads(ibid("ask", "How many days of leave do staff have?", "--json", *places).out)
+    assert answer["citations"][0]["file"] == "hr.zip/rules/leave.md"
+    stored.write_text(json.dumps(answer))
+    assert ibid("verify", stored, *places).code == 0
+    assert "hr.zip/rules/leave.md" in ibid("ask", "How many days of leave do staff have?", *places).out
+    assert "hr.zip/rules/leave.md" in ibid("sources", *places).out
+    assert "The index is whole." in ibid("doctor", *places).out
 
 
 def test_an_unknown_source_is_wrong_usage(ibid: Ibid, index: Path) -> None:

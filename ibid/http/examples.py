@@ -18,6 +18,7 @@ _GENERATION = "000002-3f5a0c1e"
 _QUESTION = "How often is verdolin sprayed?"
 _LISTED = Listed(
     id="tomatoes",
+    file="tomatoes.md",
     title=_TITLE,
     publisher="The Garden Society",
     url="https://garden.example/tomatoes",

@@ -86,9 +86,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A source as it is listed; `passages` is into how many it was cut."""
+    """A source as it is listed: `file` is its path in the corpus, `passages` into how many it was cut."""
 
     id: str
+    file: str | None
     title: str
     publisher: str | None
     url: str | None
@@ -104,6 +105,7 @@ class Listed:
         """What is told of `document`."""
         return cls(
             id=document.id,
+            file=document.file or None,
             title=document.title,
             publisher=document.publisher,
             url=document.url,

@@ -112,7 +112,7 @@ export function cited(record, open) {
         null,
         element("p", { class: "title" }, citations[0].title),
         facts(citations[0]),
-        element("p", { class: "printed" }, (citations[0].url ?? "").replace(/#:~:.*$/, "")),
+        element("p", { class: "printed" }, (citations[0].url ?? citations[0].file ?? "").replace(/#:~:.*$/, "")),
       ),
     ),
   );
