@@ -51,7 +51,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A source and a stretch of its text: `text` is `[start, end)` of the `length` characters that it has."""
+    """A source and a stretch of its text: `text` is `[start, end)` of the `length` characters that it has.
+
+    `scans` are the numbers of its pages that were read by OCR.
+    """
 
     id: str
     file: str | None
@@ -62,6 +65,7 @@ class Reading:
     review_status: str | None
     license: str | None
     revision: str
+    scans: tuple[int, ...]
     passages: int
     sections: tuple[Part, ...]
     length: int

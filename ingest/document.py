@@ -41,7 +41,8 @@ class Document:
 
     `file` is its path in the corpus, empty where it is of no file.  `pages` are the offsets at which its pages start,
     none where its kind of file has no pages, and `labels` what they are called in print, none where that is just their
-    number.  `marks` are the numbers in its text that point to its references, `dropped` what was read and is no matter,
+    number; `pictures` are the numbers of those that are pictures and were not read, and `scans` of those that were read
+    by OCR.  `marks` are the numbers in its text that point to its references, `dropped` what was read and is no matter,
     and `differences` where it does not agree with the manifest or with itself.
     """
 
@@ -57,6 +58,8 @@ class Document:
     text: str
     pages: tuple[int, ...]
     labels: tuple[str, ...]
+    pictures: tuple[int, ...]
+    scans: tuple[int, ...]
     blocks: tuple[Block, ...]
     sections: tuple[Section, ...]
     sentences: tuple[Sentence, ...]
@@ -106,6 +109,11 @@ class Document:
         if page is None:
             return None
         return self.labels[page - 1] if page <= len(self.labels) and self.labels[page - 1] else str(page)
+
+    def is_by_ocr(self, start: int, end: int) -> bool:
+        """Whether any of `[start, end)` was read by OCR."""
+        first, last = self.page_at(start) or 0, self.page_at(max(start, end - 1)) or 0
+        return any(first <= page <= last for page in self.scans)
 
     def marks_in(self, start: int, end: int) -> tuple[Mark, ...]:
         """The reference marks that stand in `[start, end)`."""
@@ -163,6 +171,8 @@ class Document:
             text=text,
             pages=pages,
             labels=page.labels,
+            pictures=page.pictures,
+            scans=tuple(scan.page for scan in page.scans),
             blocks=blocks,
             sections=sections,
             sentences=tuple(
@@ -176,6 +186,7 @@ class Document:
             dropped=tuple(dropped),
             differences=(
                 *page.differences(source),
+                *(f"{source.id}: {told}" for told in page.poor()),
                 *(
                     f"{source.id}: mark {number} has no entry in its list of references"
                     for number in _unresolved(marks, references)
@@ -201,7 +212,7 @@ class Document:
         values["sentences"] = tuple(Sentence(*row) for row in values["sentences"])
         values["references"] = tuple(Reference(*row) for row in values["references"])
         values["marks"] = tuple(Mark(start, end, tuple(numbers)) for start, end, numbers in values["marks"])
-        for name in ("pages", "labels", "dropped", "differences"):
+        for name in ("pages", "labels", "pictures", "scans", "dropped", "differences"):
             values[name] = tuple(values[name])
         return cls(**values)
 

@@ -24,16 +24,19 @@ _HIDDEN = ("__macosx", "__pycache__", "node_modules", "$recycle.bin", "lost+foun
 _SUFFIX = 6
 
 
-def read_folder(root: Path, known: Mapping[str, str]) -> tuple[tuple[Source, ...], tuple[LeftOut, ...]]:
+def read_folder(
+    root: Path, known: Mapping[str, str], ocr: bool = False
+) -> tuple[tuple[Source, ...], tuple[LeftOut, ...]]:
     """The sources below `root`, in the order of their paths, and what is left out.
 
     Hidden folders, and the files that programs leave behind for a while, are passed over; links are followed where they
     stay in the folder.  A ZIP archive is a folder.  `known` are the ids that files have had: those keep them.
+    With `ocr` pictures are sources.
     """
-    there = sorted(_walk(root), key=lambda found: found.file)
+    there = sorted(_walk(root, ocr), key=lambda found: found.file)
     files = [found for found in there if not found.why]
     ids = ids_of([found.file for found in files], known)
-    sources = (Source(ids[found.file], found.path, file=found.file, member=found.member) for found in files)
+    sources = (Source(ids[found.file], found.path, file=found.file, member=found.member, ocr=ocr) for found in files)
     return tuple(sources), tuple(LeftOut(found.file, found.why) for found in there if found.why)
 
 
@@ -47,7 +50,7 @@ class _Found:
     member: str = ""
 
 
-def _walk(root: Path) -> Iterator[_Found]:
+def _walk(root: Path, ocr: bool) -> Iterator[_Found]:
     """Every file below `root` that is to stay, and folders that cannot be listed."""
     refused: list[OSError] = []
     for folder, folders, files in os.walk(root, onerror=refused.append):
@@ -59,16 +62,16 @@ def _walk(root: Path) -> Iterator[_Found]:
                 continue
             file, why = path.relative_to(root).as_posix(), _unfit(path, root)
             if not why and path.suffix.lower() == ARCHIVE:
-                yield from _unpacked(file, path)
+                yield from _unpacked(file, path, ocr)
             else:
-                yield _Found(file, path, why or unread(path.suffix))
+                yield _Found(file, path, why or unread(path.suffix, ocr))
     for error in refused:
         place = Path(error.filename)
         told = f"cannot be listed ({error.strerror}); mend its permissions"
         yield _Found(f"{place.relative_to(root).as_posix()}/", place, told)
 
 
-def _unpacked(file: str, archive: Path) -> Iterator[_Found]:
+def _unpacked(file: str, archive: Path, ocr: bool) -> Iterator[_Found]:
     """What lies in an archive; or the archive, as a folder that cannot be listed."""
     try:
         inside = members(archive)
@@ -79,7 +82,7 @@ def _unpacked(file: str, archive: Path) -> Iterator[_Found]:
     for member, why in inside.items():
         *folders, name = member.split("/")
         if not _PASSING.match(name) and not any(_is_hidden(folder) for folder in folders if folder.strip(".")):
-            yield _Found(f"{file}/{member}", archive, why, member)
+            yield _Found(f"{file}/{member}", archive, why or unread(PurePosixPath(name).suffix, ocr), member)
 
 
 def _is_hidden(name: str) -> bool:

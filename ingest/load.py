@@ -15,15 +15,16 @@ from ingest.read.layout import MATTER
 from ingest.read.sentences import split_sentences
 from ingest.source import Source
 
-READER = 4  # to be raised when sources are read otherwise than before
+READER = 5  # to be raised when sources are read otherwise than before
 
 
 def source_hash(source: Source) -> str:
     """SHA-256 (hex) of a source as it is: its bytes, what the manifest says of it, and the way it is read.
 
-    Raises SourceError where the file cannot be read.
+    Not whether it is read by OCR, as that matters to pictures alone: see `ingest.update`.  Raises SourceError where the
+    file cannot be read.
     """
-    said = asdict(source) | {"path": source.suffix, "file": "", "member": "", "reader": READER}
+    said = asdict(source) | {"path": source.suffix, "file": "", "member": "", "ocr": False, "reader": READER}
     digest = hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode())
     digest.update(_bytes(source))
     return digest.hexdigest()
@@ -38,7 +39,7 @@ def load(source: Source) -> Document:
     """
     data = _bytes(source)
     try:
-        pieces, dropped, stated = read(data, source.suffix, source.title)
+        pieces, dropped, stated = read(data, source.suffix, source.title, source.ocr)
     except (ValueError, PackageMissing) as error:  # the latter of a package that this kind of file alone takes
         raise SourceError(f"{source.place}: {error}") from error
     if not any(piece.kind in MATTER for piece in pieces):

@@ -20,8 +20,8 @@ _TABLES = ("source", "notice", "synonym")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
-def read_manifest(manifest: Path) -> Corpus:
-    """The corpus that a manifest describes.
+def read_manifest(manifest: Path, ocr: bool = False) -> Corpus:
+    """The corpus that a manifest describes; with `ocr` pictures are sources.
 
     A source whose file is not there, or is of no kind that is read, is left out.  Raises ManifestError, with file and
     line, where the manifest itself cannot be used.
@@ -51,7 +51,7 @@ def read_manifest(manifest: Path) -> Corpus:
     left_out: list[LeftOut] = []
     for number, row in enumerate(tables["source"]):
         where = _Where(manifest, text, "source", number)
-        source = _source(row, where)
+        source = _source(row, where, ocr)
         if source.id in sources:
             raise ManifestError(f"{where.at('id')}: id {source.id!r} is used twice; give each source its own")
         sources[source.id] = source
@@ -110,7 +110,7 @@ def _strings(row: Mapping[str, object], keys: tuple[str, ...], where: _Where) ->
     return found
 
 
-def _source(row: Mapping[str, object], where: _Where) -> Source:
+def _source(row: Mapping[str, object], where: _Where, ocr: bool) -> Source:
     values = _strings(row, _SOURCE_KEYS, where)
     for key in ("id", "file"):
         if key not in values:
@@ -138,6 +138,7 @@ def _source(row: Mapping[str, object], where: _Where) -> Source:
         notes=values.get("notes"),
         file=values["file"],
         member=member,
+        ocr=ocr,
     )
 
 
@@ -160,10 +161,11 @@ def _unusable(source: Source, where: _Where) -> Iterator[str]:
 
 
 def _unfit(source: Source) -> str | None:
-    if not source.member:
-        return unread(source.suffix)
+    if why := unread(source.suffix, source.ocr):
+        return why
     try:
-        return members(source.path).get(source.member, f"is not in {source.path.name}; put it there")
+        gone = f"is not in {source.path.name}; put it there"
+        return members(source.path).get(source.member, gone) if source.member else None
     except (OSError, ValueError) as error:
         return f"cannot be read: {error}"
 

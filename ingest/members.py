@@ -10,8 +10,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.read.kinds import unread
-
 if TYPE_CHECKING:
     from zipfile import ZipFile, ZipInfo
 
@@ -30,7 +28,7 @@ class _Opened:
 
 
 def members(archive: Path) -> dict[str, str | None]:
-    """The names of the files in an archive, each with why it cannot be read, as far as its entry tells, or None.
+    """The names of the files in an archive, each with why it cannot be unpacked, as far as its entry tells.
 
     Raises ValueError where it is no archive, or unpacks to more than is read of one.
     """
@@ -93,7 +91,6 @@ def _unfit(name: str, entry: ZipInfo) -> str | None:
         return "is packed in an unusual way; pack it anew by the method “deflate”"
     if entry.file_size > MOST_BYTES:
         return f"is larger than the {MOST_BYTES / 1e6:,.0f} MB that are read of one file; split it"
-    suffix = Path(name).suffix
-    if suffix.lower() == ARCHIVE:
+    if Path(name).suffix.lower() == ARCHIVE:
         return "is an archive in an archive; unpack it into the folder"
-    return unread(suffix)
+    return None

@@ -14,6 +14,7 @@ class Source:
     """One document to read, with what the manifest says of it (None where it is silent).
 
     `file` is its path in the corpus, with slashes, which goes on in the archive at `path` where it is a `member` there.
+    With `ocr` it is read by OCR where it is a picture.
     """
 
     id: str
@@ -27,6 +28,7 @@ class Source:
     notes: str | None = None
     file: str = ""
     member: str = ""
+    ocr: bool = False
 
     @property
     def place(self) -> Path:

@@ -86,7 +86,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A source as it is listed: `file` is its path in the corpus, `passages` into how many it was cut."""
+    """A source as it is listed: `file` is its path in the corpus, `passages` into how many it was cut.
+
+    `scans` are the numbers of its pages that were read by OCR.
+    """
 
     id: str
     file: str | None
@@ -98,6 +101,7 @@ class Listed:
     license: str | None
     authors: str | None
     revision: str
+    scans: tuple[int, ...]
     passages: int
 
     @classmethod
@@ -114,6 +118,7 @@ class Listed:
             license=document.license,
             authors=document.authors,
             revision=document.revision,
+            scans=document.scans,
             passages=passages,
         )
 
