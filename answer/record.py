@@ -26,7 +26,8 @@ class Citation:
 
     `marks` are the ranges of the quote that are reference marks of the page, and `references` the entries that they
     point to.  `file` is the path of the source in its corpus.  `page` is the number of the page on which the quote
-    begins, None where its kind of file has none.
+    begins, None where its kind of file has none; `read_by_ocr` is whether any of the quote was read off a picture,
+    which may have misread it.
     """
 
     number: int
@@ -47,6 +48,7 @@ class Citation:
     marks: tuple[tuple[int, int], ...] = ()
     page: int | None = None
     file: str | None = None
+    read_by_ocr: bool = False
 
     @property
     def reading_text(self) -> str:
@@ -84,6 +86,7 @@ class Citation:
             marks=tuple((mark.start - start, mark.end - start) for mark in document.marks_in(start, end)),
             page=document.page_at(start),
             file=document.file or None,
+            read_by_ocr=document.is_by_ocr(start, end),
         )
 
 

@@ -16,6 +16,8 @@ from ibid.places import Places
 if TYPE_CHECKING:
     from ingest import Document, Generation
 
+_OCR = "pictures are read by OCR"
+
 
 def index_corpus(
     gold: GoldFolder = None,
@@ -27,6 +29,9 @@ def index_corpus(
     keep: Annotated[int, typer.Option("--keep", min=1, metavar="N", help="How many generations to keep.")] = 5,
     check: Annotated[bool, typer.Option("--check", help="Tell first what becomes of the answers.")] = False,
     gate: Annotated[bool, typer.Option("--gate", help="Publish nothing that loses a vital nugget.")] = False,
+    ocr: Annotated[
+        bool | None, typer.Option("--ocr/--no-ocr", help="Read pictures by OCR from now on, or no more.")
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 if a file was not read.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -36,7 +41,8 @@ def index_corpus(
     goes on.  What is asked meanwhile is answered from the index as it was.  With --check the gold questions are asked
     of the new index before it is published (see ibid impact); with --gate it is not published if an answer loses a
     vital nugget, and the exit code is 1.  A file that cannot be read never stops the others: what was not read is
-    told at the end, with why; with --strict the exit code is 1 then.
+    told at the end, with why; with --strict the exit code is 1 then.  With --ocr, which takes tesseract, pages without
+    text and picture files are read by OCR, and so are those that come later, until --no-ocr; a quote of one says so.
     """
     from ibid.impacting import Gate
     from ibid.opening import index as make
@@ -44,7 +50,7 @@ def index_corpus(
 
     places = Places.of(corpus, index)
     checking = Gate(gold, strict=gate) if check or gate else None
-    indexed = make(places, encoder, keep, not no_wait, dry_run, checking)
+    indexed = make(places, encoder, keep, not no_wait, dry_run, checking, ocr=ocr)
     if as_json:
         built = indexed.updated.built
         print_json(
@@ -110,15 +116,22 @@ def examine_index(index: IndexFolder = None, corpus: CorpusFolder = None, as_jso
     folder = Places.of(corpus, index).index
     findings = examine(folder)
     try:
-        left_out = Generation.open(folder).left_out
+        generation = Generation.open(folder)
+        left_out, ocr = generation.left_out, generation.ocr
     except (IndexMissing, IndexDamaged):  # which is among the findings
-        left_out = ()
+        left_out, ocr = (), False
     if as_json:
         told = [{"where": str(f.where), "what": f.what, "mend": f.mend, "is_fault": True} for f in findings]
         unread = [{"where": left.file, "what": "not read", "mend": left.why, "is_fault": False} for left in left_out]
-        print_json([*told, *unread])
+        read = {
+            "where": str(folder),
+            "what": "pictures are read by OCR",
+            "mend": "ibid index --no-ocr",
+            "is_fault": False,
+        }
+        print_json([*told, *unread, *([read] if ocr else [])])
     else:
-        show_findings(stdout(), findings, left_out)
+        show_findings(stdout(), findings, left_out, ocr)
     if findings:
         raise typer.Exit(1)
 
@@ -165,6 +178,7 @@ def describe(document: Document, passages: int) -> dict[str, Any]:
     """What is known of a source, as plain values; `passages` is in how many it was cut."""
     return {
         "id": document.id,
+        "file": document.file or None,
         "title": document.title,
         "publisher": document.publisher,
         "url": document.url,
@@ -172,6 +186,7 @@ def describe(document: Document, passages: int) -> dict[str, Any]:
         "review_status": document.review_status,
         "license": document.license,
         "revision": document.revision,
+        "scans": document.scans,
         "passages": passages,
     }
 

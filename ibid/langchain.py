@@ -14,7 +14,7 @@ with needing("langchain"):
 
 _KNOWN = (
     *("document_id", "revision", "title", "publisher", "revised", "review_status", "license"),
-    *("section", "page", "start", "end", "url", "file"),
+    *("section", "page", "start", "end", "url", "file", "read_by_ocr"),
 )
 
 
@@ -23,8 +23,8 @@ class IbidRetriever(BaseRetriever):
 
     The metadata of each say where it stands: `source` (its address, else its file, else its id), `id` (that of the
     passage), `document_id`, `section`, `page`, `start` and `end` (offsets in the text of the source), `url` (at the
-    passage, where the words are those of the page), what is known of the source, and `score`, in [0, 1].  Raises
-    QuestionError where the question is empty, too long, or not text.
+    passage, where the words are those of the page), `read_by_ocr` (whether they were read off a picture), what is known
+    of the source, and `score`, in [0, 1].  Raises QuestionError where the question is empty, too long, or not text.
     """
 
     library: Library

@@ -51,9 +51,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A source and a stretch of its text: `text` is `[start, end)` of the `length` characters that it has."""
+    """A source and a stretch of its text: `text` is `[start, end)` of the `length` characters that it has.
+
+    `scans` are the numbers of its pages that were read by OCR.
+    """
 
     id: str
+    file: str | None
     title: str
     publisher: str | None
     url: str | None
@@ -61,6 +65,7 @@ class Reading:
     review_status: str | None
     license: str | None
     revision: str
+    scans: tuple[int, ...]
     passages: int
     sections: tuple[Part, ...]
     length: int

@@ -61,12 +61,13 @@ def index(
     dry_run: bool = False,
     check: Callable[[Answerer | None, Answerer], bool] | None = None,
     passage_size: int = PASSAGE_SIZE,
+    ocr: bool | None = None,
 ) -> Indexed:
     """Read the corpus and publish the next generation of its index, or with `dry_run` tell what would be done.
 
     `check` is given what answers from the published generation (None where there is none) and what would from the
     candidate, which is published only if it returns true.  What questions are embedded with is exported as well; where
-    that cannot be, it is told.  Raises IngestError.
+    that cannot be, it is told.  `ocr`: see `ingest.update`.  Raises IngestError.
     """
 
     def compare(before: Generation | None, after: Generation) -> bool:
@@ -81,7 +82,7 @@ def index(
     started = time.perf_counter()
     encoder = SentenceEncoder.open(encoder_name or DEFAULT_ENCODER)
     if dry_run:
-        updated = preview(places.index, places.corpus, encoder)
+        updated = preview(places.index, places.corpus, encoder, ocr)
     else:
         try:
             with embedding(places.corpus) as progress:
@@ -95,6 +96,7 @@ def index(
                     lambda: say(f"Another ibid is writing {places.index}; waiting for it …"),
                     compare,
                     passage_size,
+                    ocr,
                 )
         except KeyboardInterrupt:
             say("Interrupted; the next ibid index goes on where this one stopped.")

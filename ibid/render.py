@@ -18,6 +18,7 @@ from retriever import Hit
 _INDENT = 4
 _NARROWEST = 20
 _REVIEW = {"reviewed": "reviewed", "pending": "review pending"}
+_BY_OCR = "read by OCR"
 _VERDICT_STYLE = {"exact": "green", "moved": "yellow", "gone": "red"}
 
 
@@ -52,9 +53,10 @@ def show_answer(console: Console, answer: Answer) -> None:
 
 def _show_citations(console: Console, citations: Sequence[Citation], said: Iterable[str]) -> None:
     """Every place once, under the numbers that point to it; a quote only where the answer does not give it already."""
-    places: dict[tuple[str, str, str | None], list[Citation]] = {}
+    places: dict[tuple[str, str, str | None, bool], list[Citation]] = {}
     for citation in citations:
-        places.setdefault((citation.document_id, citation.section, citation.url), []).append(citation)
+        place = (citation.document_id, citation.section, citation.url, citation.read_by_ocr)
+        places.setdefault(place, []).append(citation)
     for cited in places.values():
         first = cited[0]
         console.print()
@@ -64,7 +66,8 @@ def _show_citations(console: Console, citations: Sequence[Citation], said: Itera
                 put(console, Text(f"“{citation.quote}”"), _INDENT)
         for reference in dict.fromkeys(r for citation in cited for r in citation.references):
             put(console, Text(f"The page cites: {reference}"), _INDENT)
-        facts = _facts(first.publisher, first.revised, first.review_status, first.license)
+        by_ocr = _BY_OCR if first.read_by_ocr else None
+        facts = _facts(first.publisher, first.revised, first.review_status, first.license, by_ocr)
         put(console, Text(facts, "yellow" if first.review_status == "pending" else ""), _INDENT)
         if where := first.url or first.file:
             put(console, Text(f"{where}{_pages(cited)}", "dim"), _INDENT, wrap=False)
@@ -124,12 +127,16 @@ def show_kept(console: Console, kept: Sequence[Kept]) -> None:
         put(console, Text.assemble((generation.name, "cyan"), f"  {generation.made}  {documents}  ", (mark, "bold")))
 
 
-def show_findings(console: Console, findings: Sequence[Finding], left_out: Sequence[LeftOut] = ()) -> None:
-    """What is wrong with an index and what mends it, or that nothing is; and what was not read."""
+def show_findings(
+    console: Console, findings: Sequence[Finding], left_out: Sequence[LeftOut] = (), ocr: bool = False
+) -> None:
+    """What is wrong with an index and what mends it, or that nothing is; what was not read, and what is by OCR."""
     for finding in findings:
         put(console, Text(f"{finding.where}: {finding.what}; {finding.mend}"))
     if not findings:
         put(console, Text("The index is whole."))
+    if ocr:
+        put(console, Text("Pictures are read by OCR, until: ibid index --no-ocr"))
     show_left_out(console, left_out)
 
 
@@ -137,9 +144,12 @@ def show_sources(console: Console, sources: Iterable[tuple[Document, int]]) -> N
     """One entry a source: what it is, and in how many passages it was cut."""
     for document, passages in sources:
         revised = document.revised.isoformat() if document.revised else None
-        facts = _facts(document.publisher, revised, document.review_status, document.license)
+        by_ocr = f"{_count(len(document.scans), 'page')} {_BY_OCR}" if document.scans else None
+        facts = _facts(document.publisher, revised, document.review_status, document.license, by_ocr)
         put(console, Text.assemble((document.id, "cyan"), "  ", (document.title, "bold")))
         put(console, Text(f"{facts} · {passages} passages"), _INDENT)
+        if document.file:
+            put(console, Text(document.file, "dim"), _INDENT, wrap=False)
 
 
 def show_document(console: Console, document: Document, passages: int) -> None:
@@ -195,8 +205,10 @@ def _pages(cited: Sequence[Citation]) -> str:
     return f", {'page' if len(pages) == 1 else 'pages'} {', '.join(pages)}" if pages else ""
 
 
-def _facts(publisher: str | None, revised: str | None, review_status: str | None, license_: str | None) -> str:
+def _facts(
+    publisher: str | None, revised: str | None, review_status: str | None, license_: str | None, by_ocr: str | None
+) -> str:
     """What one must know of a source; that it says nothing of its date or review is told too."""
     dated = f"revised {revised}" if revised else "no revision date"
     reviewed = _REVIEW.get(review_status, review_status) if review_status else "review status not stated"
-    return " · ".join(fact for fact in (publisher, dated, reviewed, license_) if fact)
+    return " · ".join(fact for fact in (publisher, dated, reviewed, license_, by_ocr) if fact)

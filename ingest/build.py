@@ -62,18 +62,19 @@ def build(
     check: Check | None = None,
     synonyms: Sequence[Sequence[str]] = (),
     left_out: Sequence[LeftOut] = (),
+    ocr: bool = False,
 ) -> Built:
     """Make the next generation of `documents` in the folder `index` and publish it.
 
-    What did not change is taken over from the published generation: texts that it has embedded are not embedded
-    again, nor are those that a build embedded that was broken off, and where nothing at all changed nothing is
-    published.  A Source is read when its turn comes.  `progress` is called after every window of passages, `sources`
-    are the hashes of what the documents were read from, `keep` is how many generations stay.  With `dry_run` nothing
-    is written.  `check` is given the published generation and the candidate, and the candidate is published only if it
-    returns true; `synonyms` are rows of words that may be used for each other, `left_out` what is known already not to
-    be read.  A Source that cannot be read stays as it was read before, or is left out.  Only one may build at a time:
-    see `ingest.lock`.  Raises IndexUnwritable, or SourceError where nothing at all can be read, and leaves what was
-    published as it was.
+    What did not change is taken over from the published generation: texts that it has embedded are not embedded again,
+    nor are those that a build embedded that was broken off, and where nothing at all changed nothing is published.  A
+    Source is read when its turn comes.  `progress` is called after every window of passages, `sources` are the hashes
+    of what the documents were read from, `keep` is how many generations stay.  With `dry_run` nothing is written.
+    `check` is given the published generation and the candidate, and the candidate is published only if it returns true;
+    `synonyms` are rows of words that may be used for each other, `left_out` what is known already not to be read, `ocr`
+    whether pictures are read by OCR, which the index is to remember.  A Source that cannot be read stays as it was read
+    before, or is left out.  Only one may build at a time: see `ingest.lock`.  Raises IndexUnwritable, or SourceError
+    where nothing at all can be read, and leaves what was published as it was.
     """
     previous = _previous(index)
     try:
@@ -81,7 +82,7 @@ def build(
         folder = Path(gettempdir()) if dry_run else index
         with Spool(folder) as spool, Embedding(index, encoder, len(documents), progress, dry_run) as embedding:
             changes = plan_changes(
-                previous, documents, notices, embedding, spool, passage_size, sources or {}, synonyms, left_out
+                previous, documents, notices, embedding, spool, passage_size, sources or {}, synonyms, left_out, ocr
             )
             if not changes.head["documents"]:
                 raise SourceError(_nothing(changes.plan.left_out))

@@ -12,18 +12,19 @@ from ingest.read.kinds import SUFFIXES
 from ingest.source import MANIFEST, Corpus
 
 
-def read_corpus(root: Path, known: Mapping[str, str] | None = None) -> Corpus:
+def read_corpus(root: Path, known: Mapping[str, str] | None = None, ocr: bool = False) -> Corpus:
     """Read `sources.toml` in `root`, or, where there is none, what lies below it.
 
-    `known` are the ids that files have in the index, by their paths in the folder: they keep them.  Raises
-    ManifestError (with file and line) or SourceError (no such folder, nothing to read).
+    `known` are the ids that files have in the index, by their paths in the folder: they keep them.  With `ocr`
+    pictures are sources too.  Raises ManifestError (with file and line) or SourceError (no such folder, nothing to
+    read).
     """
     if not root.is_dir():
         raise SourceError(f"no corpus folder at {root}; name one with --corpus DIR or IBID_CORPUS")
     manifest = root / MANIFEST
     if manifest.exists():
-        return read_manifest(manifest)
-    sources, left_out = read_folder(root, known or {})
+        return read_manifest(manifest, ocr)
+    sources, left_out = read_folder(root, known or {}, ocr)
     if not sources and not any(left.file.endswith("/") for left in left_out):
         told = "".join(f"\n  {left.file} {left.why}" for left in left_out)
         raise SourceError(f"nothing to read in {root}; put files of these kinds in it: {', '.join(SUFFIXES)}{told}")

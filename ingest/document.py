@@ -43,7 +43,8 @@ class Document:
 
     `file` is its path in the corpus, empty where it is of no file.  `pages` are the offsets at which its pages start,
     none where its kind of file has no pages, and `labels` what they are called in print, none where that is just their
-    number.  `marks` are the numbers in its text that point to its references, `dropped` what was read and is no matter,
+    number; `pictures` are the numbers of those that are pictures and were not read, and `scans` of those that were read
+    by OCR.  `marks` are the numbers in its text that point to its references, `dropped` what was read and is no matter,
     and `differences` where it does not agree with the manifest or with itself.
     """
 
@@ -59,6 +60,8 @@ class Document:
     text: str
     pages: tuple[int, ...]
     labels: tuple[str, ...]
+    pictures: tuple[int, ...]
+    scans: tuple[int, ...]
     blocks: tuple[Block, ...]
     sections: tuple[Section, ...]
     sentences: tuple[Sentence, ...]
@@ -114,6 +117,11 @@ class Document:
             return None
         return self.labels[page - 1] if page <= len(self.labels) and self.labels[page - 1] else str(page)
 
+    def is_by_ocr(self, start: int, end: int) -> bool:
+        """Whether any of `[start, end)` was read by OCR."""
+        first, last = self.page_at(start) or 0, self.page_at(max(start, end - 1)) or 0
+        return any(first <= page <= last for page in self.scans)
+
     def marks_in(self, start: int, end: int) -> tuple[Mark, ...]:
         """The reference marks that stand in `[start, end)`."""
         return tuple(mark for mark in self.marks if start <= mark.start and mark.end <= end)
@@ -148,7 +156,7 @@ class Document:
         """
         own_title = next((p.text for p in pieces if p.kind == "heading" and p.level == 1), None)
         first_heading = next((p.text for p in pieces if p.kind == "heading"), None)
-        title = source.title or own_title or stated.title or first_heading or source.path.stem
+        title = source.title or own_title or stated.title or first_heading or source.place.stem
         text, blocks, pages = lay_out(pieces)
         sections, blocks = divide(title, text, blocks)
         page = Stated.in_lines([text[b.start : b.end] for b in blocks if b.kind == "colophon"], own_title, stated)
@@ -170,6 +178,8 @@ class Document:
             text=text,
             pages=pages,
             labels=page.labels,
+            pictures=page.pictures,
+            scans=tuple(scan.page for scan in page.scans),
             blocks=blocks,
             sections=sections,
             sentences=tuple(
@@ -183,6 +193,7 @@ class Document:
             dropped=tuple(dropped),
             differences=(
                 *page.differences(source),
+                *(f"{source.id}: {told}" for told in page.poor()),
                 *(
                     f"{source.id}: mark {number} has no entry in its list of references"
                     for number in _unresolved(marks, references)
@@ -208,7 +219,7 @@ class Document:
         values["sentences"] = tuple(Sentence(*row) for row in values["sentences"])
         values["references"] = tuple(Reference(*row) for row in values["references"])
         values["marks"] = tuple(Mark(start, end, tuple(numbers)) for start, end, numbers in values["marks"])
-        for name in ("pages", "labels", "dropped", "differences"):
+        for name in ("pages", "labels", "pictures", "scans", "dropped", "differences"):
             values[name] = tuple(values[name])
         return cls(**values)
 

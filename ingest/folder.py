@@ -8,8 +8,10 @@ import re
 import stat
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from ingest.members import ARCHIVE, members
 from ingest.read.kinds import SUFFIXES, unread
 from ingest.source import MANIFEST, LeftOut, Source
 
@@ -22,25 +24,34 @@ _HIDDEN = ("__macosx", "__pycache__", "node_modules", "$recycle.bin", "lost+foun
 _SUFFIX = 6
 
 
-def read_folder(root: Path, known: Mapping[str, str]) -> tuple[tuple[Source, ...], tuple[LeftOut, ...]]:
+def read_folder(
+    root: Path, known: Mapping[str, str], ocr: bool = False
+) -> tuple[tuple[Source, ...], tuple[LeftOut, ...]]:
     """The sources below `root`, in the order of their paths, and what is left out.
 
     Hidden folders, and the files that programs leave behind for a while, are passed over; links are followed where they
-    stay in the folder.  `known` are the ids that files have had: those keep them.
+    stay in the folder.  A ZIP archive is a folder.  `known` are the ids that files have had: those keep them.
+    With `ocr` pictures are sources.
     """
-    found: list[str] = []
-    left_out: list[LeftOut] = []
-    for file, why in sorted(_walk(root)):
-        if why:
-            left_out.append(LeftOut(file, why))
-        else:
-            found.append(file)
-    ids = ids_of(found, known)
-    return tuple(Source(ids[file], root / file, file=file) for file in found), tuple(left_out)
+    there = sorted(_walk(root, ocr), key=lambda found: found.file)
+    files = [found for found in there if not found.why]
+    ids = ids_of([found.file for found in files], known)
+    sources = (Source(ids[found.file], found.path, file=found.file, member=found.member, ocr=ocr) for found in files)
+    return tuple(sources), tuple(LeftOut(found.file, found.why) for found in there if found.why)
 
 
-def _walk(root: Path) -> Iterator[tuple[str, str | None]]:
-    """Every file below `root` that is to stay, with why it is left out, or None; and folders that cannot be listed."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A file that is to stay, by its path in the folder; `why` it is left out, if it is."""
+
+    file: str
+    path: Path
+    why: str | None
+    member: str = ""
+
+
+def _walk(root: Path, ocr: bool) -> Iterator[_Found]:
+    """Every file below `root` that is to stay, and folders that cannot be listed."""
     refused: list[OSError] = []
     for folder, folders, files in os.walk(root, onerror=refused.append):
         here = Path(folder)
@@ -50,11 +61,31 @@ def _walk(root: Path) -> Iterator[tuple[str, str | None]]:
             yield f"{(here / name).relative_to(root).as_posix()}/", "is a link to a folder; put the folder itself there"
         for name in files:
             path = here / name
-            if not _PASSING.match(name) and path != root / MANIFEST:
-                yield path.relative_to(root).as_posix(), _unfit(path, root)
+            if _PASSING.match(name) or path == root / MANIFEST:
+                continue
+            file, why = path.relative_to(root).as_posix(), _unfit(path, root)
+            if not why and path.suffix.lower() == ARCHIVE:
+                yield from _unpacked(file, path, ocr)
+            else:
+                yield _Found(file, path, why or unread(path.suffix, ocr))
     for error in refused:
-        place = Path(error.filename).relative_to(root).as_posix()
-        yield f"{place}/", f"cannot be listed ({error.strerror}); mend its permissions"
+        place = Path(error.filename)
+        told = f"cannot be listed ({error.strerror}); mend its permissions"
+        yield _Found(f"{place.relative_to(root).as_posix()}/", place, told)
+
+
+def _unpacked(file: str, archive: Path, ocr: bool) -> Iterator[_Found]:
+    """What lies in an archive; or the archive, as a folder that cannot be listed."""
+    try:
+        inside = members(archive)
+    except (OSError, ValueError) as error:
+        told = f"cannot be read: {error.strerror}; mend its permissions" if isinstance(error, OSError) else str(error)
+        yield _Found(f"{file}/", archive, told)
+        return
+    for member, why in inside.items():
+        *folders, name = member.split("/")
+        if not _PASSING.match(name) and not any(_is_hidden(folder) for folder in folders if folder.strip(".")):
+            yield _Found(f"{file}/{member}", archive, why or unread(PurePosixPath(name).suffix, ocr), member)
 
 
 def _is_hidden(name: str) -> bool:
@@ -69,7 +100,7 @@ def _unfit(path: Path, root: Path) -> str | None:
         return "is a link out of the folder; put the file itself there"
     if not stat.S_ISREG(path.stat().st_mode):
         return "is no file; take it out of the folder"
-    return unread(path.suffix)
+    return None
 
 
 def ids_of(files: Iterable[str], known: Mapping[str, str]) -> dict[str, str]:

@@ -30,7 +30,7 @@ from ingest.source import LeftOut, Notice
 from ingest.vectors import VectorIndex
 from ingest.vocabulary import Vocabulary, Word
 
-FORMAT = 10
+FORMAT = 11
 # Of a larger file the checksum takes longer than a reader should wait.
 _LARGE = 32 * 2**20
 
@@ -103,6 +103,11 @@ class Generation:
     def notices(self) -> tuple[Notice, ...]:
         """The notices that the corpus asks for."""
         return tuple(Notice(**row) for row in self.manifest["notices"])
+
+    @property
+    def ocr(self) -> bool:
+        """Whether pictures were read by OCR."""
+        return bool(self.manifest["ocr"])
 
     @property
     def left_out(self) -> tuple[LeftOut, ...]:

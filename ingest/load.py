@@ -9,20 +9,22 @@ from dataclasses import asdict
 from ingest.document import Document
 from ingest.errors import PackageMissing, SourceError
 from ingest.extras import needing
+from ingest.members import read_member
 from ingest.read.kinds import read
 from ingest.read.layout import MATTER
 from ingest.read.sentences import split_sentences
 from ingest.source import Source
 
-READER = 4  # to be raised when sources are read otherwise than before
+READER = 5  # to be raised when sources are read otherwise than before
 
 
 def source_hash(source: Source) -> str:
     """SHA-256 (hex) of a source as it is: its bytes, what the manifest says of it, and the way it is read.
 
-    Raises SourceError where the file cannot be read.
+    Not whether it is read by OCR, as that matters to pictures alone: see `ingest.update`.  Raises SourceError where the
+    file cannot be read.
     """
-    said = asdict(source) | {"path": source.path.suffix, "file": "", "reader": READER}
+    said = asdict(source) | {"path": source.suffix, "file": "", "member": "", "ocr": False, "reader": READER}
     digest = hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode())
     digest.update(_bytes(source))
     return digest.hexdigest()
@@ -37,16 +39,18 @@ def load(source: Source) -> Document:
     """
     data = _bytes(source)
     try:
-        pieces, dropped, stated = read(data, source.path.suffix.lower(), source.title)
+        pieces, dropped, stated = read(data, source.suffix, source.title, source.ocr)
     except (ValueError, PackageMissing) as error:  # the latter of a package that this kind of file alone takes
-        raise SourceError(f"{source.path}: {error}") from error
+        raise SourceError(f"{source.place}: {error}") from error
     if not any(piece.kind in MATTER for piece in pieces):
-        raise SourceError(f"{source.path}: holds headings only and no text to answer from; is it the right file?")
+        raise SourceError(f"{source.place}: holds headings only and no text to answer from; is it the right file?")
     return Document.assemble(source, pieces, dropped, split_sentences, stated)
 
 
 def _bytes(source: Source) -> bytes:
     try:
-        return source.path.read_bytes()
+        return read_member(source.path, source.member) if source.member else source.path.read_bytes()
     except OSError as error:
-        raise SourceError(f"{source.path}: cannot be read: {error.strerror}; mend the file or its entry") from error
+        raise SourceError(f"{source.place}: cannot be read: {error.strerror}; mend the file or its entry") from error
+    except ValueError as error:
+        raise SourceError(f"{source.place}: {error}") from error

@@ -7,9 +7,10 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from ingest.errors import ManifestError
+from ingest.members import ARCHIVE, members
 from ingest.read.kinds import unread
 from ingest.source import Corpus, LeftOut, Notice, Source
 
@@ -19,8 +20,8 @@ _TABLES = ("source", "notice", "synonym")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
-def read_manifest(manifest: Path) -> Corpus:
-    """The corpus that a manifest describes.
+def read_manifest(manifest: Path, ocr: bool = False) -> Corpus:
+    """The corpus that a manifest describes; with `ocr` pictures are sources.
 
     A source whose file is not there, or is of no kind that is read, is left out.  Raises ManifestError, with file and
     line, where the manifest itself cannot be used.
@@ -50,7 +51,7 @@ def read_manifest(manifest: Path) -> Corpus:
     left_out: list[LeftOut] = []
     for number, row in enumerate(tables["source"]):
         where = _Where(manifest, text, "source", number)
-        source = _source(row, where)
+        source = _source(row, where, ocr)
         if source.id in sources:
             raise ManifestError(f"{where.at('id')}: id {source.id!r} is used twice; give each source its own")
         sources[source.id] = source
@@ -109,7 +110,7 @@ def _strings(row: Mapping[str, object], keys: tuple[str, ...], where: _Where) ->
     return found
 
 
-def _source(row: Mapping[str, object], where: _Where) -> Source:
+def _source(row: Mapping[str, object], where: _Where, ocr: bool) -> Source:
     values = _strings(row, _SOURCE_KEYS, where)
     for key in ("id", "file"):
         if key not in values:
@@ -124,9 +125,10 @@ def _source(row: Mapping[str, object], where: _Where) -> Source:
             revised = values
     if revised is not None and type(revised) is not datetime.date:
         raise ManifestError(f"{where.at('revised')}: revised must be a date, as in revised = 2025-03-29")
+    path, member = _located(where.manifest.parent, values["file"])
     return Source(
         id=values["id"],
-        path=where.manifest.parent / values["file"],
+        path=path,
         title=values.get("title"),
         publisher=values.get("publisher"),
         url=values.get("url"),
@@ -135,15 +137,37 @@ def _source(row: Mapping[str, object], where: _Where) -> Source:
         license=values.get("license"),
         notes=values.get("notes"),
         file=values["file"],
+        member=member,
+        ocr=ocr,
     )
+
+
+def _located(root: Path, file: str) -> tuple[Path, str]:
+    """The file at the path `file` below `root`; where that goes on in an archive, the archive, and its member."""
+    parts = PurePosixPath(file).parts
+    for number, part in enumerate(parts[:-1], 1):
+        archive = root.joinpath(*parts[:number])
+        if part.lower().endswith(ARCHIVE) and _is_file(archive):
+            return archive, "/".join(parts[number:])
+    return root / file, ""
 
 
 def _unusable(source: Source, where: _Where) -> Iterator[str]:
     """Why a source that the manifest names cannot be read, if that is seen without reading it."""
     if not _is_file(source.path):
         yield f"is not there; mend {where.at('file')}"
-    elif why := unread(source.path.suffix):
+    elif why := _unfit(source):
         yield f"{why}, and mend {where.at('file')}"
+
+
+def _unfit(source: Source) -> str | None:
+    if why := unread(source.suffix, source.ocr):
+        return why
+    try:
+        gone = f"is not in {source.path.name}; put it there"
+        return members(source.path).get(source.member, gone) if source.member else None
+    except (OSError, ValueError) as error:
+        return f"cannot be read: {error}"
 
 
 def _is_file(path: Path) -> bool:

@@ -22,6 +22,7 @@ from ingest.spool import Spool
 
 # How many documents are read while others wait to be embedded.
 _AHEAD = 16
+_CONTENT = ("format", "encoder", "passage_size", "notices", "synonyms", "left_out", "ocr")
 _KEPT = "; until then what was read of it before stays in the index"
 
 
@@ -43,7 +44,8 @@ class Plan:
 
     `rebuilt` says that nothing of the generation before can be used, because there is none or it was made otherwise;
     `renamed` are pairs of ids, old and new, of documents with the same text.  `differences` are those between the
-    manifest and a page that was read, `left_out` what was not read, among it what stays as it was read before.
+    manifest and a page that was read, and what else is to be told of one, `left_out` what was not read, among it what
+    stays as it was read before.
     """
 
     added: tuple[str, ...]
@@ -78,6 +80,7 @@ def plan_changes(
     sources: Mapping[str, str],
     synonyms: Sequence[Sequence[str]] = (),
     left_out: Sequence[LeftOut] = (),
+    ocr: bool = False,
 ) -> Changes:
     """Compare `documents` and how they are to be indexed with the published generation; see `ingest.build.build`.
 
@@ -102,6 +105,7 @@ def plan_changes(
         old = before.get(entry.id)
         cut: list[Passage] = []
         if isinstance(read, LeftOut):
+            old = None if _is_given_up(entry, previous) else old
             missing.append(replace(read, why=f"{read.why}{_KEPT}") if old else read)
         if isinstance(read, Document):
             document: Document | None = read
@@ -129,7 +133,7 @@ def plan_changes(
     gone = {_text_hash(document): document.id for document in before_texts}
     embedding.finish()
     said = {"notices": [asdict(notice) for notice in notices], "synonyms": [list(row) for row in synonyms]}
-    head = made | {"documents": rows, "left_out": [asdict(left) for left in missing]} | said
+    head = made | {"documents": rows, "left_out": [asdict(left) for left in missing], "ocr": ocr} | said
     plan = Plan(
         added=tuple(added),
         revised=tuple(revised),
@@ -176,10 +180,17 @@ def _read(entry: Entry) -> Read:
     try:
         return load(entry)
     except (SourceError, PackageMissing) as error:
-        return LeftOut(entry.file, str(error).removeprefix(f"{entry.path}: "), entry.id)
+        return LeftOut(entry.file, str(error).removeprefix(f"{entry.place}: "), entry.id)
     except Exception as error:  # whatever is wrong inside one document is that document's trouble alone
         what = f"could not be read ({type(error).__name__}: {error}); save it anew, or report it as a fault of ibid"
         return LeftOut(entry.file, what, entry.id)
+
+
+def _is_given_up(entry: Entry, previous: Generation | None) -> bool:
+    """Whether a source that cannot be read was read by OCR before, and is not to be any more."""
+    if not isinstance(entry, Source) or entry.ocr or previous is None or entry.id not in previous.document_ids():
+        return False
+    return bool(previous.document(entry.id).scans)
 
 
 def _text_hash(document: Document) -> str:
@@ -188,7 +199,7 @@ def _text_hash(document: Document) -> str:
 
 def content_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
     """What a generation is made of; not in what bytes its sources came, if they say the same."""
-    content = {key: manifest[key] for key in ("format", "encoder", "passage_size", "notices", "synonyms", "left_out")}
+    content = {key: manifest[key] for key in _CONTENT}
     return content | {"documents": [(row["id"], row["record"]) for row in manifest["documents"]]}
 
 

@@ -13,7 +13,8 @@ MANIFEST = "sources.toml"
 class Source:
     """One document to read, with what the manifest says of it (None where it is silent).
 
-    `file` is its path in the corpus, with slashes.
+    `file` is its path in the corpus, with slashes, which goes on in the archive at `path` where it is a `member` there.
+    With `ocr` it is read by OCR where it is a picture.
     """
 
     id: str
@@ -26,6 +27,18 @@ class Source:
     license: str | None = None
     notes: str | None = None
     file: str = ""
+    member: str = ""
+    ocr: bool = False
+
+    @property
+    def place(self) -> Path:
+        """Where it is, to be named in messages."""
+        return self.path / self.member
+
+    @property
+    def suffix(self) -> str:
+        """The suffix that tells of what kind it is, in small letters."""
+        return self.place.suffix.lower()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from pathlib import Path, PurePath
 
 from ingest.build import Built, Check, build
 from ingest.corpus import read_corpus
+from ingest.document import Document
 from ingest.embedding import Progress
 from ingest.encoder import Encoder
 from ingest.errors import IndexDamaged, IndexMissing, SourceError
@@ -19,6 +19,7 @@ from ingest.load import source_hash
 from ingest.lock import sole_writer
 from ingest.passages import PASSAGE_SIZE
 from ingest.plan import Unread
+from ingest.read.kinds import PICTURES
 from ingest.source import Corpus, Source
 
 
@@ -45,14 +46,17 @@ def update(
     on_wait: Callable[[], None] | None = None,
     check: Check | None = None,
     passage_size: int = PASSAGE_SIZE,
+    ocr: bool | None = None,
 ) -> Updated:
     """Read what changed in the corpus at `root` and publish the next generation of its index.
 
     What changed is told by content, never by date.  One process at a time does so: see `ingest.lock` for `wait` and
-    `on_wait`, and `ingest.build` for the rest, `check` among it.  Raises IngestError.
+    `on_wait`, and `ingest.build` for the rest, `check` among it.  `ocr` says whether pictures are read by OCR, from now
+    on; where it is None they are if they were.  Raises IngestError.
     """
+    _check(ocr)
     with sole_writer(index, wait, on_wait):
-        corpus, hashes, entries = _corpus(index, root)
+        corpus, hashes, entries, reads_pictures = _corpus(index, root, ocr)
         built = build(
             index,
             entries,
@@ -65,14 +69,16 @@ def update(
             check=check,
             synonyms=corpus.synonyms,
             left_out=corpus.left_out,
+            ocr=reads_pictures,
         )
     return Updated(built)
 
 
 @needing("index")
-def preview(index: Path, root: Path, encoder: Encoder) -> Updated:
+def preview(index: Path, root: Path, encoder: Encoder, ocr: bool | None = None) -> Updated:
     """What `update` would do; nothing is written, not even a lock."""
-    corpus, hashes, entries = _corpus(index, root)
+    _check(ocr)
+    corpus, hashes, entries, reads_pictures = _corpus(index, root, ocr)
     built = build(
         index,
         entries,
@@ -82,32 +88,50 @@ def preview(index: Path, root: Path, encoder: Encoder) -> Updated:
         dry_run=True,
         synonyms=corpus.synonyms,
         left_out=corpus.left_out,
+        ocr=reads_pictures,
     )
     return Updated(built)
 
 
-def _corpus(index: Path, root: Path) -> tuple[Corpus, dict[str, str], list[Source | Unread]]:
-    """The corpus, the hashes of its sources by their ids, and what is to become of each document.
+def _check(ocr: bool | None) -> None:
+    """Raise PackageMissing where OCR is asked for and cannot be had."""
+    if ocr:
+        from ingest.read.ocr import check_ocr
 
-    What is as it was is left unread; so is what the index has of a folder that cannot be listed now, and of a file that
-    the manifest names and that is gone.
+        check_ocr()
+
+
+def _corpus(index: Path, root: Path, ocr: bool | None) -> tuple[Corpus, dict[str, str], list[Source | Unread], bool]:
+    """The corpus, the hashes of its sources by their ids, what is to become of each document, and whether by OCR.
+
+    What is as it was is left unread, if it is not a matter of OCR where that was not used before, or was; so is what
+    the index has of a folder that cannot be listed now, and of a file that the manifest names and that is gone.
     """
-    rows = _known(index)
-    corpus = read_corpus(root, {row["file"]: row["id"] for row in rows if row.get("file")})
+    previous = _previous(index)
+    rows = list(previous.manifest["documents"]) if previous else []
+    used = previous.ocr if previous else False
+    ocr = used if ocr is None else ocr
+    pictured = {row["id"] for row in rows if previous and ocr != used and _is_pictured(previous.document(row["id"]))}
+    corpus = read_corpus(root, {row["file"]: row["id"] for row in rows if row.get("file")}, ocr)
     hashes = {source.id: found for source in corpus.sources if (found := _hash(source))}
-    before = {row["id"]: row.get("source") for row in rows}
+    before = {row["id"]: row.get("source") for row in rows if row["id"] not in pictured}
     entries: list[Source | Unread] = [
         Unread(s.id) if before.get(s.id) and before[s.id] == hashes.get(s.id) else s for s in corpus.sources
     ]
     there = {source.id for source in corpus.sources}
-    named = {left.id for left in corpus.left_out}
+    named = {left.id for left in corpus.left_out if ocr or PurePath(left.file).suffix.lower() not in PICTURES}
     closed = tuple(left.file for left in corpus.left_out if left.file.endswith("/"))
     entries += [
         Unread(row["id"])
         for row in rows
         if row["id"] not in there and (row["id"] in named or row.get("file", "").startswith(closed))
     ]
-    return corpus, hashes, entries
+    return corpus, hashes, entries, ocr
+
+
+def _is_pictured(document: Document) -> bool:
+    """Whether a document has pages that OCR reads."""
+    return bool(document.pictures or document.scans)
 
 
 def _hash(source: Source) -> str | None:
@@ -118,9 +142,9 @@ def _hash(source: Source) -> str | None:
         return None
 
 
-def _known(index: Path) -> list[dict[str, Any]]:
-    """What the published generation says of its documents; nothing, where there is none."""
+def _previous(index: Path) -> Generation | None:
+    """The published generation, where there is one."""
     try:
-        return list(Generation.open(index).manifest["documents"])
+        return Generation.open(index)
     except (IndexMissing, IndexDamaged):
-        return []
+        return None

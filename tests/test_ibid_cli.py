@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 from conftest import Ibid, Ran
+from packing import packed_entries
+from scans import drawn, scanned
 
 pytestmark = pytest.mark.model
 
@@ -134,6 +137,45 @@ def test_sources_are_listed_and_shown(ibid: Ibid, index: Path) -> None:
     assert {"dropped", "text", "sections"} <= whole.keys()
     shown = ibid("sources", "--index", index, listed[0]["id"]).out
     assert whole["text"].splitlines()[-1] in shown
+
+
+def test_the_members_of_an_archive_are_cited_listed_and_verified(ibid: Ibid, tmp_path: Path) -> None:
+    corpus, stored = tmp_path / "corpus", tmp_path / "answer.json"
+    corpus.mkdir()
+    (corpus / "hr.zip").write_bytes(
+        packed_entries({"rules/leave.md": "# Leave\n\nStaff have 30 days of leave a year.\n", "film.mp4": b"x"})
+    )
+    places = ("--corpus", corpus, "--index", tmp_path / "index")
+    assert "hr.zip/film.mp4 is of a kind that is not read" in ibid("index", *places).out
+    answer = json.loads(ibid("ask", "How many days of leave do staff have?", "--json", *places).out)
+    assert answer["citations"][0]["file"] == "hr.zip/rules/leave.md"
+    stored.write_text(json.dumps(answer))
+    assert ibid("verify", stored, *places).code == 0
+    assert "hr.zip/rules/leave.md" in ibid("ask", "How many days of leave do staff have?", *places).out
+    assert "hr.zip/rules/leave.md" in ibid("sources", *places).out
+    assert "The index is whole." in ibid("doctor", *places).out
+
+
+@pytest.mark.skipif(shutil.which("tesseract") is None, reason="there is no tesseract")
+def test_what_was_read_by_ocr_says_so_and_the_choice_is_told(ibid: Ibid, tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "rules.pdf").write_bytes(scanned(drawn()))
+    (corpus / "page.md").write_text("# Leave\n\nStaff have 30 days of leave a year.\n")
+    places = ("--corpus", corpus, "--index", tmp_path / "index")
+    asked = ("ask", "When does the hall open?")
+    told = "rules.pdf holds no text, as a scanned PDF does; index it with --ocr"
+    assert told in ibid("index", *places).out
+    assert "added: rules" in ibid("index", "--dry-run", "--ocr", *places).out
+    assert told not in ibid("index", "--ocr", *places).out
+    answer = json.loads(ibid(*asked, "--json", *places).out)
+    assert [(c["file"], c["page"], c["read_by_ocr"]) for c in answer["citations"]] == [("rules.pdf", 1, True)]
+    assert "read by OCR" in ibid(*asked, *places).out
+    assert "1 page read by OCR" in ibid("sources", *places).out
+    assert "Pictures are read by OCR, until: ibid index --no-ocr" in ibid("doctor", *places).out
+    assert "Nothing has changed" in ibid("index", *places).out
+    assert told in ibid("index", "--no-ocr", *places).out
+    assert "OCR" not in ibid("doctor", *places).out.replace(told, "")
 
 
 def test_an_unknown_source_is_wrong_usage(ibid: Ibid, index: Path) -> None:

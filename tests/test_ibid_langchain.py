@@ -32,6 +32,7 @@ def test_documents_say_where_they_stand(library: Library) -> None:
     assert best.metadata["section"] == "Verdolin (Growfast)"
     assert best.metadata["url"].startswith("https://example.org/t#:~:text=")
     assert best.metadata["review_status"] == "reviewed"
+    assert best.metadata["read_by_ocr"] is False
     text = library.source("tomatoes").text
     assert text[best.metadata["start"] : best.metadata["end"]] == best.page_content
     assert best.metadata["score"] >= found[1].metadata["score"] >= 0

@@ -203,6 +203,25 @@ def test_citations_are_copied_as_bibtex_one_entry_a_source(start: Page, address:
     assert text.count("{") == text.count("}")
 
 
+def test_what_was_read_by_ocr_says_so_wherever_it_is_cited(start: Page, address: str) -> None:
+    record = record_of(start, address, LANREOTIDE)
+    record["citations"][0]["read_by_ocr"] = True
+    shown = start.evaluate(
+        """async (record) => {
+            const { cited, refusal } = await import("./answer.js");
+            const { asBibtex, asMarkdown, asText } = await import("./copying.js");
+            const page = document.createElement("div");
+            page.append(...cited(record, () => {}));
+            const near = document.createElement("div");
+            near.append(...refusal({ ...record, nearest: record.citations }, () => {}).filter(Boolean));
+            const copied = [asText, asMarkdown, asBibtex].map((written) => written(record));
+            return [page.textContent, near.textContent, ...copied];
+        }""",
+        record,
+    )
+    assert [len(re.findall("read by OCR", text, re.IGNORECASE)) for text in shown] == [1] * 5
+
+
 def test_a_link_gives_the_same_answer_again(start: Page) -> None:
     before = ask(start, SIDE_EFFECTS).locator(".statement").all_inner_texts()
     link = copied(start, "Link")

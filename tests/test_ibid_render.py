@@ -64,6 +64,13 @@ def test_a_quote_that_is_the_statement_is_not_given_twice() -> None:
     assert shown.startswith("Six weeks. [1][2]\n\n[1][2] Bees › Life\n")
 
 
+def test_what_was_read_by_ocr_says_so_and_stands_apart_from_what_was_not() -> None:
+    cited = _citation(1, "Six weeks."), replace(_citation(2, "Five weeks."), read_by_ocr=True)
+    typed, by_ocr = _shown(_answer(*cited)).split("[2] Bees › Life")
+    assert "read by OCR" not in typed
+    assert "review status not stated · read by OCR" in by_ocr
+
+
 def test_a_source_without_date_or_review_says_so() -> None:
     assert "no revision date · review status not stated" in _shown(_answer(_citation(1, "Six weeks.")))
 

@@ -278,7 +278,7 @@ def test_a_file_that_only_its_owner_may_change_is_read() -> None:
     [
         (b"%PDF-1.4\nxx", "damaged"),
         (b"no", "no PDF"),
-        (pdf([]), "OCR"),
+        (pdf([]), "holds no text"),
         (pdf(), "no pages"),
         (PAPER[:400], "damaged"),
         (PAPER[:-400], "cut off"),

@@ -125,5 +125,5 @@ def test_a_stream_that_unpacks_to_more_than_is_meant_is_refused_or_cut() -> None
 def test_a_packed_stream_that_is_damaged_is_read_up_to_there() -> None:
     whole = packed("\n".join(TEXT * 40).encode())
     place = whole.index(b"stream\n") + 60
-    with pytest.raises(ValueError, match=r"OCR|damaged"):
+    with pytest.raises(ValueError, match=r"no text|damaged"):
         read_pdf(whole[:place] + b"\xff" * 40 + whole[place + 40 :])

@@ -184,7 +184,7 @@ def test_signs_of_symbol_fonts_are_read_as_they_look() -> None:
 def test_pages_that_are_pictures_are_named() -> None:
     picture = ["q 500 0 0 500 50 50 cm /Im Do Q"]
     assert told(TEXT, picture, column(72, 700, "Another page."))[-1:] == [
-        "page 2 is a picture: what is written on it is not read"
+        "page 2 is a picture: what is written on it is not read; index it with --ocr"
     ]
-    with pytest.raises(ValueError, match="OCR"):
+    with pytest.raises(ValueError, match="index it with --ocr"):
         read_pdf(pdf(picture, picture))

@@ -18,6 +18,7 @@ _GENERATION = "000002-3f5a0c1e"
 _QUESTION = "How often is verdolin sprayed?"
 _LISTED = Listed(
     id="tomatoes",
+    file="tomatoes.md",
     title=_TITLE,
     publisher="The Garden Society",
     url="https://garden.example/tomatoes",
@@ -26,6 +27,7 @@ _LISTED = Listed(
     license=None,
     authors=None,
     revision=quote_hash(_TEXT),
+    scans=(),
     passages=1,
 )
 _CITATION = Citation(
@@ -66,9 +68,7 @@ _PASSAGE = Passage(
 _FOUND = Found(
     _QUESTION, _GENERATION, (Hit(_PASSAGE, rank=1, score=1.1, dense=0.71, topic=0.62, coverage=0.7, lexical=6.4),)
 )
-_LEFT_OUT = LeftOut(
-    "drafts/scan.pdf", "holds no text, as a scanned PDF does; put its text through OCR first", "drafts-scan"
-)
+_LEFT_OUT = LeftOut("drafts/scan.pdf", "holds no text, as a scanned PDF does; index it with --ocr", "drafts-scan")
 _SOURCES = Sources(_GENERATION, (_LISTED,), (_LEFT_OUT,))
 _SOURCE = Text(
     generation=_GENERATION,

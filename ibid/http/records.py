@@ -86,9 +86,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A source as it is listed; `passages` is into how many it was cut."""
+    """A source as it is listed: `file` is its path in the corpus, `passages` into how many it was cut.
+
+    `scans` are the numbers of its pages that were read by OCR.
+    """
 
     id: str
+    file: str | None
     title: str
     publisher: str | None
     url: str | None
@@ -97,6 +101,7 @@ class Listed:
     license: str | None
     authors: str | None
     revision: str
+    scans: tuple[int, ...]
     passages: int
 
     @classmethod
@@ -104,6 +109,7 @@ class Listed:
         """What is told of `document`."""
         return cls(
             id=document.id,
+            file=document.file or None,
             title=document.title,
             publisher=document.publisher,
             url=document.url,
@@ -112,6 +118,7 @@ class Listed:
             license=document.license,
             authors=document.authors,
             revision=document.revision,
+            scans=document.scans,
             passages=passages,
         )
 

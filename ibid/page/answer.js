@@ -111,8 +111,8 @@ export function cited(record, open) {
         "div",
         null,
         element("p", { class: "title" }, citations[0].title),
-        facts(citations[0]),
-        element("p", { class: "printed" }, (citations[0].url ?? "").replace(/#:~:.*$/, "")),
+        facts({ ...citations[0], read_by_ocr: citations.some((citation) => citation.read_by_ocr) }),
+        element("p", { class: "printed" }, (citations[0].url ?? citations[0].file ?? "").replace(/#:~:.*$/, "")),
       ),
     ),
   );

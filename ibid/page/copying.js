@@ -18,6 +18,7 @@ const said = (citation) =>
     citation.revised ? `revised ${citation.revised}` : "no revision date",
     citation.review_status ? `review status: ${citation.review_status}` : "review status not stated",
     citation.license === "digest" && "digest",
+    citation.read_by_ocr && "read by OCR",
   ]
     .filter(Boolean)
     .join("; ");
@@ -73,13 +74,14 @@ function entry(id, citations) {
   const [year, month] = (first.revised ?? "").split("-");
   const sections = [...new Set(citations.map((citation) => citation.section))].map((name) => `“${name}”`).join(", ");
   const review = first.review_status ? `review status: ${first.review_status}` : "review status not stated";
+  const ocr = citations.some((citation) => citation.read_by_ocr) ? "; read by OCR" : "";
   const fields = {
     title: `{${tex(first.title)}}`,
     author: first.publisher && `{${tex(first.publisher)}}`,
     year,
     month: month && String(Number(month)),
     url: first.url?.replace(/#:~:.*$/, "").replace(/[{}\\]/g, encodeURIComponent),
-    note: tex(`${sections}; ${review}${first.license === "digest" ? "; a digest of the page" : ""}`),
+    note: tex(`${sections}; ${review}${first.license === "digest" ? "; a digest of the page" : ""}${ocr}`),
     version: first.revision,
   };
   const lines = Object.entries(fields).filter(([, value]) => value);

@@ -49,6 +49,7 @@ export function facts(source) {
     element("span", null, source.revised ? `Revised ${day(source.revised)}` : "No revision date"),
     element("span", { class: status === "reviewed" ? "badge good" : "badge care" }, review),
     source.license === "digest" && element("span", { class: "badge" }, "Digest"),
+    (source.read_by_ocr || source.scans?.length > 0) && element("span", { class: "badge care" }, "Read by OCR"),
   );
 }
 

@@ -16,6 +16,7 @@ export async function sourceList() {
       null,
       element("h2", null, element("a", { href: `#source=${encodeURIComponent(one.id)}` }, one.title)),
       facts(one),
+      one.file && element("p", { class: "where" }, element("code", null, one.file)),
       element("p", { class: "links" }, outward(one.url, "Original page")),
     ),
   );
@@ -38,6 +39,7 @@ export async function sourcePage(id) {
     element("p", null, element("a", { href: "#sources" }, "All sources")),
     element("h1", { tabindex: -1 }, text.source.title),
     facts(text.source),
+    text.source.file && element("p", { class: "where" }, element("code", null, text.source.file)),
     element("p", { class: "links" }, outward(text.source.url, "Original page")),
     element("h2", { class: "label" }, told.length === 1 ? "Revision" : "Revisions"),
     element("ul", { class: "revisions" }, told.map(revision)),

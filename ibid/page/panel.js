@@ -86,7 +86,9 @@ function foot(citation) {
         element("summary", null, "What the page itself cites for this"),
         element("ul", null, references.map((reference) => element("li", null, reference))),
       ),
+    citation.read_by_ocr && element("p", null, "This was read off a picture by OCR, which may have misread it: compare it with the page itself."),
     citation.license === "digest" && element("p", null, "This is a digest: the original page says it in words of its own."),
+    !citation.url && citation.file && element("p", null, element("code", null, citation.file)),
     outward(citation.url, atQuote ? "Open the original page at this quote" : "Open the original page", { class: "original" }),
   );
 }

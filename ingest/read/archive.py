@@ -13,13 +13,18 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from lxml.etree import _Element
 
 MOST_BYTES = 200_000_000
 _MOST_ENTRIES = 10_000
+_MOST_FILES, _MOST_OF_ALL = 20_000, 2_000_000_000  # of an archive that is read as a folder
 _MOST_TIMES = 200  # how many times its size an archive may unpack to, above _SMALL
 _SMALL = 20_000_000
 _START = 4_096
+_PART = 65_536
+_DAMAGED = (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, IndexError)
 
 
 class Archive:
@@ -30,21 +35,15 @@ class Archive:
         self._kind = kind
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, IndexError) as error:
+        except _DAMAGED as error:
             raise ValueError(f"is no {kind}, or is damaged; save it anew") from error
-        entries = self._zip.infolist()
-        size = sum(entry.file_size for entry in entries)
-        if len(entries) > _MOST_ENTRIES or size > MOST_BYTES or size > max(_SMALL, _MOST_TIMES * len(data)):
-            raise ValueError(
-                f"unpacks to {len(entries):,} parts of {size / 1e6:,.0f} MB, which is more than is read of one file; "
-                "save it without its media, or as several files"
-            )
-        self.names = frozenset(entry.filename for entry in entries)
+        _refuse_much(self._zip, len(data), _MOST_ENTRIES, MOST_BYTES)
+        self.names = frozenset(self._zip.namelist())
 
     def read(self, name: str) -> bytes:
         """The bytes of an entry; ValueError where it is missing or damaged."""
         try:
-            return self._zip.read(name)
+            return _unpacked(self._zip, self._zip.getinfo(name))
         except Exception as error:  # zipfile, zlib, lzma and bz2 each raise their own for a damaged entry
             if "encrypted" in str(error):
                 raise ValueError("is locked with a password; save it without one") from error
@@ -59,6 +58,53 @@ class Archive:
         for name in self.names:
             if name.lower().endswith((".xml", ".rels")) and b"<!DOCTYPE" in self.read(name)[:_START]:
                 raise ValueError(f"is no {self._kind} that is read: its XML declares entities; save it anew")
+
+
+def open_folder(file: Path) -> zipfile.ZipFile:
+    """A ZIP archive that is read as a folder; ValueError where it is none, or unpacks to too much.
+
+    Raises PermissionError where it cannot be read.
+    """
+    try:
+        opened = zipfile.ZipFile(file)
+    except PermissionError:
+        raise
+    except _DAMAGED as error:
+        raise ValueError("is no ZIP archive, or is damaged; pack it anew") from error
+    try:
+        _refuse_much(opened, file.stat().st_size, _MOST_FILES, _MOST_OF_ALL)
+    except ValueError:
+        opened.close()
+        raise
+    return opened
+
+
+def unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """The bytes of a file in an archive; ValueError where they are damaged, or are not as many as its entry says."""
+    try:
+        return _unpacked(archive, entry)
+    except Exception as error:  # zipfile and zlib each raise their own for a damaged entry
+        raise ValueError("is damaged in its archive; pack it anew") from error
+
+
+def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """The bytes of an entry, part by part: zipfile unpacks all of it at once else, and then cuts what is too much."""
+    found = io.BytesIO()
+    with archive.open(entry) as stream:
+        while part := stream.read(_PART):
+            found.write(part)
+    return found.getvalue()
+
+
+def _refuse_much(archive: zipfile.ZipFile, packed: int, most_entries: int, most_bytes: int) -> None:
+    """Raise ValueError where an archive of `packed` bytes says that it unpacks to more than is read."""
+    entries = archive.infolist()
+    size = sum(entry.file_size for entry in entries)
+    if len(entries) > most_entries or size > most_bytes or size > max(_SMALL, _MOST_TIMES * packed):
+        raise ValueError(
+            f"unpacks to {len(entries):,} parts of {size / 1e6:,.0f} MB, which is more than is read of one file; "
+            "save it without its media, or as several files"
+        )
 
 
 def parsed(data: bytes, kind: str) -> _Element:

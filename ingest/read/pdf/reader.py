@@ -11,24 +11,19 @@ import io
 import logging
 import re
 import zlib
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from ingest.read.layout import Piece
 from ingest.read.metadata import Stated
-from ingest.read.outline import one_line, with_bibliography, with_one_title
-from ingest.read.pdf.blocks import read_blocks
-from ingest.read.pdf.furniture import without_contents, without_line_numbers, without_watermark
-from ingest.read.pdf.grids import drawn_tables
-from ingest.read.pdf.lines import Line, Row, in_reading_order, rows_of
-from ingest.read.pdf.notes import with_asides, without_notes
-from ingest.read.pdf.opentables import with_open_tables
-from ingest.read.pdf.running import without_running_lines
+from ingest.read.outline import one_line
+from ingest.read.pdf.assembly import Page, pieces_of
+from ingest.read.pdf.furniture import without_line_numbers, without_watermark
+from ingest.read.pdf.lines import Line, rows_of
+from ingest.read.pdf.scans import read_scans
 from ingest.read.pdf.signs import UNREADABLE
-from ingest.read.pdf.tables import Table
 from ingest.read.pdf.words import Word, read_words
 
 if TYPE_CHECKING:
@@ -41,25 +36,15 @@ _STREAM = re.compile(rb"stream\r?\n")
 _LARGEST = 200_000_000  # bytes that a part of a file may unpack to
 _MOST_PAGES = 20_000
 _DAMAGED = "is no PDF, or is damaged; save it anew"
-_TYPED = 0.8  # of a document that is written on a typewriter
 _DOT = 0.75  # the largest dot that a list has, in parts of the size
 
 
-@dataclass(slots=True)
-class _Page:
-    """A page on its way: its rows, what stands beside them, and what was left out."""
-
-    sheet: Sheet
-    rows: list[Row]
-    asides: list[str] = field(default_factory=list)
-    dropped: list[str] = field(default_factory=list)
-
-
-def read_pdf(data: bytes) -> tuple[list[Piece], list[str], Stated]:
+def read_pdf(data: bytes, ocr: bool = False) -> tuple[list[Piece], list[str], Stated]:
     """The pieces of a PDF, what was dropped of it, and what it states of itself.
 
-    Dropped are running heads and feet, page and line numbers, watermarks, and what is struck out or hidden; pages that
-    are pictures and comments are told too.  Raises ValueError where it is damaged, locked, or holds no text.
+    Dropped are running heads and feet, page and line numbers, watermarks, and what is struck out or hidden; comments
+    are told too, and pages that are pictures, if they are not read by `ocr`.  Raises ValueError where it is damaged,
+    locked, or holds no text, and PackageMissing where what OCR takes is not installed.
     """
     from ingest.read.pdf.stated import read_stated
 
@@ -74,17 +59,28 @@ def read_pdf(data: bytes) -> tuple[list[Piece], list[str], Stated]:
         raise ValueError(_DAMAGED) from error
     except Exception as error:  # pdfminer raises many kinds for a damaged file
         raise ValueError(_DAMAGED) from error
+    scans = read_scans(data, pages) if ocr else ()
+    pictures = tuple(page.sheet.number for page in pages if page.is_picture)
     if not any(page.rows or page.asides for page in pages):
-        raise ValueError(_why_empty(" ".join(line for page in pages for line in page.dropped)))
-    return *_pieces(pages), stated
+        told = " ".join(line for page in pages for line in page.dropped)
+        raise ValueError(_why_empty(told, bool(pictures), ocr))
+    for number in () if ocr else pictures:
+        pages[number - 1].dropped.append(
+            f"page {number} is a picture: what is written on it is not read; index it with --ocr"
+        )
+    return *pieces_of(pages), replace(stated, pictures=pictures, scans=scans)
 
 
-def _why_empty(told: str) -> str:
+def _why_empty(told: str, has_pictures: bool, ocr: bool) -> str:
     if "is damaged" in told:
         return _DAMAGED
     if "hidden on" in told or "struck out" in told:
         return "holds no text but what is hidden or struck out; save it with its text"
-    return "holds no text, as a scanned PDF does; put its text through OCR first"
+    if not has_pictures:
+        return "holds no text; is it the right file?"
+    if ocr:
+        return "holds no text, and OCR finds none; scan it anew"
+    return "holds no text, as a scanned PDF does; index it with --ocr"
 
 
 def _opened(data: bytes) -> tuple[PDFDocument, list[PDFPage]]:
@@ -136,7 +132,7 @@ def _is_swollen(data: bytes, start: int, end: int) -> bool:
     return False
 
 
-def _read(document: PDFDocument, source: PDFPage, number: int) -> _Page:
+def _read(document: PDFDocument, source: PDFPage, number: int) -> Page:
     """The rows of a page, and what stands beside them."""
     from pdfminer.pdfinterp import PDFResourceManager
 
@@ -152,18 +148,10 @@ def _read(document: PDFDocument, source: PDFPage, number: int) -> _Page:
     words, marked = without_watermark([word for word in words if not word.is_struck])
     words, alone = with_values(above.values, words)
     rows, numbers = without_line_numbers(rows_of(_with_dots(words, sheet)))
-    page = _Page(sheet, rows)
+    page = Page(sheet, rows)
     page.asides = [*_asides(sheet), *alone]
     page.dropped = [*sheet.told, *marked, *numbers, *above.told, *struck]
-    if not rows and not page.asides and sheet.is_picture:
-        page.dropped.append(f"page {number} is a picture: what is written on it is not read")
     return page
-
-
-def _size(words: Sequence[Word]) -> float:
-    """The size of most of the words."""
-    sizes = Counter(word.size for word in words)
-    return sizes.most_common(1)[0][0] if sizes else 10.0
 
 
 def _readable(words: Sequence[Word], sheet: Sheet) -> list[Word]:
@@ -211,37 +199,3 @@ def _told_struck(words: Sequence[Word]) -> list[str]:
         return []
     together = groupby((word for row in rows_of(words) for word in row), key=lambda word: word.is_struck)
     return [f"struck out: {one_line(' '.join(w.text for w in run))}" for is_struck, run in together if is_struck]
-
-
-def _pieces(pages: Sequence[_Page]) -> tuple[list[Piece], list[str]]:
-    """The pieces of all pages, and what was dropped of them."""
-    kept, running = without_running_lines([page.rows for page in pages])
-    monospaced = [word.is_monospaced for rows in kept for row in rows for word in row]
-    is_typed = sum(monospaced) > _TYPED * len(monospaced)
-    rows = [list(_contents(page.sheet, found, is_typed)) for page, found in zip(pages, kept, strict=True)]
-    body = _size([word for found in kept for row in found for word in row])
-    asides: list[tuple[int, str]] = []
-    matter: list[Line | Table] = []
-    for page, found in zip(pages, rows, strict=True):
-        lines, notes = without_notes(found, body)
-        matter += lines
-        asides += [(page.sheet.number, text) for text in (*notes, *page.asides)]
-    pieces, contents = without_contents(read_blocks(matter))
-    pieces = with_asides(with_bibliography(pieces), asides)
-    dropped = contents + [line for page, gone in zip(pages, running, strict=True) for line in (*gone, *page.dropped)]
-    return with_one_title(pieces), dropped
-
-
-def _contents(sheet: Sheet, rows: Sequence[Row], is_typed: bool) -> Iterator[Line | Table]:
-    """The lines and tables of a page, in the order of reading; where all `is_typed` as code is, nothing is code."""
-    words = [word._replace(is_monospaced=word.is_monospaced and not is_typed) for row in rows for word in row]
-    words = drawn_tables(words, sheet.rules, sheet.shades, sheet.number)
-    for part in in_reading_order(rows_of(words)):
-        for found in with_open_tables(part, sheet.rules, sheet.number):
-            if isinstance(found, Table):
-                yield found
-                continue
-            beside = [word for word in found if not word.table]
-            if beside:
-                yield Line.of(beside, sheet.number)
-            yield from (word.table for word in found if word.table)
