@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 
-from answer.evidence import Evidence, fitted
+from answer.evidence import Evidence, Place, fitted
 from ingest import FUNCTION_WORDS, WORD, analyze
 
 LONGEST = 600
@@ -19,10 +19,14 @@ FIGURE = re.compile(r"\d+(?:[.,]\d+)?")
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One thing to say: the evidence that is quoted for it, and what says the same elsewhere."""
+    """One thing to say: the evidence that is quoted for it, and what says the same elsewhere.
+
+    `under` is the place of what is said before it and leads it in.
+    """
 
     evidence: Evidence
     same: tuple[Evidence, ...]
+    under: Place | None = None
 
 
 def compose(parts: Sequence[Sequence[Evidence]], longest: int = LONGEST) -> list[Point]:
@@ -47,13 +51,16 @@ def _led(points: Sequence[Point]) -> Iterator[Point]:
     """The points, and before each what leads it in, where nothing said so far has that."""
     said: list[Evidence] = []
     for point in points:
+        under: Place | None = None
         for start, end in point.evidence.leads:
             lead = replace(point.evidence, start=start, own=start, end=end, leads=(), about="")
-            if not any(_overlap(lead, e) for e in said):
+            before = next((e for e in said if _overlap(lead, e)), None)
+            if before is None:
                 said.append(lead)
-                yield Point(lead, ())
+                yield Point(lead, (), under)
+            under = (before or lead).place
         said.append(point.evidence)
-        yield point
+        yield replace(point, under=under)
 
 
 def marked(evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -30,7 +30,7 @@ from ingest.source import LeftOut, Notice
 from ingest.vectors import VectorIndex
 from ingest.vocabulary import Vocabulary, Word
 
-FORMAT = 10
+FORMAT = 11
 # Of a larger file the checksum takes longer than a reader should wait.
 _LARGE = 32 * 2**20
 
