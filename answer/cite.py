@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from answer.compose import Point, says_the_same
-from answer.evidence import Evidence
+from answer.evidence import Evidence, Place
 from answer.record import Citation, Statement
 from answer.writer.draft import Proved
 
@@ -16,12 +17,15 @@ def _quoted(points: Sequence[Point]) -> tuple[tuple[Statement, ...], tuple[Citat
     """Statements in order, and their citations numbered as they come."""
     statements: list[Statement] = []
     citations: list[Citation] = []
+    said: dict[Place | None, int] = {}
     for point in points:
         numbers = []
         for evidence in (point.evidence, *point.same):
             citations.append(citation(len(citations) + 1, evidence))
             numbers.append(citations[-1].number)
-        statements.append(Statement(point.evidence.text, tuple(numbers), about=point.evidence.about or None))
+        about, under = point.evidence.about or None, said.get(point.under)
+        said[point.evidence.place] = len(statements)
+        statements.append(Statement(point.evidence.text, tuple(numbers), about=about, under=under))
     return tuple(statements), tuple(citations)
 
 
@@ -33,7 +37,7 @@ def cite(points: Sequence[Point], written: Sequence[Proved]) -> tuple[tuple[Stat
     numbers = {p.evidence.place: s.citations[0] for p, s in zip(points, statements, strict=True)}
     generated = [Statement(s.text, tuple(numbers[e.place] for e in s.evidence), "generated") for s in written]
     used = {number for statement in generated for number in statement.citations}
-    return (*generated, *(s for s in statements if not used & set(s.citations))), citations
+    return (*generated, *(replace(s, under=None) for s in statements if not used & set(s.citations))), citations
 
 
 def citation(number: int, evidence: Evidence) -> Citation:

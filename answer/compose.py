@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 
-from answer.evidence import Evidence, fitted
+from answer.evidence import Evidence, Place, fitted
 from ingest import FUNCTION_WORDS, WORD, analyze
 
 LONGEST = 600
@@ -21,11 +21,12 @@ FIGURE = re.compile(r"\d+(?:[.,]\d+)?")
 class Point:
     """One thing to say: the evidence that is quoted for it, and what says the same elsewhere.
 
-    What `is_lead` only leads in what is said next.
+    `under` is the place of what is said before it and leads it in; what `is_lead` only leads in what is said next.
     """
 
     evidence: Evidence
     same: tuple[Evidence, ...]
+    under: Place | None = None
     is_lead: bool = False
 
 
@@ -51,14 +52,17 @@ def _led(points: Sequence[Point]) -> Iterator[Point]:
     """The points, and before each what leads it in, where nothing said so far has that."""
     said: list[Evidence] = []
     for point in points:
+        under: Place | None = None
         for start, end in point.evidence.leads:
             lead = replace(point.evidence, start=start, own=start, end=end, leads=(), about="")
-            if not any(_overlap(lead, e) for e in said):
+            before = next((e for e in said if _overlap(lead, e)), None)
+            if before is None:
                 said.append(lead)
-                yield Point(lead, (), is_lead=True)
+                yield Point(lead, (), under, is_lead=True)
+            under = (before or lead).place
         if point.evidence.place not in {e.place for e in said}:
             said.append(point.evidence)
-            yield point
+            yield replace(point, under=under)
 
 
 def marked(evidence: Sequence[Evidence]) -> list[Evidence]:

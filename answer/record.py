@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 from urllib.parse import quote as percent_encode
 
-from ingest import Document, without
+from ingest import Block, Cell, Document, without
 
 Status = Literal["answered", "insufficient_evidence"]
 # What is done for an answer, in this order; the last only where a model writes.
@@ -25,9 +25,11 @@ class Citation:
     """A verbatim range of a document: `document.text[start:end] == quote`.
 
     `marks` are the ranges of the quote that are reference marks of the page, and `references` the entries that they
-    point to.  `file` is the path of the source in its corpus.  `page` is the number of the page on which the quote
-    begins, None where its kind of file has none; `read_by_ocr` is whether any of the quote was read off a picture,
-    which may have misread it.
+    point to.  `file` is the path of the source in its corpus, and `section_path` the headings above its section.
+    `page` is the number of the page on which the quote begins, from 1, and `page_label` what that page is called in
+    print ("iv"), or else that number; both are None where its kind of file has no pages.  `blocks` are the rows of
+    tables, the code, and the items behind what leads them in that the quote holds, as ranges of it; prose has none.
+    `read_by_ocr` is whether any of the quote was read off a picture, which may have been misread.
     """
 
     number: int
@@ -47,8 +49,11 @@ class Citation:
     references: tuple[str, ...] = ()
     marks: tuple[tuple[int, int], ...] = ()
     page: int | None = None
+    page_label: str | None = None
     file: str | None = None
     read_by_ocr: bool = False
+    section_path: tuple[str, ...] = ()
+    blocks: tuple[Block, ...] = ()
 
     @property
     def reading_text(self) -> str:
@@ -58,8 +63,19 @@ class Citation:
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> Citation:
         """A citation from the plain values that a record holds of it."""
-        marks = tuple((start, end) for start, end in record["marks"])
-        return cls(**{**record, "references": tuple(record["references"]), "marks": marks})
+        values = dict(record)
+        values["marks"] = tuple((start, end) for start, end in record["marks"])
+        values["references"] = tuple(record["references"])
+        values["section_path"] = tuple(record.get("section_path", ()))
+        values["blocks"] = tuple(
+            Block(**row | {"cells": tuple(Cell(**cell) for cell in row["cells"])}) for row in record.get("blocks", ())
+        )
+        return cls(**values)
+
+    @property
+    def sections(self) -> str:
+        """The section with the headings above it: "Rescue › Rafts"; empty where it is the whole of the document."""
+        return "" if self.section == self.title else " › ".join((*self.section_path, self.section))
 
     @classmethod
     def of(cls, number: int, document: Document, start: int, end: int) -> Citation:
@@ -67,6 +83,7 @@ class Citation:
         quote = document.text[start:end]
         # A digest is not what stands at the address, so the address is given without a place in it.
         fragment = "" if document.license == "digest" else text_fragment(quote)
+        section = document.section_at(start)
         return cls(
             number=number,
             document_id=document.id,
@@ -74,7 +91,7 @@ class Citation:
             title=document.title,
             publisher=document.publisher,
             url=document.url and document.url + fragment,
-            section=document.section_at(start).heading,
+            section=section.heading,
             revised=document.revised.isoformat() if document.revised else None,
             review_status=document.review_status,
             license=document.license,
@@ -85,8 +102,11 @@ class Citation:
             references=document.cited(start, end),
             marks=tuple((mark.start - start, mark.end - start) for mark in document.marks_in(start, end)),
             page=document.page_at(start),
+            page_label=document.page_label(start),
             file=document.file or None,
             read_by_ocr=document.is_by_ocr(start, end),
+            section_path=section.path,
+            blocks=_blocks(document, start, end),
         )
 
 
@@ -96,13 +116,15 @@ class Statement:
 
     One of kind `quote` is the reading text of its first citation; one of kind `generated` was written by a model and
     checked against its citations.  `about` is what a pronoun in a quote stands for, in the words of the page, where
-    the quote itself does not say: it is shown in brackets, and is no part of the quote.
+    the quote itself does not say: it is shown in brackets, and is no part of the quote.  `under` is the number, from 0,
+    of the statement before it that leads it in, as "We pay for none of these:" does a list's item, and is shown above.
     """
 
     text: str
     citations: tuple[int, ...]
     kind: Literal["quote", "generated"] = "quote"
     about: str | None = None
+    under: int | None = None
 
     @property
     def reading_text(self) -> str:
@@ -136,6 +158,10 @@ class Answer:
     generation: str
     timings_ms: dict[str, float]
 
+    def depth(self, statement: Statement) -> int:
+        """Under how many others, one leading the next in, a statement stands."""
+        return 0 if statement.under is None else 1 + self.depth(self.statements[statement.under])
+
     @property
     def is_refusal(self) -> bool:
         """Whether the sources were found not to say."""
@@ -156,6 +182,26 @@ class Answer:
         for name in ("citations", "nearest"):
             values[name] = tuple(map(Citation.from_json, values[name]))
         return cls(**values)
+
+
+def _blocks(document: Document, start: int, end: int) -> tuple[Block, ...]:
+    """The rows, the code and the items that begin in `[start, end)`, as ranges of that."""
+    last = document.block_at(end - 1)
+    return tuple(
+        Block(
+            block.kind,
+            max(block.start, start) - start,
+            min(block.end, end) - start,
+            block.level,
+            cells=tuple(
+                Cell(cell.column, cell.head - start, cell.start - start, cell.end - start)
+                for cell in block.cells
+                if start <= cell.head and cell.end <= end
+            ),
+        )
+        for block in document.blocks[document.block_at(start) : last + 1]
+        if (block.kind in ("row", "code") and block.end > start) or (block.kind == "item" and block.start > start)
+    )
 
 
 def quote_hash(quote: str) -> str:

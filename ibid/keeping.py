@@ -144,9 +144,11 @@ def sources(
 ) -> None:
     """List the sources, or show one.
 
-    What is shown is what the index holds: the text as it was read and is quoted.
+    What is shown is what the index holds: the text as it was read and is quoted, with its tables and its code, and what
+    was dropped.
     """
-    from ibid.render import show_document, show_left_out, show_sources, stdout
+    from ibid.render import show_left_out, show_sources, stdout
+    from ibid.sourcetext import show_document
     from ingest import Generation
 
     generation = Generation.open(Places.of(corpus, index).index)
@@ -194,6 +196,9 @@ def describe(document: Document, passages: int) -> dict[str, Any]:
 def _contents(document: Document) -> dict[str, Any]:
     return {
         "sections": [asdict(section) for section in document.sections],
+        "blocks": [asdict(block) for block in document.blocks],
+        "pages": document.pages,
+        "labels": document.labels,
         "references": [document.text[r.start : r.end] for r in document.references],
         "dropped": document.dropped,
         "differences": document.differences,

@@ -14,7 +14,7 @@ with needing("langchain"):
 
 _KNOWN = (
     *("document_id", "revision", "title", "publisher", "revised", "review_status", "license"),
-    *("section", "page", "start", "end", "url", "file", "read_by_ocr"),
+    *("section", "page", "page_label", "start", "end", "url", "file", "read_by_ocr"),
 )
 
 
@@ -22,9 +22,10 @@ class IbidRetriever(BaseRetriever):
     """Gives the best `k` passages of a library for a question, best first.
 
     The metadata of each say where it stands: `source` (its address, else its file, else its id), `id` (that of the
-    passage), `document_id`, `section`, `page`, `start` and `end` (offsets in the text of the source), `url` (at the
-    passage, where the words are those of the page), `read_by_ocr` (whether they were read off a picture), what is known
-    of the source, and `score`, in [0, 1].  Raises QuestionError where the question is empty, too long, or not text.
+    passage), `document_id`, `section`, `page` (its number, from 1) and `page_label` (what it is called in print),
+    `start` and `end` (offsets in the text of the source), `url` (at the passage, where the words are those of the
+    page), `read_by_ocr` (whether they were read off a picture), what is known of the source, and `score`, in [0, 1].
+    Raises QuestionError where the question is empty, too long, or not text.
     """
 
     library: Library

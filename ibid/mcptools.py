@@ -61,6 +61,7 @@ class Reading:
     title: str
     publisher: str | None
     url: str | None
+    file: str | None
     revised: str | None
     review_status: str | None
     license: str | None

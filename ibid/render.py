@@ -6,13 +6,14 @@ On a terminal lines are wrapped to its width; elsewhere a paragraph is one line.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from rich.console import Console
 from rich.text import Text
 
-from answer import Answer, Citation, Verdict
+from answer import Answer, Citation, Statement, Verdict
 from ibid.opening import Indexed
-from ingest import Document, Finding, Kept, LeftOut
+from ingest import Document, Finding, Kept, LeftOut, without
 from retriever import Hit
 
 _INDENT = 4
@@ -35,9 +36,7 @@ def show_answer(console: Console, answer: Answer) -> None:
     if answer.is_refusal:
         put(console, Text(answer.text, "bold"))
     for statement in answer.statements:
-        about = (f"[{statement.about}:] ", "italic") if statement.about else ""
-        mark = ("  (written by a model)", "magenta") if statement.kind == "generated" else ""
-        put(console, Text.assemble(about, statement.text, " ", (_numbers(statement.citations), "cyan"), mark))
+        _show_statement(console, answer, statement)
     said = {statement.text for statement in answer.statements}
     _show_citations(console, answer.citations, said)
     if answer.nearest:
@@ -51,16 +50,43 @@ def show_answer(console: Console, answer: Answer) -> None:
         put(console, Text(f"Note: {notice.text} {_numbers(notice.citations)}".rstrip(), style))
 
 
+def _show_statement(console: Console, answer: Answer, statement: Statement) -> None:
+    """A statement with its numbers, below and behind what leads it in; code with its lines as they are."""
+    about = (f"[{statement.about}:] ", "italic") if statement.about else ""
+    mark = ("  (written by a model)", "magenta") if statement.kind == "generated" else ""
+    numbers = (_numbers(statement.citations), "cyan")
+    first = next((c for c in answer.citations if c.number == statement.citations[0]), None)
+    depth = answer.depth(statement)
+    text = _laid_out(first) if first and statement.kind == "quote" else statement.text
+    if first and any(block.kind == "code" for block in first.blocks):
+        put(console, Text.assemble(about, text, "\n", numbers), _INDENT * (depth + 1), wrap=False)
+    else:
+        put(console, Text.assemble("• " if depth else "", about, text, " ", numbers, mark), _INDENT * depth)
+
+
+def _laid_out(citation: Citation) -> str:
+    """A quote as it is read, the items of a list in a list set in."""
+    cuts = {citation.quote.rfind("\n", 0, b.start) + 1: b.level - 1 for b in citation.blocks if b.kind == "item"}
+    edges = [0, *cuts, len(citation.quote)]
+    return "".join(
+        "  " * cuts.get(start, 0)
+        + without(citation.quote[start:end], [(s - start, e - start) for s, e in citation.marks if start <= s < end])
+        for start, end in pairwise(edges)
+    )
+
+
 def _show_citations(console: Console, citations: Sequence[Citation], said: Iterable[str]) -> None:
     """Every place once, under the numbers that point to it; a quote only where the answer does not give it already."""
     places: dict[tuple[str, str, str | None, bool], list[Citation]] = {}
     for citation in citations:
-        place = (citation.document_id, citation.section, citation.url, citation.read_by_ocr)
+        place = (citation.document_id, citation.sections, citation.url, citation.read_by_ocr)
         places.setdefault(place, []).append(citation)
     for cited in places.values():
         first = cited[0]
         console.print()
-        put(console, Text.assemble((_numbers([c.number for c in cited]), "cyan"), " ", (_place(first), "bold")))
+        place = _place(cited)
+        heading = f"{first.title} › {place}" if first.url and place else first.title
+        put(console, Text.assemble((_numbers([c.number for c in cited]), "cyan"), " ", (heading, "bold")))
         for citation in cited:
             if citation.reading_text not in said:
                 put(console, Text(f"“{citation.quote}”"), _INDENT)
@@ -69,8 +95,8 @@ def _show_citations(console: Console, citations: Sequence[Citation], said: Itera
         by_ocr = _BY_OCR if first.read_by_ocr else None
         facts = _facts(first.publisher, first.revised, first.review_status, first.license, by_ocr)
         put(console, Text(facts, "yellow" if first.review_status == "pending" else ""), _INDENT)
-        if where := first.url or first.file:
-            put(console, Text(f"{where}{_pages(cited)}", "dim"), _INDENT, wrap=False)
+        where = first.url or ", ".join(filter(None, (first.file or first.document_id, place)))
+        put(console, Text(where, "dim"), _INDENT, wrap=False)
     if any(citation.license == "digest" for citation in citations):
         console.print()
         put(console, Text("Digest: the words are those of a digest of the page, not of the page itself.", "dim"))
@@ -152,19 +178,6 @@ def show_sources(console: Console, sources: Iterable[tuple[Document, int]]) -> N
             put(console, Text(document.file, "dim"), _INDENT, wrap=False)
 
 
-def show_document(console: Console, document: Document, passages: int) -> None:
-    """A source as it was read, its headings set off."""
-    show_sources(console, [(document, passages)])
-    if document.url:
-        put(console, Text(document.url, "dim"), _INDENT, wrap=False)
-    console.print()
-    text = Text(document.text)
-    for block in document.blocks:
-        if block.kind == "heading":
-            text.stylize("bold", block.start, block.end)
-    put(console, text)
-
-
 def show_verdicts(console: Console, verdicts: Sequence[Verdict], generated: Sequence[str] = ()) -> None:
     """One line a citation: exact, moved or gone, and the quote; and one a statement that a model wrote."""
     for verdict in verdicts:
@@ -195,14 +208,11 @@ def _numbers(numbers: Iterable[int]) -> str:
     return "".join(f"[{number}]" for number in numbers)
 
 
-def _place(citation: Citation) -> str:
-    return citation.title if citation.section == citation.title else f"{citation.title} › {citation.section}"
-
-
-def _pages(cited: Sequence[Citation]) -> str:
-    """On which pages the quotes begin, where their file has pages: ", page 3"."""
-    pages = list(dict.fromkeys(str(citation.page) for citation in cited if citation.page))
-    return f", {'page' if len(pages) == 1 else 'pages'} {', '.join(pages)}" if pages else ""
+def _place(cited: Sequence[Citation]) -> str:
+    """On which pages, as they are called in print, and in which section the quotes begin: "page iv, Rescue › Rafts"."""
+    pages = list(dict.fromkeys(citation.page_label for citation in cited if citation.page_label))
+    called = f"{'page' if len(pages) == 1 else 'pages'} {', '.join(pages)}" if pages else ""
+    return ", ".join(filter(None, (called, cited[0].sections)))
 
 
 def _facts(

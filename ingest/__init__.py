@@ -5,7 +5,7 @@ from ingest.bulk import BulkEncoder
 from ingest.corpus import read_corpus
 from ingest.diff import Change, DocumentDiff, Fact, GenerationDiff, Unit, apply, diff, diff_generations, units
 from ingest.doctor import Finding, examine
-from ingest.document import Block, Document, Reference, Section, Sentence
+from ingest.document import Block, Cell, Document, Reference, Section, Sentence
 from ingest.embedding import Step
 from ingest.encoder import DEFAULT_ENCODER, Encoder, RememberingEncoder, SentenceEncoder, Vectors
 from ingest.errors import (
@@ -50,6 +50,7 @@ __all__ = [
     "Block",
     "Built",
     "BulkEncoder",
+    "Cell",
     "Change",
     "Corpus",
     "Document",

@@ -14,7 +14,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from ingest.marks import Mark, find_marks, without
-from ingest.read.layout import MATTER, Block, Piece, Section, calls_note, divide, lay_out, note_sign
+from ingest.read.layout import MATTER, Block, Cell, Piece, Section, calls_note, divide, lay_out, note_sign
 from ingest.read.metadata import Stated
 from ingest.references import Reference, read_references
 from ingest.source import Source
@@ -25,7 +25,7 @@ _CODE = 500
 # Notes can call each other in a circle.
 _DEEPEST = 8
 
-__all__ = ["MATTER", "Block", "Document", "Mark", "Piece", "Reference", "Section", "Sentence"]
+__all__ = ["MATTER", "Block", "Cell", "Document", "Mark", "Piece", "Reference", "Section", "Sentence"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +207,8 @@ class Document:
         record["revised"] = self.revised.isoformat() if self.revised else None
         for name in ("blocks", "sections", "sentences", "references", "marks"):
             record[name] = [[getattr(row, f.name) for f in fields(row)] for row in record[name]]
+        for row in record["blocks"]:
+            row[-1] = [[getattr(cell, f.name) for f in fields(cell)] for cell in row[-1]]
         return record
 
     @classmethod
@@ -214,7 +216,10 @@ class Document:
         """The inverse of `to_json`."""
         values = dict(record)
         values["revised"] = datetime.date.fromisoformat(values["revised"]) if values["revised"] else None
-        values["blocks"] = tuple(Block(*row) for row in values["blocks"])
+        values["blocks"] = tuple(
+            Block(kind, start, end, level, lead, tuple(Cell(*cell) for cell in cells))
+            for kind, start, end, level, lead, cells in values["blocks"]
+        )
         values["sections"] = tuple(Section(h, tuple(path), start, end) for h, path, start, end in values["sections"])
         values["sentences"] = tuple(Sentence(*row) for row in values["sentences"])
         values["references"] = tuple(Reference(*row) for row in values["references"])

@@ -45,6 +45,7 @@ _CITATION = Citation(
     start=_START,
     end=_END,
     quote_hash=quote_hash(_QUOTE),
+    file=_LISTED.file,
 )
 
 _ANSWERED = Answered(
@@ -75,11 +76,13 @@ _SOURCE = Text(
     source=_LISTED,
     text=_TEXT,
     pages=(),
+    labels=(),
     sections=(Section(_TITLE, (), 0, _END),),
     blocks=(Block("heading", 0, len(_TITLE), level=1), Block("paragraph", _START, _END, level=0)),
     sentences=(Sentence(_START, _END, block=1),),
     marks=(),
     references=(),
+    dropped=(),
 )
 _GENERATIONS = Generations(
     served=_GENERATION,

@@ -136,18 +136,21 @@ class Sources:
 class Text:
     """A source with its text.  Every range is `[start, end)` of `text`, in Unicode code points.
 
-    In JavaScript, whose strings are of UTF-16 units, `Array.from(text)` has the code points.
+    In JavaScript, whose strings are of UTF-16 units, `Array.from(text)` has the code points.  `labels` are what its
+    pages are called in print, none where that is just their number, and `dropped` is what was read and is no matter.
     """
 
     generation: str
     source: Listed
     text: str
     pages: tuple[int, ...]
+    labels: tuple[str, ...]
     sections: tuple[Section, ...]
     blocks: tuple[Block, ...]
     sentences: tuple[Sentence, ...]
     marks: tuple[Mark, ...]
     references: tuple[Reference, ...]
+    dropped: tuple[str, ...]
 
     @classmethod
     def of(cls, generation: str, listed: Listed, document: Document) -> Text:
@@ -157,11 +160,13 @@ class Text:
             listed,
             document.text,
             document.pages,
+            document.labels,
             document.sections,
             document.blocks,
             document.sentences,
             document.marks,
             document.references,
+            document.dropped,
         )
 
 

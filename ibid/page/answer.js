@@ -1,6 +1,6 @@
 // The parts of an answer record, as elements.
 
-import { readingText } from "./document.js";
+import { quoted } from "./document.js";
 import { element, facts, spoken, where } from "./element.js";
 
 /** The kinds of notices that warn of nothing. */
@@ -15,10 +15,18 @@ function number(citation, open) {
   return button;
 }
 
-/** A statement with the numbers of its citations.  `citations` may not have come yet. */
-export function statement(said, citations, open) {
+/** A statement with the numbers of its citations.  `citations` may not have come yet; `depth` is under how many
+ *  statements, which lead it in, it stands. */
+export function statement(said, citations, open, depth = 0) {
   const numbers = said.citations.map((n) => number(citations.find((c) => c.number === n) ?? { number: n }, open));
-  const shown = element("div", { class: "statement" }, prose(said.text));
+  const first = citations.find((c) => c.number === said.citations[0]);
+  const parts = said.kind === "quote" && first ? quote(first) : prose(said.text);
+  const shown = element("div", { class: `statement ${depth ? `under${Math.min(depth, 3)}` : ""}`.trim() }, parts);
+  if (!["P", "UL"].includes(shown.lastElementChild.tagName)) {
+    shown.prepend(...(said.about ? [element("p", null, brackets(said))] : []));
+    shown.append(element("p", { class: "cites" }, numbers));
+    return shown;
+  }
   const last = shown.lastElementChild.tagName === "UL" ? shown.lastElementChild.lastElementChild : shown.lastElementChild;
   // The numbers stay on the line of the last word.
   const [, before, word] = last.textContent.match(/^(.*\s)?(\S{0,24})$/s) ?? [null, last.textContent, ""];
@@ -45,13 +53,19 @@ function prose(text) {
   return shown.length ? shown : [element("p", null, text)];
 }
 
+const quote = (citation) => quoted(citation, prose);
+
+/** How deep each of an answer's statements stands under what leads it in. */
+export const depths = (statements) =>
+  statements.reduce((found, { under }) => [...found, under == null ? 0 : 1 + found[under]], []);
+
 /** What a refusal says, and the closest thing that the sources say, as such. */
 export function refusal(record, open) {
   const near = record.nearest.map((citation) =>
     element(
       "li",
       { class: "near" },
-      element("blockquote", null, prose(readingText(citation))),
+      element("blockquote", null, quote(citation)),
       element("p", { class: "title" }, citation.title),
       facts(citation),
       where(citation),
@@ -75,10 +89,10 @@ export function notice(remark, record, open) {
   const citations = remark.citations.map((n) => record.citations.find((c) => c.number === n)).filter(Boolean);
   if (remark.kind === "conflict" && citations.length > 1) {
     const sides = citations.map((citation) => {
-      const quote = element("blockquote", null, prose(readingText(citation)));
+      const side = element("blockquote", null, quote(citation));
       const said = record.statements.find((one) => one.kind === "quote" && one.citations[0] === citation.number);
-      quote.querySelector("p, li").prepend(...brackets(said));
-      return element("li", null, quote, element("p", { class: "title" }, number(citation, open), " ", citation.title), facts(citation));
+      (side.querySelector("p, li") ?? side).prepend(...brackets(said));
+      return element("li", null, side, element("p", { class: "title" }, number(citation, open), " ", citation.title), facts(citation));
     });
     return element(
       "div",
@@ -112,7 +126,8 @@ export function cited(record, open) {
         null,
         element("p", { class: "title" }, citations[0].title),
         facts({ ...citations[0], read_by_ocr: citations.some((citation) => citation.read_by_ocr) }),
-        element("p", { class: "printed" }, (citations[0].url ?? citations[0].file ?? "").replace(/#:~:.*$/, "")),
+        !citations[0].url && element("p", { class: "where" }, citations[0].file),
+        element("p", { class: "printed" }, (citations[0].url ?? "").replace(/#:~:.*$/, "")),
       ),
     ),
   );

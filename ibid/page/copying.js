@@ -1,6 +1,8 @@
 // An answer with its citations as text, Markdown, BibTeX, and as a link.
 
+import { depths } from "./answer.js";
 import { readingText } from "./document.js";
+import { sections } from "./element.js";
 
 /** The address that gives this question again, of the generation that answered it. */
 export function permalink(record) {
@@ -13,8 +15,9 @@ const numbers = (statement) => statement.citations.map((number) => `[${number}]`
 const said = (citation) =>
   [
     citation.publisher,
-    citation.title === citation.section ? citation.title : `${citation.title}, “${citation.section}”`,
-    citation.page && `page ${citation.page}`,
+    sections(citation) ? `${citation.title}, “${sections(citation)}”` : citation.title,
+    !citation.url && citation.file,
+    citation.page_label && `page ${citation.page_label}`,
     citation.revised ? `revised ${citation.revised}` : "no revision date",
     citation.review_status ? `review status: ${citation.review_status}` : "review status not stated",
     citation.license === "digest" && "digest",
@@ -29,8 +32,10 @@ const told = ({ about, text }) => (about ? `[${about}:] ${text}` : text);
 const byModel = (statement) => (statement.kind === "generated" ? " (written by a model)" : "");
 
 export function asText(record) {
+  const deep = depths(record.statements);
+  const under = (at) => (deep[at] ? `${"  ".repeat(deep[at])}• ` : "");
   const answer = record.statements.length
-    ? record.statements.map((statement) => `${told(statement)} ${numbers(statement)}${byModel(statement)}`)
+    ? record.statements.map((statement, at) => `${under(at)}${told(statement)} ${numbers(statement)}${byModel(statement)}`)
     : [record.text, ...record.nearest.map((near) => `Closest, not an answer: “${readingText(near)}” (${said(near)})`)];
   const notices = record.notices.map((notice) => `Note: ${notice.text}`);
   const quotes = record.statements.some(byModel) ? (citation) => `“${readingText(citation)}” – ` : () => "";
@@ -40,6 +45,21 @@ export function asText(record) {
     .join("\n\n");
 }
 
+/** Whether a statement is a quote of code alone. */
+function isCode({ kind, citations }, record) {
+  const cited = record.citations.find(({ number }) => number === citations[0]);
+  return kind === "quote" && cited?.blocks?.length > 0 && cited.blocks.every((block) => block.kind === "code");
+}
+
+/** Code between fences that are longer than any in it. */
+function fenced(text) {
+  const fence = "`".repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length + 1)));
+  return `${fence}\n${text}\n${fence}`;
+}
+
+/** The lines of a list's item, set in by its depth. */
+const indented = (item, depth) => item.split("\n").map((line, at) => line && "  ".repeat(at ? depth : depth - 1) + line).join("\n");
+
 const plain = (text) => text.replace(/[\\`*_[\]<>#|~]/g, "\\$&");
 
 /** Brackets and spaces in an address would end a Markdown link. */
@@ -47,8 +67,14 @@ const address = (url) => url.replace(/[()<>\s]/g, (sign) => `%${sign.charCodeAt(
 
 export function asMarkdown(record) {
   const refs = (statement) => statement.citations.map((number) => `[^${number}]`).join("");
+  const deep = depths(record.statements);
+  const one = (statement, at) => {
+    const text = isCode(statement, record) ? `${fenced(statement.text)}\n\n` : `${plain(told(statement))} `;
+    const item = `${deep[at] ? "- " : ""}${text}${refs(statement)}${byModel(statement)}`;
+    return deep[at] ? indented(item, deep[at]) : item;
+  };
   const answer = record.statements.length
-    ? record.statements.map((statement) => `${plain(told(statement))} ${refs(statement)}${byModel(statement)}`)
+    ? record.statements.map(one)
     : [plain(record.text), ...record.nearest.map((near) => `Closest, not an answer:\n\n> ${plain(readingText(near))}\n>\n> — ${plain(said(near))}`)];
   const notices = record.notices.map((notice) => `*${plain(notice.text)}*`);
   const cited = record.citations.map((citation) => {

@@ -53,6 +53,14 @@ export function facts(source) {
   );
 }
 
-/** In which section of its source a quote stands, and on which page; false where it is the whole of it. */
-export const where = ({ section, title, page }) =>
-  section !== title && element("p", { class: "where" }, `In “${section}”`, page ? `, page ${page}` : "");
+/** The section of a citation with the headings above it; false where it is the whole of its source. */
+export const sections = ({ section, section_path: above, title }) => section !== title && [...(above ?? []), section].join(" › ");
+
+/** Where a quote stands in its source: the file where it has no address, the page as it is called in print, the section;
+ *  false where it is the whole of it. */
+export function where(citation) {
+  const { url, file, page_label: page } = citation;
+  const section = sections(citation);
+  const place = [!url && file, page && `page ${page}`, section && `in “${section}”`].filter(Boolean).join(", ");
+  return place && element("p", { class: "where" }, url || !file ? place.replace(/^./, (first) => first.toUpperCase()) : place);
+}

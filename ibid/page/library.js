@@ -1,6 +1,6 @@
 // The sources, their revisions, and what changed in the last one.
 
-import { textOf } from "./document.js";
+import { dropped, textOf } from "./document.js";
 import { day, element, facts, outward, spoken } from "./element.js";
 import { changes, generations, source, sources } from "./server.js";
 
@@ -39,13 +39,13 @@ export async function sourcePage(id) {
     element("p", null, element("a", { href: "#sources" }, "All sources")),
     element("h1", { tabindex: -1 }, text.source.title),
     facts(text.source),
-    text.source.file && element("p", { class: "where" }, element("code", null, text.source.file)),
-    element("p", { class: "links" }, outward(text.source.url, "Original page")),
+    element("p", { class: "links" }, outward(text.source.url, "Original page") ?? text.source.file),
     element("h2", { class: "label" }, told.length === 1 ? "Revision" : "Revisions"),
     element("ul", { class: "revisions" }, told.map(revision)),
     ...(await lastChange(id, told)),
     element("h2", { class: "label" }, "Text"),
     textOf(text, [], 2),
+    dropped(text) ?? "",
   ];
 }
 

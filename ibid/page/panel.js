@@ -1,6 +1,6 @@
 // A source beside the answer, at the quote.  At the side of a wide window, a sheet on a narrow one.
 
-import { textOf } from "./document.js";
+import { dropped, textOf } from "./document.js";
 import { element, facts, outward, where } from "./element.js";
 import { source } from "./server.js";
 
@@ -70,7 +70,7 @@ function inPlace(text, citation, citations) {
     .filter((one) => one !== citation && one.document_id === citation.document_id)
     .map(({ start, end }) => ({ start, end, class: "other" }));
   const marked = [...others, { start: citation.start, end: citation.end, class: "quote" }];
-  return [textOf(text, marked)];
+  return [textOf(text, marked), dropped(text)].filter(Boolean);
 }
 
 function foot(citation) {

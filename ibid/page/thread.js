@@ -1,6 +1,6 @@
 // The conversation: one turn a question, its answer arriving.
 
-import { MILD, about, cited, notice, refusal, statement } from "./answer.js";
+import { MILD, about, cited, depths, notice, refusal, statement } from "./answer.js";
 import { asBibtex, asMarkdown, asText, copy, permalink } from "./copying.js";
 import { element, say, spoken } from "./element.js";
 import { feedback } from "./feedback.js";
@@ -58,6 +58,7 @@ function newTurn(question) {
     stage: element("p", { class: "stage" }, STAGES.resolve),
     said: element("div", { class: "said", "aria-live": "polite", "aria-busy": "true" }),
     rest: element("div", { class: "rest" }),
+    told: [],
     record: null,
   };
   turn.open = (number, opener) => turn.record && showCitation(turn.record, number, opener);
@@ -69,7 +70,10 @@ function newTurn(question) {
 async function arrive(turn, asked) {
   const told = (name, data) => {
     if (name === "stage") turn.stage.textContent = STAGES[data.stage] ?? turn.stage.textContent;
-    if (name === "statement") turn.said.append(statement(data, data.cited, turn.open));
+    if (name === "statement") {
+      turn.told.push(data);
+      turn.said.append(statement(data, data.cited, turn.open, depths(turn.told).at(-1)));
+    }
   };
   try {
     return await streamAnswer(asked, told);
@@ -106,8 +110,9 @@ function finish(turn, record) {
   const { open } = turn;
   // What has been read out already is not read out again: only what the record adds is appended.
   const arrived = turn.said.children.length;
+  const deep = depths(record.statements);
   record.statements.forEach((said, i) => {
-    const shown = statement(said, record.citations, open);
+    const shown = statement(said, record.citations, open, deep[i]);
     if (i >= arrived) turn.said.append(shown);
     else turn.said.children[i].replaceWith(shown);
   });

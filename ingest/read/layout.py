@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -23,14 +23,28 @@ _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table: `text[start:end]` is what stands in it, `text[head:start]` its column's head and a colon.
+
+    `column` counts from 0; it is None where the cell stands across the table, as does what heads the rows below it.
+    `head` is `start` where the text does not give the head.
+    """
+
+    column: int | None
+    head: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """What a loader hands over: a heading, paragraph, list item, table row, entry of a bibliography, or code.
 
     Each is on one line; code alone keeps its lines.  `heads` are the heads of a table's columns, and a `row` has them
-    before its cells: see `Outline.table`.  `level` is the depth of a heading (1 is the title, 0 unknown) or of a list
-    item (1 is the outermost).  `mark` is what stands before a list item on the page ("• ", "2. "); a paragraph that has
-    one is a note ("¹ ").  `page` is the number of the page on which it begins (0 where its kind of file has no pages);
-    each of `breaks` is where in `text` a further page begins.
+    before its cells: see `Outline.table`; `cells` are the ranges of both in `text`.  `level` is the depth of a heading
+    (1 is the title, 0 unknown) or of a list item (1 is the outermost).  `mark` is what stands before a list item on the
+    page ("• ", "2. "); a paragraph that has one is a note ("¹ ").  `page` is the number of the page on which it begins
+    (0 where its kind of file has no pages); each of `breaks` is where in `text` a further page begins.
     """
 
     kind: Kind
@@ -39,6 +53,7 @@ class Piece:
     mark: str = ""
     page: int = 0
     breaks: tuple[int, ...] = ()
+    cells: tuple[Cell, ...] = field(default=(), compare=False)  # they follow from `text`
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +62,8 @@ class Block:
 
     A `colophon` is a paragraph that speaks of the page itself: who wrote it, when it was revised, how it is reviewed.
     `lead` is the number of the block without which this one says something else or nothing: what leads in a list or a
-    table, the item that an inner list belongs to, the heading above a fragment, what calls a note.
+    table, the item that an inner list belongs to, the heading above a fragment, what calls a note.  `cells` are those
+    of a `row` or of `heads`, as ranges of the document's text, from which the table can be drawn again.
     """
 
     kind: Kind
@@ -55,6 +71,7 @@ class Block:
     end: int
     level: int
     lead: int | None = None
+    cells: tuple[Cell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +97,8 @@ def lay_out(pieces: Sequence[Piece]) -> tuple[str, tuple[Block, ...], tuple[int,
         start = opening + len(piece.mark)
         position = start + len(piece.text)
         parts += gap, piece.mark, piece.text
-        blocks.append(Block(piece.kind, start, position, piece.level))
+        cells = tuple(Cell(c.column, start + c.head, start + c.start, start + c.end) for c in piece.cells)
+        blocks.append(Block(piece.kind, start, position, piece.level, cells=cells))
         pages += [opening if pages else 0] * (piece.page - len(pages))
         pages += [start + offset for offset in piece.breaks]
     return "".join(parts), tuple(blocks), tuple(pages)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import zip_longest
+from typing import Literal
 
 from ingest.read.clean import is_bibliographic, is_colophon, is_furniture, is_references_heading, mend, repair
-from ingest.read.layout import Piece
+from ingest.read.layout import Cell, Piece
 
 _PROSE_WIDTH = 60
+_BETWEEN = " | "  # the cells of a row
 
 
 class Outline:
@@ -55,18 +57,37 @@ class Outline:
         """
         names = [_joined(cells) for cells in zip_longest(*rows[:heads], fillvalue="")]
         if any(names):
-            self.pieces.append(Piece("heads", " | ".join(names), page=page))
-        group: list[str] = []
+            self.pieces.append(_row("heads", [(column, "", name) for column, name in enumerate(names)], page))
+        group: list[_Cell] = []
         body = [(cells, list(dict.fromkeys(filter(None, cells)))) for cells in rows[heads:]]
         for number, (cells, told) in enumerate(body):
             is_group = len(told) == 1 < len(cells) and any(len(below) > 1 for _, below in body[number + 1 :])
             if is_group:
-                group = told
-                self.pieces.append(Piece("heads", told[0], page=page))
+                group = [(None, "", told[0])]
+                self.pieces.append(_row("heads", group, page))
+            elif told[1:]:
+                named = enumerate(zip_longest(names, cells, fillvalue=""))
+                parts = [(n, f"{name}: " if name else "", cell) for n, (name, cell) in named if cell]
+                self.pieces.append(_row("row", [*group, *parts], page))
             elif told:
-                named = zip_longest(names, cells, fillvalue="")
-                parts = [f"{name}: {cell}" if name else cell for name, cell in named if cell] if told[1:] else told
-                self.pieces.append(Piece("row", " | ".join([*group, *parts]), 1, page=page))
+                column = cells.index(told[0]) if cells.count(told[0]) == 1 else None
+                self.pieces.append(_row("row", [*group, (column, "", told[0])], page))
+
+
+# The column of a cell, what stands before it, and what stands in it.
+_Cell = tuple[int | None, str, str]
+
+
+def _row(kind: Literal["heads", "row"], cells: Sequence[_Cell], page: int) -> Piece:
+    """Cells on one line, with the places at which they stand in it."""
+    found: list[Cell] = []
+    at = 0
+    for column, head, cell in cells:
+        start = at + len(head)
+        found.append(Cell(column, at, start, start + len(cell)))
+        at = found[-1].end + len(_BETWEEN)
+    text = _BETWEEN.join(head + cell for _, head, cell in cells)
+    return Piece(kind, text, int(kind == "row"), page=page, cells=tuple(found))
 
 
 def _joined(cells: Sequence[str]) -> str:
