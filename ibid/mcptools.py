@@ -61,7 +61,6 @@ class Reading:
     title: str
     publisher: str | None
     url: str | None
-    file: str | None
     revised: str | None
     review_status: str | None
     license: str | None

@@ -79,8 +79,8 @@ def _show_citations(console: Console, citations: Sequence[Citation], said: Itera
     """Every place once, under the numbers that point to it; a quote only where the answer does not give it already."""
     places: dict[tuple[str, str, str | None, bool], list[Citation]] = {}
     for citation in citations:
-        place = (citation.document_id, citation.sections, citation.url, citation.read_by_ocr)
-        places.setdefault(place, []).append(citation)
+        key = (citation.document_id, citation.sections, citation.url, citation.read_by_ocr)
+        places.setdefault(key, []).append(citation)
     for cited in places.values():
         first = cited[0]
         console.print()

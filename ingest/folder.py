@@ -57,8 +57,10 @@ def _walk(root: Path, ocr: bool) -> Iterator[_Found]:
         here = Path(folder)
         seen = [name for name in sorted(folders) if not _is_hidden(name)]
         folders[:] = [name for name in seen if not (here / name).is_symlink()]
-        for name in (name for name in seen if name not in folders):
-            yield f"{(here / name).relative_to(root).as_posix()}/", "is a link to a folder; put the folder itself there"
+        for path in (here / name for name in seen if name not in folders):
+            yield _Found(
+                f"{path.relative_to(root).as_posix()}/", path, "is a link to a folder; put the folder itself there"
+            )
         for name in files:
             path = here / name
             if _PASSING.match(name) or path == root / MANIFEST:

@@ -56,7 +56,7 @@ def test_a_record_has_the_keys_of_the_design_in_its_order() -> None:
         "number document_id revision title publisher url section revised review_status quote start end quote_hash "
         "references",
     )
-    assert list(record["statements"][0]) == ["text", "citations", "kind", "about"]
+    assert list(record["statements"][0]) == ["text", "citations", "kind", "about", "under"]
     assert list(record["notices"][0]) == ["kind", "text", "citations"]
 
 
