@@ -64,16 +64,17 @@ class Traced:
                     (traced,) = Path(f"/proc/{running.pid}/task/{running.pid}/children").read_text().split()
                     os.kill(int(traced), signal.SIGTERM)
 
-    def run(self, *command: str | Path, said: str = "", linger: float = 0) -> str:
-        """What the command writes to standard output, which is told `said` and kept alive for `linger` seconds."""
+    def run(self, *command: str | Path, said: str = "") -> str:
+        """What the command writes to standard output; told `said`, it is kept alive for a while after."""
         with self.start(*command) as running:
-            assert running.stdin
+            assert running.stdin and running.stdout
             running.stdin.write(said)
             running.stdin.flush()
-            time.sleep(linger)
+            first = running.stdout.readline()
+            time.sleep(LINGER if said else 0)
             out, err = running.communicate()
         assert running.returncode == 0, err
-        return out
+        return first + out
 
     def calls(self) -> Iterator[str]:
         """The calls that were made and did not fail."""
@@ -132,7 +133,7 @@ def test_what_is_asked_once(traced: Traced) -> None:
 
 @pytest.mark.model
 def test_a_chat(traced: Traced) -> None:
-    assert "[1]" in traced.run("-m", "ibid", "chat", "--index", traced.index, said=f"{QUESTION}\n", linger=LINGER)
+    assert "[1]" in traced.run("-m", "ibid", "chat", "--index", traced.index, said=f"{QUESTION}\n")
     is_quiet(traced)
 
 
