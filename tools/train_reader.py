@@ -8,6 +8,7 @@ import json
 import random
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -65,7 +66,8 @@ def main() -> None:
 
     states = States(foundation)
     if not given.epochs:
-        sources = json.loads((given.start[-1] / "reader.json").read_text(encoding="utf-8"))["trained_on"]
+        starts = [json.loads((start / "reader.json").read_text(encoding="utf-8")) for start in dict.fromkeys(given.start)]
+        sources = dict(sum((Counter(start["trained_on"]) for start in starts), Counter()).most_common())
     else:
         items, sources = epoch(given.data, given.extra, pairs, rng, given.on)
         _say(f"{len(items)} examples, {sum(map(len, items))} tokens: {sources}")
