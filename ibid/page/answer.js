@@ -105,7 +105,7 @@ export function notice(remark, record, open) {
   const care = MILD.includes(remark.kind) ? "" : "care";
   return element(
     "p",
-    { class: `notice ${care}` },
+    { class: `notice ${care}`, dir: "auto" },
     remark.text,
     citations.length > 0 && " ",
     citations.length > 0 && element("span", { class: "cites" }, citations.map((citation) => number(citation, open))),
