@@ -11,6 +11,7 @@ from answer.compose import LONGEST, Point, both_sides, compose
 from answer.conversation import Conversation
 from answer.decide import Decision, decide
 from answer.evidence import Evidence, SentenceReader
+from answer.language import language_notice
 from answer.memory import Memory, Told
 from answer.question import Question, check_question
 from answer.reader import Reader
@@ -123,6 +124,7 @@ class Answerer:
             citations=told.citations,
             notices=(
                 *(Remark("spelling", f"Read “{written}” as “{read}”.") for written, read in mended.changes),
+                *language_notice(asked, [cited.quote for cited in (*told.citations, *told.nearest)]),
                 *told.remarks,
             ),
             reason=told.decision.reason,

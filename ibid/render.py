@@ -6,7 +6,6 @@ On a terminal lines are wrapped to its width; elsewhere a paragraph is one line.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 
 from rich.console import Console
 from rich.text import Text
@@ -66,13 +65,14 @@ def _show_statement(console: Console, answer: Answer, statement: Statement) -> N
 
 def _laid_out(citation: Citation) -> str:
     """A quote as it is read, the items of a list in a list set in."""
-    cuts = {citation.quote.rfind("\n", 0, b.start) + 1: b.level - 1 for b in citation.blocks if b.kind == "item"}
-    edges = [0, *cuts, len(citation.quote)]
-    return "".join(
-        "  " * cuts.get(start, 0)
-        + without(citation.quote[start:end], [(s - start, e - start) for s, e in citation.marks if start <= s < end])
-        for start, end in pairwise(edges)
-    )
+    deep = {citation.quote.rfind("\n", 0, b.start) + 1: b.level - 1 for b in citation.blocks if b.kind == "item"}
+    lines: list[str] = []
+    at = 0
+    for line in citation.quote.split("\n"):
+        marks = [(start - at, end - at) for start, end in citation.marks if at <= start < at + len(line)]
+        lines.append("  " * deep.get(at, 0) + (without(line, marks) if marks else line))
+        at += len(line) + 1
+    return "\n".join(lines)
 
 
 def _show_citations(console: Console, citations: Sequence[Citation], said: Iterable[str]) -> None:
@@ -84,9 +84,9 @@ def _show_citations(console: Console, citations: Sequence[Citation], said: Itera
     for cited in places.values():
         first = cited[0]
         console.print()
-        place = _place(cited)
-        heading = f"{first.title} › {place}" if first.url and place else first.title
-        put(console, Text.assemble((_numbers([c.number for c in cited]), "cyan"), " ", (heading, "bold")))
+        pages = _pages(cited)
+        linked = f" › {first.sections}" * bool(first.sections) + f", {pages}" * bool(pages) if first.url else ""
+        put(console, Text.assemble((_numbers([c.number for c in cited]), "cyan"), " ", (first.title + linked, "bold")))
         for citation in cited:
             if citation.reading_text not in said:
                 put(console, Text(f"“{citation.quote}”"), _INDENT)
@@ -95,7 +95,7 @@ def _show_citations(console: Console, citations: Sequence[Citation], said: Itera
         by_ocr = _BY_OCR if first.read_by_ocr else None
         facts = _facts(first.publisher, first.revised, first.review_status, first.license, by_ocr)
         put(console, Text(facts, "yellow" if first.review_status == "pending" else ""), _INDENT)
-        where = first.url or ", ".join(filter(None, (first.file or first.document_id, place)))
+        where = first.url or ", ".join(filter(None, (first.file or first.document_id, pages, first.sections)))
         put(console, Text(where, "dim"), _INDENT, wrap=False)
     if any(citation.license == "digest" for citation in citations):
         console.print()
@@ -208,11 +208,10 @@ def _numbers(numbers: Iterable[int]) -> str:
     return "".join(f"[{number}]" for number in numbers)
 
 
-def _place(cited: Sequence[Citation]) -> str:
-    """On which pages, as they are called in print, and in which section the quotes begin: "page iv, Rescue › Rafts"."""
+def _pages(cited: Sequence[Citation]) -> str:
+    """On which pages, as they are called in print, the quotes begin: "pages iv, 1"; empty where there are none."""
     pages = list(dict.fromkeys(citation.page_label for citation in cited if citation.page_label))
-    called = f"{'page' if len(pages) == 1 else 'pages'} {', '.join(pages)}" if pages else ""
-    return ", ".join(filter(None, (called, cited[0].sections)))
+    return f"{'page' if len(pages) == 1 else 'pages'} {', '.join(pages)}" if pages else ""
 
 
 def _facts(

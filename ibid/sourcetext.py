@@ -79,7 +79,8 @@ def _show_table(console: Console, document: Document, blocks: Sequence[Block]) -
             table.add_section()
         style = "bold" if block.kind == "heads" else ""
         table.add_row(*(Text(cell) for cell in _cells(document, block, columns)), style=style)
-    console.print(table, width=width, soft_wrap=not console.is_terminal)
+    for line in console.render_lines(table, console.options.update_width(width), pad=False):
+        console.print(Text.assemble(*((part.text, part.style or "") for part in line)), soft_wrap=True)
 
 
 def _cells(document: Document, block: Block, columns: int) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
@@ -85,6 +86,57 @@ def test_a_digest_is_linked_without_a_place_for_its_words_are_not_on_the_page() 
     citation = cite("weak stems", license="digest")
     assert citation.url == URL
     assert citation.license == "digest"
+
+
+def test_a_page_is_cited_by_its_number_and_by_what_it_is_called_in_print() -> None:
+    citation = paged(("iv", "1"))
+    assert (citation.page, citation.page_label) == (2, "1")
+    assert (paged(()).page, paged(()).page_label) == (2, "2")
+    assert cite("weak stems").page is cite("weak stems").page_label is None
+
+
+def paged(labels: tuple[str, ...]) -> Citation:
+    read = replace(document(TOMATOES, "tomatoes"), pages=(0, 20), labels=labels)
+    start = read.text.index("weak stems")
+    return Citation.of(1, read, start, start + len("weak stems"))
+
+
+def test_a_section_is_cited_with_the_headings_above_it() -> None:
+    read = document("# Boats\n\n## Rescue\n\n### Rafts\n\nA raft holds six.\n", "boats")
+    start = read.text.index("A raft")
+    citation = Citation.of(1, read, start, len(read.text))
+    assert (citation.section_path, citation.section) == (("Rescue",), "Rafts")
+    assert citation.sections == "Rescue › Rafts"
+    assert Citation.of(1, read, 0, 5).sections == ""
+
+
+def test_a_quoted_row_keeps_its_cells_and_code_is_told_from_prose() -> None:
+    read = document(
+        "# Fees\n\n| Plan | Fee |\n| --- | --- |\n| River | 20: a year \\| less |\n\n```\npay --now\n  --all\n```\n",
+        "fees",
+    )
+    start = read.text.index("Plan: River")
+    citation = Citation.of(1, read, start, len(read.text))
+    assert [block.kind for block in citation.blocks] == ["row", "code"]
+    row, code = citation.blocks
+    assert [citation.quote[c.start : c.end] for c in row.cells] == ["River", "20: a year | less"]
+    assert [citation.quote[c.head : c.start] for c in row.cells] == ["Plan: ", "Fee: "]
+    assert citation.quote[code.start : code.end] == "pay --now\n  --all"
+    stored = json.loads(json.dumps(answer(citation).to_json()))
+    assert Answer.from_json(stored) == answer(citation)
+    assert cite("weak stems").blocks == ()
+
+
+def test_a_list_in_a_list_keeps_its_depths() -> None:
+    read = document("# Boats\n\nWe lend:\n\n- rafts\n  - of wood\n- oars\n", "boats")
+    start = read.text.index("We lend")
+    citation = Citation.of(1, read, start, len(read.text))
+    assert [(b.kind, b.level, citation.quote[b.start : b.end]) for b in citation.blocks] == [
+        ("item", 1, "rafts"),
+        ("item", 2, "of wood"),
+        ("item", 1, "oars"),
+    ]
+    assert Citation.of(1, read, read.text.index("oars"), len(read.text)).blocks == ()
 
 
 def test_without_an_address_there_is_no_link() -> None:

@@ -164,6 +164,25 @@ def test_a_list_in_a_conflict_is_one_side_of_it(start: Page, address: str) -> No
     assert set(items.evaluate_all("items => items.map(item => getComputedStyle(item).borderTopWidth)")) == {"0px"}
 
 
+def test_a_quoted_row_is_a_table_and_stands_under_what_leads_it_in(start: Page, address: str) -> None:
+    record = record_of(start, address, LANREOTIDE)
+    cited = record["citations"][0] | {"marks": [], "references": [], "blocks": []}
+    cells = [{"column": 1, "head": 0, "start": 6, "end": 11}, {"column": 3, "head": 14, "start": 19, "end": 27}]
+    row = {"kind": "row", "start": 0, "end": 27, "level": 1, "lead": None, "cells": cells}
+    quotes = [
+        cited | {"quote": "Fees:"},
+        cited | {"number": 2, "quote": "Plan: River | Fee: 5 | less", "blocks": [row]},
+    ]
+    said = [{"text": c["quote"], "citations": [c["number"]], "kind": "quote", "about": None} for c in quotes]
+    statements = [said[0] | {"under": None}, said[1] | {"under": 0}]
+    answer_with(start, record | {"citations": quotes, "statements": statements})
+    turn = ask(start, LANREOTIDE)
+    table = turn.locator(".statement.under1 table")
+    assert table.locator("th[scope=col]").all_inner_texts() == ["Plan", "Fee"]
+    assert table.locator("td").all_inner_texts() == ["River", "5 | less"]
+    assert "Plan: River | Fee: 5 | less [2]" in copied(start, "Text")
+
+
 def test_a_source_still_pending_review_is_pointed_out(start: Page) -> None:
     turn = ask(start, SEMAGLUTIDE)
     assert turn.locator(".notice.care .cite").count() > 0

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from answer import Answer, Citation, Remark, Statement
 from ibid.render import show_answer
+from ingest import Block
 
 TITLE = "Bees"
 
@@ -95,3 +96,31 @@ def test_what_a_quote_is_about_is_shown_in_brackets() -> None:
     answer = _answer(_citation(1, "It is red."))
     told = replace(answer, statements=(replace(answer.statements[0], about="The ball"),))
     assert "[The ball:] It is red. [1]" in _shown(told)
+
+
+def test_a_file_is_cited_with_its_page_as_it_is_called_in_print_and_its_section() -> None:
+    citation = replace(
+        _citation(1, "Six weeks."), url=None, file="hive.pdf", page=4, page_label="iv", section_path=("Workers",)
+    )
+    assert "\n[1] Bees\n" in _shown(_answer(citation))
+    assert "\n    hive.pdf, page iv, Workers › Life\n" in _shown(_answer(citation))
+    linked = replace(citation, url="https://example.org/hive.pdf")
+    assert "\n[1] Bees › Workers › Life, page iv\n" in _shown(_answer(linked))
+    assert "\n    https://example.org/hive.pdf\n" in _shown(_answer(linked))
+
+
+def test_an_item_stands_under_what_leads_it_in() -> None:
+    lead, item = _citation(1, "We pay for none of these:"), _citation(2, "lost discs")
+    led = (Statement(lead.quote, (1,)), Statement(item.quote, (2,), under=0))
+    shown = _shown(replace(_answer(lead, item), statements=led))
+    assert shown.startswith("We pay for none of these: [1]\n    • lost discs [2]\n")
+
+
+def test_code_keeps_its_lines_and_a_list_in_a_list_is_set_in() -> None:
+    code = replace(_citation(1, "  pay --now\n    --all"), blocks=(Block("code", 0, 21, 0),))
+    assert _shown(_answer(code)).startswith("      pay --now\n        --all\n    [1]\n")
+    text = "We lend:\n\n• rafts\n• of wood"
+    items = (Block("item", 12, 17, 1), Block("item", 20, 27, 2))
+    assert _shown(_answer(replace(_citation(1, text), blocks=items))).startswith(
+        "We lend:\n\n• rafts\n  • of wood [1]\n"
+    )

@@ -20,7 +20,7 @@ function number(citation, open) {
 export function statement(said, citations, open, depth = 0) {
   const numbers = said.citations.map((n) => number(citations.find((c) => c.number === n) ?? { number: n }, open));
   const first = citations.find((c) => c.number === said.citations[0]);
-  const parts = said.kind === "quote" && first ? quote(first) : prose(said.text);
+  const parts = said.kind === "quote" && first?.blocks?.length ? quote(first) : prose(said.text);
   const shown = element("div", { class: `statement ${depth ? `under${Math.min(depth, 3)}` : ""}`.trim() }, parts);
   if (!["P", "UL"].includes(shown.lastElementChild.tagName)) {
     shown.prepend(...(said.about ? [element("p", null, brackets(said))] : []));
@@ -105,7 +105,7 @@ export function notice(remark, record, open) {
   const care = MILD.includes(remark.kind) ? "" : "care";
   return element(
     "p",
-    { class: `notice ${care}` },
+    { class: `notice ${care}`, dir: "auto" },
     remark.text,
     citations.length > 0 && " ",
     citations.length > 0 && element("span", { class: "cites" }, citations.map((citation) => number(citation, open))),

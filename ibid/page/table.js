@@ -23,7 +23,7 @@ export function table(heads, rows, caption) {
   const named = heads.some((shown) => shown?.length) && Array.from({ length: width }, (_, at) => head(heads[at]));
   const drawn = element("table", null, caption && element("caption", null, caption), named && element("thead", null, element("tr", null, named)), bodies);
   // What may be too wide for a narrow window is moved under it, by the keyboard too.
-  const moved = width > 3 ? { tabindex: 0, role: "region", "aria-label": "Table" } : {};
+  const moved = width > 3 ? { tabindex: 0, role: "group", "aria-label": "Table" } : {};
   return element("div", { class: width > 3 ? "table many" : "table", ...moved }, drawn);
 }
 
