@@ -66,8 +66,9 @@ def main() -> None:
 
     states = States(foundation)
     if not given.epochs:
-        starts = [json.loads((start / "reader.json").read_text(encoding="utf-8")) for start in dict.fromkeys(given.start)]
-        sources = dict(sum((Counter(start["trained_on"]) for start in starts), Counter()).most_common())
+        saved = [(start / "reader.json").read_text(encoding="utf-8") for start in dict.fromkeys(given.start)]
+        read = [Counter[str](json.loads(settings)["trained_on"]) for settings in saved]
+        sources = dict(sum(read, Counter[str]()).most_common())
     else:
         items, sources = epoch(given.data, given.extra, pairs, rng, given.on)
         _say(f"{len(items)} examples, {sum(map(len, items))} tokens: {sources}")
