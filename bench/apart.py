@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import multiprocessing
 import resource
+import signal
 import time
 from dataclasses import dataclass
 from importlib import import_module
+from math import ceil
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Literal
@@ -16,6 +18,7 @@ from ingest.read.kinds import SUFFIXES
 
 Outcome = Literal["read", "refused", "failed", "crashed", "late"]
 _FORK = multiprocessing.get_context("fork")
+_PATIENCE = 10  # how many times as long a busy machine may take
 _MOST = 6 << 30  # bytes of addresses; what asks for more fails, and does not take the machine with it
 
 
@@ -23,7 +26,7 @@ _MOST = 6 << 30  # bytes of addresses; what asks for more fails, and does not ta
 class Reading:
     """How a file was read: `refused` with a reason that is told, `failed` with another error.
 
-    `seconds` are those from its bytes to its passages, `mib` the peak of the memory of the whole process.
+    `seconds` of the processor are those from its bytes to its passages, `mib` the peak of the memory of the process.
     """
 
     outcome: Outcome
@@ -49,27 +52,33 @@ def kind_of(path: Path) -> str:
 
 
 def read_apart(path: Path, seconds: float) -> Reading:
-    """Read `path` and cut it into passages in a child process, which is ended after `seconds`."""
+    """Read `path` and cut it into passages in a child process, which is ended after `seconds` of the processor."""
     ours, theirs = _FORK.Pipe(duplex=False)
-    process = _FORK.Process(target=_read, args=(path, theirs))
+    process = _FORK.Process(target=_read, args=(path, seconds, theirs))
     process.start()
     theirs.close()
     try:
-        if ours.poll(seconds):
+        if ours.poll(_PATIENCE * seconds):
             told: Reading = ours.recv()
         else:
             process.kill()
-            told = Reading("late", f"not read after {seconds:g} s", seconds)
+            told = _late(seconds)
     except EOFError:
         process.join()
-        told = Reading("crashed", f"ended with {process.exitcode}")
+        is_late = process.exitcode == -signal.SIGXCPU
+        told = _late(seconds) if is_late else Reading("crashed", f"ended with {process.exitcode}")
     process.join()
     return told
 
 
-def _read(path: Path, told: Connection) -> None:
+def _late(seconds: float) -> Reading:
+    return Reading("late", f"not read after {seconds:g} s", seconds)
+
+
+def _read(path: Path, seconds: float, told: Connection) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (ceil(seconds), ceil(seconds) + 1))
     resource.setrlimit(resource.RLIMIT_AS, (_MOST, _MOST))
-    began = time.perf_counter()
+    began = time.process_time()
     text, dropped, passages = "", (), 0
     outcome: Outcome = "read"
     why = ""
@@ -81,7 +90,7 @@ def _read(path: Path, told: Connection) -> None:
         outcome, why = "refused", str(error).removeprefix(f"{path}: ")
     except (Exception, RecursionError, MemoryError) as error:
         outcome, why = "failed", f"{type(error).__name__}: {_where(error)}"
-    took = time.perf_counter() - began
+    took = time.process_time() - began
     mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     told.send(Reading(outcome, why, took, mib, passages, text, dropped))
 
