@@ -6,6 +6,7 @@ import datetime
 import unicodedata
 
 import pytest
+from ftfy import fix_text
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from ingest.read.clean import (
     is_colophon,
     is_furniture,
     is_references_heading,
+    mend,
     repair,
     review_status,
     revised_on,
@@ -172,3 +174,22 @@ def test_authors_and_dates_are_colophon() -> None:
 def test_of_two_claims_of_review_the_weaker_wins(lines: list[str], status: str | None) -> None:
     assert review_status(lines) == status
     assert review_status(lines[::-1]) == status
+
+
+_ODD = "ab ABy1.,-\n\té’“”–…àçñßœŒÂÃØÙВГΒ€£×²√≈‚Äâ\xa0\xad\x85\x93\u200b\ufeffﬁＡ\u3000日и\u0301\x07\x1b[m�🙂\u2028"
+
+
+@given(st.text(st.sampled_from(_ODD), max_size=40))
+def test_text_is_mended_as_ftfy_mends_it(text: str) -> None:
+    fixed = fix_text(text.replace("\v", "\n"), uncurl_quotes=False, normalization="NFC", unescape_html=False)
+    assert mend(text) == mend(fixed)
+
+
+def test_what_is_sound_is_not_given_to_ftfy(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("ftfy.fix_text", lambda text, **_: asked.append(text) or text)
+    text = "“It’s a café – naïve”, she said…\nÀ la carte: ½ of 20 °C, Größe, été.\n語を読む\n"
+    assert mend(text) == text
+    assert asked == []
+    assert mend(text + "It costs â‚¬5.\n") == text + "It costs â‚¬5.\n"
+    assert asked == ["It costs â‚¬5.\n"]

@@ -424,3 +424,16 @@ def test_time_grows_with_size_and_no_depth_is_too_much(unit: str) -> None:
 
     seconds(10)
     assert seconds(4000) < 10 * (seconds(1000) + 0.05)
+
+
+@pytest.mark.parametrize("tag", ["object", "audio", "video", "canvas"])
+def test_what_stands_in_place_of_what_is_embedded_is_told(tag: str) -> None:
+    page = f"<p>The moon is new when it stands before the sun.</p><{tag}><p>It sets at noon.</p></{tag}>"
+    pieces, dropped, _ = read_html(page.encode())
+    assert [piece.text for piece in pieces] == ["The moon is new when it stands before the sun."]
+    assert dropped == ["in place of what is embedded: It sets at noon."]
+
+
+def test_images_of_a_page_of_links_are_told() -> None:
+    _, dropped, _ = read_html(b'<h1>Links</h1><a href="a"><img src="a.png" alt="A red kite"></a> <a href="b">Kites</a>')
+    assert "image: A red kite" in dropped

@@ -129,3 +129,10 @@ def test_bytes_are_a_page_or_none(data: bytes) -> None:
         assert isinstance("".join(page_tree(data).itertext()), str)
     except ValueError as error:
         assert "holds no" in str(error)
+
+
+def test_a_body_without_its_tag_begins_with_the_first_element_that_is_none_of_the_head() -> None:
+    page = b"<!DOCTYPE html><meta charset=utf-8><title>T</title><main><h1>Tides</h1><p>It rises.</p></main>It falls."
+    root = page_tree(page)
+    assert [child.tag for child in root.find("head")] == ["meta", "title"]
+    assert "".join(root.find("body").itertext()) == "TidesIt rises.It falls."

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _UNSEEN = """
-script style template iframe frameset noframes object embed applet audio video canvas head datalist progress meter map
+script style template iframe frameset noframes embed applet head datalist progress meter map
 link meta title desc metadata defs annotation annotation-xml rp
 """
+_EMBEDDED = ("object", "audio", "video", "canvas")  # what is in them is shown where they cannot be
 _CONTROLS = frozenset(("select", "option", "optgroup", "textarea", "input", "button"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _OPENED = re.compile(
@@ -77,8 +78,9 @@ def without_hidden(page: _Element) -> list[str]:
 
     styles = Styles(page)
     etree.strip_elements(page, *_UNSEEN.split(), with_tail=False)
+    told = [line for element in page.iter(*_EMBEDDED) for line in _told(element, "in place of what is embedded: ")]
+    etree.strip_elements(page, *_EMBEDDED, with_tail=False)
     opened = _label_panels(page)
-    told: list[str] = []
     gone: list[_Element] = []
     openable = 0
     walk = etree.iterwalk(page, events=("start", "end"))

@@ -27,7 +27,7 @@ def read_html(data: bytes) -> tuple[list[Piece], list[str], Stated]:
     pieces, dropped = _matter(root)
     if not any(piece.kind in MATTER for piece in pieces):  # a page that holds nothing but links, say
         root = page_tree(data)
-        dropped = without_hidden(root)
+        dropped = without_hidden(root) + _images(root)
         pieces = pieces_of(root)
     if not pieces:
         raise ValueError("holds no text that could be found; save its article as text")

@@ -7,6 +7,7 @@ import email
 import email.policy
 import re
 from html.entities import html5
+from itertools import dropwhile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ area base br col embed hr img input link meta param source track wbr p li dt dd 
 option optgroup rt rp html head body colgroup
 """
 _UNCLOSED = frozenset(_UNCLOSED_NAMES.split())
+_OF_HEAD = frozenset(("title", "meta", "link", "base", "script", "style", "noscript", "template"))
 
 
 def page_tree(data: bytes) -> _Element:
@@ -165,7 +167,26 @@ def _html_tree(text: str) -> _Element | None:
         return root, any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log)
 
     root, is_too_deep = parsed(text)
-    return parsed(_flattened(text))[0] if is_too_deep else root
+    if is_too_deep:
+        root = parsed(_flattened(text))[0]
+    if root is not None:
+        _open_body(root)
+    return root
+
+
+def _open_body(page: _Element) -> None:
+    """Let the body begin where it does in HTML 5, whose elements the parser leaves in the head of a page without it."""
+    from lxml import etree
+
+    head, body = page.find("head"), page.find("body")
+    astray = list(dropwhile(lambda child: child.tag in _OF_HEAD, head if head is not None else ()))
+    if not astray:
+        return
+    if body is None:
+        body = etree.SubElement(page, "body")
+    astray[-1].tail = (astray[-1].tail or "") + (body.text or "")
+    body.text = None
+    body[:0] = astray
 
 
 def _flattened(text: str) -> str:
