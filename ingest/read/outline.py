@@ -49,9 +49,9 @@ class Outline:
         """Take a table, of which the first `heads` rows are the heads of its columns.
 
         A row has the heads before its cells, so that it says by itself what they are: "Plan: River | Fee: 20 euros".
-        An empty cell is left out, as is a row in which nothing stands.  A row of one cell, in a table of several
-        columns, heads the rows below it, and stands before each of them.  A cell that spans rows or columns is to be
-        given in each of them.
+        An empty cell is left out, as is a row in which nothing stands.  A row that says one thing in all of its
+        columns, or one alone where there are more than two, heads the rows below it, and stands before each of them.  A
+        cell that spans rows or columns is to be given in each of them.
         """
         names = [_joined(cells) for cells in zip_longest(*rows[:heads], fillvalue="")]
         if any(names):
@@ -59,14 +59,22 @@ class Outline:
         group: list[str] = []
         body = [(cells, list(dict.fromkeys(filter(None, cells)))) for cells in rows[heads:]]
         for number, (cells, told) in enumerate(body):
-            is_group = len(told) == 1 < len(cells) and any(len(below) > 1 for _, below in body[number + 1 :])
-            if is_group:
+            if _is_group(cells) and any(len(below) > 1 for _, below in body[number + 1 :]):
                 group = told
                 self.pieces.append(Piece("heads", told[0], page=page))
             elif told:
                 named = zip_longest(names, cells, fillvalue="")
-                parts = [f"{name}: {cell}" if name else cell for name, cell in named if cell] if told[1:] else told
+                parts = [f"{name}: {cell}" if name else cell for name, cell in named if cell]
+                parts = told if len(told) < min(2, len(parts)) else parts
                 self.pieces.append(Piece("row", " | ".join([*group, *parts]), 1, page=page))
+
+
+def _is_group(cells: Sequence[str]) -> bool:
+    """Whether a row heads those below it: one with a gap in a table of two columns may just lack its other cell."""
+    told = [cell for cell in cells if cell]
+    if len(cells) < 2 or len(set(told)) != 1:
+        return False
+    return len(told) == len(cells) or (len(told) == 1 and (len(cells) > 2 or told[0].endswith(":")))
 
 
 def _joined(cells: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 
+from ingest.read.heads import head_rows
 from ingest.read.word.blocks import Block, Cell, Paragraph, Table
 
 _PROSE = 60  # characters, from which a paragraph is more than an entry of a table
@@ -75,8 +76,9 @@ def _heads_by_words(rows: Sequence[Sequence[Cell]]) -> bool:
         return False
     if any(row[0].goes_on for row in rows if row):
         return True
-    columns = zip(*others, strict=False)
-    return len(first) > 2 and any(all(map(_DIGIT.search, column)) for column in columns)
+    return len(first) > 2 and (
+        bool(head_rows([first, *others], by_custom=True)) or any(all(map(_DIGIT.search, c)) for c in zip(*others))
+    )
 
 
 def texts(rows: Sequence[Sequence[Cell]], repeats: bool = False) -> list[list[str]]:
@@ -91,10 +93,10 @@ def texts(rows: Sequence[Sequence[Cell]], repeats: bool = False) -> list[list[st
         for cell in row:
             above = found[-1][len(line)] if cell.goes_on and found and len(line) < len(found[-1]) else ""
             text = cell_text(cell) or above
-            line += [text] + [text if repeats else ""] * (cell.width - 1)
+            line += [text] + [text if repeats or len(row) == 1 else ""] * (cell.width - 1)
         found.append(line)
     return [
-        [text for text in line if text] if sum(map(bool, line)) == 1 and _lacks_some(row) else line
+        [text for text in line if text] if len(set(filter(None, line))) == 1 and _lacks_some(row) else line
         for row, line in zip(rows, found, strict=True)
     ]
 
