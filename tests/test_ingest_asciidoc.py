@@ -47,7 +47,7 @@ def test_lists_have_depth_and_marks() -> None:
         "Salt:: of the sea\nPepper::\n  of India\n\nLast.\n"
     )
     assert lines(text) == [
-        *("Bring:", "  • food", "    • bread", "    of rye", "  • water of the well"),
+        *("Bring:", "  • food", "    • bread", "      of rye", "  • water of the well"),
         *("Do:", "  1. one", "    1. inner", "  2. two"),
         *("Then:", "  Salt", "    of the sea", "  Pepper", "    of India", "Last."),
     ]

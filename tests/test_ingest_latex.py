@@ -56,7 +56,7 @@ def test_lists_have_depth_and_marks() -> None:
         r"Bring:\begin{itemize}\item food\begin{enumerate}\item bread\begin{enumerate}\item rye\end{enumerate}"
         r"\end{enumerate}\item water\end{itemize}\begin{description}\item[Salt] of the sea\end{description}"
     )
-    assert lines(body) == ["Bring:", "  • food", "    1. bread", "      (a) rye", "  • water", "  Salt of the sea"]
+    assert lines(body) == ["Bring:", "  • food", "    1. bread", "      (a) rye", "  • water", "  Salt: of the sea"]
 
 
 TABLE = r"Plan & Fee & \multicolumn{1}{c}{Term}\\ {RULE} \multirow{2}{*}{River} & 20 & 1\\ & 30 & 2\\"

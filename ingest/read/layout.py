@@ -19,9 +19,10 @@ class Piece:
 
     Each is on one line; code alone keeps its lines.  `heads` are the heads of a table's columns, and a `row` has them
     before its cells: see `Outline.table`.  `level` is the depth of a heading (1 is the title, 0 unknown) or of a list
-    item (1 is the outermost).  `mark` is what stands before a list item on the page ("• ", "2. "); a paragraph that has
-    one is a note ("¹ ").  `page` is the number of the page on which it begins (0 where its kind of file has no pages);
-    each of `breaks` is where in `text` a further page begins.
+    item (1 is the outermost), and 1 of a paragraph that is set apart as what leads in those below it.  `mark` is what
+    stands before a list item on the page ("• ", "2. "); a paragraph that has one is a note ("¹ ").  `page` is the
+    number of the page on which it begins (0 where its kind of file has no pages); each of `breaks` is where in `text` a
+    further page begins.
     """
 
     kind: Kind

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ingest.read.heads import is_value
 from ingest.read.layout import Block
 
 # The most words of a paragraph before a table that is its caption.
@@ -28,8 +29,8 @@ def led(text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
     pay for none of these" would be lost else; for a row, the caption of its table, or what ends with a colon before it,
     or its heading; for code, what ends with a colon directly before it; for a paragraph, what ends with a colon
     directly before it.  What is a fragment is led in by such a paragraph further above, where only fragments stand
-    between, or by its heading; and so is a paragraph that leads in a list, and a heading by the one above it.  The title
-    leads in nothing but fragments in a list or a table directly under it, as it stands over all of the page.
+    between, or by its heading; and so is a paragraph that leads in a list, and a heading by the one above it.  The
+    title leads in nothing but fragments in a list or a table directly under it, as it stands over all of the page.
     """
     lines = _Lines(text)
     for number, block in enumerate(blocks):
@@ -48,6 +49,8 @@ class _Lines:
         self._open: int | None = None  # the paragraph with a colon, below which there were only fragments
         self._above: list[int] = []  # the items, one in the other, that are open
         self._clauses: dict[str, int] = {}  # the paragraphs under the heading that have numbers such as "2.3"
+        self._is_headed = False  # whether the table has heads
+        self._first: int | None = None  # the first row of a table without heads, where it may be heads
         self._is_list = False  # whether the block before is a fragment in a paragraph
 
     def take(self, number: int, block: Block) -> None:
@@ -65,7 +68,7 @@ class _Lines:
                 if self._opens == number - 1 and self._ends_open(number - 1):
                     self._lead(number, number - 1)
             case "heads":
-                pass
+                self._first, self._is_headed = None, True
             case _:
                 self._opens, self._open, self._above = None, None, []
 
@@ -78,16 +81,19 @@ class _Lines:
         self._clauses = {}
 
     def _take_paragraph(self, number: int, block: Block) -> None:
-        is_fragment = self._is_fragment(block) or (self._is_list and self._is_like_one(block))
-        self._is_list = is_fragment
+        is_fragment = self._is_fragment(block)
+        is_like_one = self._is_list and self._is_like_one(block)
+        self._is_list = is_fragment or is_like_one
         clause = self._clause(number, block, is_fragment)
         if clause is not None:
             self._lead(number, clause)
         elif self._opens == number - 1 and self._open == number - 1:
             self._lead(number, number - 1)
         elif is_fragment:
-            self._lead(number, self._heading() if self._open is None else self._open)
-        if self._ends_open(number):
+            self._lead(number, self._heading() if self._open is None or block.level else self._open)
+        elif is_like_one:
+            self._lead(number, self._heading())
+        if self._ends_open(number) or block.level:
             self._open = number
         elif not is_fragment:
             self._open = None
@@ -107,15 +113,25 @@ class _Lines:
     def _take_part(self, number: int, block: Block) -> None:
         """Take an item of a list or a row of a table."""
         before = self.blocks[number - 1].kind if number else "heading"
+        if block.kind == "row" and before not in ("row", "heads"):
+            self._first, self._is_headed = number if self._is_like_heads(block) else None, False
         if (block.kind == "row" and before in ("item", "code")) or (block.kind == "item" and before == "row"):
             self._opens, self._above = self._heading(), []
         elif block.kind == "item" and before == "code" and not self._above:
             self._opens = self._heading()
         while self._above and self.blocks[self._above[-1]].level >= block.level:
             self._above.pop()
-        self._lead(number, self._above[-1] if self._above else self._opener(block))
+        lead = self._above[-1] if self._above else self._opener(block)
+        if block.kind == "row" and before == "row" and self._first is not None:
+            lead = self._first
+        self._lead(number, lead)
         self._above += [number] if block.kind == "item" else []
         self._open = None
+
+    def _is_like_heads(self, block: Block) -> bool:
+        """Whether the first row of a table of two columns without heads may be them: "Insured | Not insured"."""
+        cells = self._text[block.start : block.end].split(" | ")
+        return len(cells) == 2 and not any(map(is_value, cells)) and ": " not in cells[0]
 
     def _opener(self, block: Block) -> int | None:
         """What leads in the list or the table that a block stands in."""
@@ -124,7 +140,8 @@ class _Lines:
             return self._heading()
         opener = self.blocks[opens]
         if opener.kind == "heading":
-            return opens if opener.level != 1 or self._is_fragment(block) else None
+            is_bare = self._is_fragment(block) and not (block.kind == "row" and self._is_headed)
+            return opens if opener.level != 1 or is_bare else None
         is_caption = len(self._words(opener)) <= _CAPTION
         if block.kind == "row" and not is_caption and not self._ends_open(opens):
             return self._heading()

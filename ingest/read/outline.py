@@ -39,6 +39,12 @@ class Outline:
         else:
             self.pieces.append(Piece("item" if depth else "paragraph", text, depth, mark, page, breaks))
 
+    def label(self, text: str) -> None:
+        """Take a paragraph that is no heading, but set apart from those below, and leads them in: a short bold line."""
+        before = len(self.pieces)
+        self.block(text)
+        self.pieces[before:] = [replace(p, level=int(p.kind == "paragraph")) for p in self.pieces[before:]]
+
     def code(self, text: str, page: int = 0) -> None:
         """Take code as it is written, with its lines and their indentation."""
         text = "\n".join(line.rstrip() for line in mend(text).expandtabs(4).strip("\n").split("\n"))

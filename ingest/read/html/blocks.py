@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ from ingest.read.html.lists import Numbering
 from ingest.read.html.notes import are_notes, calls_note
 from ingest.read.html.tables import is_column, is_table, take_table
 from ingest.read.html.text import BLOCKS, Line, code_of, formula, lines_of
-from ingest.read.html.typed import BULLET, apart, marked
+from ingest.read.html.typed import BULLET, apart, is_bold_line, marked
 from ingest.read.layout import Piece
 from ingest.read.outline import Outline
 
@@ -71,6 +70,7 @@ class _Reader:
         self._lists: list[Numbering] = []
         self._terms: list[list[str]] = [[]]
         self._is_defined = False
+        self._is_label = False
         self._notes = 0
 
     def enter(self, element: _Element) -> bool:
@@ -81,6 +81,7 @@ class _Reader:
             self._line.open(element.tag)
         if self._take(element):
             return True
+        self._is_label = self._is_label or is_bold_line(element)
         self._open(element)
         self._line.kept += element.get("data-lines") is not None
         self._line.add(element.text)
@@ -108,9 +109,12 @@ class _Reader:
     def flush(self) -> None:
         """Take the words so far as a block, or as several where breaks part them."""
         lines = self._line.take()
+        is_label, self._is_label = self._is_label, self._is_label and not lines
         frame = self._frames[-1]
         if len(lines) == 1 and _LONE_MARK.fullmatch(lines[0]):
             frame.prefix += f"{lines[0]} "
+        elif is_label and len(lines) == 1 and not frame.depth and not frame.prefix:
+            self.outline.label(lines[0])
         elif frame.depth:
             for text in lines:
                 self._block(text)
@@ -187,12 +191,7 @@ class _Reader:
         """Meet an element in which others stand."""
         tag, above = element.tag, self._frames[-1]
         if tag in _LISTS:
-            self._settle()
-            self._lists.append(Numbering.of(element))
-            if element.getparent() is not None and element.getparent().tag in _LISTS:
-                self._frames.append(_Frame(element, above.inner + 1, above.depth, above.rest))
-            elif flat := _FLAT_LIST.search(element.get("class") or ""):
-                self._frames.append(_Frame(element, int(flat[1]), above.depth, above.rest))
+            self._open_list(element, above)
         elif tag == "dl":
             self._settle()
             self._terms.append([])
@@ -210,6 +209,14 @@ class _Reader:
             is_headed = next(element.iter(*HEADINGS), None) is not None or self._notes > 1
             if not is_headed and not any(p.kind == "heading" and p.text == "Notes" for p in self.outline.pieces[-50:]):
                 self.outline.heading("Notes", 2)
+
+    def _open_list(self, element: _Element, above: _Frame) -> None:
+        self._settle()
+        self._lists.append(Numbering.of(element))
+        if element.getparent() is not None and element.getparent().tag in _LISTS:
+            self._frames.append(_Frame(element, above.inner + 1, above.depth, above.rest))
+        elif flat := _FLAT_LIST.search(element.get("class") or ""):
+            self._frames.append(_Frame(element, int(flat[1]), above.depth, above.rest))
 
     def _frame(self, element: _Element, above: _Frame) -> _Frame | None:
         tag, depth = element.tag, above.inner + 1

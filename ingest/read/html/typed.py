@@ -1,19 +1,24 @@
-"""Lists that were typed: lines that breaks part, and paragraphs that begin with a mark."""
+"""Lists and labels that were typed: lines that breaks part, paragraphs that begin with a mark, lines in bold."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from ingest.read.layout import Piece
 
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
 BULLET = re.compile(r"([-–—•·●▪◦*o§]|\d{1,3}[.)]|\(?(?:[a-z]|\d{1,3}|[ivx]{1,5})\)|[a-z]\.) +(?=\S)")
 _SIGNS = "-–—•·●▪◦*"
+_BOLD = 10  # the most words of a bold line that leads in those below
 _LABEL = 6  # the most words of a line that is the label of those under it
 
 
 def marked(line: str, before: Piece | None) -> Iterator[tuple[str, int, str]]:
-    """A paragraph with its depth and mark: an item, where it begins with a bullet, or goes on with a list that is typed.
+    """A paragraph with its depth and mark: an item, where it begins with a bullet or goes on with a typed list.
 
     `before` is the piece before it, None where it stands in a list of the page itself.
     """
@@ -39,3 +44,12 @@ def apart(lines: Sequence[str]) -> Iterator[tuple[str, int, str]]:
         found = BULLET.match(line)
         mark = "" if not found else "• " if len(found[1]) == 1 else found[0]
         yield line[found.end() :] if found else line, 1, mark
+
+
+def is_bold_line(element: _Element) -> bool:
+    """Whether a paragraph is a short line in bold that ends as no sentence does."""
+    if element.tag not in ("p", "div") or len(element) != 1 or element[0].tag not in ("b", "strong"):
+        return False
+    words = "".join(element[0].itertext()).strip()
+    around = (element.text or "") + (element[0].tail or "")
+    return bool(words) and not around.strip() and len(words.split()) <= _BOLD and words[-1] not in ".,;:!?"

@@ -12,8 +12,9 @@ from ingest.read.outline import one_line
 # What takes an argument in braces, or several, none of which is printed where it stands.
 _UNSEEN_ONE = """
 label vspace hspace index pagestyle thispagestyle bibliographystyle nocite phantom hphantom vphantom color pagecolor
+hypertarget hyperlink
 usepackage documentclass hypersetup graphicspath ref eqref pageref autoref cref Cref nameref vref colorbox linespread
-hyphenation textcolor hypertarget hyperlink scalebox rotatebox parbox raisebox rowcolor cellcolor columncolor thanks foreignlanguage
+hyphenation textcolor scalebox rotatebox parbox raisebox rowcolor cellcolor columncolor thanks foreignlanguage
 """
 _UNSEEN_TWO = "setlength addtolength setcounter addtocounter resizebox fontsize newtheorem"
 _UNSEEN = {

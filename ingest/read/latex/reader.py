@@ -98,7 +98,7 @@ class _Reader:
         depth, mark = self._place
         if text:
             self.outline.block(text, depth, mark)
-            self._place = (depth + bool(depth and mark), "")
+            self._place = (len(self._lists) + 1 if self._lists else depth, "")
 
     def _take(self, part: range) -> None:
         at = part.start

@@ -61,7 +61,7 @@ def _without(line: Sequence[Token], mark: str) -> list[Token]:
 
 
 def _begins(mark: str) -> bool:
-    return mark.strip("()") in ("a", "1", "i") or not mark[-1:] == ")"
+    return mark.strip("()") in ("a", "1", "i") or mark[-1:] != ")"
 
 
 def _follow(before: str, after: str) -> bool:

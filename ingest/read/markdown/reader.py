@@ -164,9 +164,15 @@ class _Reader:
             self.outline.table(*drawn)
         elif before == "paragraph_open" and not (self._has_headings or self._lists) and _is_bold(children, words):
             self.outline.heading(words, 2)
+        elif before == "paragraph_open" and self._is_apart() and words and _is_bold(children, words):
+            self.outline.label(words)
         else:
             self._group = words if self._row is not None and words and _is_bold(children, words) else self._group
             self._take_words(words)
+
+    def _is_apart(self) -> bool:
+        """Whether what comes stands in no list, note or table."""
+        return not (self._lists or self._defined) and self._note is None and self._row is None
 
     def _take_marked(self, parts: Sequence[tuple[str, Sequence[Token]]]) -> None:
         """Take a paragraph that holds a list, whose items have marks of their own."""

@@ -71,14 +71,14 @@ def _is_bold(cell: Cell) -> bool:
 def _heads_by_words(rows: Sequence[Sequence[Cell]]) -> bool:
     """Whether the first row has words where others have figures, or a name for cells that span several rows."""
     first, *others = texts(rows)
-    is_named = all(first) and len(set(first)) == len(first) and not any(map(_DIGIT.search, first))
+    is_named = all(first[1:]) and len(set(first)) == len(first) and not any(map(_DIGIT.search, first))
     if not is_named or len(others) < 2:
         return False
     if any(row[0].goes_on for row in rows if row):
         return True
-    return len(first) > 2 and (
-        bool(head_rows([first, *others], by_custom=True)) or any(all(map(_DIGIT.search, c)) for c in zip(*others))
-    )
+    columns = zip(*others, strict=False)
+    is_like_heads = bool(head_rows([first, *others], by_custom=True))
+    return len(first) > 2 and (is_like_heads or any(all(map(_DIGIT.search, column)) for column in columns))
 
 
 def texts(rows: Sequence[Sequence[Cell]], repeats: bool = False) -> list[list[str]]:
@@ -94,7 +94,8 @@ def texts(rows: Sequence[Sequence[Cell]], repeats: bool = False) -> list[list[st
             above = found[-1][len(line)] if cell.goes_on and found and len(line) < len(found[-1]) else ""
             text = cell_text(cell) or above
             line += [text] + [text if repeats or len(row) == 1 else ""] * (cell.width - 1)
-        found.append(line)
+        only = [cell for cell in row if cell_text(cell)]
+        found.append([cell_text(only[0])] * len(line) if len(only) == 1 and _is_bold(only[0]) else line)
     return [
         [text for text in line if text] if len(set(filter(None, line))) == 1 and _lacks_some(row) else line
         for row, line in zip(rows, found, strict=True)
