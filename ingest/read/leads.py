@@ -69,6 +69,8 @@ class _Lines:
                     self._lead(number, number - 1)
             case "heads":
                 self._first, self._is_headed = None, True
+                if number and self.blocks[number - 1].kind in ("item", "code"):
+                    self._opens, self._above = self._heading(), []
             case _:
                 self._opens, self._open, self._above = None, None, []
 
@@ -139,6 +141,8 @@ class _Lines:
         if opens is None:
             return self._heading()
         opener = self.blocks[opens]
+        if self._is_quoted(block) and not self._ends_open(opens):
+            return None
         if opener.kind == "heading":
             is_bare = self._is_fragment(block) and not (block.kind == "row" and self._is_headed)
             return opens if opener.level != 1 or is_bare else None
@@ -148,6 +152,10 @@ class _Lines:
         if opener.lead is None and (not self._ends_open(opens) or len(self._words(opener)) <= _FRAGMENT):
             self._lead(opens, self._heading())
         return opens
+
+    def _is_quoted(self, block: Block) -> bool:
+        """Whether a block is what a mail quotes of another."""
+        return block.kind == "item" and self._text[self._text.rfind("\n", 0, block.start) + 1 : block.start][:1] == ">"
 
     def _heading(self) -> int | None:
         """The heading over what comes, unless that is the title."""

@@ -54,6 +54,9 @@ option optgroup rt rp html head body colgroup
 """
 _UNCLOSED = frozenset(_UNCLOSED_NAMES.split())
 
+# The parser ends these where a paragraph begins in them, as browsers do not.
+_STRUCK = re.compile(r"<(/?)(?:s|strike)(?=[\s>/])", re.IGNORECASE)
+
 
 def page_tree(data: bytes) -> _Element:
     """The root of a page, `html`, with plain names of elements and without comments.
@@ -164,6 +167,7 @@ def _html_tree(text: str) -> _Element | None:
             return None, False
         return root, any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log)
 
+    text = _STRUCK.sub(r"<\1del", text)
     root, is_too_deep = parsed(text)
     return parsed(_flattened(text))[0] if is_too_deep else root
 
