@@ -348,3 +348,21 @@ def _seconds(text: str) -> float:
     start = time.process_time()
     read_markdown(text)
     return time.process_time() - start
+
+
+@pytest.mark.parametrize("marks", [("(a)", "(b)"), ("a)", "b)"), ("1)", "2)"), ("(i)", "(ii)"), ("•", "•")])
+def test_lines_with_marks_of_their_own_are_items(marks: tuple[str, str]) -> None:
+    text = f"The fund does not pay for\n{marks[0]} rust that\nspreads\n{marks[1]} **frost**\n"
+    assert [(p.kind, p.text) for p in read_markdown(text)] == [
+        ("paragraph", "The fund does not pay for"),
+        ("item", "rust that spreads"),
+        ("item", "frost"),
+    ]
+
+
+def test_marks_that_do_not_follow_on_each_other_are_words() -> None:
+    assert texts("We pay (see b) and\nc) or so.\nd) No.\n") == ["We pay (see b) and c) or so. d) No."]
+
+
+def test_what_a_style_strikes_out_is_left_out() -> None:
+    assert texts('It costs <span style="text-decoration: line-through">7</span> 9 crowns.') == ["It costs 9 crowns."]

@@ -151,3 +151,7 @@ def test_no_text_raises_anything_but_a_value_error(parts: list[str]) -> None:
         assert read("".join(parts).encode(), ".rst")[0]
     except ValueError:
         return
+
+
+def test_what_pandoc_writes_for_struck_out_is_left_out() -> None:
+    assert lines("It costs [STRIKEOUT:7] 9 crowns.\n") == ["It costs 9 crowns."]

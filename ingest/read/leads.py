@@ -14,6 +14,7 @@ from ingest.read.layout import Block
 # The most words of a paragraph before a table that is its caption.
 _CAPTION = 8
 _FRAGMENT = 6  # the most words of a paragraph that says nothing without its heading
+_BARE = 3  # the most words of one that ends with a colon and leads in nothing without its heading: "These are:"
 _ALIKE = 20  # the most words of one that does so behind another
 _NUMBER = re.compile(r"(\d{1,3}(?:\.\d{1,3})*)\.(\d{1,3})[.)]? ")
 _STOPS = re.compile(r"[.!?] ")
@@ -149,7 +150,7 @@ class _Lines:
         is_caption = len(self._words(opener)) <= _CAPTION
         if block.kind == "row" and not is_caption and not self._ends_open(opens):
             return self._heading()
-        if opener.lead is None and (not self._ends_open(opens) or len(self._words(opener)) <= _FRAGMENT):
+        if opener.lead is None and (not self._ends_open(opens) or len(self._words(opener)) <= _BARE):
             self._lead(opens, self._heading())
         return opens
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -22,11 +23,20 @@ def tell_icons(page: _Element) -> None:
     """Write what icons say into the cells of tables that hold no words: a row would lose its yes or no else."""
     for cell in page.iter("td", "th"):
         if len(cell) and not _has_words(cell) and any(map(_has_words, cell.getparent())):
-            said = [words for element in list(cell.iter())[1:] if (words := _said(element))]
+            said = list(_all_said(cell))
             if said:
                 for child in list(cell):
                     cell.remove(child)
                 cell.text = " ".join(dict.fromkeys(said))
+
+
+def _all_said(parent: _Element) -> Iterator[str]:
+    """What the outermost elements that say something say."""
+    for child in parent:
+        if words := _said(child):
+            yield words
+        else:
+            yield from _all_said(child)
 
 
 def _has_words(cell: _Element) -> bool:

@@ -77,7 +77,8 @@ def _heads_by_words(rows: Sequence[Sequence[Cell]]) -> bool:
     if any(row[0].goes_on for row in rows if row):
         return True
     columns = zip(*others, strict=False)
-    is_like_heads = bool(head_rows([first, *others], by_custom=True))
+    is_even = all(len(row) == len(first) for row in others)
+    is_like_heads = is_even and bool(head_rows([first, *others], by_custom=True))
     return len(first) > 2 and (is_like_heads or any(all(map(_DIGIT.search, column)) for column in columns))
 
 
