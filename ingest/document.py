@@ -14,7 +14,8 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from ingest.marks import Mark, find_marks, without
-from ingest.read.layout import MATTER, Block, Cell, Piece, Section, calls_note, divide, lay_out, note_sign
+from ingest.read.layout import MATTER, Block, Cell, Piece, Section, divide, lay_out
+from ingest.read.leads import calls_note, led, note_sign
 from ingest.read.metadata import Stated
 from ingest.references import Reference, read_references
 from ingest.source import Source
@@ -24,6 +25,8 @@ Range = tuple[int, int]
 _CODE = 500
 # Notes can call each other in a circle.
 _DEEPEST = 8
+# The most characters of the sentences before a list, or the last of them alone, that lead it in.
+_LEAD = 200
 
 __all__ = ["MATTER", "Block", "Cell", "Document", "Mark", "Piece", "Reference", "Section", "Sentence"]
 
@@ -93,7 +96,7 @@ class Document:
     def leads(self, block: int) -> tuple[Range, ...]:
         """The ranges of what leads a block in, outermost first.
 
-        Each is a heading, an item, the last sentence before a list, or the sentence that calls a note.
+        Each is a heading, an item, the last sentences before a list, or the sentence that calls a note.
         """
         found: list[Range] = []
         number = self.blocks[block].lead
@@ -101,10 +104,17 @@ class Document:
         while number is not None and len(found) < _DEEPEST:
             lead = self.blocks[number]
             sentences = self.sentences_in(lead.start, lead.end) if lead.kind == "paragraph" else ()
-            calling = [s for s in sentences if calls_note(self.text[s.start : s.end], sign)] or sentences[-1:]
-            found += [(s.start, s.end) for s in calling[:1]] or [(lead.start, lead.end)]
+            calling = [(s.start, s.end) for s in sentences if calls_note(self.text[s.start : s.end], sign)]
+            found += calling[:1] or [(self._lead_start(sentences, lead), lead.end)]
             number, sign = lead.lead, note_sign(self.text, lead)
         return tuple(reversed(found))
+
+    def _lead_start(self, sentences: Sequence[Sentence], lead: Block) -> int:
+        """Where those of the last of `sentences` begin that lead in what follows: one that ends with a colon alone."""
+        if not sentences:
+            return lead.start
+        near = [s.start for s in sentences if lead.end - s.start <= _LEAD and self.text[lead.end - 1] != ":"]
+        return min([*near, sentences[-1].start])
 
     def page_at(self, position: int) -> int | None:
         """The number of the page, from 1, on which `position` stands; None where there are no pages."""
@@ -158,7 +168,8 @@ class Document:
         first_heading = next((p.text for p in pieces if p.kind == "heading"), None)
         title = source.title or own_title or stated.title or first_heading or source.place.stem
         text, blocks, pages = lay_out(pieces)
-        sections, blocks = divide(title, text, blocks)
+        sections, named = divide(title, text, blocks)
+        blocks = led(text, named)
         page = Stated.in_lines([text[b.start : b.end] for b in blocks if b.kind == "colophon"], own_title, stated)
         references = read_references(
             text, [(b.start, b.end, p.mark) for b, p in zip(blocks, pieces, strict=True) if b.kind == "reference"]

@@ -9,7 +9,8 @@ from dataclasses import astuple, dataclass
 from itertools import islice
 
 from ingest.document import Document
-from ingest.read.layout import MATTER, Section, note_sign
+from ingest.read.layout import MATTER, Section
+from ingest.read.leads import note_sign
 
 PASSAGE_SIZE = 600
 

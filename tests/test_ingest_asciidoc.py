@@ -47,7 +47,7 @@ def test_lists_have_depth_and_marks() -> None:
         "Salt:: of the sea\nPepper::\n  of India\n\nLast.\n"
     )
     assert lines(text) == [
-        *("Bring:", "  • food", "    • bread", "    of rye", "  • water of the well"),
+        *("Bring:", "  • food", "    • bread", "      of rye", "  • water of the well"),
         *("Do:", "  1. one", "    1. inner", "  2. two"),
         *("Then:", "  Salt", "    of the sea", "  Pepper", "    of India", "Last."),
     ]
@@ -120,3 +120,14 @@ def test_no_text_raises_anything_but_a_value_error(parts: list[str]) -> None:
         assert read("".join(parts).encode(), ".adoc")[0]
     except ValueError as error:
         assert "zip()" not in str(error)
+
+
+@pytest.mark.parametrize("struck", ["[line-through]#7#", "[.line-through]*7*", "[.red.line-through]_7_"])
+def test_words_with_the_role_of_a_line_through_them_are_left_out(struck: str) -> None:
+    assert lines(f"It costs {struck} 9 crowns.\n") == ["It costs 9 crowns."]
+
+
+def test_a_list_is_numbered_as_what_stands_above_it_says() -> None:
+    assert lines("None of\n\n[loweralpha]\n. rust\n[upperroman]\n.. red\n. frost\n") == [
+        *("None of", "  a. rust", "    I. red", "  b. frost"),
+    ]

@@ -100,3 +100,14 @@ def test_deep_nesting_and_aliases_do_no_harm() -> None:
 @given(st.sampled_from(["---", "+++", ";;;"]), st.text(max_size=80))
 def test_no_front_matter_raises(fence: str, matter: str) -> None:
     front_matter(f"{fence}\n{matter}\n{fence}\n")
+
+
+@pytest.mark.parametrize("before", ["\n\n", "<!-- made by hand -->\n", " \n"])
+def test_blank_lines_and_a_comment_may_stand_before_it(before: str) -> None:
+    stated, body, _ = front_matter(f"{before}---\ntitle: Ferry\n---\n{BODY}")
+    assert (stated.title, body.strip()) == ("Ferry", BODY.strip())
+
+
+def test_a_colon_in_a_value_makes_it_no_text() -> None:
+    stated, body, _ = front_matter(f"---\ntitle: Ferry: the times\nauthor: Ann Poe\n---\n{BODY}")
+    assert (stated.title, stated.authors, body.strip()) == ("Ferry: the times", "Ann Poe", BODY.strip())

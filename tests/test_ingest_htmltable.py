@@ -27,7 +27,7 @@ def rows(body: str) -> list[str]:
 )
 def test_rows_have_the_heads_of_their_columns(head: str) -> None:
     table = f"<table>{head}<tr><td>Heron</td><td>12</td></tr><tr><td>Teal</td><td></td></tr></table>"
-    assert rows(table) == ["Boat: Heron | Seats: 12", "Teal"]
+    assert rows(table) == ["Boat: Heron | Seats: 12", "Boat: Teal"]
 
 
 def test_heads_in_several_rows_are_one() -> None:
@@ -129,3 +129,96 @@ def test_code_in_a_table_of_lines_is_code() -> None:
     lines = ["def f():", "    return 1"]
     cells = (f"<tr><td class=blob-num>{n}</td><td class=blob-code>{line}</td></tr>" for n, line in enumerate(lines))
     assert read(f"<table>{''.join(cells)}</table>") == [("code", "\n".join(lines))]
+
+
+PLANS = ["Plan: River | Fee: 20 | Term: a year", "Plan: Lake | Fee: 30 | Term: a month"]
+
+
+@pytest.mark.parametrize("name", ["<th>{}</th>", "<td><b>{}</b></td>", '<td style="font-weight: 700">{}</td>'])
+def test_a_table_with_its_heads_in_the_first_column_is_turned(name: str) -> None:
+    columns = [("Plan", "River", "Lake"), ("Fee", "20", "30"), ("Term", "a year", "a month")]
+    table = "".join(f"<tr>{name.format(head)}<td>{a}</td><td>{b}</td></tr>" for head, a, b in columns)
+    assert rows(f"<table>{table}</table>") == PLANS
+
+
+@pytest.mark.parametrize(
+    ("row", "cell"),
+    [
+        ("<tr>", "<td>{}</td>"),
+        ('<tr style="font-weight:bold">', "<td>{}</td>"),
+        ('<tr class="table-header">', "<td>{}</td>"),
+        ("<tr>", '<td class="head">{}</td>'),
+    ],
+)
+def test_heads_that_are_marked_by_their_looks_or_not_at_all(row: str, cell: str) -> None:
+    heads = row + "".join(cell.format(text) for text in ("Cover", "Paid", "Not paid")) + "</tr>"
+    body = "<tr><td>Home</td><td>fire</td><td>rust</td></tr><tr><td>Boat</td><td>theft</td><td>frost</td></tr>"
+    assert rows(f"<table>{heads}{body}</table>")[0] == "Cover: Home | Paid: fire | Not paid: rust"
+
+
+def test_an_empty_corner_leaves_heads_heads() -> None:
+    head = "<tr><td></td><th>River</th><th>Lake</th></tr>"
+    assert rows(f"<table>{head}<tr><th>Fee</th><td>20</td><td>30</td></tr></table>") == ["Fee | River: 20 | Lake: 30"]
+
+
+def test_labels_of_cells_are_heads_where_there_are_no_others() -> None:
+    row = '<tr><td data-label="Plan">{}</td><td data-label="Fee">{}</td></tr>'
+    table = f"<table>{row.format('River', 20)}{row.format('Lake', 30)}</table>"
+    assert rows(table) == ["Plan: River | Fee: 20", "Plan: Lake | Fee: 30"]
+
+
+@pytest.mark.parametrize(
+    ("icon", "said"),
+    [
+        ('<img src="a.png" alt="no">', "no"),
+        ('<img src="icons/not-paid.png">', "not-paid"),
+        ('<i class="fa fa-times"></i>', "✗"),
+        ('<span class="icon-check" aria-hidden="true"></span>', "✓"),
+        ('<svg aria-label="included"><title>x</title></svg>', "included"),
+        ("<svg><title>never</title><path/></svg>", "never"),
+        ('<input type="checkbox" checked>', "☑"),
+    ],
+)
+def test_a_cell_that_holds_an_icon_says_what_that_says(icon: str, said: str) -> None:
+    head = "<tr><th>Loss</th><th>Paid</th></tr>"
+    assert rows(f"<table>{head}<tr><td>Rust</td><td>{icon}</td></tr></table>") == [f"Loss: Rust | Paid: {said}"]
+
+
+def test_a_row_that_lacks_its_other_cell_heads_nothing() -> None:
+    head = "<tr><th>Pet</th><th>Allowed</th></tr>"
+    body = "<tr><td>cat</td><td></td></tr><tr><td>dog</td><td>no</td></tr>"
+    assert rows(f"<table>{head}{body}</table>") == ["Pet: cat", "Pet: dog | Allowed: no"]
+
+
+def test_a_bold_row_alone_heads_those_below_it() -> None:
+    head = "<tr><th>Loss</th><th>Fee</th></tr>"
+    body = "<tr><td><b>Not paid</b></td><td></td></tr><tr><td>rust</td><td>0</td></tr>"
+    assert rows(f"<table>{head}{body}</table>") == ["Not paid | Loss: rust | Fee: 0"]
+
+
+@pytest.mark.parametrize(
+    "struck",
+    [
+        "<style>p.old span {text-decoration: line-through}</style><p class=old>It costs <span>7</span> 9 crowns.</p>",
+        "<style>@media screen {.x {text-decoration: line-through}}</style><p>It costs <i class=x>7</i> 9 crowns.</p>",
+        '<p>It costs <span class="line-through">7</span> 9 crowns.</p>',
+        "<s><p>It costs 7 crowns.</p></s><p>It costs 9 crowns.</p>",
+        "<strike><p>It costs 7 crowns.</p></strike><p>It costs 9 crowns.</p>",
+    ],
+)
+def test_what_is_struck_out_is_left_out_however_it_is_marked(struck: str) -> None:
+    assert read(struck) == [("paragraph", "It costs 9 crowns.")]
+
+
+def test_items_that_were_typed_are_items() -> None:
+    found = read("<p>None of these:</p><p>a) rust</p><p>b) frost</p><p>All of these.</p><p>• fire</p>")
+    assert [kind for kind, _ in found] == ["paragraph", "item", "item", "paragraph", "item"]
+
+
+def test_a_list_directly_in_a_list_belongs_to_the_item_before_it() -> None:
+    pieces = read_html(f"<p>{PROSE}</p><ul><li>Not paid:</li><ul><li>rust</li></ul></ul>".encode())[0]
+    assert [piece.level for piece in pieces if piece.kind == "item"] == [1, 2]
+
+
+def test_a_link_that_calls_a_note_is_raised_though_nothing_says_so() -> None:
+    assert read('<p>It seats 12<a href="#n" role="doc-noteref">3</a>.</p>') == [("paragraph", "It seats 12³.")]

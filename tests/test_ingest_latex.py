@@ -56,7 +56,7 @@ def test_lists_have_depth_and_marks() -> None:
         r"Bring:\begin{itemize}\item food\begin{enumerate}\item bread\begin{enumerate}\item rye\end{enumerate}"
         r"\end{enumerate}\item water\end{itemize}\begin{description}\item[Salt] of the sea\end{description}"
     )
-    assert lines(body) == ["Bring:", "  • food", "    1. bread", "      (a) rye", "  • water", "  Salt of the sea"]
+    assert lines(body) == ["Bring:", "  • food", "    1. bread", "      (a) rye", "  • water", "  Salt: of the sea"]
 
 
 TABLE = r"Plan & Fee & \multicolumn{1}{c}{Term}\\ {RULE} \multirow{2}{*}{River} & 20 & 1\\ & 30 & 2\\"
@@ -160,3 +160,18 @@ def test_no_source_raises_anything_but_a_value_error(parts: list[str]) -> None:
         assert read("".join(parts).encode(), ".tex")[0]
     except ValueError as error:
         assert "zip()" not in str(error)
+
+
+def test_what_is_defined_within_braces_holds_for_no_more_than_those() -> None:
+    before = r"\pdfstringdefDisableCommands{\renewcommand{\sout}{}}"
+    assert lines(r"It costs \sout{7} \replaced{9}{8} crowns.", before) == ["It costs 9 crowns."]
+
+
+def test_code_in_colours_is_code_as_it_was_written() -> None:
+    code = "\\CommentTok{\\# stop}\n\\FunctionTok{rm}\\NormalTok{ }\\AttributeTok{{-}r}"
+    body = f"\\begin{{Highlighting}}[]\n{code}\n\\end{{Highlighting}}"
+    assert lines(body) == ["code: # stop\nrm -r"]
+
+
+def test_a_name_that_links_go_to_is_not_printed() -> None:
+    assert lines(r"\hypertarget{rent}{\section{Rent}\label{rent}} It is due.") == ["## Rent", "It is due."]

@@ -123,3 +123,17 @@ def test_no_heads_raise_anything_but_a_value_error(heads: list[str], body: str) 
         assert read(("\n".join(heads) + "\n\n--b\n" + body).encode(errors="replace"), ".eml")[0]
     except ValueError:
         return
+
+
+def test_lines_of_a_flowed_mail_are_joined() -> None:
+    head = b"From: Ann <a@x.example>\nSubject: Keys\nContent-Type: text/plain; format=flowed{}\n\n"
+    body = b"They are not \nhere.\n> Are they \n> there?\nNo.\n"
+    assert lines(head.replace(b"{}", b"") + body)[2:] == ["They are not here.", "Are they there?", "No."]
+    body = b"They are un \nlocked. \n"
+    assert lines(head.replace(b"{}", b"; delsp=yes") + body)[2:] == ["They are unlocked."]
+
+
+def test_a_page_with_something_struck_out_comes_before_the_plain_text() -> None:
+    message = mail("It costs 7 9 crowns.\n")
+    message.add_alternative("<p>It costs <s>7</s> 9 crowns.</p>", subtype="html")
+    assert lines(message)[2:] == ["It costs 9 crowns."]

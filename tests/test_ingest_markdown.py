@@ -53,7 +53,7 @@ def test_lists_are_items_with_their_marks_and_depth() -> None:
         Piece("item", "x", 1, "3. "),
         Piece("item", "y", 1, "4. "),
         Piece("item", "z", 2, "• "),
-        Piece("item", "more", 1),
+        Piece("item", "more", 2),
     ]
 
 
@@ -170,20 +170,20 @@ def test_a_line_in_bold_is_a_heading_where_there_is_no_other() -> None:
 @pytest.mark.parametrize(
     ("box", "shown"),
     [
-        ('!!! warning "On ice"\n    Go slow.\n\n    - Or not.\n', ["On ice", "Go slow.", "Or not."]),
+        ('!!! warning "On ice"\n    Go slow.\n\n    - Or not.\n', ["On ice:", "Go slow.", "Or not."]),
         ("!!! danger\n    Go slow.\n", ["Danger", "Go slow."]),
         ('!!! note ""\n    Go slow.\n', ["Go slow."]),
         ("???+ tip\n    Go slow.\n\n    ```\n    a\n      b\n    ```\n", ["Tip", "Go slow.", "a\n  b"]),
-        ('=== "Sea"\n\n    Sail.\n\n=== "Land"\n\n    Walk.\n', ["Sea", "Sail.", "Land", "Walk."]),
+        ('=== "Sea"\n\n    Sail.\n\n=== "Land"\n\n    Walk.\n', ["Sea:", "Sail.", "Land:", "Walk."]),
         (":::note\nGo slow.\n:::\n", ["Note", "Go slow."]),
-        (":::tip[On ice]\n\nGo slow.\n\n:::\n", ["On ice", "Go slow."]),
-        ("::: warning On ice\nGo slow.\n:::\n", ["On ice", "Go slow."]),
+        (":::tip[On ice]\n\nGo slow.\n\n:::\n", ["On ice:", "Go slow."]),
+        ("::: warning On ice\nGo slow.\n:::\n", ["On ice:", "Go slow."]),
         ("::: {.callout-note}\nGo slow.\n:::\n", ["Note", "Go slow."]),
         ("::: {.wide}\nGo slow.\n:::\n", ["Go slow."]),
         ("```{note}\n:class: x\nGo *slow*.\n```\n", ["Note", "Go slow."]),
-        (":::{warning} On ice\nGo slow.\n:::\n", ["On ice", "Go slow."]),
+        (":::{warning} On ice\nGo slow.\n:::\n", ["On ice:", "Go slow."]),
         ("> [!NOTE]\n> Go slow.\n", ["Note", "Go slow."]),
-        ("> [!tip]- On ice\n> Go slow.\n", ["On ice", "Go slow."]),
+        ("> [!tip]- On ice\n> Go slow.\n", ["On ice:", "Go slow."]),
     ],
 )
 def test_boxes_and_tabs_are_read_as_what_is_shown(box: str, shown: list[str]) -> None:
@@ -348,3 +348,21 @@ def _seconds(text: str) -> float:
     start = time.process_time()
     read_markdown(text)
     return time.process_time() - start
+
+
+@pytest.mark.parametrize("marks", [("(a)", "(b)"), ("a)", "b)"), ("1)", "2)"), ("(i)", "(ii)"), ("•", "•")])
+def test_lines_with_marks_of_their_own_are_items(marks: tuple[str, str]) -> None:
+    text = f"The fund does not pay for\n{marks[0]} rust that\nspreads\n{marks[1]} **frost**\n"
+    assert [(p.kind, p.text) for p in read_markdown(text)] == [
+        ("paragraph", "The fund does not pay for"),
+        ("item", "rust that spreads"),
+        ("item", "frost"),
+    ]
+
+
+def test_marks_that_do_not_follow_on_each_other_are_words() -> None:
+    assert texts("We pay (see b) and\nc) or so.\nd) No.\n") == ["We pay (see b) and c) or so. d) No."]
+
+
+def test_what_a_style_strikes_out_is_left_out() -> None:
+    assert texts('It costs <span style="text-decoration: line-through">7</span> 9 crowns.') == ["It costs 9 crowns."]

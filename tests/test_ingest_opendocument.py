@@ -113,7 +113,7 @@ def test_lists_have_depth_and_marks() -> None:
         "</text:p></text:list-item></text:list></text:list-item><text:list-header><text:p>and</text:p>"
         "</text:list-header></text:list>"
     )
-    assert lines(body) == ["Bring:", "  • food", "    a) bread", "    b) salt", "    of the sea", "  and"]
+    assert lines(body) == ["Bring:", "  • food", "    a) bread", "    b) salt", "      of the sea", "  and"]
 
 
 def test_numbers_go_on_and_name_those_above_them() -> None:

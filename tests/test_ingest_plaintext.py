@@ -137,7 +137,7 @@ def test_items_have_their_marks_and_depth_and_their_lines_are_joined() -> None:
         ("item", 1, "• ", "the rope:"),
         ("item", 2, "a) ", "its length, which is given on a tag that hangs at its end"),
         ("item", 2, "b) ", "its knots"),
-        ("item", 1, "", "Knots are checked twice."),
+        ("item", 2, "", "Knots are checked twice."),
         ("item", 1, "• ", "the book"),
         ("item", 1, "1) ", "the lamp and the oil"),
     ]
@@ -344,3 +344,16 @@ def _seconds(text: str) -> float:
     is_page_text(text)
     read_plain_text(text)
     return time.process_time() - start
+
+
+def test_items_that_end_with_a_semicolon_are_no_code() -> None:
+    text = "None of these is allowed:\n\n    a.  dogs;\n    b.  kites;\n\n        red ones too\n    c.  boats.\n"
+    assert [piece.kind for piece in read_plain_text(text)[0]] == ["paragraph", *["item"] * 4]
+
+
+def test_a_rule_as_wide_as_its_table_stands_below_heads() -> None:
+    text = (
+        "    Item        Members     Guests\n    ------------------------------\n    Locker      free        2 crowns\n"
+    )
+    text += "    Picture     1 crown     not allowed\n"
+    assert read_plain_text(text)[0][-1].text == "Item: Picture | Members: 1 crown | Guests: not allowed"

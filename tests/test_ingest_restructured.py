@@ -45,7 +45,7 @@ def test_lists_have_depth_and_marks() -> None:
     text = "Bring:\n\n- food\n\n  a. bread\n  b. rye\n\n- water\n\n  of the well\n\nSalt\n  of the sea\n\n"
     text += "-v, --verbose  tells\n"
     assert lines(text) == [
-        *("Bring:", "  • food", "    a. bread", "    b. rye", "  • water", "  of the well"),
+        *("Bring:", "  • food", "    a. bread", "    b. rye", "  • water", "    of the well"),
         *("  Salt", "    of the sea", "  -v, --verbose tells"),
     ]
 
@@ -89,7 +89,7 @@ def test_what_is_within_a_directive_that_only_sphinx_knows_is_read() -> None:
 
 def test_notes_stand_at_the_end() -> None:
     text = "It is so [1]_ [Roe]_.\n\n.. [1] A note.\n.. [Roe] On it.\n"
-    assert lines(text) == ["It is so ¹ [Roe].", "## Notes", "1 A note.", "[Roe] On it."]
+    assert lines(text) == ["It is so¹ [Roe].", "## Notes", "1 A note.", "[Roe] On it."]
 
 
 def test_no_file_is_taken_in_and_nothing_let_through(tmp_path: Path) -> None:
@@ -151,3 +151,7 @@ def test_no_text_raises_anything_but_a_value_error(parts: list[str]) -> None:
         assert read("".join(parts).encode(), ".rst")[0]
     except ValueError:
         return
+
+
+def test_what_pandoc_writes_for_struck_out_is_left_out() -> None:
+    assert lines("It costs [STRIKEOUT:7] 9 crowns.\n") == ["It costs 9 crowns."]

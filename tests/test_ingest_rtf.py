@@ -129,3 +129,17 @@ def test_no_words_raise_anything_but_a_value_error(parts: list[str]) -> None:
         assert read(rich("".join(parts)), ".rtf")[0]
     except ValueError:
         return
+
+
+def test_paragraphs_whose_first_line_hangs_out_behind_a_mark_are_items() -> None:
+    body = (
+        r"\pard None of:\par\pard\li360\fi-360 (a)\tab rust\par\pard\li360\fi0 of all sorts\par"
+        r"\pard\li720\fi-360 \endash\tab red\par\pard\li360\fi-360 (b)\tab frost\par\pard Else.\par"
+    )
+    assert lines(body) == ["None of:", "  (a) rust", "    of all sorts", "    • red", "  (b) frost", "Else."]
+
+
+def test_lines_in_a_font_for_code_stay_lines() -> None:
+    fonts = r"{\fonttbl{\f0\fswiss Arial;}{\f7\fmodern Courier;}}"
+    body = fonts + r"\pard\f0 Do:\par\pard\f7 # stop\line stop x\par\pard\f0 So.\par"
+    assert lines(body) == ["Do:", "code: # stop\nstop x", "So."]

@@ -74,3 +74,10 @@ def test_pipes_part_cells() -> None:
 )
 def test_prose_is_no_table(text: str) -> None:
     assert table(text) is None
+
+
+def test_the_first_of_several_columns_of_words_are_heads() -> None:
+    assert table("Pet   In the yard  In the hall\nCat   allowed      never\nDog   never        allowed") == (
+        [["Pet", "In the yard", "In the hall"], ["Cat", "allowed", "never"], ["Dog", "never", "allowed"]],
+        1,
+    )

@@ -159,3 +159,9 @@ def test_a_table_that_lays_out_a_page_is_read_as_blocks(body: str, found: list[s
 def test_rows_of_different_lengths_are_read() -> None:
     assert texts(table(row("a", "b", "c"), row("d"), row(), row("e", "f"))) == ["a | b | c", "d", "e | f"]
     assert texts(table()) == []
+
+
+def test_words_below_words_have_the_first_row_as_heads() -> None:
+    body = table(row(cell("Cover"), cell("Paid"), cell("Not paid")), row(cell("Home"), cell("fire"), cell("rust")))
+    body = body.replace("</w:tbl>", row(cell("Boat"), cell("theft"), cell("frost")) + "</w:tbl>")
+    assert texts(body)[-1] == "Cover: Boat | Paid: theft | Not paid: frost"

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -14,12 +11,6 @@ from ingest.read.clean import is_colophon, licence, review_status, revised_on
 
 Kind = Literal["heading", "paragraph", "item", "heads", "row", "code", "reference", "colophon"]
 MATTER = ("paragraph", "item", "row", "code", "colophon")
-# The most words of a paragraph before a table that is its caption.
-_CAPTION = 8
-_FRAGMENT = 4  # the most words of a paragraph that says nothing without its heading
-# What calls a note, behind a word or the end of a sentence; behind a short word it is a power ("m²").
-_CALL = re.compile(r"(?:[^\W\d_]{3}|[.,;:!?)\]\"'”’])([⁰¹²³⁴-⁹]+|[*†‡§¶]+|[ᵃ-ᶻ]+)(?![⁰¹²³⁴-⁹*†‡§¶ᵃ-ᶻ])")
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +33,10 @@ class Piece:
 
     Each is on one line; code alone keeps its lines.  `heads` are the heads of a table's columns, and a `row` has them
     before its cells: see `Outline.table`; `cells` are the ranges of both in `text`.  `level` is the depth of a heading
-    (1 is the title, 0 unknown) or of a list item (1 is the outermost).  `mark` is what stands before a list item on the
-    page ("• ", "2. "); a paragraph that has one is a note ("¹ ").  `page` is the number of the page on which it begins
-    (0 where its kind of file has no pages); each of `breaks` is where in `text` a further page begins.
+    (1 is the title, 0 unknown) or of a list item (1 is the outermost), and 1 of a paragraph that is set apart as what
+    leads in those below it.  `mark` is what stands before a list item on the page ("• ", "2. "); a paragraph that has
+    one is a note ("¹ ").  `page` is the number of the page on which it begins (0 where its kind of file has no pages);
+    each of `breaks` is where in `text` a further page begins.
     """
 
     kind: Kind
@@ -123,88 +115,7 @@ def divide(title: str, text: str, blocks: Sequence[Block]) -> tuple[tuple[Sectio
         else block
         for number, block in enumerate(blocks)
     )
-    return sections, _noted(text, _led(text, named))
-
-
-def _led(text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """The blocks, each with what leads it in.
-
-    An item is led in by the paragraph or the heading directly before its list: by one that ends with a colon always,
-    and by any, where the item is a mere fragment, as "We pay for none of these" would be lost else.  A row, which has
-    its heads, is led in by what ends with a colon, and by its caption; code by what ends with a colon; and a paragraph
-    that is a fragment by its heading, unless that is the title.
-    """
-    found: list[Block] = []
-    opens: int | None = None
-    above: list[int] = []
-    for number, block in enumerate(blocks):
-        lead: int | None = None
-        if block.kind in ("item", "row"):
-            if number and blocks[number - 1].kind in ("item", "row", "code") and blocks[number - 1].kind != block.kind:
-                opens = opens if opens is not None and blocks[opens].kind == "heading" else None
-                above = []
-            while above and blocks[above[-1]].level >= block.level:
-                above.pop()
-            lead = above[-1] if above else opens
-            if lead is not None and not _leads(text, blocks[lead], block):
-                lead = None
-            above += [number] if block.kind == "item" else []
-        elif block.kind != "heads":
-            if block.kind == "paragraph" and opens == number - 1 and _is_fragment(text[block.start : block.end]):
-                is_headed = blocks[number - 1].kind == "heading" and blocks[number - 1].level != 1
-                lead = opens if is_headed else None
-            if block.kind == "code" and opens == number - 1 and _ends_open(text, blocks[number - 1]):
-                lead = opens
-            opens = number if block.kind in ("heading", "paragraph") else None
-            above = []
-        found.append(replace(block, lead=lead))
-    return tuple(found)
-
-
-def note_sign(text: str, block: Block) -> str:
-    """What calls a note, as it stands in the text ("¹"); empty where a block is no note."""
-    if block.kind != "paragraph":
-        return ""
-    return text[text.rfind("\n", 0, block.start) + 1 : block.start].strip(" .)(").translate(_RAISED)
-
-
-def calls_note(text: str, sign: str) -> bool:
-    """Whether a note that is called by `sign` is called in a text."""
-    return bool(sign) and any(call[1] == sign for call in _CALL.finditer(text))
-
-
-def _noted(text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """The blocks, with what calls it as the lead of each note: the last call before it, or else the first behind it."""
-    calls: dict[str, list[int]] = defaultdict(list)
-    for call in _CALL.finditer(text):
-        calls[call[1]].append(call.start(1))
-    starts = [block.start for block in blocks]
-    found: list[Block] = []
-    for block in blocks:
-        places = calls.get(note_sign(text, block), [])
-        if places:
-            place = places[max(0, bisect_left(places, block.start) - 1)]
-            block = replace(block, lead=max(0, bisect_left(starts, place) - 1))
-        found.append(block)
-    return tuple(found)
-
-
-def _ends_open(text: str, block: Block) -> bool:
-    return text[block.end - 1] == ":"
-
-
-def _leads(text: str, lead: Block, block: Block) -> bool:
-    """Whether a list's item or a table's row says something else, or nothing, without what stands before it."""
-    before = text[lead.start : lead.end]
-    if _ends_open(text, lead) or (lead.kind == "item" and _is_fragment(before)):
-        return True
-    if block.kind == "row":
-        return lead.kind == "paragraph" and len(before.split()) <= _CAPTION
-    return _is_fragment(text[block.start : block.end])
-
-
-def _is_fragment(content: str) -> bool:
-    return content[-1] != ":" and (len(content.split()) <= _FRAGMENT or content[-1] not in ".!?")
+    return sections, named
 
 
 def _sections(title: str, text: str, blocks: Sequence[Block]) -> tuple[Section, ...]:

@@ -41,6 +41,12 @@ class Outline:
         else:
             self.pieces.append(Piece("item" if depth else "paragraph", text, depth, mark, page, breaks))
 
+    def label(self, text: str) -> None:
+        """Take a paragraph that is no heading, but set apart from those below, and leads them in: a short bold line."""
+        before = len(self.pieces)
+        self.block(text)
+        self.pieces[before:] = [replace(p, level=int(p.kind == "paragraph")) for p in self.pieces[before:]]
+
     def code(self, text: str, page: int = 0) -> None:
         """Take code as it is written, with its lines and their indentation."""
         text = "\n".join(line.rstrip() for line in mend(text).expandtabs(4).strip("\n").split("\n"))
@@ -51,9 +57,9 @@ class Outline:
         """Take a table, of which the first `heads` rows are the heads of its columns.
 
         A row has the heads before its cells, so that it says by itself what they are: "Plan: River | Fee: 20 euros".
-        An empty cell is left out, as is a row in which nothing stands.  A row of one cell, in a table of several
-        columns, heads the rows below it, and stands before each of them.  A cell that spans rows or columns is to be
-        given in each of them.
+        An empty cell is left out, as is a row in which nothing stands.  A row that says one thing in all of its
+        columns, or one alone where there are more than two, heads the rows below it, and stands before each of them.  A
+        cell that spans rows or columns is to be given in each of them.
         """
         names = [_joined(cells) for cells in zip_longest(*rows[:heads], fillvalue="")]
         if any(names):
@@ -61,17 +67,15 @@ class Outline:
         group: list[_Cell] = []
         body = [(cells, list(dict.fromkeys(filter(None, cells)))) for cells in rows[heads:]]
         for number, (cells, told) in enumerate(body):
-            is_group = len(told) == 1 < len(cells) and any(len(below) > 1 for _, below in body[number + 1 :])
-            if is_group:
+            if _is_group(cells) and any(len(below) > 1 for _, below in body[number + 1 :]):
                 group = [(None, "", told[0])]
                 self.pieces.append(_row("heads", group, page))
-            elif told[1:]:
+            elif told:
                 named = enumerate(zip_longest(names, cells, fillvalue=""))
                 parts = [(n, f"{name}: " if name else "", cell) for n, (name, cell) in named if cell]
-                self.pieces.append(_row("row", [*group, *parts], page))
-            elif told:
-                column = cells.index(told[0]) if cells.count(told[0]) == 1 else None
-                self.pieces.append(_row("row", [*group, (column, "", told[0])], page))
+                across: list[_Cell] = [(None, "", told[0])]
+                is_across = len(told) == 1 < len(parts)
+                self.pieces.append(_row("row", [*group, *(across if is_across else parts)], page))
 
 
 # The column of a cell, what stands before it, and what stands in it.
@@ -88,6 +92,14 @@ def _row(kind: Literal["heads", "row"], cells: Sequence[_Cell], page: int) -> Pi
         at = found[-1].end + len(_BETWEEN)
     text = _BETWEEN.join(head + cell for _, head, cell in cells)
     return Piece(kind, text, int(kind == "row"), page=page, cells=tuple(found))
+
+
+def _is_group(cells: Sequence[str]) -> bool:
+    """Whether a row heads those below it: one with a gap in a table of two columns may just lack its other cell."""
+    told = [cell for cell in cells if cell]
+    if len(cells) < 2 or len(set(told)) != 1:
+        return False
+    return len(told) == len(cells) or (len(told) == 1 and (len(cells) > 2 or told[0].endswith(":")))
 
 
 def _joined(cells: Sequence[str]) -> str:

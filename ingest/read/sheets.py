@@ -53,7 +53,7 @@ def take_table(rows: Rows, outline: Outline, heads: int = 0) -> None:
     rows = [row for row in rows if any(cell.text for cell in row)]
     width = max(map(len, rows), default=0)
     if heads and width > 1:
-        outline.table([[cell.text for cell in row] for row in rows], heads if heads < len(rows) else 0)
+        outline.table(list(map(_texts, rows)), heads if heads < len(rows) else 0)
     elif rows:
         _take_region([[*row, *[_EMPTY] * (width - len(row))] for row in rows], outline, (), by_custom=False)
 
@@ -147,7 +147,13 @@ def _take_region(rows: Rows, outline: Outline, marked: Collection[int], by_custo
     for row in rows[:skipped]:
         told = list(dict.fromkeys(cell.text for cell in row if cell.text))
         outline.block(told[0] if len(told) == 1 else " | ".join(told))
-    outline.table([[cell.text for cell in row] for row in rows[skipped:]], heads)
+    outline.table(list(map(_texts, rows[skipped:])), heads)
+
+
+def _texts(row: list[Cell]) -> list[str]:
+    """The texts of a row; one that stands there alone in bold is given in all columns, as it heads the rows below."""
+    told = [cell for cell in row if cell.text]
+    return [told[0].text if len(told) == 1 and told[0].strong else cell.text for cell in row]
 
 
 def _take_column(texts: list[str], outline: Outline) -> None:

@@ -11,6 +11,7 @@ from ingest.read.decoding import text_of
 from ingest.read.layout import Piece
 from ingest.read.metadata import Stated
 from ingest.read.office import day
+from ingest.read.opendocument.styles import numeral
 from ingest.read.outline import Outline, one_line, with_bibliography, with_one_title
 from ingest.read.sheets import take_table
 
@@ -27,6 +28,7 @@ _OPEN = re.compile(r"(?:={4,}|\*{4,}|_{4,}|--)\s*$")
 _UNPRINTED = re.compile(r"(/{4,}|\+{4,})\s*$")
 _RULE = re.compile(r"(?:'{3,}|<{3,}|-{3}|\*{3}|\+)\s*$")
 _AUTHOR = re.compile(r"[A-Z][\w.'-]*(?: [\w.'-]+){0,3}(?: <[^>]+>)?(?:; .*)?$")
+_FORMS = {"loweralpha": "a", "upperalpha": "A", "lowerroman": "i", "upperroman": "I"}
 _CHECKED = re.compile(r"\[([ x*])\]\s+")
 
 
@@ -55,6 +57,7 @@ class _Reader:
         self._place = (0, "")
         self._marks: list[str] = []  # what opens the items of each list that is open, outermost first
         self._numbers: list[int] = []
+        self._forms: list[str] = []
         self._about = ""
         self._conditions: list[bool] = []
 
@@ -113,7 +116,7 @@ class _Reader:
         depth, mark = self._place
         if text:
             self.outline.block(text, depth, mark)
-            self._place = (depth, "")
+            self._place = (depth + bool(depth and mark), "")
 
     def _end_lists(self) -> None:
         self._end()
@@ -186,17 +189,21 @@ class _Reader:
             if macro[1] != "toc":
                 said = one_line(macro[3].split(",")[0].strip('"')) or macro[2]
                 self.words.dropped.append(f"{'picture' if macro[1] == 'image' else macro[1]}: {said}")
-        elif _ABOUT.match(line) and not self._held:
+        elif _ABOUT.match(line) and not (self._held and not self._is_before_item()):
+            self._end()
             self._about += line
         elif self._take_attribute(line) or (line.startswith("//") and not line.startswith("///")):
             pass
-        elif _OPEN.match(line) or _RULE.match(line):
+        elif _OPEN.match(line) or _RULE.match(line.strip()):
             self._end()
         elif (title := _TITLE.match(line)) and not self._held:
             self.outline.block(self.words.plain(title[1]), self._place[0])
         else:
             return False
         return True
+
+    def _is_before_item(self) -> bool:
+        return self._at < len(self._lines) and bool(_ITEM.match(self._lines[self._at]))
 
     def _take_heading(self, line: str) -> bool:
         found = _HEADING.match(line)
@@ -220,10 +227,11 @@ class _Reader:
             sign = item[1] or item[2] or ("1." if item[3] else "<>")
             depth = self._depth(sign)
             self._numbers[depth - 1] += 1
-            number = item[3] or item[4] or str(self._numbers[depth - 1])
+            number = item[3] or item[4] or self._numeral(depth)
             text = _CHECKED.sub(lambda found: "☐ " if found[1] == " " else "☑ ", item[5]) if item[1] else item[5]
             self._place = (depth, "• " if item[1] else f"{self._numbers[depth - 1] if number == '.' else number}. ")
             self._held = [text]
+            self._about = ""
         elif term:
             depth = self._depth(term[2])
             self.outline.block(self.words.plain(term[1]), depth)
@@ -239,7 +247,15 @@ class _Reader:
         else:
             self._marks.append(sign)
             self._numbers.append(0)
+            self._forms = [*self._forms[: len(self._marks) - 1], self._form()]
         return len(self._marks)
+
+    def _form(self) -> str:
+        """How the items of the list that begins are numbered, as what stands above it says."""
+        return next((form for name, form in _FORMS.items() if name in self._about), "1")
+
+    def _numeral(self, depth: int) -> str:
+        return numeral(self._numbers[depth - 1], self._forms[depth - 1])
 
     def _take_text(self, line: str) -> bool:
         if not self._held and line.startswith((" ", "\t")) and not self._marks:

@@ -21,7 +21,7 @@ _INLINE = re.compile(
     r"(kbd|btn|menu|stem|latexmath|asciimath|pass|image|icon|indexterm2?|anchor):([^\s\[\]]{0,300})\[([^\]]{0,500})\]"
 )
 _ANCHOR = re.compile(r"\[\[[^\]\n]{0,200}\]\]|\(\(\([^()]{0,200}\)\)\)")
-_STRUCK = re.compile(r"\[\.?(?:line-through|strike)[^\]]{0,60}\]#([^#]{0,1000})#")
+_STRUCK = re.compile(r"\[[\w. -]{0,60}\b(?:line-through|strike)[^\]]{0,60}\](##?|\*\*?|__?)((?:(?!\1).){0,1000})\1")
 _SPAN = re.compile(r"\[[\w.#%-]{1,100}\](?=[#*_`])")
 _QUOTED = re.compile(r"\"`([^`\"]{0,500})`\"|'`([^`']{0,500})`'")
 _CONSTRAINED = re.compile(r"(?<![\w*_`#+\\])([*_`#+])(?!\s)((?:(?!\1).){1,500}?)(?<!\s)\1(?![\w*_`#+])")
@@ -66,7 +66,7 @@ class Words:
         return raised(str(number))
 
     def _strike(self, found: re.Match[str]) -> str:
-        text = one_line(found[1])
+        text = one_line(found[2])
         self.dropped += [f"struck out: {text}"] if text.endswith((".", "!", "?")) else []
         return ""
 

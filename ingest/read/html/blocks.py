@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from ingest.read.html.lists import Numbering
+from ingest.read.html.notes import are_notes, calls_note
 from ingest.read.html.tables import is_column, is_table, take_table
 from ingest.read.html.text import BLOCKS, Line, code_of, formula, lines_of
+from ingest.read.html.typed import BULLET, apart, is_bold_line, marked
 from ingest.read.layout import Piece
 from ingest.read.outline import Outline
 
@@ -20,14 +21,10 @@ if TYPE_CHECKING:
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _CODE = ("pre", "listing", "xmp")
 _LISTS = ("ul", "ol", "menu", "dir")
-_BOXES = ("section", "div", "aside", "footer", "ol", "ul", "dl")
-_NOTES = re.compile(r"(?:foot|end)-?notes(?:-list|-section)?|footnote-list|doc-(?:end|foot)notes")
 _FLAT_LIST = re.compile(r"lst-kix_\w+-(\d)")
-_BULLET = re.compile(r"([-–—•·●▪◦*o§]|\d{1,3}[.)]|[a-z][.)]) +(?=\S)")
 _LONE_MARK = re.compile(r"\[\d{1,3}\]|\d{1,3}[.)]|[*†‡•·●▪]")
 _COLUMN = "data-column"
 _FEW = 100  # of what stands in a figure
-_LABEL = 6  # the most words of a line that is the label of those under it
 
 
 def pieces_of(root: _Element) -> list[Piece]:
@@ -35,6 +32,9 @@ def pieces_of(root: _Element) -> list[Piece]:
     from lxml import etree
 
     reader = _Reader()
+    for link in root.iter("a"):
+        if calls_note(link):
+            link.tag = "sup"
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
         if event == "end":
@@ -70,6 +70,7 @@ class _Reader:
         self._lists: list[Numbering] = []
         self._terms: list[list[str]] = [[]]
         self._is_defined = False
+        self._is_label = False
         self._notes = 0
 
     def enter(self, element: _Element) -> bool:
@@ -80,6 +81,7 @@ class _Reader:
             self._line.open(element.tag)
         if self._take(element):
             return True
+        self._is_label = self._is_label or is_bold_line(element)
         self._open(element)
         self._line.kept += element.get("data-lines") is not None
         self._line.add(element.text)
@@ -93,7 +95,7 @@ class _Reader:
         else:
             self._line.close(tag)
         self._line.kept -= element.get("data-lines") is not None and not _is_taken(element)
-        self._notes -= _are_notes(element)
+        self._notes -= are_notes(element)
         while self._frames[-1].owner is element:
             self._settle("")
             self._frames.pop()
@@ -107,20 +109,27 @@ class _Reader:
     def flush(self) -> None:
         """Take the words so far as a block, or as several where breaks part them."""
         lines = self._line.take()
+        is_label, self._is_label = self._is_label, self._is_label and not lines
         frame = self._frames[-1]
         if len(lines) == 1 and _LONE_MARK.fullmatch(lines[0]):
             frame.prefix += f"{lines[0]} "
+        elif is_label and len(lines) == 1 and not frame.depth and not frame.prefix:
+            self.outline.label(lines[0])
         elif frame.depth:
             for text in lines:
                 self._block(text)
         else:
-            for text, depth, mark in _apart(lines):
+            for text, depth, mark in marked(lines[0], self._before()) if len(lines) == 1 else apart(lines):
                 self.outline.block(frame.prefix + text, depth, mark)
                 frame.prefix = ""
 
+    def _before(self) -> Piece | None:
+        """What stands before a line that is part of no list by the page's mark-up, and may go on with one."""
+        return self.outline.pieces[-1] if self.outline.pieces and self._frames[-1].owner is None else None
+
     def _block(self, text: str) -> None:
         frame = self._frames[-1]
-        if not frame.mark and (found := _BULLET.match(text)) and frame.owner is not None and frame.owner.get("depth"):
+        if not frame.mark and (found := BULLET.match(text)) and frame.owner is not None and frame.owner.get("depth"):
             frame.mark, text = "• " if len(found[1]) == 1 else found[0], text[found.end() :]
         self.outline.block(frame.prefix + text, 0 if self._notes else frame.depth, frame.mark)
         frame.prefix, frame.mark, frame.depth = "", "", frame.rest
@@ -145,7 +154,7 @@ class _Reader:
         elif tag == "table":
             self._settle()
             take_table(element, self.outline)
-        elif tag == "summary":
+        elif tag in ("summary", "legend"):
             self._take_summary(element)
         elif tag == "dt":
             self._take_term(element)
@@ -182,10 +191,7 @@ class _Reader:
         """Meet an element in which others stand."""
         tag, above = element.tag, self._frames[-1]
         if tag in _LISTS:
-            self._settle()
-            self._lists.append(Numbering.of(element))
-            if flat := _FLAT_LIST.search(element.get("class") or ""):
-                self._frames.append(_Frame(element, int(flat[1]), above.depth, above.rest))
+            self._open_list(element, above)
         elif tag == "dl":
             self._settle()
             self._terms.append([])
@@ -198,11 +204,19 @@ class _Reader:
             self._line.add(element.get("alt"))
         elif frame := self._frame(element, above):
             self._frames.append(frame)
-        if _are_notes(element):
+        if are_notes(element):
             self._notes += 1
             is_headed = next(element.iter(*HEADINGS), None) is not None or self._notes > 1
             if not is_headed and not any(p.kind == "heading" and p.text == "Notes" for p in self.outline.pieces[-50:]):
                 self.outline.heading("Notes", 2)
+
+    def _open_list(self, element: _Element, above: _Frame) -> None:
+        self._settle()
+        self._lists.append(Numbering.of(element))
+        if element.getparent() is not None and element.getparent().tag in _LISTS:
+            self._frames.append(_Frame(element, above.inner + 1, above.depth, above.rest))
+        elif flat := _FLAT_LIST.search(element.get("class") or ""):
+            self._frames.append(_Frame(element, int(flat[1]), above.depth, above.rest))
 
     def _frame(self, element: _Element, above: _Frame) -> _Frame | None:
         tag, depth = element.tag, above.inner + 1
@@ -240,29 +254,7 @@ def _is_taken(element: _Element) -> bool:
         return is_table(element)
     if tag == "code":
         return next(element.iter("br"), None) is not None
-    return tag in HEADINGS or tag in _CODE or tag in ("math", "summary", "dt")
-
-
-def _apart(lines: Sequence[str]) -> Iterator[tuple[str, int, str]]:
-    """Lines that breaks part, with depth and mark: paragraphs where they are sentences, else items under a label."""
-    if all(line[-1] in ".!?" for line in lines) or len(lines) == 1:
-        yield from ((line, 0, "") for line in lines)
-        return
-    first, *others = lines
-    is_label = first[-1] not in ".!?;," and len(first.split()) <= _LABEL and all(o[-1] in ".!?" for o in others)
-    is_led = first[-1] == ":" or is_label
-    if is_led:
-        yield first, 0, ""
-    for line in others if is_led else lines:
-        found = _BULLET.match(line)
-        mark = "" if not found else "• " if len(found[1]) == 1 else found[0]
-        yield line[found.end() :] if found else line, 1, mark
-
-
-def _are_notes(element: _Element) -> bool:
-    if element.tag not in _BOXES:
-        return False
-    return any(map(_NOTES.fullmatch, [*(element.get("class") or "").split(), element.get("role") or ""]))
+    return tag in HEADINGS or tag in _CODE or tag in ("math", "summary", "legend", "dt")
 
 
 def _is_in_column(cell: _Element) -> bool:

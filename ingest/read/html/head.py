@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _TITLE = ("og:title", "citation_title", "dc.title", "dcterms.title")
 _PUBLISHER = ("og:site_name", "application-name", "citation_publisher", "dc.publisher", "dcterms.publisher")
 _REVISED = ("article:modified_time", "og:updated_time", "last-modified", "dcterms.modified", "dc.date.modified")
+_DATED = ("dcterms.date", "dc.date", "date", "article:published_time")
 _AUTHORS = ("author", "citation_author", "dc.creator", "dcterms.creator")
 _LICENSE = ("dcterms.license", "dc.rights", "dcterms.rights", "license")
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T.*)?")
@@ -30,6 +31,7 @@ def read_head(page: _Element) -> Stated:
         if content := one_line(element.get("content", "")):
             meta.setdefault(name.lower(), []).append(content)
     dates = [*(value for name in _REVISED for value in meta.get(name, ())), *_modified(page)]
+    dates += [value for name in _DATED for value in meta.get(name, ())]
     names = next((meta[name] for name in _AUTHORS if name in meta), [])
     links = [link.get("href") for link in page.xpath("//link[@rel='license']|//a[@rel='license']") if link.get("href")]
     publisher = next((meta[name][0] for name in _PUBLISHER if name in meta), None)

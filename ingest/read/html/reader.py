@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ingest.read.html.blocks import is_only_text, pieces_of
 from ingest.read.html.head import read_head
 from ingest.read.html.hidden import without_hidden
+from ingest.read.html.icons import tell_icons
 from ingest.read.html.site import is_site_line, without_site
 from ingest.read.html.tree import page_tree
 from ingest.read.layout import MATTER, Piece
@@ -35,6 +36,7 @@ def read_html(data: bytes) -> tuple[list[Piece], list[str], Stated]:
 
 
 def _matter(root: _Element) -> tuple[list[Piece], list[str]]:
+    tell_icons(root)
     dropped = without_hidden(root) + without_site(root) + _images(root)
     pieces: list[Piece] = []
     for piece in pieces_of(root):

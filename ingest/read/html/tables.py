@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from ingest.read.heads import head_rows
 from ingest.read.html.text import code_of, lines_of
-from ingest.read.outline import Outline
+from ingest.read.outline import Outline, one_line
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -21,6 +22,8 @@ _WIDEST = 200  # columns
 _LONGEST = 200  # characters of what is said again in every row that it spans or heads
 _AGAIN = 500  # characters that a row gets, on the average, from the rows above
 _BOLD = ("b", "strong")
+_BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+_HEAD_CLASS = re.compile(r"(?:[\w-]*-)?(?:th|thead|head|header|heading)(?:-[\w-]*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +77,25 @@ def take_table(table: _Element, outline: Outline) -> None:
     if is_code(table):
         outline.code("\n".join(code_of(cells[-1]).strip("\n") for row in _rows(table) if (cells := _cells(row))))
         return
-    rows = _grid(table)
+    rows = [*_labels(table), *_grid(table)]
     while rows:
         heads = list(takewhile(lambda row: row.is_head, rows))
         below = list(takewhile(lambda row: not row.is_head, rows[len(heads) :]))
         rows = rows[len(heads) + len(below) :]
         _take_part(heads, below, outline)
+
+
+def _labels(table: _Element) -> list[Row]:
+    """The heads that the cells of a table without heads name themselves, for narrow screens."""
+    rows = [cells for row in _rows(table) if (cells := _cells(row))]
+    if table.find("thead") is not None or any(cell.tag == "th" for cells in rows for cell in cells):
+        return []
+    named = {tuple(one_line(_label(cell)) for cell in cells) for cells in rows}
+    return [Row(heads, True, False) for heads in named if len(named) == 1 and all(heads)]
+
+
+def _label(cell: _Element) -> str:
+    return next((cell.get(name) for name in ("data-label", "data-title", "data-th") if cell.get(name)), "")
 
 
 def _take_part(heads: list[Row], rows: list[Row], outline: Outline) -> None:
@@ -99,10 +115,23 @@ def _take_part(heads: list[Row], rows: list[Row], outline: Outline) -> None:
 
 
 def _give(heads: list[Row], rows: list[Row], outline: Outline) -> None:
+    texts = [row.cells for row in (*heads, *rows)]
     if heads and rows:
-        outline.table([row.cells for row in (*heads, *rows)], len(heads))
+        outline.table(texts, len(heads))
+    elif rows and _is_turned(rows):
+        outline.table(list(zip(*texts, strict=True)), 1)
+    elif rows and not any(row.is_named for row in rows) and head_rows(texts, len(texts) > 2 < len(texts[0])):
+        outline.table(texts, 1)
     elif rows:
         outline.table([_named(row.cells) if row.is_named else row.cells for row in rows])
+
+
+def _is_turned(rows: list[Row]) -> bool:
+    """Whether the heads of a table stand in its first column, so that each further column is what a row is else."""
+    texts = [row.cells for row in rows]
+    widths = {len(cells) for cells in texts}
+    is_whole = len(widths) == 1 and widths.pop() > 2 and all(row.is_named and all(row.cells[1:]) for row in rows)
+    return is_whole and bool(head_rows(texts, by_custom=True))
 
 
 def _named(cells: tuple[str, ...]) -> tuple[str, ...]:
@@ -130,6 +159,7 @@ def _grid(table: _Element) -> list[Row]:
     spans: dict[int, tuple[int, str]] = {}  # by column: for how many rows more a cell is given, and what it says
     first = [_cells(row) for row in rows[:2]]
     is_headless = not any(cell.tag == "th" for row in rows for cell in _cells(row)) and table.find("thead") is None
+    is_bold_column = is_headless and len(rows) > 1 and all(map(_has_bold_name, rows))
     has_bold_head = is_headless and len(first) == 2 and _are_bold(first[0]) and not _are_bold(first[1])
     for number, row in enumerate(rows):
         cells: list[str] = []
@@ -145,8 +175,11 @@ def _grid(table: _Element) -> list[Row]:
                 cells.append(words)
         _continue(cells, spans)
         in_head = row.getparent().tag == "thead"
-        is_head = in_head or (bool(own) and all(cell.tag == "th" for cell in own) and _is_apart(own))
-        is_named = len(own) > 1 and own[0].tag == "th" and bool(cells[0])
+        is_head = in_head or (_are_heads(own) and _is_apart(own))
+        is_named = len(own) > 1 and (own[0].tag == "th" or is_bold_column) and bool(cells[0])
+        told = [cell for cell, words in zip(own, cells, strict=False) if words]
+        if len(told) == 1 and len(cells) > 1 and not is_head and (told[0].tag == "th" or _is_bold(told[0])):
+            cells = [next(filter(None, cells))] * len(cells)  # it heads the rows below
         found.append(Row(tuple(cells), is_head or (has_bold_head and number == 0), is_named))
     return found
 
@@ -165,14 +198,31 @@ def _is_apart(cells: list[_Element]) -> bool:
     return len(cells) > 1 or _span(cells[0], "colspan") < 2
 
 
+def _are_heads(cells: list[_Element]) -> bool:
+    """Whether all cells are heads, but for an empty one in the corner."""
+    corner = (
+        cells[1:] if len(cells) > 2 and cells[0].tag == "td" and not "".join(cells[0].itertext()).strip() else cells
+    )
+    return bool(cells) and all(cell.tag == "th" for cell in corner)
+
+
+def _has_bold_name(row: _Element) -> bool:
+    """Whether the first cell of a row is bold, and none behind it."""
+    cells = _cells(row)
+    return len(cells) > 1 and _is_bold(cells[0]) and not any(map(_is_bold, cells[1:]))
+
+
 def _are_bold(cells: list[_Element]) -> bool:
     told = [cell for cell in cells if "".join(cell.itertext()).strip()]
     return len(told) > 1 and all(_is_bold(cell) for cell in told)
 
 
 def _is_bold(cell: _Element) -> bool:
+    told = len("".join(cell.itertext()).strip())
     bold = sum(len("".join(e.itertext()).strip()) for tag in _BOLD for e in cell.iter(tag))
-    return bold >= len("".join(cell.itertext()).strip())
+    said = [*(cell.get("class") or "").split(), *(cell.getparent().get("class") or "").split()]
+    styled = f"{cell.get('style') or ''};{cell.getparent().get('style') or ''}"
+    return told > 0 and (bold >= told or any(map(_HEAD_CLASS.fullmatch, said)) or bool(_BOLD_STYLE.search(styled)))
 
 
 def _words(cell: _Element) -> str:

@@ -56,6 +56,9 @@ option optgroup rt rp html head body colgroup
 _UNCLOSED = frozenset(_UNCLOSED_NAMES.split())
 _OF_HEAD = frozenset(("title", "meta", "link", "base", "script", "style", "noscript", "template"))
 
+# The parser ends these where a paragraph begins in them, as browsers do not.
+_STRUCK = re.compile(r"<(/?)(?:s|strike)(?=[\s>/])", re.IGNORECASE)
+
 
 def page_tree(data: bytes) -> _Element:
     """The root of a page, `html`, with plain names of elements and without comments.
@@ -166,6 +169,7 @@ def _html_tree(text: str) -> _Element | None:
             return None, False
         return root, any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log)
 
+    text = _STRUCK.sub(r"<\1del", text)
     root, is_too_deep = parsed(text)
     if is_too_deep:
         root = parsed(_flattened(text))[0]

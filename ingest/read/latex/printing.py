@@ -12,6 +12,7 @@ from ingest.read.outline import one_line
 # What takes an argument in braces, or several, none of which is printed where it stands.
 _UNSEEN_ONE = """
 label vspace hspace index pagestyle thispagestyle bibliographystyle nocite phantom hphantom vphantom color pagecolor
+hypertarget hyperlink
 usepackage documentclass hypersetup graphicspath ref eqref pageref autoref cref Cref nameref vref colorbox linespread
 hyphenation textcolor scalebox rotatebox parbox raisebox rowcolor cellcolor columncolor thanks foreignlanguage
 """
@@ -94,6 +95,11 @@ class Print:
             for _ in range(2 if name in ("SI", "qty") else 1):
                 after = self._source.argument(self._source.option(after)[1])[1]
             return formula(self._source.source(range(at, after))), after
+        if name == "replaced":  # words, and then what they stand for
+            part, after = self._source.argument(self._source.option(at + 1)[1])
+            old, after = self._source.argument(after)
+            self._strike(old)
+            return self.words(part), after
         if name == "href":
             after = self._source.argument(self._source.option(at + 1)[1])[1]
             part, after = self._source.argument(after)
@@ -136,7 +142,7 @@ class Print:
 _TAKING = {
     **dict.fromkeys(("footnote", "footnotetext", "endnote"), Print._note),
     **dict.fromkeys(_CITING.split(), Print._cite),
-    **dict.fromkeys(("sout", "st", "xout", "cancel"), Print._strike),
+    **dict.fromkeys(("sout", "st", "xout", "cancel", "bcancel", "xcancel", "deleted", "textst"), Print._strike),
     **{"textsuperscript": Print._raise, "textsubscript": Print._lower},
     **dict.fromkeys(("includegraphics", "includesvg", "includepdf"), Print._tell_picture),
     **dict.fromkeys(("input", "include", "subfile", "lstinputlisting", "bibliography"), Print._tell_file),

@@ -29,6 +29,7 @@ _LISTS = ("itemize", "enumerate", "description", "compactitem", "compactenum", "
 _TABLES = ("tabular", "tabularx", "tabulary", "longtable", "tabu", "longtabu", "xltabular", "supertabular")
 _FORMULAS = ("equation", "align", "gather", "multline", "eqnarray", "displaymath", "flalign", "alignat", "math")
 _PICTURES = ("tikzpicture", "picture", "pgfpicture", "pspicture", "filecontents")
+_MARK = 2  # the most letters of what marks an item, and is no word that it explains
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})|([A-Z][a-z]+ \d{1,2}, \d{4})|(\d{1,2} [A-Z][a-z]+ \d{4})")
 
 
@@ -97,7 +98,7 @@ class _Reader:
         depth, mark = self._place
         if text:
             self.outline.block(text, depth, mark)
-            self._place = (depth, "")
+            self._place = (len(self._lists) + 1 if self._lists else depth, "")
 
     def _take(self, part: range) -> None:
         at = part.start
@@ -188,7 +189,10 @@ class _Reader:
             label, at = self._source.option(item + 1)
             number += not label
             depth = len(self._lists)
-            self._place = (depth, f"{one_line(self._print.words(label))} " if label else self._mark(name, number))
+            words = one_line(self._print.words(label))
+            is_term = sum(map(str.isalpha, words)) > _MARK
+            self._place = (depth, "" if is_term else f"{words} " if label else self._mark(name, number))
+            self._held = [words + ("" if words[-1] in ":?!." else ":") + " "] if is_term else []
             self._take(range(at, after))
             self._end()
         self._lists.pop()

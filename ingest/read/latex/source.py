@@ -13,7 +13,7 @@ _TOKEN = re.compile(
 )
 _ENVIRONMENT = re.compile(r"\{\s*([a-zA-Z]+)\*?\s*\}")
 _VERBATIM = re.compile(
-    r"\\begin\{(?P<name>verbatim|Verbatim|lstlisting|minted|alltt)\*?\}(?P<options>(?:\[[^\]\n]*\])?(?:\{[^}\n]*\})?)"
+    r"\\begin\{(?P<name>verbatim|Verbatim|lstlisting|minted|alltt|Highlighting)\*?\}(?P<options>(?:\[[^\]\n]*\])?(?:\{[^}\n]*\})?)"
     r"(?P<code>.*?)\\end\{(?P=name)\*?\}",
     re.DOTALL,
 )
@@ -22,6 +22,8 @@ _DEFINED = re.compile(
     r"\\(?:(?:re)?newcommand|providecommand|DeclareMathOperator|DeclareRobustCommand)\*?\s*\{?\s*\\([a-zA-Z]+)\s*\}?"
     r"\s*(?:\[(\d)\])?\s*(\[[^\]]*\])?\s*(?=\{)|\\def\s*\\([a-zA-Z]+)\s*((?:#\d)*)\s*(?=\{)"
 )
+_SET = {"textasciitilde{}": "~", "textasciicircum{}": "^", "textgreater{}": ">", "textless{}": "<", "textbar{}": "|"}
+_TOKENS = re.compile(r"\\[A-Z]\w*Tok\{((?:[^{}\\]|\\.|\{[^{}\\]*\})*)\}", re.DOTALL)
 _DEEPEST = 200
 _MOST_TIMES = 3  # how many times its length a text may become with its own macros written out
 _PASSES = 4
@@ -52,7 +54,8 @@ class TexSource:
         code: list[str] = []
 
         def keep(found: re.Match[str]) -> str:
-            code.append(found["code"])
+            is_set = found["name"] == "Highlighting"
+            code.append(_unset(found["code"]) if is_set else found["code"])
             return f"\\verbatimcode{{{len(code) - 1}}}"
 
         text = _expanded(_COMMENT.sub("", _VERBATIM.sub(keep, text)))
@@ -97,6 +100,13 @@ class TexSource:
         """The text of tokens as it is written."""
         tokens = self.tokens[part.start : part.stop]
         return self.text[tokens[0].start : tokens[-1].end] if tokens else ""
+
+
+def _unset(code: str) -> str:
+    """Code that pandoc has set in colours, as it was written."""
+    bare = _TOKENS.sub(lambda found: re.sub(r"(?<!\\)\{(-+|'+|`+)\}", r"\1", found[1]), code)
+    bare = bare.replace(r"\textbackslash{}", "\\").replace(r"\textquotesingle{}", "'")
+    return re.sub(r"\\([a-z]+\{\}|.)", lambda found: _SET.get(found[1], found[1].removesuffix("{}")), bare)
 
 
 def _ends(tokens: list[Token], text: str) -> dict[int, int]:
@@ -154,6 +164,7 @@ def _turn_brace(tokens: list[Token], braces: list[int], at: int, ends: dict[int,
 def _expanded(text: str) -> str:
     """A text with the macros that it defines itself written out, as far as that does not make it much longer."""
     definitions: dict[str, tuple[int, str]] = {}
+    local = _in_braces(text, [found.start() for found in _DEFINED.finditer(text)])
     parts: list[str] = []
     at = 0
     for found in _DEFINED.finditer(text):
@@ -161,7 +172,7 @@ def _expanded(text: str) -> str:
         if found.start() < at or end is None:
             continue
         count = int(found[2] or 0) if found[1] else (found[5] or "").count("#")
-        if not found[3]:  # one with an argument that may be left out is rare, and left as it is
+        if not found[3] and found.start() not in local:  # one with an argument that may be left out is rare
             definitions[found[1] or found[4]] = (count, text[found.end() + 1 : end])
         parts.append(text[at : found.start()])
         at = end + 1
@@ -176,6 +187,20 @@ def _expanded(text: str) -> str:
             break
         text = written
     return text
+
+
+def _in_braces(text: str, places: list[int]) -> set[int]:
+    """Those of `places` that stand within braces, where what is defined holds for no more than those."""
+    found: set[int] = set()
+    braces = re.compile(r"\\.|[{}]", re.DOTALL)
+    depth = at = 0
+    for place in places:
+        for sign in braces.finditer(text, at, place):
+            depth = max(0, depth + {"{": 1, "}": -1}.get(sign[0], 0))
+        at = place
+        if depth:
+            found.add(place)
+    return found
 
 
 def _written(text: str, names: re.Pattern[str], definitions: dict[str, tuple[int, str]], most: int) -> str | None:

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import datetime
 import email.policy
+import re
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.utils import getaddresses, parsedate_to_datetime
 
 from ingest.read.layout import Piece
-from ingest.read.mail.plain import take_plain
+from ingest.read.mail.plain import take_plain, unflowed
 from ingest.read.metadata import Stated
 from ingest.read.outline import Outline, one_line
 
 _MOST_PARTS = 500
+_STRUCK = re.compile(r"<(?:s|del|strike)[\s>]|line-through", re.IGNORECASE)
 
 
 def read_mail(data: bytes) -> tuple[list[Piece], list[str], Stated]:
     """The subject as title, the lines that a mail program shows above a mail, and its text.
 
-    The text is the plain one, or else the HTML one.  Attachments are named in what was dropped.  Raises ValueError
-    where there is no text.
+    The text is the plain one, or else the HTML one, which comes first where something is struck out in it.  Attachments
+    are named in what was dropped.  Raises ValueError where there is no text.
     """
     message = BytesParser(EmailMessage, policy=email.policy.default).parsebytes(data.lstrip())
     parts = _parts(message)
@@ -45,8 +47,9 @@ def laid_out(said: dict[str, str], plain: str, pages: list[str]) -> tuple[list[P
     for name in ("from", "to", "cc", "date"):
         outline.block(f"{name.capitalize()}: {said[name]}" if said[name] else "")
     above = len(outline.pieces)
-    take_plain(plain, outline)
-    for page in pages if not plain.strip() else ():
+    is_told_apart = any(map(_STRUCK.search, pages))  # plain text would give what is struck out as valid
+    take_plain("" if is_told_apart else plain, outline)
+    for page in pages if is_told_apart or not plain.strip() else ():
         found, left_out, _ = kinds.read(f'<meta charset="utf-8">{page}'.encode(errors="replace"), ".html")
         outline.pieces += found
         dropped += left_out
@@ -96,7 +99,13 @@ def _text(part: EmailMessage) -> str:
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes):
         return ""
-    charset = part.get_content_charset() or "utf-8"
+    text = _decoded(data, part.get_content_charset() or "utf-8")
+    if str(part.get_param("format", "")).lower() != "flowed":
+        return text
+    return unflowed(text, str(part.get_param("delsp", "")).lower() == "yes")
+
+
+def _decoded(data: bytes, charset: str) -> str:
     for encoding in (charset, "utf-8", "cp1252"):
         try:
             return data.decode(encoding)

@@ -78,7 +78,7 @@ def _marked(lines: Iterable[str]) -> Iterator[Line]:
             closing.append(directive[1])
             in_options = True
             kind = "" if directive[2] in ("admonition", "dropdown") else directive[2].capitalize()
-            yield from (("", False), (directive[3] or kind, False), ("", False))
+            yield from (("", False), (_led(directive[3]) or kind, False), ("", False))
         elif closing and line.strip() == closing[-1]:
             closing.pop()
             yield "", False
@@ -107,7 +107,7 @@ def _rewritten(lines: Iterable[Line]) -> Iterator[Line]:
         if short.lstrip().startswith(":::") and (container := _CONTAINER.match(short)):
             yield from (("", False), (_title(container), False), ("", False))
         elif alert := _ALERT.match(short):
-            yield from ((alert[1] + (alert[3] or alert[2].capitalize()), False), (alert[1].rstrip(), False))
+            yield from ((alert[1] + (_led(alert[3]) or alert[2].capitalize()), False), (alert[1].rstrip(), False))
         elif not _LEFT_OUT.match(short):
             yield line, is_code
 
@@ -115,7 +115,13 @@ def _rewritten(lines: Iterable[Line]) -> Iterator[Line]:
 def _title(container: re.Match[str]) -> str:
     """What is shown above the contents: a title, or the kind where that is one that is shown."""
     kind = container[1] or container[2] or ""
-    return (container[3] or container[4] or "").strip() or (kind.capitalize() if kind in _KINDS else "")
+    return _led(container[3] or container[4] or "") or (kind.capitalize() if kind in _KINDS else "")
+
+
+def _led(title: str) -> str:
+    """A title that somebody wrote for a box or a tab, so that it leads in what stands there."""
+    bare = title.strip()
+    return bare if not bare or bare[-1] in ".!?:;" else f"{bare}:"
 
 
 def _contents(lines: Iterable[Line]) -> Iterator[str]:
@@ -129,7 +135,8 @@ def _contents(lines: Iterable[Line]) -> Iterator[str]:
         moved = 4 * len(boxes)
         if opened:
             boxes.append(indent)
-            title = next((one for one in (opened[3], opened[4]) if one is not None), (opened[2] or "").capitalize())
+            title = next((one for one in (opened[3], opened[4]) if one is not None), None)
+            title = (opened[2] or "").capitalize() if title is None else _led(title)
             yield from ("", line[:indent][moved:] + title, "")
         else:
             yield line[moved:] if line[:moved].isspace() or not moved else line.lstrip(" ")

@@ -11,6 +11,8 @@ from typing import Any
 from ingest.read.dates import day_of
 from ingest.read.metadata import Stated
 
+_BLANK = re.compile(r"(?:\s*<!--(?:(?!-->).){0,5000}-->)?\s*\n(?=---|\+\+\+|;;;)", re.DOTALL)
+_COLON = re.compile(r"^([A-Za-z][\w -]{0,40}: +)([^\s\"'\[{|>&*!].*: .*)$", re.MULTILINE)
 _FENCED = re.compile(r"(---|\+\+\+|;;;)[ \t]*(yaml|toml|json)?[ \t]*\n")
 _NAMED = re.compile(r"(?:[A-Za-z][\w -]{0,30}:[ \t]+\S.*(?:\n[ \t]+\S.*)*\n)+(?=[ \t]*\n|$)")
 _NAMED_FIRST = ("title", "author", "authors", "date")
@@ -30,8 +32,10 @@ def front_matter(text: str) -> tuple[Stated, str, list[str]]:
 
     Front matter that cannot be read is text: code, so that it keeps its lines.
     """
+    blank = _BLANK.match(text)
+    begun = text[blank.end() :] if blank else text
     for read in (_fenced, _json, _title_block, _named):
-        found = read(text)
+        found = read(begun)
         if found:
             return found
     return Stated(), text, []
@@ -50,13 +54,18 @@ def _fenced(text: str) -> tuple[Stated, str, list[str]] | None:
     below = text[opening.end() + len("\n".join(lines[: end + 1])) :]
     kind = opening[2] or {"---": "yaml", "+++": "toml", ";;;": "json"}[opening[1]]
     try:
-        values = _values(matter, kind)
+        values = _values(_quoted(matter) if kind == "yaml" else matter, kind)
     except (ValueError, RecursionError) as error:
         told = f"front matter that is no {kind.upper()} was read as text: {str(error).splitlines()[0]}"
         return Stated(), f"~~~~~~\n{matter}\n~~~~~~\n{below}", [told]
     if not isinstance(values, Mapping) and values is not None:
         return None
     return _stated(values or {}, below)
+
+
+def _quoted(matter: str) -> str:
+    """YAML with the titles and names in quotation marks that have a colon in them, as people forget to put them."""
+    return _COLON.sub(lambda f: f[1] + json.dumps(f[2]) if f[1].split(":")[0].lower() in _NAMED_FIRST else f[0], matter)
 
 
 def _values(matter: str, kind: str) -> Any:  # noqa: ANN401 - whatever stands there

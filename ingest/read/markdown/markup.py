@@ -34,7 +34,9 @@ _BLOCKS = frozenset(
         *("section", "summary", "table", "ul", "h1", "h2", "h3", "h4", "h5", "h6"),
     )
 )
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|text-decoration(?:-line)?\s*:[^;\"']*line-through", re.IGNORECASE
+)
 _TAG = re.compile(r"<[^<>]*>")
 _MOST_SPANNED = 200
 

@@ -12,6 +12,7 @@ from ingest.read.layout import Piece
 from ingest.read.markdown.admonitions import without_additions
 from ingest.read.markdown.frontmatter import front_matter
 from ingest.read.markdown.inline import Line
+from ingest.read.markdown.marked import marked_lines
 from ingest.read.markdown.markup import is_hidden, take_markup
 from ingest.read.markdown.shortcodes import plain, with_whole_tables, without_comments
 from ingest.read.markdown.texmath import math_text
@@ -83,6 +84,7 @@ class _Reader:
         self._note: str | None = None  # the mark of the note that is open; empty below its first paragraph
         self._row: list[str] | None = None
         self._rows: list[list[str]] = []
+        self._group = ""  # what stands in bold in the row
         self._unseen = ""  # the tag that hides what follows
         self._list_start = 0
         self._links: list[bool] = []  # of what stands in a list: whether it is a link within the page
@@ -118,7 +120,7 @@ class _Reader:
             case "heading_open":
                 self._heading = int(token.tag[1])
             case "tr_open":
-                self._row = []
+                self._row, self._group = [], ""
             case "dd_open":
                 self._defined += 1
             case "footnote_block_open":
@@ -136,7 +138,8 @@ class _Reader:
             case "heading_close":
                 self._heading = 0
             case "tr_close":
-                self._rows.append(self._row or [])
+                row = self._row or []
+                self._rows.append([self._group] * len(row) if sum(map(bool, row)) == 1 and self._group else row)
                 self._row = None
             case "table_close":
                 self.outline.table(self._rows, heads=1)
@@ -146,6 +149,9 @@ class _Reader:
 
     def _take_inline(self, token: Token, before: str) -> None:
         children = token.children or []
+        if before == "paragraph_open" and len(parts := marked_lines(children)) > 1:
+            self._take_marked(parts)
+            return
         line = Line(children)
         self.dropped += [f"struck out: {words}" for words in line.struck]
         self._links.append(_is_link_within(children))
@@ -158,8 +164,25 @@ class _Reader:
             self.outline.table(*drawn)
         elif before == "paragraph_open" and not (self._has_headings or self._lists) and _is_bold(children, words):
             self.outline.heading(words, 2)
+        elif before == "paragraph_open" and self._is_apart() and words and _is_bold(children, words):
+            self.outline.label(words)
         else:
+            self._group = words if self._row is not None and words and _is_bold(children, words) else self._group
             self._take_words(words)
+
+    def _is_apart(self) -> bool:
+        """Whether what comes stands in no list, note or table."""
+        return not (self._lists or self._defined) and self._note is None and self._row is None
+
+    def _take_marked(self, parts: Sequence[tuple[str, Sequence[Token]]]) -> None:
+        """Take a paragraph that holds a list, whose items have marks of their own."""
+        for mark, children in parts:
+            line = Line(children)
+            self.dropped += [f"struck out: {words}" for words in line.struck]
+            if mark:
+                self.outline.block(line.text, len(self._lists) + self._defined + 1, f"{mark} ")
+            else:
+                self._take_words(line.text)
 
     def _take_words(self, words: str) -> None:
         if self._row is not None:
@@ -172,7 +195,8 @@ class _Reader:
             self.outline.pieces.append(Piece("paragraph", words, mark=self._note))
             self._note = ""
         else:
-            self.outline.block(words, len(self._lists) + self._defined, self._mark)
+            depth = len(self._lists) + self._defined
+            self.outline.block(words, depth + (bool(self._lists) and not self._mark), self._mark)
             self._mark = ""
 
     def _take_markup(self, markup: str) -> None:

@@ -134,7 +134,8 @@ class Reader:
                     self._take_list(child, depth + 1, style)
                 elif local(child) in ("p", "h"):
                     before = len(self.outline.pieces)
-                    self._take_paragraph(child, depth, mark)
+                    is_further = not mark and local(item) == "list-item"
+                    self._take_paragraph(child, depth + is_further, mark)
                     mark = mark if len(self.outline.pieces) == before else ""
                 else:
                     self.take(child)

@@ -19,6 +19,8 @@ from ingest.read.pdf.tables import Table
 _LARGER = 1.12
 _LOOSE = 1.3
 _FAR = 2.2  # in parts of the size: no step between lines, behind a short one
+_FAR_UPPER = 1.75  # the same before a capital
+_FULL = 0.75  # of the width: the least of a line that goes on in the next
 _NARROW = 30  # sizes: the least width of a column
 _HEADING_STEP = 1.75
 _HEADING_WIDTH = 120
@@ -118,10 +120,19 @@ class _Reader:
             return end not in ".!?:" and not line.text[0].isupper() and line.size == before.size
         step = line.base - before.base
         is_short = before.right - before.left < self._width / 2
-        apart = step > _LOOSE * max(self._step, line.size) or (is_short and step > _FAR * line.size)
+        far = _FAR_UPPER if line.text[0].isupper() else _FAR
+        apart = step > _LOOSE * max(self._step, line.size) or (is_short and step > far * line.size)
+        apart = apart or self._is_outside(before, line)
         indented = abs(line.left - before.left) > self._body / 2 and end in ".!?:"
         hangs = len(self._open) == 1 and bool(self._mark(before))
         return not apart and (hangs or not indented) and abs(line.size - before.size) < 0.16 * self._body
+
+    def _is_outside(self, before: Line, line: Line) -> bool:
+        """Whether a line stands further out than the item before it, which ends with a line that is not full."""
+        first = self._open[0]
+        is_full = before.right - before.left > _FULL * self._width
+        out = line.left < first.left - self._body / 2 and not line.text[0].islower()
+        return out and not is_full and bool(self._mark(first))
 
     def _close(self) -> None:
         if not self._open:

@@ -112,12 +112,17 @@ def _heads(rows: Sequence[Sequence[Cell]], ruled: int, shaded: int) -> tuple[int
     if 0 < ruled <= MOST_HEADS and ruled < len(rows):
         return ruled, True
     bold = [all(cell.is_bold for cell in row if cell.text) for row in rows]
-    first = next((n for n, is_bold in enumerate(bold) if not is_bold), 0)
+    first = next((n for n, is_bold in enumerate(bold) if not is_bold or (n and _is_band(rows[n]))), 0)
     if 0 < first <= MOST_HEADS and 2 * sum(bold[first:]) < len(rows):
         return first, True
     if 0 < shaded <= MOST_HEADS and 2 * shaded <= len(rows):
         return shaded, True
     return (1, False) if len(rows) > 1 and _is_head(rows) else (0, False)
+
+
+def _is_band(row: Sequence[Cell]) -> bool:
+    """Whether a row says one thing over all columns, and so heads the rows below it rather than the columns."""
+    return len(row) > 1 and len({cell.text for cell in row if cell.text}) == 1
 
 
 def _is_head(rows: Sequence[Sequence[Cell]]) -> bool:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _OPENING = re.compile(r"[*`]\w")
 _MOST_OPENINGS = 5_000  # of emphasis and the like in one paragraph: each that is not closed is looked for to its end
+_STRUCK = re.compile(r"\[STRIKEOUT:([^\]]{0,1000})\]")  # so pandoc writes what rST has no mark-up for
 _DEEPEST = 8  # directives of Sphinx within each other
 _LONGEST = 4_000_000
 _PASSED = ("comment", "target", "substitution_definition", "pending", "raw", "meta")
@@ -154,7 +155,11 @@ class _Reader:
         self._depth += 1
         for number, item in enumerate(items):
             self._mark = mark(number)
-            self._take_children(item)
+            for place, child in enumerate(item.children):
+                goes_on = place > 0 and child.__class__.__name__ == "paragraph"
+                self._depth += goes_on
+                self.take(child)
+                self._depth -= goes_on
             self._mark = ""
         self._depth -= 1
 
@@ -260,7 +265,9 @@ class _Reader:
         self._within -= 1
 
     def _words(self, node: nodes.Node) -> str:
-        return one_line(self._inline(node))
+        text = self._inline(node)
+        self.dropped += [f"struck out: {one_line(found)}" for found in _STRUCK.findall(text)]
+        return one_line(_STRUCK.sub("", text))
 
     def _inline(self, node: nodes.Node) -> str:
         match node.__class__.__name__:
@@ -281,4 +288,8 @@ class _Reader:
                 return ""
             case "raw" | "system_message":
                 return ""
-        return "".join(map(self._inline, node.children))
+        text = ""
+        for child in node.children:
+            is_call = child.__class__.__name__ == "footnote_reference"
+            text = (text.rstrip() if is_call else text) + self._inline(child)
+        return text

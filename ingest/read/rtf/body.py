@@ -12,6 +12,7 @@ from ingest.read.sheets import Cell, take_table
 
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
 _BULLET = re.compile(r"([•·▪◦‣■□●○])\s+(?=\S)")
+_HUNG = re.compile(r"\s*(?:([-–—*o])|(\(?[^\W_]{1,4}[.)]|\d{1,3}(?:\.\d{1,3})*))[ ]*\t\s*(?=\S)")
 _MOST_HEADING_WORDS = 12
 _MOST_COLUMNS = 200
 _HIDDEN_WIDTH = 200
@@ -25,6 +26,7 @@ class Form:
     is_struck: bool = False
     is_hidden: bool = False
     is_deleted: bool = False
+    is_code: bool = False  # in a font whose letters are all as wide
     height: int = 0  # above 0 raised, below 0 lowered
 
 
@@ -35,6 +37,8 @@ class _Paragraph:
     in_table: bool = False
     in_list: bool = False
     depth: int = 0
+    left: int = 0  # how far its lines are indented, and by how much more its first
+    first: int = 0
 
 
 class Body:
@@ -59,6 +63,8 @@ class Body:
         self._outer: list[tuple[list[tuple[str, Form]], str]] = []
         self._notes: list[tuple[str, str]] = []
         self._marked = 0
+        self._code: list[str] = []
+        self._hung: list[int] = []  # how far the items that are open are indented, outermost first
 
     def write(self, text: str, form: Form) -> None:
         """Take a run of text."""
@@ -122,6 +128,12 @@ class Body:
     def _take_list(self, number: int | None) -> None:
         self._paragraph.in_list = number != 0
 
+    def _take_left(self, number: int | None) -> None:
+        self._paragraph.left = number or 0
+
+    def _take_first(self, number: int | None) -> None:
+        self._paragraph.first = number or 0
+
     def _take_depth(self, number: int | None) -> None:
         self._paragraph.depth = max(0, min(8, number or 0))
 
@@ -157,7 +169,14 @@ class Body:
 
     def _end_paragraph(self) -> None:
         self._end_table()
-        is_bold = bool(self._runs) and all(form.is_bold for text, form in self._runs if text.strip())
+        told = [form for text, form in self._runs if text.strip()]
+        if told and all(form.is_code for form in told):
+            self._code.append("".join(text for text, form in self._runs if not (form.is_hidden or form.is_struck)))
+            self._runs = []
+            return
+        self._end_code()
+        is_bold = bool(told) and all(form.is_bold for form in told)
+        raw = "".join(text for text, form in self._runs if not (form.is_hidden or form.is_struck))
         text = self._words()
         mark, self.list_mark = one_line(self.list_mark), ""
         level = self._heading(text, is_bold)
@@ -166,10 +185,33 @@ class Body:
         elif mark or self._paragraph.in_list:
             is_number = any(map(str.isalnum, mark)) and mark != "o"
             self._outline.block(text, self._paragraph.depth + 1, f"{mark} " if is_number else "• ")
-        elif found := _BULLET.match(text):
-            self._outline.block(text[found.end() :], 1, "• ")
         else:
-            self._outline.block(text)
+            self._take_hung(raw, text)
+
+    def _take_hung(self, raw: str, text: str) -> None:
+        """Take a paragraph that is an item where its first line begins with a mark and hangs out."""
+        left = self._paragraph.left
+        found = _HUNG.match(raw) if self._paragraph.first < 0 else None
+        bullet = _BULLET.match(text)
+        if not text:
+            return
+        if found or (bullet and self._paragraph.first < 0):
+            while self._hung and self._hung[-1] >= left:
+                self._hung.pop()
+            self._hung.append(left)
+        elif not (self._hung and left and left >= self._hung[-1]):
+            self._hung = []
+        depth = len(self._hung)
+        if bullet:
+            self._outline.block(text[bullet.end() :], depth or 1, "• ")
+        elif found:
+            self._outline.block(one_line(raw[found.end() :]), depth, f"{found[2]} " if found[2] else "• ")
+        else:
+            self._outline.block(text, depth + bool(depth))
+
+    def _end_code(self) -> None:
+        self._outline.code("\n".join(self._code))
+        self._code = []
 
     def _heading(self, text: str, is_bold: bool) -> int | None:
         """The depth of a paragraph that is a heading, by its style or its looks."""
@@ -212,6 +254,7 @@ class Body:
     def finish(self) -> list[Piece]:
         """The pieces of all that was written; the notes at the end, under a heading of theirs."""
         self._end_paragraph()
+        self._end_code()
         if self._notes and not any(p.kind == "heading" and p.text == "Notes" for p in self._outline.pieces):
             self._outline.heading("Notes", 2)
         for mark, text in self._notes:
@@ -226,6 +269,8 @@ _LAYING = {
     "intbl": Body._take_table,
     "ls": Body._take_list,
     "ilvl": Body._take_depth,
+    "li": Body._take_left,
+    "fi": Body._take_first,
     "trowd": Body._begin_row,
     "trhdr": Body._mark_head,
     "clmrg": Body._merge_across,

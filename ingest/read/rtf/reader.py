@@ -79,6 +79,7 @@ class _Reader:
         self._collected: dict[str, str] = {}
         self._code_pages: dict[int, str] = {}
         self._font = 0
+        self._monospaced: set[int] = set()
         self._default = "cp1252"
         self._numbers: dict[str, list[int]] = {}
 
@@ -193,7 +194,10 @@ class _Reader:
         elif word == "fcharset":
             self._code_pages[self._font] = _CODE_PAGES.get(number or 0, self._default)
         elif word == "f":
-            self._state = replace(self._state, code_page=self._code_pages.get(number or 0, self._default))
+            form = replace(self._state.form, is_code=(number or 0) in self._monospaced)
+            self._state = replace(self._state, form=form, code_page=self._code_pages.get(number or 0, self._default))
+        elif word == "fmodern" and self._state.into == "fonttbl":
+            self._monospaced.add(self._font)
         return word in ("ansicpg", "mac", "pc", "f", "fcharset")
 
     def _open_destination(self, word: str, number: int | None, starred: bool) -> bool:

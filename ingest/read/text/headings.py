@@ -93,12 +93,13 @@ class Headings:
     def parts(self, block: list[str], in_mail: bool) -> Iterator[list[str]]:
         """The lines of a block, parted above the headings and at the rules within it."""
         start = number = 0
+        is_table = table_of(block) is not None
         while number < len(block):
             found = underlined(block, number)
             if number > start and (found or (not in_mail and self._heads_below(block, number))):
                 yield block[start:number]
                 start = number
-            if not found and is_rule(block[number]):
+            if not found and not is_table and is_rule(block[number]):
                 if number > start:
                     yield block[start:number]
                 start = number + 1

@@ -128,9 +128,10 @@ def is_code(lines: Sequence[str], body: int, after_colon: bool) -> bool:
     """Whether a block is code or drawn: indented beyond the `body` of the text, and more signs than words."""
     if min(map(indent_of, lines)) < body + 2:
         return all(map(_PROMPT.match, lines[:1])) and not is_prose(lines[0])
-    signs = sum(bool(_CODE.search(line)) for line in lines)
+    is_list = item_of(lines[0]) is not None  # whose items may end with a semicolon
+    signs = sum(bool(_CODE.search(line.rstrip(";") if is_list else line)) for line in lines)
     prose = sum(is_prose(line) and (ends(line) or not _CODE.search(line)) for line in lines)
-    if item_of(lines[0]) and not signs:
+    if is_list and not signs:
         return False
     return signs > 0.5 * len(lines) > prose or (after_colon and prose == 0 and not any(map(ends, lines)))
 

@@ -234,7 +234,9 @@ class _Reader:
                 [" " * item.column + lines[0], *(_at(line, item.column) for line in lines[1:])], self._setting.width
             )
             for number, part in enumerate(parts):
-                self.outline.block(joined(part, self._setting.words), len(self._items), "" if number else item.mark)
+                self.outline.block(
+                    joined(part, self._setting.words), len(self._items) + bool(number), "" if number else item.mark
+                )
 
     def _take_paragraphs(self, block: list[str]) -> None:
         indent = min(map(indent_of, block))
@@ -244,7 +246,7 @@ class _Reader:
         for number, part in enumerate(parts):
             defines = number > 0 and len(parts[number - 1]) == 1 and not is_prose(parts[number - 1][0])
             defines = defines and indent_of(part[0]) > indent_of(parts[number - 1][0]) + 1
-            self.outline.block(joined(part, self._setting.words), len(self._items) or int(defines))
+            self.outline.block(joined(part, self._setting.words), len(self._items) + bool(self._items) or int(defines))
 
 
 def _at(line: str, column: int) -> str:

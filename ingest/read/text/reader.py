@@ -26,6 +26,13 @@ def read_text_file(data: bytes, title: str | None = None) -> Read:
     from ingest.read.text.printed import read_page_text
 
     text = text_of(data)
+    if text.startswith("---\n"):
+        from ingest.read.markdown.frontmatter import front_matter
+
+        stated, body, dropped = front_matter(text)
+        if stated != Stated() and body.strip():
+            pieces, others, _ = read_plain_text(body, title)
+            return pieces, [*dropped, *others], stated
     if is_page_text(text):
         return *read_page_text(repair(text), title), Stated()
     return read_plain_text(text, title)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ingest.read.heads import head_rows
+
 _RULE = re.compile(r"[-=+|:\s]*[-=]{2}[-=+|:\s]*")
 _GAP = re.compile(r" {2,}")
 _FEWEST = 2  # rows of a table that is set in columns
@@ -73,7 +75,8 @@ def _set(lines: Sequence[str]) -> Table | None:
         return None
     heads = next((number for number in (1, 2) if number in rules), 0)
     heads -= sum(number < heads for number in rules)
-    return _continued(rows, heads), heads or int(_has_heads(rows))
+    is_wide = len(rows) > 2 < len(rows[0]) and all(len(list(filter(None, row))) > 1 for row in rows)
+    return _continued(rows, heads), heads or int(_has_heads(rows) or (is_wide and head_rows(rows, by_custom=True)))
 
 
 def _columns(lines: Sequence[str]) -> list[int]:

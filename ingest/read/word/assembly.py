@@ -16,6 +16,7 @@ from ingest.read.word.tables import captions, heads, is_layout, texts, told
 _NOTES = re.compile(
     r"(?:(?:foot|end)?notes|fu(?:ß|ss)noten|endnoten|anmerkungen|notes de (?:bas de page|fin)|notas)\W*", re.IGNORECASE
 )
+_LABEL = 10  # the most words of a bold line that leads in those below
 
 
 class WordOutline:
@@ -90,7 +91,9 @@ class WordOutline:
             self._outline.block(text, self._depth_of_item + 1)
             return
         else:
-            self._outline.block(text)
+            is_label = block.is_bold and len(text.split()) <= _LABEL and text[-1] not in ".,;:!?"
+            take = self._outline.label if is_label else self._outline.block
+            take(text)
             self._indent = block.indent
         self._depth_of_item = 0
 

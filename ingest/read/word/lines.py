@@ -10,7 +10,7 @@ from ingest.read.word.blocks import Block, Paragraph, Table
 from ingest.read.word.runs import Span
 
 _ITEM = re.compile(
-    r"(?:(?P<tick>(?=[☐☒☑✓✗]))|(?P<bullet>[•‣▪◦●○■])\s*|(?P<dash>[*·–—-])\s+|(?P<number>\d{1,2}[.)]|[a-z]\))\s+)(?=\S)"
+    r"(?:(?P<tick>(?=[☐☒☑✓✗]))|(?P<bullet>[•‣▪◦●○■])\s*|(?P<dash>[*·–—-])\s+|(?P<number>\d{1,2}\.|\(?(?:[a-z]|\d{1,2}|[ivx]{1,4})\))\s+)(?=\S)"
 )
 _CAPTION = re.compile(r"caption|beschriftung|légende|epígrafe|didascalia|bijschrift|table title")
 _OF_TABLE = re.compile(r"tab", re.IGNORECASE)

@@ -175,9 +175,9 @@ def text_of(spans: Iterable[Span]) -> str:
 
 
 def _moved(look: Look) -> int:
-    """The shift of small figures that are set higher or lower by hand."""
+    """The shift of figures that are set higher or lower by hand."""
     position = look.get("position", 0)
-    return 0 if abs(position) < 4 or look.get("size", 20) > 18 else 1 if position > 0 else -1
+    return 0 if abs(position) < 4 else 1 if position > 0 else -1
 
 
 def _sign_text(element: _Element, kind: str, look: Look) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 
+from ingest.read.heads import head_rows
 from ingest.read.word.blocks import Block, Cell, Paragraph, Table
 
 _PROSE = 60  # characters, from which a paragraph is more than an entry of a table
@@ -70,13 +71,15 @@ def _is_bold(cell: Cell) -> bool:
 def _heads_by_words(rows: Sequence[Sequence[Cell]]) -> bool:
     """Whether the first row has words where others have figures, or a name for cells that span several rows."""
     first, *others = texts(rows)
-    is_named = all(first) and len(set(first)) == len(first) and not any(map(_DIGIT.search, first))
+    is_named = all(first[1:]) and len(set(first)) == len(first) and not any(map(_DIGIT.search, first))
     if not is_named or len(others) < 2:
         return False
     if any(row[0].goes_on for row in rows if row):
         return True
     columns = zip(*others, strict=False)
-    return len(first) > 2 and any(all(map(_DIGIT.search, column)) for column in columns)
+    is_even = all(len(row) == len(first) for row in others)
+    is_like_heads = is_even and bool(head_rows([first, *others], by_custom=True))
+    return len(first) > 2 and (is_like_heads or any(all(map(_DIGIT.search, column)) for column in columns))
 
 
 def texts(rows: Sequence[Sequence[Cell]], repeats: bool = False) -> list[list[str]]:
@@ -91,10 +94,11 @@ def texts(rows: Sequence[Sequence[Cell]], repeats: bool = False) -> list[list[st
         for cell in row:
             above = found[-1][len(line)] if cell.goes_on and found and len(line) < len(found[-1]) else ""
             text = cell_text(cell) or above
-            line += [text] + [text if repeats else ""] * (cell.width - 1)
-        found.append(line)
+            line += [text] + [text if repeats or len(row) == 1 else ""] * (cell.width - 1)
+        only = [cell for cell in row if cell_text(cell)]
+        found.append([cell_text(only[0])] * len(line) if len(only) == 1 and _is_bold(only[0]) else line)
     return [
-        [text for text in line if text] if sum(map(bool, line)) == 1 and _lacks_some(row) else line
+        [text for text in line if text] if len(set(filter(None, line))) == 1 and _lacks_some(row) else line
         for row, line in zip(rows, found, strict=True)
     ]
 
