@@ -56,7 +56,8 @@ def units(document: Document, start: int, end: int) -> Iterator[Unit]:
             if gives_orders(text):
                 continue
             leads = document.leads(sentence.block)
-            about = "" if is_colophon or leads else _about(document, sentence.block, first, text)
+            is_led = any(not _is_heading(document, start) for start, _ in leads)
+            about = "" if is_colophon or is_led else _about(document, sentence.block, first, text)
             label = about or _item_label(document, sentence.block, first)
             opening = f"{label}: " if label and not lead.endswith(f"{label}: ") else ""
             led = "".join(f"{document.reading_text(s, e)} " for s, e in leads if not _is_heading(document, s))

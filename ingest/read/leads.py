@@ -13,7 +13,7 @@ from ingest.read.layout import Block
 
 # The most words of a paragraph before a table that is its caption.
 _CAPTION = 8
-_FRAGMENT = 6  # the most words of a paragraph that says nothing without its heading
+_FRAGMENT = 4  # the most words of a paragraph that says nothing without its heading
 _BARE = 3  # the most words of one that ends with a colon and leads in nothing without its heading: "These are:"
 _ALIKE = 20  # the most words of one that does so behind another
 _NUMBER = re.compile(r"(\d{1,3}(?:\.\d{1,3})*)\.(\d{1,3})[.)]? ")
