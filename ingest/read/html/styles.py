@@ -97,7 +97,7 @@ def _is_named(element: _Element, key: Key) -> bool:
     if tag and element.tag != tag:
         return False
     if name.startswith("#"):
-        return element.get("id") == name[1:]
+        return bool(element.get("id") == name[1:])
     return not name or name[1:] in (element.get("class") or "").split()
 
 
