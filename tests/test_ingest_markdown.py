@@ -159,7 +159,7 @@ def test_tasks_are_done_or_not() -> None:
 
 def test_a_line_in_bold_is_a_heading_where_there_is_no_other() -> None:
     assert read_markdown("**Fees**\n\nNine crowns.")[0] == Piece("heading", "Fees", 2)
-    assert read_markdown("# Boats\n\n**Fees**\n\nNine.")[1] == Piece("paragraph", "Fees")
+    assert read_markdown("# Boats\n\n**Fees**\n\nNine.")[1] == Piece("paragraph", "Fees", 1)
     assert read_markdown("**Note:**\n\n**No** dogs.\n\n- **a**") == [
         Piece("paragraph", "Note:"),
         Piece("paragraph", "No dogs."),

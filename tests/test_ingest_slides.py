@@ -191,3 +191,12 @@ def test_no_damage_raises_anything_but_a_value_error(data: st.DataObject) -> Non
         assert read(whole[:at] + data.draw(st.binary(max_size=4)) + whole[at + 3 :], ".pptx")[0]
     except ValueError:
         return
+
+
+def test_lines_in_a_font_for_code_stay_lines() -> None:
+    deck = pptx.Presentation()
+    frame = slide(deck, TITLED, "Stop").shapes.add_textbox(0, 0, 9, 9).text_frame
+    frame.text = "# stop first\vstop x"
+    for run in frame.paragraphs[0].runs:
+        run.font.name = "Courier New"
+    assert lines(deck) == ["## Stop", "code: # stop first\nstop x"]

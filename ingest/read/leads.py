@@ -8,12 +8,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ingest.lexical import FUNCTION_WORDS
 from ingest.read.heads import is_value
 from ingest.read.layout import Block
 
 # The most words of a paragraph before a table that is its caption.
 _CAPTION = 8
 _FRAGMENT = 4  # the most words of a paragraph that says nothing without its heading
+_NAME = 8  # the same of one that begins with no word such as "the", as a mere name of something may
 _BARE = 3  # the most words of one that ends with a colon and leads in nothing without its heading: "These are:"
 _ALIKE = 20  # the most words of one that does so behind another
 _NUMBER = re.compile(r"(\d{1,3}(?:\.\d{1,3})*)\.(\d{1,3})[.)]? ")
@@ -84,9 +86,9 @@ class _Lines:
         self._clauses = {}
 
     def _take_paragraph(self, number: int, block: Block) -> None:
-        is_fragment = self._is_fragment(block)
+        is_fragment = self._is_fragment(block) and (not self._is_stopped(block) or self._is_first(number))
         is_like_one = self._is_list and self._is_like_one(block)
-        self._is_list = is_fragment or is_like_one
+        self._is_list = is_like_one or (is_fragment and (self._is_name(block) or not self._is_stopped(block)))
         clause = self._clause(number, block, is_fragment)
         if clause is not None:
             self._lead(number, clause)
@@ -175,7 +177,21 @@ class _Lines:
 
     def _is_fragment(self, block: Block) -> bool:
         end = self._text[block.end - 1]
-        return end != ":" and (len(self._words(block)) <= _FRAGMENT or end not in ".!?")
+        is_short = len(self._words(block)) <= _FRAGMENT
+        return end != ":" and (is_short or self._is_name(block) or end not in ".!?")
+
+    def _is_name(self, block: Block) -> bool:
+        words = self._words(block)
+        return len(words) <= _NAME and words[0].lower() not in FUNCTION_WORDS
+
+    def _is_stopped(self, block: Block) -> bool:
+        return self._text[block.end - 1] in ".!?"
+
+    def _is_first(self, number: int) -> bool:
+        """Whether a paragraph stands directly under a heading or a label, or behind a fragment there."""
+        is_under = number > 0 and self._opens == number - 1
+        before = self.blocks[number - 1] if is_under else None
+        return before is not None and (before.kind == "heading" or self._open == number - 1 or self._is_list)
 
     def _is_like_one(self, block: Block) -> bool:
         content = self._text[block.start : block.end]

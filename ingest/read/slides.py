@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _FURNITURE = ("dt", "ftr", "sldNum", "hdr")
 _FORMS = {"alphaLc": "a", "alphaUc": "A", "romanLc": "i", "romanUc": "I"}
+_MONOSPACED = re.compile(r"mono|courier|consol|menlo|typewriter|code\b", re.IGNORECASE)
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 
@@ -115,6 +117,9 @@ def _take_text(shape: BaseShape, outline: Outline, dropped: list[str]) -> None:
         text = _words(paragraph, dropped)
         if not text:
             continue
+        if _is_code(paragraph):
+            outline.code("".join("\n" if local(run) == "br" else _typed(run) for run in paragraph))
+            continue
         numbers = {deep: n for deep, n in numbers.items() if deep < level or (deep == level and _counts(bullet))}
         if bullet is None or local(bullet) == "buNone":
             outline.block(text)
@@ -126,6 +131,17 @@ def _take_text(shape: BaseShape, outline: Outline, dropped: list[str]) -> None:
             outline.block(text, level + 1, f"{numeral(numbers[level], form)}{after} ")
         else:
             outline.block(text, level + 1, "• ")
+
+
+def _is_code(paragraph: _Element) -> bool:
+    """Whether all of a paragraph of several lines is set in a font whose letters are all as wide."""
+    runs = [run for run in paragraph if local(run) == "r"]
+    faces = [next((value(face, "typeface") for face in run.iter(f"{_A}latin")), "") for run in runs]
+    return paragraph.find(f"{_A}br") is not None and bool(runs) and all(map(_MONOSPACED.search, faces))
+
+
+def _typed(run: _Element) -> str:
+    return "".join(t.text or "" for t in run.iter(f"{_A}t"))
 
 
 def _counts(bullet: _Element | None) -> bool:

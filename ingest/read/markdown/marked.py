@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-_MARK = re.compile(r"(?:([•‣▪◦●■])|\(?([a-z]|\d{1,2}|[ivx]{1,4})\)) *(?=\S)")
+_MARK = re.compile(r"(?:([•‣▪◦●■])|\(?([a-z]|\d{1,2}|[ivx]{1,4})\)) *(?=\S|$)")
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from ingest.read.figures import lowered, raised
 from ingest.read.layout import Piece
 from ingest.read.outline import Outline, one_line
+from ingest.read.rtf.forms import Form, formed, joined
 from ingest.read.sheets import Cell, take_table
 
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
@@ -16,18 +17,6 @@ _HUNG = re.compile(r"\s*(?:([-–—*o])|(\(?[^\W_]{1,4}[.)]|\d{1,3}(?:\.\d{1,3}
 _MOST_HEADING_WORDS = 12
 _MOST_COLUMNS = 200
 _HIDDEN_WIDTH = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """How a run of text looks."""
-
-    is_bold: bool = False
-    is_struck: bool = False
-    is_hidden: bool = False
-    is_deleted: bool = False
-    is_code: bool = False  # in a font whose letters are all as wide
-    height: int = 0  # above 0 raised, below 0 lowered
 
 
 @dataclass(slots=True)
@@ -102,7 +91,7 @@ class Body:
         elif word in _LAYING:
             _LAYING[word](self, number)
         else:
-            return _formed(word, number, form)
+            return formed(word, number, form)
         return form
 
     def _break(self, form: Form) -> None:
@@ -157,7 +146,7 @@ class Body:
         """The words of the runs so far, as they are seen; those are taken."""
         parts: list[str] = []
         runs, self._runs = self._runs, []
-        for text, form in _joined(runs):
+        for text, form in joined(runs):
             if form.is_hidden:
                 self.dropped += [f"hidden: {one_line(text)[:_HIDDEN_WIDTH]}"] if text.strip() else []
             elif form.is_struck:
@@ -279,25 +268,3 @@ _LAYING = {
     "cell": Body._end_cell,
     "row": Body._end_row,
 }
-_LOOKS = {"b": "is_bold", "strike": "is_struck", "striked": "is_struck", "v": "is_hidden", "deleted": "is_deleted"}
-_HEIGHTS = {"super": 1, "up": 1, "sub": -1, "dn": -1, "nosupersub": 0}
-
-
-def _formed(word: str, number: int | None, form: Form) -> Form:
-    """How text looks after a control word: the number 0 ends what the word begins."""
-    if word in _LOOKS:
-        return replace(form, **{_LOOKS[word]: number != 0})
-    if word in _HEIGHTS:
-        return replace(form, height=_HEIGHTS[word] * (number != 0))
-    return Form(is_deleted=form.is_deleted) if word == "plain" else form
-
-
-def _joined(runs: list[tuple[str, Form]]) -> list[tuple[str, Form]]:
-    """The runs, those that follow on each other in one form as one."""
-    found: list[tuple[str, Form]] = []
-    for text, form in runs:
-        if found and replace(form, is_bold=found[-1][1].is_bold) == found[-1][1]:
-            found[-1] = (found[-1][0] + text, found[-1][1])
-        else:
-            found.append((text, form))
-    return found

@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from ingest.read.layout import Piece
 from ingest.read.metadata import Stated
 from ingest.read.outline import with_bibliography, with_one_title
-from ingest.read.rtf.body import Body, Form
+from ingest.read.rtf.body import Body
+from ingest.read.rtf.forms import Form
 
 _TOKEN = re.compile(
     r"\\([a-zA-Z]{1,40})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|[\r\n]+|([^\\{}\r\n]+)"
