@@ -88,7 +88,7 @@ def test_one_column_is_a_list() -> None:
 
 
 def test_empty_cells_and_columns_are_left_out() -> None:
-    assert lines("Item,,Price,\nmug,,4,\npen,,,\n")[1:] == ["row: Item: mug | Price: 4", "row: pen"]
+    assert lines("Item,,Price,\nmug,,4,\npen,,,\n")[1:] == ["row: Item: mug | Price: 4", "row: Item: pen"]
 
 
 @pytest.mark.parametrize(
