@@ -89,7 +89,7 @@ def both_sides(points: Sequence[Point], opposed: Sequence[Evidence]) -> list[Poi
     ]
     sides = [next((p for p in told if _overlap(p.evidence, e)), Point(e, ())) for e in opposed]
     rest = [p for p in told if not any(_overlap(p.evidence, side.evidence) for side in sides)]
-    alike = [p for p in rest if any(says_the_same(p.evidence.led_text, side.evidence.led_text) for side in sides)]
+    alike = [p for p in rest if any(_alike(p.evidence, side.evidence) for side in sides)]
     return list(_led([*sides, *(p for p in rest if p not in alike)]))
 
 
@@ -118,7 +118,7 @@ def _section(e: Evidence) -> tuple[str, int]:
 def _told(candidate: Evidence, chosen: Sequence[Evidence]) -> bool:
     return any(
         (e.document.id == candidate.document.id and e.start <= candidate.start and candidate.end <= e.end)
-        or says_the_same(candidate.led_text, e.led_text)
+        or _alike(candidate, e)
         for e in chosen
     )
 
@@ -131,9 +131,14 @@ def _same(evidence: Evidence, others: Sequence[Evidence]) -> tuple[Evidence, ...
     """The evidence of other documents that says the same, one a document, best first."""
     found: dict[str, Evidence] = {}
     for other in others:
-        if other.document.id != evidence.document.id and says_the_same(evidence.led_text, other.led_text):
+        if other.document.id != evidence.document.id and _alike(evidence, other):
             found.setdefault(other.document.id, other)
     return tuple(found.values())
+
+
+def _alike(one: Evidence, other: Evidence) -> bool:
+    """Whether two pieces of evidence say the same, with what leads them in and without it."""
+    return says_the_same(one.text, other.text) and says_the_same(one.led_text, other.led_text)
 
 
 def says_the_same(one: str, other: str) -> bool:

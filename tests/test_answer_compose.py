@@ -283,6 +283,13 @@ def test_what_is_near_enough_to_the_best_is_marked(scores: list[float], least: f
         assert [e.score for e in marked(read)] == [e.score for e in read if e.score >= max(least, max(scores) - margin)]
 
 
+def test_items_of_one_list_are_not_the_same_however_long_what_leads_them_in_is() -> None:
+    lead = "Of all that may befall the house in the course of a year we do not, whatever it may cost, pay for:"
+    read = document(f"# Rules\n\n{lead}\n\n- moths\n- rust\n")
+    items = [replace(item, leads=read.leads(item.block)) for item in (evidence(read, "moths"), evidence(read, "rust"))]
+    assert quotes(items) == [lead, "moths", "rust"]
+
+
 TOLLS = """# Tolls
 
 | Boat | Fee | Berth |
