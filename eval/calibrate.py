@@ -64,6 +64,8 @@ def rows_of(folder: Folder, encoder: SentenceEncoder) -> Iterator[Row]:
             for asked in folder.asked:
                 question = answerer.parse(answerer.terms.spelling.mend(asked.question).text)
                 evidence = answerer.evidence(question)
+                if not evidence:  # what nothing is found for is refused, whatever the weights
+                    continue
                 yield Row(
                     folder.set,
                     asked.id,
