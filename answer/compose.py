@@ -9,11 +9,11 @@ from itertools import chain, zip_longest
 
 from answer.evidence import Evidence, Place, fitted
 from ingest import FUNCTION_WORDS, WORD, analyze
+from ingest.read.leads import DENIAL
 
 LONGEST = 600
 MOST = 6
 _ALIKE = 0.72
-NEGATION = re.compile(r"\b(?:no|not|never|none|without|cannot|neither|nor)\b|n['’]t\b", re.IGNORECASE)
 FIGURE = re.compile(r"\d+(?:[.,]\d+)?")
 
 
@@ -147,7 +147,7 @@ def says_the_same(one: str, other: str) -> bool:
     if len(first & second) < _ALIKE * len(first | second):
         return False
     figures = [frozenset(FIGURE.findall(text)) for text in (one, other)]
-    negated = [bool(NEGATION.search(text)) for text in (one, other)]
+    negated = [bool(DENIAL.search(text)) for text in (one, other)]
     return figures[0] == figures[1] and negated[0] == negated[1]
 
 

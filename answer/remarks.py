@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from statistics import fmean
 
-from answer.compose import NEGATION, Point, marked, telling_stems
+from answer.compose import Point, marked, telling_stems
 from answer.evidence import Evidence
 from answer.figures import Figure, figures
 from answer.reader import Reader, Stretch
 from answer.record import Citation, Remark
 from ingest import Generation, LeftOut
+from ingest.read.leads import DENIAL
 
 # Of two texts whose figures or denials differ, so much of what else the shorter says is said by the other.
 _SHARED = 0.9
@@ -55,7 +56,7 @@ def disagree(one: str, other: str, reader: Reader | None = None) -> bool:
     other.
     """
     first, second = figures(one), figures(other)
-    denies = bool(NEGATION.search(one)) != bool(NEGATION.search(other))
+    denies = bool(DENIAL.search(one)) != bool(DENIAL.search(other))
     is_alike = first == second != frozenset()
     apart = _shares(one, other) >= _SHARED and (denies or _differ_in_figures(first, second)) and not is_alike
     if reader is None:
@@ -84,7 +85,7 @@ def _support_of_one_place(one: str, other: str) -> float:
     if figures(one) != figures(other):
         return _SUPPORT if _are_measured(figures(one), figures(other)) else 0.0
     before, after = " ".join(gone), " ".join(come)
-    if bool(NEGATION.search(before)) != bool(NEGATION.search(after)):
+    if bool(DENIAL.search(before)) != bool(DENIAL.search(after)):
         return _SUPPORT if telling_stems(before) == telling_stems(after) else 0.0
     is_name = all(place.start for place in places[0]) and _are_names(gone, come)
     return _SUPPORT if is_name else _SUPPORT_OF_WORDS if gone and come else 0.0

@@ -15,7 +15,7 @@ from typing import Any
 
 from ingest.marks import Mark, find_marks, without
 from ingest.read.layout import MATTER, Block, Cell, Piece, Section, divide, lay_out
-from ingest.read.leads import calls_note, led, note_sign
+from ingest.read.leads import calls_note, climbs, led, note_sign
 from ingest.read.metadata import Stated
 from ingest.references import Reference, read_references
 from ingest.source import Source
@@ -106,6 +106,8 @@ class Document:
             sentences = self.sentences_in(lead.start, lead.end) if lead.kind == "paragraph" else ()
             calling = [(s.start, s.end) for s in sentences if calls_note(self.text[s.start : s.end], sign)]
             found += calling[:1] or [(self._lead_start(sentences, lead), lead.end)]
+            if lead.kind == "heading" and not climbs(self.text, self.blocks, self.blocks[block], lead):
+                break
             number, sign = lead.lead, note_sign(self.text, lead)
         return tuple(reversed(found))
 

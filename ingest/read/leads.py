@@ -20,6 +20,7 @@ _BARE = 3  # the most words of one that ends with a colon and leads in nothing w
 _ALIKE = 20  # the most words of one that does so behind another
 _NUMBER = re.compile(r"(\d{1,3}(?:\.\d{1,3})*)\.(\d{1,3})[.)]? ")
 _STOPS = re.compile(r"[.!?] ")
+DENIAL = re.compile(r"\b(?:no|not|never|none|without|cannot|neither|nor)\b|n['’]t\b", re.IGNORECASE)
 # What calls a note, behind a word or the end of a sentence; behind a short word it is a power ("m²").
 _CALL = re.compile(r"(?:[^\W\d_]{3}|[.,;:!?)\]\"'”’])([⁰¹²³⁴-⁹]+|[*†‡§¶]+|[ᵃ-ᶻ]+)(?![⁰¹²³⁴-⁹*†‡§¶ᵃ-ᶻ])")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -34,11 +35,55 @@ def led(text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
     directly before it.  What is a fragment is led in by such a paragraph further above, where only fragments stand
     between, or by its heading; and so is a paragraph that leads in a list, and a heading by the one above it.  The
     title leads in nothing but fragments in a list or a table directly under it, as it stands over all of the page.
+    A whole sentence, or a row with its heads, is led in only by what is left open or denies something.
     """
     lines = _Lines(text)
     for number, block in enumerate(blocks):
         lines.take(number, block)
-    return _noted(text, lines.blocks)
+    return _noted(text, _needed(text, lines.blocks))
+
+
+def _needed(text: str, blocks: Sequence[Block]) -> list[Block]:
+    """The blocks without the leads that tell nothing that they need."""
+    found: list[Block] = []
+    denies: list[bool] = []
+    for block in blocks:
+        lead = None if block.lead is None else blocks[block.lead]
+        is_denied = block.lead is not None and denies[block.lead]
+        is_told = lead is None or is_denied or _is_open(text, lead) or not _is_whole(text, block, lead)
+        found.append(block if is_told else replace(block, lead=None))
+        denies.append(is_denied or bool(DENIAL.search(text, block.start, block.end)))
+    return found
+
+
+def _is_open(text: str, block: Block) -> bool:
+    """Whether something has to follow a block: it ends with a colon, or as no sentence does, or asks."""
+    end = text[block.end - 1]
+    return end in ":?" if block.kind == "heading" else block.kind in ("item", "row") or end not in ".!"
+
+
+def _is_whole(text: str, block: Block, lead: Block) -> bool:
+    """Whether a block says by itself what it says."""
+    content = text[block.start : block.end]
+    if block.kind == "heading":
+        return False
+    if block.kind == "row":
+        return lead.kind == "heading" and ": " in content
+    return content[-1] in ".!?" and len(content.split()) > _FRAGMENT
+
+
+def climbs(text: str, blocks: Sequence[Block], block: Block, heading: Block) -> bool:
+    """Whether a block that is led in by a heading is led in by the one above that as well.
+
+    A few words are, as "pipes" under "Exclusions" and "Frost"; of others it would be much ado, but for a denial.
+    """
+    if len(text[block.start : block.end].split()) <= _FRAGMENT:
+        return True
+    while heading.lead is not None:
+        heading = blocks[heading.lead]
+        if DENIAL.search(text, heading.start, heading.end):
+            return True
+    return False
 
 
 class _Lines:
