@@ -14,4 +14,5 @@ def needing(extra: str) -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        raise PackageMissing(f"{error.name} is not installed; install it with: pip install 'ibid[{extra}]'") from error
+        name = (error.name or str(error)).partition(".")[0]
+        raise PackageMissing(f"{name} is not installed; install it with: pip install 'ibid[{extra}]'") from error

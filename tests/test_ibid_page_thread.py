@@ -105,4 +105,9 @@ def test_the_closest_thing_says_in_which_section_it_stands(page: Page, address: 
     near = record_of(page, address, COST)["nearest"]
     page.goto(address)
     shown = ask(page, COST).locator(".near .where").all_inner_texts()
-    assert shown == [f"In “{citation['section']}”" for citation in near if citation["section"] != citation["title"]]
+    paths = [
+        [*citation["section_path"], citation["section"]]
+        for citation in near
+        if citation["section"] != citation["title"]
+    ]
+    assert shown == [f"In “{' › '.join(path)}”" for path in paths]

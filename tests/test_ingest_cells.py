@@ -48,10 +48,10 @@ def test_every_cell_is_where_it_was_with_the_head_of_its_column(table: list[list
 
 def test_what_heads_rows_stands_across_and_before_each_of_them() -> None:
     outline = Outline()
-    outline.table([["Ticket", "Price"], ["Evenings", ""], ["Single", "5: less | more"]], heads=1)
+    outline.table([["Ticket", "Price", "Age"], ["Evenings", "", ""], ["Single", "5: less | more", ""]], heads=1)
     document = read(outline)
     heads, group, single = document.blocks[1:]
-    assert row(document, heads) == [(0, "", "Ticket"), (1, "", "Price")]
+    assert row(document, heads) == [(0, "", "Ticket"), (1, "", "Price"), (2, "", "Age")]
     assert (group.kind, row(document, group)) == ("heads", [(None, "", "Evenings")])
     assert row(document, single) == [
         (None, "", "Evenings"),
