@@ -22,7 +22,7 @@ _WIDEST = 1000
 def show_document(console: Console, document: Document, passages: int) -> None:
     """A source as it was read, and the first of what was dropped from it."""
     show_sources(console, [(document, passages)])
-    if where := document.url or document.file:
+    if where := document.url:
         put(console, Text(where, "dim"), _INDENT, wrap=False)
     for part in _parts(document):
         console.print()

@@ -69,3 +69,8 @@ def test_what_was_dropped_is_listed_the_first_of_it() -> None:
     lines = shown(read)
     assert lines[-2:] == ["– menu 19", "and 3 more: --json has them all"]
     assert "Dropped, as no matter of the source" in lines
+
+
+def test_a_source_tells_its_file_once() -> None:
+    read = replace(document("# Hives\n\nA hive has one queen.\n", "hives"), file="hives.md")
+    assert [line.strip() for line in shown(read)].count("hives.md") == 1
