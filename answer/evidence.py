@@ -68,6 +68,12 @@ class Evidence:
         return self.document.blocks[self.block].kind == "row"
 
     @property
+    def row_name(self) -> str:
+        """What a row of a table begins with: its first cell, with the head of its column."""
+        cells = self.document.blocks[self.block].cells
+        return self.document.reading_text(cells[0].head, cells[0].end) if cells else self.text
+
+    @property
     def place(self) -> Place:
         """Which range of which document it is."""
         return self.document.id, self.start, self.end

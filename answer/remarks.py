@@ -45,7 +45,7 @@ def conflicting(
 
 def _of_one_thing(one: Evidence, other: Evidence) -> bool:
     """Whether two texts can contradict each other: the rows of tables only where they begin alike."""
-    return not (one.is_row and other.is_row) or one.text.split(" | ")[0] == other.text.split(" | ")[0]
+    return not (one.is_row and other.is_row) or one.row_name == other.row_name
 
 
 def disagree(one: str, other: str, reader: Reader | None = None) -> bool:

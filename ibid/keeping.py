@@ -16,8 +16,6 @@ from ibid.places import Places
 if TYPE_CHECKING:
     from ingest import Document, Generation
 
-_OCR = "pictures are read by OCR"
-
 
 def index_corpus(
     gold: GoldFolder = None,

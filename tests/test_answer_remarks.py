@@ -64,7 +64,7 @@ def test_other_figures_in_one_document_are_no_conflict() -> None:
 
 
 def test_rows_contradict_each_other_only_where_they_begin_alike() -> None:
-    heads = "# Tolls\n\n| Boat | Fee in summer |\n| --- | --- |\n"
+    heads = "# Tolls\n\n| Boat | Fee at the northern lock on every working day of the long summer |\n| --- | --- |\n"
     one, other = (
         document(f"{heads}| {row} |\n", name) for row, name in (("Barge | 9 coins", "a"), ("Skiff | 4 coins", "b"))
     )

@@ -7,10 +7,9 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import Literal
 
-from ingest.read.clean import is_bibliographic, is_colophon, is_furniture, is_references_heading, mend, repair
+from ingest.read.clean import is_bibliographic, is_colophon, is_references_heading, mend, repair
 from ingest.read.layout import Cell, Piece
 
-_PROSE_WIDTH = 60
 _BETWEEN = " | "  # the cells of a row
 
 
@@ -110,26 +109,6 @@ def _joined(cells: Sequence[str]) -> str:
 def one_line(text: str) -> str:
     """`text` repaired, on one line."""
     return " ".join(repair(text).split())
-
-
-def without_furniture(pieces: Sequence[Piece]) -> tuple[list[Piece], list[str]]:
-    """`pieces` without what the site says of itself above the first and below the last prose, and what was left out."""
-    prose = [
-        number
-        for number, piece in enumerate(pieces)
-        if piece.kind in ("item", "row", "code") or (piece.kind == "paragraph" and len(piece.text) >= _PROSE_WIDTH)
-        if not (is_furniture(piece.text) or is_colophon(piece.text) or is_bibliographic(piece.text))
-    ]
-    kept: list[Piece] = []
-    dropped: list[str] = []
-    for number, piece in enumerate(pieces):
-        at_edge = not prose or not prose[0] <= number <= prose[-1]
-        is_own = piece.kind != "reference" and piece.level != 1 and is_furniture(piece.text)
-        if prose and at_edge and is_own:
-            dropped.append(piece.text)
-        else:
-            kept.append(piece)
-    return kept, dropped
 
 
 def with_bibliography(pieces: Sequence[Piece]) -> list[Piece]:
