@@ -2,17 +2,17 @@
 
 from answer.answerer import Answerer
 from answer.conversation import Conversation
-from answer.errors import AnswerError, GeneratorError, QuestionError, ReaderError, RecordError
+from answer.errors import AnswerError, ModelError, QuestionError, ReaderError, RecordError
 from answer.evidence import Evidence
 from answer.memory import Memory
+from answer.model.named import Message, Model, Reply, Schema, open_model
 from answer.question import LONGEST_QUESTION, check_question
 from answer.reader import Reader, Reading, Stretch
 from answer.reader.adapted import reader_weights
 from answer.reader.exporting import export_reader
-from answer.record import Answer, Citation, Remark, Stage, Statement
+from answer.record import Answer, Citation, Remark, Stage, Statement, Usage
 from answer.resolver import Resolver
 from answer.verify import Verdict, generated, read_record, verify
-from answer.writer.generator import Generator, open_generator
 
 __all__ = [
     "LONGEST_QUESTION",
@@ -22,24 +22,28 @@ __all__ = [
     "Citation",
     "Conversation",
     "Evidence",
-    "Generator",
-    "GeneratorError",
     "Memory",
+    "Message",
+    "Model",
+    "ModelError",
     "QuestionError",
     "Reader",
     "ReaderError",
     "Reading",
     "RecordError",
     "Remark",
+    "Reply",
     "Resolver",
+    "Schema",
     "Stage",
     "Statement",
     "Stretch",
+    "Usage",
     "Verdict",
     "check_question",
     "export_reader",
     "generated",
-    "open_generator",
+    "open_model",
     "read_record",
     "reader_weights",
     "verify",

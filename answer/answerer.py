@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
+from itertools import chain, zip_longest
 
-from answer.cite import citation, cite, marked, nearest
-from answer.compose import LONGEST, Point, both_sides, compose
+from answer.compose import LONGEST, compose, marked
 from answer.conversation import Conversation
 from answer.decide import Decision, decide
 from answer.evidence import Evidence, SentenceReader
 from answer.language import language_notice
 from answer.memory import Memory, Told
+from answer.model.named import Model
+from answer.pointer.choose import point
+from answer.pointer.prompt import PASSAGES as SHOWN
 from answer.question import Question, check_question
 from answer.reader import Reader
 from answer.record import Answer, Remark, Stage
-from answer.refusal import refusal
-from answer.remarks import conflict, conflicting, notices, partial, unread
-from answer.resolver import Resolver
-from answer.writer.draft import Draft, draft
-from answer.writer.generator import Generator
+from answer.resolver import Resolver, Turn
+from answer.stopwatch import Stopwatch
+from answer.tell import Reading, tell
+from answer.writer.draft import draft
 from answer.writer.prove import Prover
 from ingest import Encoder, Generation, RememberingEncoder
 from retriever import Hit, Retriever, Terms
@@ -29,16 +30,6 @@ PASSAGES = 16
 # What is further from the best in search answers one question in a hundred, and is half of what would be read: counted
 # on the dev parts of the gold questions and of `asked`.
 _WITHIN = 0.3
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """What was read for a question: all evidence, that for each part that is answered, and the parts that are not."""
-
-    evidence: list[Evidence]
-    decision: Decision
-    parts: list[list[Evidence]]
-    missing: tuple[str, ...]
 
 
 class Answerer:
@@ -54,14 +45,16 @@ class Answerer:
         passages: int = PASSAGES,
         threshold: float | None = None,
         longest: int = LONGEST,
-        generator: Generator | None = None,
+        model: Model | None = None,
+        writes: bool = False,
         memory: Memory | None = None,
     ) -> None:
         """Answer from `generation`; without a `reader` sentences are weighed, but not read.
 
         Without a `resolver` every question is taken as it stands.  `passages` is how many are read at most,
         `threshold` the least probability at which is answered (None: the fitted one; 0: always), `longest` the most
-        characters of an answer.  What a `generator` writes is said in place of the quotes, as far as they prove it.
+        characters of an answer.  A `model` points at the sentences that answer, in place of the reader; if it `writes`,
+        what it writes is said in place of the quotes, as far as they prove it.
         What is in `memory` is said again to who asks the same.  Raises EncoderMismatch (ingest) where the generation
         was made with another encoder.
         """
@@ -74,7 +67,8 @@ class Answerer:
         self._passages = passages
         self._threshold = threshold
         self._longest = longest
-        self.generator = generator
+        self.model = model
+        self.writes = writes
         self.terms = Terms(generation, remembering)
         self.retriever = Retriever(generation, remembering, self.terms)
         self._reader = SentenceReader(generation, self.terms, reader)
@@ -92,29 +86,26 @@ class Answerer:
         """Answer `question`, as a follow-up where `conversation` has come before; the conversation takes note of it.
 
         With `compel` the best there is is said, however little that may be: for evaluation only.  With `quotes_only`
-        the generator is not asked.  `begins` is told of each stage as it begins.  Raises QuestionError where the
-        question is empty, longer than LONGEST_QUESTION, or holds control characters.
+        no model is asked.  `begins` is told of each stage as it begins.  Raises QuestionError where the question is
+        empty, longer than LONGEST_QUESTION, or holds control characters.
         """
-        started = time.perf_counter()
         asked = check_question(question)
-        begins("resolve")
+        watch = Stopwatch(begins)
+        watch.begin("resolve")
         mended = self.terms.spelling.mend(asked)
         talk = conversation if conversation is not None else Conversation()
         resolved = talk.resolve(mended.text, self.resolver)
-        stages = {"resolve": _ms(started, time.perf_counter())}
-        generator = None if quotes_only else self.generator
-        # What a generator writes may be other words each time.
-        memory = self._memory if generator is None else None
+        model = None if quotes_only else self.model
+        # What a model points at or writes may be something else each time.
+        memory = self._memory if model is None else None
         told = memory.recall(self.generation.name, resolved, compel) if memory else None
         if told is None:
-            forms = (resolved, mended.text)
-            told = self._tell(forms, 0.0 if compel else self._threshold, generator, begins, stages)
+            told = self._tell((resolved, mended.text), talk.turns, model, compel, watch)
             if memory:
                 memory.keep(self.generation.name, resolved, compel, told)
-        noting = time.perf_counter()
+        watch.begin("resolve")
+        resolved = told.read_as or resolved
         talk.remember(resolved, " ".join(s.text for s in told.statements))
-        finished = time.perf_counter()
-        stages["resolve"] = round(stages["resolve"] + _ms(noting, finished), 2)
         return Answer(
             question=question,
             resolved_question=resolved,
@@ -131,7 +122,8 @@ class Answerer:
             nearest=told.nearest,
             confidence=round(told.decision.probability, 4),
             generation=self.generation.name,
-            timings_ms=stages | {"total": _ms(started, finished)},
+            timings_ms=watch.stop(),
+            tokens=told.usage,
         )
 
     def parse(self, text: str, asked: str | None = None) -> Question:
@@ -155,78 +147,72 @@ class Answerer:
         return decide(asked, evidence, self.terms, self._threshold)
 
     def _tell(
-        self,
-        forms: tuple[str, str],
-        threshold: float | None,
-        generator: Generator | None,
-        begins: Callable[[Stage], None],
-        stages: dict[str, float],
+        self, forms: tuple[str, str], turns: Sequence[Turn], model: Model | None, compel: bool, watch: Stopwatch
     ) -> Told:
-        """What is said to a question, as understood and as asked; `stages` gets the milliseconds of each."""
-        started = time.perf_counter()
-        begins("search")
+        """What is said to a question, as understood and as asked, after `turns`."""
+        watch.begin("search")
         question = self.parse(*forms)
+        alone = self._alone(question)
         hits = self.search(question)
-        searched = time.perf_counter()
-        begins("read")
-        reading = self._read(question, hits, threshold)
-        points = compose(reading.parts, self._longest) if reading.decision.answers else []
-        drafting = drafted = time.perf_counter()
-        written = None
-        if generator and points:
-            begins("write")
-            written = draft(generator, question.text, reading.parts, Prover(self.terms, self.encoder))
-            drafted = time.perf_counter()
-        if written and written.sentences:
-            points = [Point(evidence, ()) for evidence in written.evidence]
-        told = self._told(question, reading, points, written)
-        stages["search"] = _ms(started, searched)
-        stages["read"] = _ms(searched + drafted - drafting, time.perf_counter())
-        if written:
-            stages["write"] = _ms(drafting, drafted)
-        return told
+        watch.begin("read")
+        reading = self._read(question, alone, hits, 0.0 if compel else self._threshold)
+        pointed = written = None
+        # Where something is to be said come what may, the model could say that there is nothing.
+        if model and reading.evidence and not compel:
+            watch.begin("point")
+            wide = self._wide([question.text, forms[1], *(part.text for part in alone)])
+            evidence = self._with(reading.evidence, question, wide, hits)
+            pointed = point(model, forms[1], question, turns, wide, evidence)
+            reading = reading.chosen(pointed, evidence)
+        if model and self.writes and reading.points and (pointed is None or pointed.evidence):
+            watch.begin("write")
+            prover = Prover(self.terms, self.encoder)
+            written = draft(model, question.text, reading.parts, reading.near, prover)
+        watch.begin("read")
+        told = tell(self.generation, self.reader, question, reading, written)
+        usages = [heard.usage for heard in (pointed, written) if heard and heard.usage]
+        usage = sum(usages[1:], usages[0]) if usages else None
+        return replace(told, read_as=pointed.read_as if pointed else None, usage=usage)
 
-    def _read(self, question: Question, hits: Sequence[Hit], threshold: float | None) -> _Reading:
+    def _alone(self, question: Question) -> list[Question]:
+        """The parts of a question, each made to stand alone."""
+        talk = Conversation()
+        alone = []
+        for part in question.parts:
+            alone.append(self.parse(talk.resolve(part, self.resolver), part))
+            talk.remember(alone[-1].text, "")
+        return alone
+
+    def _read(
+        self, question: Question, alone: Sequence[Question], hits: Sequence[Hit], threshold: float | None
+    ) -> Reading:
         """What is to be said to each part of a question, and which parts the sources do not answer."""
         evidence = self.evidence(question, hits)
         whole = decide(question, evidence, self.terms, threshold)
-        talk = Conversation()
         parts: list[tuple[str, list[Evidence], Decision]] = []
-        for part in question.parts:
-            alone = self.parse(talk.resolve(part, self.resolver), part)
-            talk.remember(alone.text, "")
-            read = self.evidence(alone)
-            parts.append((part, read, decide(alone, read, self.terms, threshold)))
+        for part, stands in zip(question.parts, alone, strict=True):
+            read = self.evidence(stands)
+            parts.append((part, read, decide(stands, read, self.terms, threshold)))
         told = [(read, decision) for _, read, decision in parts if decision.answers]
-        if not told:
-            return _Reading(evidence, whole, [evidence], ())
-        missing = tuple(part for part, _, decision in parts if not decision.answers)
-        best = max((decision for _, decision in told), key=lambda decision: decision.probability)
-        return _Reading(evidence, best, [read for read, _ in told], missing)
+        best = max((decision for _, decision in told), key=lambda decision: decision.probability, default=whole)
+        answered = [read for read, _ in told] or [evidence]
+        missing = tuple(part for part, _, decision in parts if not decision.answers) if told else ()
+        points = compose(answered, self._longest) if best.answers else []
+        return Reading(evidence, best, points, answered, [e for read in answered for e in marked(read)], missing)
 
-    def _told(self, question: Question, reading: _Reading, points: list[Point], written: Draft | None) -> Told:
-        """The statements with their citations, and the remarks beside them; or the words of a refusal."""
-        opposed = conflicting(points, reading.evidence, self.reader)
-        if opposed:
-            points = both_sides(points, opposed)
-        statements, citations = cite(points, written.sentences if written else ())
-        near = () if reading.decision.answers else nearest(reading.evidence)
-        titles = {source: self.generation.document(source).title for source in question.listed.values()}
-        return Told(
-            decision=reading.decision,
-            text=" ".join(f"{s.reading_text} {marked(s.citations)}" for s in statements)
-            or refusal(question, reading.decision, titles),
-            statements=statements,
-            citations=citations,
-            remarks=(
-                *(partial(reading.missing) if points else unread(self.generation.left_out)),
-                *((conflict(opposed, citations),) if opposed else ()),
-                *((written.remark,) if written else ()),
-                *notices(self.generation, citations),
-            ),
-            nearest=tuple(citation(number, e) for number, e in enumerate(near, 1)),
-        )
+    def _wide(self, forms: Sequence[str]) -> list[Hit]:
+        """The best passages for each form of a question in turn, each once: as many as a model is shown at most."""
+        found: dict[str, Hit] = {}
+        for hit in chain.from_iterable(zip_longest(*(self.retriever.search(f, SHOWN) for f in dict.fromkeys(forms)))):
+            if hit:
+                found.setdefault(hit.passage.id, hit)
+        return list(found.values())[:SHOWN]
 
-
-def _ms(start: float, end: float) -> float:
-    return round(1000 * (end - start), 2)
+    def _with(
+        self, evidence: Sequence[Evidence], question: Question, hits: Sequence[Hit], read: Sequence[Hit]
+    ) -> list[Evidence]:
+        """The evidence, and that in `hits` beyond those that were `read` already, best first."""
+        known = {hit.passage.id for hit in read}
+        beyond = [hit for hit in hits if hit.passage.id not in known]
+        more = self.evidence(question, beyond) if beyond else []
+        return sorted({e.place: e for e in (*more, *evidence)}.values(), key=lambda e: -e.score)

@@ -45,7 +45,21 @@ def compose(parts: Sequence[Sequence[Evidence]], longest: int = LONGEST) -> list
         together = _with(chosen, candidate)
         if len(together) <= MOST and sum(len(e.text) for e in together) <= longest and not _told(candidate, chosen):
             chosen = together
-    return list(_led([Point(e, _same(e, everything)) for e in _in_order(chosen)]))
+    ranked = sorted(chosen, key=lambda e: (-e.score, e.document.id, e.start))
+    return list(_led([Point(e, _same(e, everything)) for e in _in_order(chosen, ranked)]))
+
+
+def compose_chosen(evidence: Sequence[Evidence], everything: Sequence[Evidence]) -> list[Point]:
+    """Say all of the evidence, which was chosen by another and stands in the order of that.
+
+    Near-duplicates are told once, with what says the same of `everything`.  Sections keep their order; what stands in
+    one is told in the order in which it is written.
+    """
+    chosen: list[Evidence] = []
+    for candidate in evidence:
+        if not _told(candidate, chosen):
+            chosen = _with(chosen, candidate)
+    return list(_led([Point(e, _same(e, everything)) for e in _in_order(chosen, evidence)]))
 
 
 def _led(points: Sequence[Point]) -> Iterator[Point]:
@@ -103,12 +117,12 @@ def _with(chosen: Sequence[Evidence], candidate: Evidence) -> list[Evidence]:
     return [*apart, candidate]
 
 
-def _in_order(chosen: Sequence[Evidence]) -> list[Evidence]:
-    """Documents and their sections by their best, and what stands in one section as it is written."""
-    best: dict[tuple[str, int], float] = {}
-    for e in chosen:
-        best[_section(e)] = max(e.score, best.get(_section(e), e.score))
-    return sorted(chosen, key=lambda e: (-best[_section(e)], e.document.id, e.start))
+def _in_order(chosen: Sequence[Evidence], ranked: Sequence[Evidence]) -> list[Evidence]:
+    """Sections in the order in which they come among the `ranked`, and what stands in one section as it is written."""
+    ranks: dict[tuple[str, int], int] = {}
+    for rank, e in enumerate(ranked):
+        ranks.setdefault(_section(e), rank)
+    return sorted(chosen, key=lambda e: (ranks[_section(e)], e.start))
 
 
 def _section(e: Evidence) -> tuple[str, int]:

@@ -4,7 +4,7 @@ AnswerError
 ├── QuestionError   the question cannot be answered as it is: empty, too long, or not text
 ├── RecordError     a stored answer cannot be read
 ├── ReaderError     the reader cannot be loaded, or its weights are not the ones expected
-└── GeneratorError  the generative model cannot be used, or gave no whole answer
+└── ModelError      the language model cannot be used, or gave no whole answer
 """
 
 
@@ -24,5 +24,5 @@ class ReaderError(AnswerError):
     """The reader cannot be loaded or trusted."""
 
 
-class GeneratorError(AnswerError):
-    """The generative model cannot be used, or gave no whole answer."""
+class ModelError(AnswerError):
+    """The language model cannot be used, or gave no whole answer."""

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from answer.decide import Decision
-from answer.record import Citation, Remark, Statement
+from answer.record import Citation, Remark, Statement, Usage
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is said to a question that stands alone, whoever asks it and in whatever conversation."""
+    """What is said to a question that stands alone, whoever asks it and in whatever conversation.
+
+    `read_as` is how a language model understood the question in its conversation, and `usage` what it took: what is
+    said with one is not remembered.
+    """
 
     decision: Decision
     text: str
@@ -18,6 +22,8 @@ class Told:
     citations: tuple[Citation, ...]
     remarks: tuple[Remark, ...]
     nearest: tuple[Citation, ...]
+    read_as: str | None = None
+    usage: Usage | None = None
 
 
 class Memory:

@@ -6,7 +6,9 @@ quotes cannot obey them, but it could pass them on.
 
 from __future__ import annotations
 
+import json
 import re
+from typing import Any
 
 _MACHINE = r"(?:AIs?|A\.I\.|artificial\sintelligence|language\smodels?|LLMs?|chat-?bots?|assistants?|AI\ssystems?)"
 _ORDERS = re.compile(
@@ -23,7 +25,15 @@ _ORDERS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
+# Brackets and bars make the marks by which a chat template tells roles apart; in data they are written as escapes.
+_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>[]|｜`"}
+
 
 def gives_orders(text: str) -> bool:
     """Whether a text of a source speaks to the machine that reads it, and tells it what to say."""
     return bool(_ORDERS.search(text))
+
+
+def as_data(value: dict[str, Any]) -> str:
+    """A JSON object for a language model, of texts and objects alone, none of which can pose as a turn of the talk."""
+    return json.dumps(value, ensure_ascii=False).translate(_ESCAPES)

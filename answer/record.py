@@ -12,8 +12,8 @@ from urllib.parse import quote as percent_encode
 from ingest import Block, Cell, Document, without
 
 Status = Literal["answered", "insufficient_evidence"]
-# What is done for an answer, in this order; the last only where a model writes.
-Stage = Literal["resolve", "search", "read", "write"]
+# What is done for an answer, in this order; the last two only where there is a language model.
+Stage = Literal["resolve", "search", "read", "point", "write"]
 Reason = Literal["off_topic", "not_in_sources", "weak_evidence"]
 _FRAGMENT_WORDS = 6
 # What stands before a list item is no text of the page.
@@ -142,8 +142,25 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """The tokens that a language model read and wrote."""
+
+    prompt: int
+    completion: int
+
+    def __add__(self, other: Usage) -> Usage:
+        """Those of both."""
+        return Usage(self.prompt + other.prompt, self.completion + other.completion)
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer or a refusal.  `nearest` are the closest passages of a refusal, which are not an answer."""
+    """An answer or a refusal.  `nearest` are the closest passages of a refusal, which are not an answer.
+
+    `confidence` is the probability that the sources answer, as the reader that comes with the package finds, also where
+    a language model has decided.  `tokens` are those that such a model took; None where none was asked, or where its
+    server does not tell.
+    """
 
     question: str
     resolved_question: str
@@ -157,6 +174,7 @@ class Answer:
     confidence: float
     generation: str
     timings_ms: dict[str, float]
+    tokens: Usage | None
 
     def depth(self, statement: Statement) -> int:
         """Under how many others, one leading the next in, a statement stands."""
@@ -173,8 +191,9 @@ class Answer:
 
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> Answer:
-        """The inverse of `to_json`; timings may be missing."""
-        values = {"timings_ms": {}} | dict(record)
+        """The inverse of `to_json`; timings and tokens may be missing."""
+        values = {"timings_ms": {}, "tokens": None} | dict(record)
+        values["tokens"] = Usage(**values["tokens"]) if values["tokens"] else None
         values["statements"] = tuple(
             Statement(**row | {"citations": tuple(row["citations"])}) for row in values["statements"]
         )

@@ -18,10 +18,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from answer import Answerer, Evidence
-from answer.compose import says_the_same
+from answer import Answerer, Evidence, Message, Reply, Schema
+from answer.compose import marked, says_the_same
 from answer.writer.draft import draft
-from answer.writer.generator import Message
 from answer.writer.prompt import passages_for
 from answer.writer.prove import Prover
 from bench.planted import RIGHT, WRONG, planted
@@ -39,9 +38,9 @@ class Scripted:
     name = "scripted"
     reply = ""
 
-    def write(self, messages: Sequence[Message]) -> str:
+    def complete(self, messages: Sequence[Message], schema: Schema | None = None) -> Reply:
         """The sentence that is planted."""
-        return self.reply
+        return Reply(self.reply)
 
 
 def main() -> None:
@@ -89,7 +88,7 @@ def measure(corpus: Path) -> dict[str, object]:
                 return
             stop = sentence[-1] if sentence[-1] in ".!" else "."
             generator.reply = f"{sentence.rstrip('.!')} [{number}]{stop}"
-            kept = draft(generator, source, [evidence], prover).sentences
+            kept = draft(generator, source, [evidence], marked(evidence), prover).sentences
             of[kind] += 1
             said[kind] += bool(kept)
             if bool(kept) == (kind in wrongs):

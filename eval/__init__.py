@@ -2,7 +2,7 @@
 
 from eval.check import Problem, check
 from eval.compare import Comparison, Verdict, compare, gate
-from eval.cost import Start, cold_start, stages
+from eval.cost import Start, cold_start, stages, tokens
 from eval.errors import DatasetError, EvalError, GoldError, RunError
 from eval.gold import GOLD, PARTS, Nugget, Question, Span, parts_of, read_gold
 from eval.impact import Change, Impact, impact
@@ -49,4 +49,5 @@ __all__ = [
     "render",
     "score",
     "stages",
+    "tokens",
 ]

@@ -1,14 +1,15 @@
-"""What answers cost: time by stage, and what it takes to start."""
+"""What answers cost: time by stage, the tokens of a language model, and what it takes to start."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from answer import Answer
 from eval.errors import RunError
 
 PERCENTILES = (50, 95, 99)
@@ -44,6 +45,20 @@ def stages(timings: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, fl
             for percent in PERCENTILES
         }
         for name in names
+    }
+
+
+def tokens(answers: Iterable[Answer]) -> dict[str, dict[str, float]]:
+    """The tokens a question that a language model read (prompt) and wrote (completion): mean and 95th percentile.
+
+    They are over the answers that tell of them; empty where none does.
+    """
+    told = [answer.tokens for answer in answers if answer.tokens]
+    by_kind = {"prompt": [t.prompt for t in told], "completion": [t.completion for t in told]}
+    return {
+        kind: {"mean": round(float(np.mean(counts)), 1), "p95": round(float(np.percentile(counts, 95)), 1)}
+        for kind, counts in by_kind.items()
+        if counts
     }
 
 

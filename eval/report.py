@@ -15,7 +15,7 @@ from string import Template
 from typing import Any
 
 from eval import plots
-from eval.cost import stages
+from eval.cost import stages, tokens
 from eval.reportbeside import beside
 from eval.reportdata import page_data
 from eval.reportlegend import COLUMNS, HEADLINES, MEASURES, OUTCOMES, meaning, shown
@@ -120,6 +120,11 @@ def _manifest(run: Run) -> Iterator[str]:
         "seed": manifest["seed"],
         "machine": f"{manifest['machine']}, Python {manifest['python']}",
         "time a question": ", ".join(f"{ms} ms ({name})" for name, ms in stages(run.timings).get("total", {}).items()),
+        "tokens a question": "; ".join(
+            f"{kind}: " + ", ".join(f"{count:g} ({name})" for name, count in counts.items())
+            for kind, counts in tokens(outcome.answer for outcome in run.outcomes).items()
+        )
+        or "none",
         "packages": ", ".join(f"{name} {version}" for name, version in manifest["versions"].items()),
     }
     yield '<details class="manifest"><summary>Under what this came about</summary>\n<dl class="about">'

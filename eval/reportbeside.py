@@ -28,11 +28,11 @@ def beside(run: Run, other: Run) -> Iterator[str]:
 
 
 def _who(run: Run) -> str:
-    """What tells a run from another: who wrote its answers, and of which code and index it is."""
+    """What tells a run from another: who chose or wrote its answers, and of which code and index it is."""
     manifest = run.manifest
-    writer = manifest["parameters"].get("generator")
-    told = (f"written by {writer}" if writer else "quotes alone", manifest["commit"], f"index {manifest['generation']}")
-    return ", ".join(filter(None, told))
+    model, does = manifest["parameters"].get("model"), "written" if manifest["parameters"].get("write") else "chosen"
+    who = f"{does} by {model}" if model else "no language model"
+    return ", ".join(filter(None, (who, manifest["commit"], f"index {manifest['generation']}")))
 
 
 def _cells(row: Difference, measure: str) -> Iterator[str]:

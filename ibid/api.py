@@ -8,6 +8,7 @@ from threading import Lock
 from typing import Any
 
 from answer import Answer, Answerer, Citation, Conversation, Verdict, check_question, verify
+from ibid.models import Models
 from ibid.opening import newest, open_answerer
 from ibid.places import Places
 from ingest import Document, Generation
@@ -123,18 +124,19 @@ def open(
     index: str | Path | None = None,
     encoder: str | None = None,
     reader: str | None = None,
-    generator: str | None = None,
+    model: str | None = None,
     base_url: str | None = None,
+    write: bool = False,
 ) -> Library:
     """Open the index of a folder of documents; it is made first where there is none.
 
     `corpus` is the folder (None: the bundled documents), `index` where their index is kept (None: a folder of the
     user's own), `encoder` a sentence-transformers model, by name or folder (None: the one the index was made with, or
     the bundled one), `reader` a transformers model that reads passages, by name or folder (None: the one that comes
-    with the package; "none": passages are only weighed), `generator` a model that writes, openai:MODEL or
-    transformers:FOLDER (None: answers are quotes alone), and `base_url` where the server of openai:MODEL is.  Raises
-    IngestError where the documents or the index cannot be read, ReaderError or GeneratorError (AnswerErrors) where
-    there is no such model.
+    with the package; "none": passages are only weighed), `model` a language model that points at what is quoted,
+    openai:NAME or transformers:FOLDER (None: the reader does), `base_url` where the server of openai:NAME is, and
+    `write` whether that model writes as well.  Raises IngestError where the documents or the index cannot be read,
+    ReaderError or ModelError (AnswerErrors) where there is no such model.
 
     >>> library = open()
     >>> answer = library.ask("What are the common side effects of cabozantinib?")
@@ -144,4 +146,4 @@ def open(
     'American Cancer Society'
     """
     places = Places.of(Path(corpus) if corpus is not None else None, Path(index) if index is not None else None)
-    return Library(open_answerer(places, encoder, reader, generator, base_url), places)
+    return Library(open_answerer(places, encoder, reader, Models(model, base_url, write)), places)

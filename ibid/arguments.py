@@ -35,19 +35,22 @@ GoldFolder = Annotated[
     Path | None,
     typer.Option("--gold", metavar="DIR", envvar="IBID_GOLD", help="Gold questions; bundled ones if not given."),
 ]
-GeneratorName = Annotated[
+ModelName = Annotated[
     str | None,
     typer.Option(
-        "--generator",
-        metavar="KIND:MODEL",
-        envvar="IBID_GENERATOR",
-        help="Let a model write, and check what it writes: openai:MODEL or transformers:FOLDER.",
+        "--model",
+        metavar="KIND:NAME",
+        envvar="IBID_MODEL",
+        help="Let a language model choose what is quoted: openai:NAME or transformers:FOLDER.",
     ),
 ]
 BaseUrl = Annotated[
     str | None,
-    typer.Option("--base-url", metavar="URL", envvar="IBID_BASE_URL", help="Where the server of openai:MODEL is."),
+    typer.Option("--base-url", metavar="URL", envvar="IBID_BASE_URL", help="Where the server of openai:NAME is."),
 ]
+Write = Annotated[bool, typer.Option("--write", help="Let the model write as well, and check what it writes.")]
+# What --model with --write used to be called.
+GeneratorName = Annotated[str | None, typer.Option("--generator", envvar="IBID_GENERATOR", hidden=True)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 

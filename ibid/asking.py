@@ -17,10 +17,13 @@ from ibid.arguments import (
     EncoderName,
     GeneratorName,
     IndexFolder,
+    ModelName,
     Question,
     ReaderName,
+    Write,
     print_json,
 )
+from ibid.models import Models
 from ibid.places import Places
 
 if TYPE_CHECKING:
@@ -33,15 +36,18 @@ def ask(
     index: IndexFolder = None,
     encoder: EncoderName = None,
     reader: ReaderName = None,
-    generator: GeneratorName = None,
+    model: ModelName = None,
     base_url: BaseUrl = None,
+    write: Write = False,
+    generator: GeneratorName = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer one question.
 
-    Every statement is cited.  Where there is no index yet, it is made first.  With --generator a model writes the
-    answer, and every sentence that its citations do not prove is left out; the key of a server is taken from
-    IBID_API_KEY or OPENAI_API_KEY.
+    Every statement is cited.  Where there is no index yet, it is made first.  With --model a language model
+    points at the sentences that are quoted, and has no word in them; with --write it writes the answer, of which every
+    sentence that its citations do not prove is left out.  The key of a server is taken from IBID_API_KEY or
+    OPENAI_API_KEY.
     """
     from answer import check_question
 
@@ -49,7 +55,8 @@ def ask(
     from ibid.opening import open_answerer
     from ibid.render import show_answer, stdout
 
-    answer = open_answerer(Places.of(corpus, index), encoder, reader, generator, base_url).ask(question)
+    models = Models.of(model, base_url, write, generator)
+    answer = open_answerer(Places.of(corpus, index), encoder, reader, models).ask(question)
     if as_json:
         print_json(answer.to_json())
     else:
@@ -61,8 +68,10 @@ def chat(
     index: IndexFolder = None,
     encoder: EncoderName = None,
     reader: ReaderName = None,
-    generator: GeneratorName = None,
+    model: ModelName = None,
     base_url: BaseUrl = None,
+    write: Write = False,
+    generator: GeneratorName = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Read one question a line, write one JSON answer a line.")
     ] = False,
@@ -76,7 +85,7 @@ def chat(
     from ibid.opening import newest, open_answerer
 
     places = Places.of(corpus, index)
-    answerer = open_answerer(places, encoder, reader, generator, base_url)
+    answerer = open_answerer(places, encoder, reader, Models.of(model, base_url, write, generator))
     conversation = Conversation()
     for line in _lines():
         if not line.strip():

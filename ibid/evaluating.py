@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from itertools import product
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -19,9 +20,12 @@ from ibid.arguments import (
     GeneratorName,
     GoldFolder,
     IndexFolder,
+    ModelName,
     ReaderName,
+    Write,
     print_json,
 )
+from ibid.models import Models
 from ibid.places import Places, user_index
 
 if TYPE_CHECKING:
@@ -65,8 +69,10 @@ def evaluate(
     index: IndexFolder = None,
     encoder: EncoderName = None,
     reader: ReaderName = None,
-    generator: GeneratorName = None,
+    model: ModelName = None,
     base_url: BaseUrl = None,
+    write: Write = False,
+    generator: GeneratorName = None,
     as_json: AsJson = False,
 ) -> None:
     """Score the answers to the gold questions, and write the run into a folder.
@@ -79,20 +85,24 @@ def evaluate(
     if beir or public:
         _evaluate_public(public, beir, data, encoder, as_json)
         return
-    from eval import GOLD, cold_start, parts_of, read_gold, score, stages
+    from eval import GOLD, cold_start, parts_of, read_gold, score, stages, tokens
     from ibid.progress import say
     from ibid.render import stdout
     from ibid.running import make_run
     from ibid.scoretable import show_scores
 
     places = Places.of(corpus, index)
-    written = _models(reader, generator, base_url)
+    models = Models.of(model, base_url, write, generator)
     questions = read_gold(part or parts_of(gold or GOLD), gold or GOLD)
-    run, folder = make_run(_opening(places, encoder, gold, questions, written), questions, out, workers)
+    run, folder = make_run(_opening(places, encoder, gold, questions, reader, models), questions, out, workers)
     scores = score(run)
     _write(folder, "scores.json", scores.to_json())
     start = cold_start(["ask", questions[0].alone, "--corpus", str(places.corpus), "--index", str(places.index)])
-    cost = {"stages_ms": stages(run.timings), "cold_start": {"seconds": start.seconds, "memory_mib": start.memory_mib}}
+    cost = {
+        "stages_ms": stages(run.timings),
+        "tokens": tokens(outcome.answer for outcome in run.outcomes),
+        "cold_start": {"seconds": start.seconds, "memory_mib": start.memory_mib},
+    }
     _write(folder, "cost.json", cost)
     if as_json:
         print_json({"run": str(folder), "manifest": run.manifest, "scores": scores.to_json(), "cost": cost})
@@ -158,8 +168,10 @@ def gate_run(
     index: IndexFolder = None,
     encoder: EncoderName = None,
     reader: ReaderName = None,
-    generator: GeneratorName = None,
+    model: ModelName = None,
     base_url: BaseUrl = None,
+    write: Write = False,
+    generator: GeneratorName = None,
     as_json: AsJson = False,
 ) -> None:
     """Fail where a run is significantly worse than its baseline.
@@ -177,7 +189,8 @@ def gate_run(
         after = Run.read(candidate)
     else:
         questions = read_gold(before.manifest["parts"], gold or GOLD)
-        opening = _opening(Places.of(corpus, index), encoder, gold, questions, _models(reader, generator, base_url))
+        models = Models.of(model, base_url, write, generator)
+        opening = _opening(Places.of(corpus, index), encoder, gold, questions, reader, models)
         after, _ = make_run(opening, questions, None, None)
     verdict = gate(before, after)
     if as_json:
@@ -203,8 +216,10 @@ def sweep(
     index: IndexFolder = None,
     encoder: EncoderName = None,
     reader: ReaderName = None,
-    generator: GeneratorName = None,
+    model: ModelName = None,
     base_url: BaseUrl = None,
+    write: Write = False,
+    generator: GeneratorName = None,
     as_json: AsJson = False,
 ) -> None:
     """Score every combination of the values given, with what each costs.
@@ -219,6 +234,7 @@ def sweep(
     from ibid.scoretable import show_sweep
 
     names, combinations = _combinations(settings)
+    models = Models.of(model, base_url, write, generator)
     questions = read_gold(part or ["dev"], gold or GOLD)
     rows: list[tuple[dict[str, Any], Scores, dict[str, float]]] = []
     with TemporaryDirectory(prefix="ibid-sweep-") as scratch:
@@ -228,7 +244,7 @@ def sweep(
             if "passage_size" in parameters:
                 places = Places(places.corpus, Path(scratch) / str(parameters["passage_size"]))
             folder = out / "-".join(f"{name}={value}" for name, value in parameters.items())
-            opening = _opening(places, encoder, gold, questions, parameters | _models(reader, generator, base_url))
+            opening = _opening(places, encoder, gold, questions, reader, models, parameters)
             run, _ = make_run(opening, questions, folder, workers, robust=False)
             scores = score(run)
             _write(folder, "scores.json", scores.to_json())
@@ -244,19 +260,16 @@ def _opening(
     encoder: str | None,
     gold: Path | None,
     questions: Sequence[Question],
-    parameters: Mapping[str, Any],
+    reader: str | None,
+    models: Models,
+    parameters: Mapping[str, Any] = MappingProxyType({}),
 ) -> Opening:
     from eval import GOLD
     from ibid.running import Opening
 
     others = sorted({question.corpus for question in questions if question.corpus})
-    return Opening(places, encoder, gold or GOLD, tuple(others), tuple(parameters.items()))
-
-
-def _models(reader: str | None, generator: str | None, base_url: str | None) -> dict[str, str | None]:
-    """The parameters of a run that name what reads and what writes; none where neither is named."""
-    named: dict[str, str | None] = {"generator": generator, "base_url": base_url} if generator else {}
-    return named | ({"reader": reader} if reader else {})
+    given = {**parameters, "reader": reader} if reader else parameters
+    return Opening(places, encoder, gold or GOLD, tuple(others), tuple(given.items()), models)
 
 
 def _combinations(settings: list[str]) -> tuple[list[str], list[tuple[Any, ...]]]:

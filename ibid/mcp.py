@@ -9,8 +9,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ibid.arguments import BaseUrl, CorpusFolder, EncoderName, GeneratorName, IndexFolder, ReaderName
+from ibid.arguments import (
+    BaseUrl,
+    CorpusFolder,
+    EncoderName,
+    GeneratorName,
+    IndexFolder,
+    ModelName,
+    ReaderName,
+    Write,
+)
 from ibid.listening import bind, is_local, shown
+from ibid.models import Models
 
 if TYPE_CHECKING:
     from ibid.api import Library
@@ -29,14 +39,17 @@ def mcp(
     index: IndexFolder = None,
     encoder: EncoderName = None,
     reader: ReaderName = None,
-    generator: GeneratorName = None,
+    model: ModelName = None,
     base_url: BaseUrl = None,
+    write: Write = False,
+    generator: GeneratorName = None,
 ) -> None:
     """Serve a Model Context Protocol client.
 
     Its tools are answer, search, read_source and verify, and each source is a resource.  A client starts it and speaks
     with it on standard input and output; with --http it listens at http://HOST:PORT/mcp instead.
     """
+    models = Models.of(model, base_url, write, generator)
     if http and not insecure and not is_local(host):
         raise typer.BadParameter(f"{host} can be reached from other machines; use 127.0.0.1, or add --insecure")
     if find_spec("mcp") is None:
@@ -47,7 +60,7 @@ def mcp(
     listening = bind(host, port) if http else None
     # A client waits for an answer to its greeting only some seconds, and the encoder may take longer than that.
     with ThreadPoolExecutor(1) as opener:
-        library = opener.submit(_open, corpus, index, encoder, reader, generator, base_url)
+        library = opener.submit(_open, corpus, index, encoder, reader, models)
         library.add_done_callback(_tell)
         serving = server(library)
         if listening is None:
@@ -64,12 +77,11 @@ def _open(
     index: Path | None,
     encoder: str | None,
     reader: str | None,
-    generator: str | None,
-    base_url: str | None,
+    models: Models,
 ) -> Library:
     import ibid
 
-    return ibid.open(corpus, index, encoder, reader, generator, base_url)
+    return ibid.open(corpus, index, encoder, reader, models.name, models.base_url, models.write)
 
 
 def _tell(opened: Future[Library]) -> None:

@@ -8,16 +8,15 @@ from dataclasses import dataclass
 
 from answer import (
     Answerer,
-    Generator,
     Memory,
     Reader,
     ReaderError,
     Resolver,
     export_reader,
-    open_generator,
     reader_weights,
 )
 from ibid.exports import borrow, lend
+from ibid.models import Models
 from ibid.places import Places, remembered_precision
 from ibid.progress import embedding, say, waiting
 from ingest import (
@@ -200,30 +199,17 @@ def open_answerer(
     places: Places,
     encoder_name: str | None = None,
     reader_name: str | None = None,
-    generator_name: str | None = None,
-    base_url: str | None = None,
+    models: Models = Models(),  # noqa: B008 - frozen
 ) -> Answerer:
     """What answers questions from the index, which is made first where there is none.
 
-    `reader_name`: see `open_reader`; `generator_name` and `base_url`: see `name_generator`.  Raises IngestError,
-    ReaderError, GeneratorError.
+    `reader_name`: see `open_reader`.  Raises IngestError, ReaderError, ModelError.
     """
-    generator = name_generator(generator_name, base_url)
+    model = models.open()
     generation, encoder = open_index(places, encoder_name)
     reader = open_reader(places, encoder, reader_name)
     resolver = open_resolver(places, encoder)
-    return Answerer(generation, encoder, reader, resolver, generator=generator, memory=Memory())
-
-
-def name_generator(name: str | None, base_url: str | None) -> Generator | None:
-    """The generator of that name, behind `base_url` where it is on a server; None where none is named.
-
-    Raises GeneratorError.
-    """
-    if not name:
-        return None
-    with waiting("Opening the generator"):
-        return open_generator(name, base_url)
+    return Answerer(generation, encoder, reader, resolver, model=model, writes=models.write, memory=Memory())
 
 
 def newest(answerer: Answerer, places: Places) -> Answerer:
@@ -233,6 +219,12 @@ def newest(answerer: Answerer, places: Places) -> Answerer:
     """
     if published(places.index) == answerer.generation.name:
         return answerer
-    generation, generator = Generation.open(places.index), answerer.generator
-    reader, resolver = answerer.reader, answerer.resolver
-    return Answerer(generation, answerer.encoder, reader, resolver, generator=generator, memory=Memory())
+    return Answerer(
+        Generation.open(places.index),
+        answerer.encoder,
+        answerer.reader,
+        answerer.resolver,
+        model=answerer.model,
+        writes=answerer.writes,
+        memory=Memory(),
+    )

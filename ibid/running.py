@@ -12,22 +12,22 @@ from typing import Any
 
 from answer import Answerer
 from eval import Journal, Outcome, Question, Run, ask_all, manifest
-from ibid.opening import index, name_generator, open_index, open_reader, open_resolver
+from ibid.models import Models
+from ibid.opening import index, open_index, open_reader, open_resolver
 from ibid.places import Places, user_index
 from ibid.progress import counting
 from ingest import PASSAGE_SIZE
 
 RUNS = Path("runs")
 _TALKS_A_WORKER = 25
-_NAMES = ("passage_size", "reader", "generator", "base_url")
+_NAMES = ("passage_size", "reader")
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
     """Opens what answers from the evaluated corpus and from those beside the gold questions, whose names are `others`.
 
-    `parameters` are those of Answerer, `passage_size`, and the names `reader`, `generator` and `base_url`.  It is
-    called in every process that asks.
+    `parameters` are those of Answerer, `passage_size`, and the name `reader`.  It is called in every process that asks.
     """
 
     places: Places
@@ -35,13 +35,13 @@ class Opening:
     gold: Path
     others: tuple[str, ...]
     parameters: tuple[tuple[str, Any], ...] = ()
+    models: Models = Models()  # noqa: RUF009 - frozen
 
     def __call__(self) -> Mapping[str | None, Answerer]:
         """An answerer for each corpus; the indexes have to be there."""
         named = dict(self.parameters)
         given = {name: value for name, value in named.items() if name not in _NAMES}
-        if "generator" in named:
-            given["generator"] = name_generator(named["generator"], named.get("base_url"))
+        model = self.models.open()
         opened = {name: (place, *open_index(place, self.encoder)) for name, place in self._places().items()}
         return {
             name: Answerer(
@@ -49,6 +49,8 @@ class Opening:
                 encoder,
                 open_reader(place, encoder, named.get("reader")),
                 open_resolver(place, encoder),
+                model=model,
+                writes=self.models.write,
                 **given,
             )
             for name, (place, generation, encoder) in opened.items()
@@ -76,7 +78,7 @@ def make_run(
     answerers = opening()
     generations = {name: answerer.generation for name, answerer in answerers.items()}
     reader = answerers[None].reader
-    asked = dict(opening.parameters) | {"robust": robust}
+    asked = dict(opening.parameters) | opening.models.to_json() | {"robust": robust}
     under = manifest(generations, questions, asked, reader.fingerprint if reader else None)
     folder = folder or RUNS / hashlib.sha256(json.dumps(under, sort_keys=True).encode()).hexdigest()[:12]
     journal = Journal(folder, under)

@@ -34,6 +34,9 @@ def show_scores(console: Console, scores: Scores, cost: Mapping[str, Any]) -> No
     put_table(
         console, [["stage, ms", *percentiles], *([n, *(f"{v:.1f}" for v in s.values())] for n, s in stages.items())]
     )
+    if cost["tokens"]:
+        told = [[kind, *(f"{v:.0f}" for v in counts.values())] for kind, counts in cost["tokens"].items()]
+        put_table(console, [["tokens a question", *next(iter(cost["tokens"].values()))], *told])
     start = cost["cold_start"]
     _line(console, f"First answer of a new process: {start['seconds']:.1f} s, {start['memory_mib']:.0f} MiB.")
 

@@ -10,15 +10,24 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ibid.arguments import BaseUrl, CorpusFolder, EncoderName, GeneratorName, IndexFolder, ReaderName
+from ibid.arguments import (
+    BaseUrl,
+    CorpusFolder,
+    EncoderName,
+    GeneratorName,
+    IndexFolder,
+    ModelName,
+    ReaderName,
+    Write,
+)
 from ibid.listening import bind, is_local, shown
+from ibid.models import Models
 from ibid.places import Places
 
 if TYPE_CHECKING:
     import uvicorn
     from starlette.types import ASGIApp
 
-    from answer import Generator
     from ibid.http.desk import Desk
 
 _DRAIN_SECONDS = 30
@@ -32,8 +41,10 @@ def serve(
     index: IndexFolder = None,
     encoder: EncoderName = None,
     reader: ReaderName = None,
-    generator: GeneratorName = None,
+    model: ModelName = None,
     base_url: BaseUrl = None,
+    write: Write = False,
+    generator: GeneratorName = None,
     api_key_file: Annotated[
         Path | None, typer.Option("--api-key-file", metavar="FILE", help="Demand one of its keys, one a line.")
     ] = None,
@@ -66,9 +77,11 @@ def serve(
 
     A web page at /, an API under /v1, told by /openapi.json.  It listens to this machine only; elsewhere it demands
     --api-key-file, or --insecure.  What is indexed meanwhile is answered from at the next question.  Nothing of a
-    question is written anywhere unless --log-questions or --feedback is given.  With --generator a model writes, as
-    with `ibid ask`, and holds its thread meanwhile: give as many --workers as it shall write answers at once.
+    question is written anywhere unless --log-questions or --feedback is given.  With --model a language model
+    points, or writes, as with `ibid ask`, and holds its thread meanwhile: give as many --workers as it shall answer at
+    once.
     """
+    models = Models.of(model, base_url, write, generator)
     keys = _read_keys(api_key_file) if api_key_file else []
     is_local = _check_host(host, bool(keys), insecure)
     try:
@@ -84,14 +97,12 @@ def serve(
     from ibid.http.feedback import Feedback
     from ibid.http.gate import Rules
     from ibid.http.rate import Rate
-    from ibid.opening import name_generator
     from ibid.page import page_routes
 
     _log_to_standard_error()
     places = Places.of(corpus, index)
     with bind(host, port) as bound:
-        writer = name_generator(generator, base_url)
-        desk = open_desk(places, encoder, reader, writer, workers, queue, patience)
+        desk = open_desk(places, encoder, reader, models, workers, queue, patience)
         app = make_app(
             desk,
             places,
@@ -99,7 +110,7 @@ def serve(
             Rules(keys, is_local and not keys, rate=Rate(rate, burst) if rate else None),
             Feedback(feedback) if feedback else None,
             log_questions,
-            page_routes(feedback is not None, writer is not None),
+            page_routes(feedback is not None, models.does),
         )
         run(app, bound, trust_proxy)
         desk.close()
@@ -109,17 +120,21 @@ def open_desk(
     places: Places,
     encoder: str | None,
     reader: str | None,
-    generator: Generator | None,
+    models: Models,
     workers: int,
     queue: int,
     patience: float,
 ) -> Desk:
-    """A desk with its answerers ready: what is slow the first time they have done.  Raises IngestError, ReaderError."""
+    """A desk with its answerers ready: what is slow the first time they have done.
+
+    Raises IngestError, ReaderError, ModelError.
+    """
     from answer import Memory
     from ibid.http.desk import Desk, Seat, Shelf
     from ibid.opening import open_index, open_reader, open_resolver
     from ingest import ExportedEncoder, SentenceEncoder
 
+    model = models.open()
     generation, first = open_index(places, encoder)
     # These may be shared by threads.
     reading, resolver = open_reader(places, first, reader), open_resolver(places, first)
@@ -128,7 +143,7 @@ def open_desk(
     for number in range(workers):
         # An export may be shared by threads, and takes the memory of one.
         own = first if number == 0 or isinstance(first, ExportedEncoder) else SentenceEncoder.open(first.name)
-        seats.append(Seat(own, reading, resolver, generator, memory))
+        seats.append(Seat(own, reading, resolver, model, models.write, memory))
         for document_id in generation.document_ids()[:_WARMED]:
             title = generation.document(document_id).title[:200]
             # Each asks in its own way, or it would say what another said, and not be warmed by that.

@@ -16,7 +16,7 @@ from fakes import ByName, plain_weights
 from starlette.types import ASGIApp
 from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder
 
-from answer import Generator, Memory
+from answer import Memory, Model
 from ibid.conversations import Conversations
 from ibid.http.answers import Talk
 from ibid.http.app import make_app
@@ -101,7 +101,8 @@ def live(
     feedback: Path | None = None,
     log_questions: bool = False,
     workers: int = 1,
-    generator: Generator | None = None,
+    model: Model | None = None,
+    writes: bool = False,
 ) -> Iterator[Live]:
     """A server in a thread, at any free port, over the leaflets in `folder`; it decides by plain weights."""
     corpus = folder / "leaflets"
@@ -114,7 +115,8 @@ def live(
     shelf = Shelf(places.index, Generation.open(places.index))
     memory = Memory()
     resolver: Any = ByName()
-    desk = Desk([Seat(encoder, None, resolver, generator, memory) for _ in range(workers)], shelf, queue, patience)
+    seats = [Seat(encoder, None, resolver, model, writes, memory) for _ in range(workers)]
+    desk = Desk(seats, shelf, queue, patience)
     kept = Feedback(feedback) if feedback else None
     app = make_app(
         desk, places, Conversations[Talk]() if conversations is None else conversations, rules, kept, log_questions

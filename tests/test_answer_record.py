@@ -39,6 +39,7 @@ def answer(*citations: Citation) -> Answer:
         confidence=0.5,
         generation="000001-abc",
         timings_ms={"total": 1.0},
+        tokens=None,
     )
 
 
@@ -50,7 +51,8 @@ def test_a_record_has_the_keys_of_the_design_in_its_order() -> None:
     record = answer(cite("weak stems")).to_json()
     assert in_order(
         record,
-        "question resolved_question status text statements citations notices reason confidence generation timings_ms",
+        "question resolved_question status text statements citations notices reason confidence generation timings_ms "
+        "tokens",
     )
     assert in_order(
         record["citations"][0],

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
 
-from eval import RunError, cold_start, stages
+import pytest
+from test_answer_record import answer
+
+from answer import Usage
+from eval import RunError, cold_start, stages, tokens
 
 
 def test_percentiles_are_given_by_stage() -> None:
@@ -13,6 +17,15 @@ def test_percentiles_are_given_by_stage() -> None:
     assert told["search"] == {"p50": 50.5, "p95": 95.05, "p99": 99.01}
     assert told["total"]["p50"] == 101.0
     assert stages({}) == {}
+
+
+def test_tokens_are_those_of_the_answers_that_tell_of_them() -> None:
+    told = [replace(answer(), tokens=Usage(100 * n, n)) for n in range(1, 21)]
+    assert tokens([*told, answer()]) == {
+        "prompt": {"mean": 1050.0, "p95": 1905.0},
+        "completion": {"mean": 10.5, "p95": 19.1},
+    }
+    assert tokens([answer()]) == {}
 
 
 def test_a_start_is_a_process_of_its_own() -> None:

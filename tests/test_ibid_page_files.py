@@ -68,6 +68,7 @@ def test_it_asks_whether_an_answer_was_right_only_where_that_is_kept() -> None:
     assert b'data-feedback="on"' in page_files(feedback=True)["/"].content
 
 
-def test_it_says_that_a_model_writes_only_where_one_does() -> None:
+def test_it_says_what_a_model_does_where_there_is_one() -> None:
     assert b'data-model="off"' in page_files()["/"].content
-    assert b'data-model="on"' in page_files(writes=True)["/"].content
+    assert b'data-model="points"' in page_files(model="points")["/"].content
+    assert b'data-model="writes"' in page_files(model="writes")["/"].content

@@ -48,10 +48,11 @@ from fastapi.testclient import TestClient
 from ibid.http.app import make_app
 from ibid.conversations import Conversations
 from ibid.http.gate import Rules
+from ibid.models import Models
 from ibid.places import Places
 from ibid.serving import open_desk
 places = Places.of(index=Path(sys.argv[1]))
-desk = open_desk(places, None, None, None, 2, 8, 5.0)
+desk = open_desk(places, None, None, Models(), 2, 8, 5.0)
 client = TestClient(make_app(desk, places, Conversations(), Rules()), base_url="http://127.0.0.1")
 answered = client.post("/v1/answers", json={"question": "What is octreotide?"})
 assert answered.status_code == 200 and answered.json()["citations"], answered.text

@@ -46,6 +46,7 @@ def _answer(*citations: Citation) -> Answer:
         confidence=0.9,
         generation="g",
         timings_ms={},
+        tokens=None,
     )
 
 

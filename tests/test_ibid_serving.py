@@ -14,8 +14,7 @@ pytest.importorskip("fastapi", reason="there is no fastapi; install it with: pip
 
 from live import DRAWBACKS, SLOW, Live, live, problem
 
-from answer import Answer, Answerer, GeneratorError, verify
-from answer.writer.generator import Message
+from answer import Answer, Answerer, Message, ModelError, Reply, Schema, Usage, verify
 from ibid import __version__
 from ingest import Generation
 
@@ -110,17 +109,20 @@ def test_a_question_may_be_answered_in_a_stream_and_followed_up(server: Live) ->
 
 
 class Writer:
-    """A model that says one sentence and cites the first passage, or fails."""
+    """A model that points at one sentence, and says another that it proves; or fails."""
 
     name = "scripted:writer"
     fails = False
 
-    def write(self, messages: Sequence[Message]) -> str:
+    def complete(self, messages: Sequence[Message], schema: Schema | None = None) -> Reply:
         if self.fails:
-            raise GeneratorError("it is away")
+            raise ModelError("it is away")
         passages = json.loads(messages[1]["content"])["passages"]
-        number = next(number for number, passage in passages.items() if "drawbacks of verdolin" in passage["text"])
-        return f"The main drawbacks of verdolin are weak stems and yellow leaves [{number}]."
+        if schema is None:
+            return Reply("The main drawbacks of verdolin are weak stems and yellow leaves [1].", Usage(300, 9))
+        numbered = [each for group in passages.values() for each in group["sentences"].items()]
+        number = next(int(number) for number, text in numbered if "drawbacks of verdolin" in text)
+        return Reply(json.dumps({"sentences": [number]}), Usage(700, 5))
 
 
 @pytest.fixture
@@ -130,7 +132,7 @@ def writer() -> Writer:
 
 @pytest.fixture
 def written(tmp_path: Path, writer: Writer) -> Iterator[Live]:
-    with live(tmp_path, generator=writer) as running:
+    with live(tmp_path, model=writer, writes=True) as running:
         yield running
 
 
@@ -143,9 +145,29 @@ def test_what_a_model_writes_is_told_as_such(written: Live) -> None:
     assert kinds_of(record) == {"generated"}
     assert "scripted:writer" in next(n["text"] for n in record["notices"] if n["kind"] == "generated")
     events = written.events(DRAWBACKS)
-    assert [told["stage"] for kind, told in events if kind == "stage"] == ["resolve", "search", "read", "write"]
+    assert [told["stage"] for kind, told in events if kind == "stage"] == [
+        "resolve",
+        "search",
+        "read",
+        "point",
+        "write",
+    ]
     assert [told["kind"] for kind, told in events if kind == "statement"] == ["generated"]
-    assert 'ibid_stage_seconds_count{stage="write"} 2.0' in written.client.get("/metrics").text
+    metrics = written.client.get("/metrics").text
+    assert 'ibid_stage_seconds_count{stage="write"} 2.0' in metrics
+    assert 'ibid_tokens_total{kind="prompt"} 2000.0' in metrics
+    assert 'ibid_tokens_total{kind="completion"} 28.0' in metrics
+
+
+def test_what_a_model_chooses_is_quoted_and_its_tokens_are_told(tmp_path: Path, writer: Writer) -> None:
+    with live(tmp_path, model=writer) as running:
+        record = running.ask(DRAWBACKS).json()
+        assert kinds_of(record) == {"quote"}
+        assert record["tokens"] == {"prompt": 700, "completion": 5}
+        assert "pointed" in {n["kind"] for n in record["notices"]}
+        stages = [told["stage"] for kind, told in running.events(DRAWBACKS) if kind == "stage"]
+        assert stages == ["resolve", "search", "read", "point"]
+        assert running.ask(DRAWBACKS, quotes_only=True).json()["tokens"] is None
 
 
 def test_a_server_with_a_model_gives_the_quotes_too(written: Live) -> None:
@@ -157,7 +179,7 @@ def test_where_the_model_fails_the_quotes_are_the_answer(written: Live, writer: 
     writer.fails = True
     record = written.ask(DRAWBACKS).json()
     assert kinds_of(record) == {"quote"}
-    assert "it is away" in next(n["text"] for n in record["notices"] if n["kind"] == "not_generated")
+    assert "it is away" in next(n["text"] for n in record["notices"] if n["kind"] == "not_pointed")
 
 
 def test_a_refusal_streams_no_statement(server: Live) -> None:

@@ -6,12 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from answer.compose import marked
-from answer.errors import GeneratorError
+from answer.errors import ModelError
 from answer.evidence import Evidence
-from answer.record import Remark
+from answer.model.named import Model
+from answer.record import Remark, Usage
 from answer.units import leans
-from answer.writer.generator import Generator
 from answer.writer.prompt import UNANSWERED, messages_for, passages_for
 from answer.writer.prove import Prover
 from ingest.read.sentences import split_sentences
@@ -40,6 +39,7 @@ class Draft:
 
     sentences: tuple[Proved, ...]
     remark: Remark
+    usage: Usage | None = None
 
     @property
     def evidence(self) -> list[Evidence]:
@@ -47,30 +47,32 @@ class Draft:
         return list({e.place: e for sentence in self.sentences for e in sentence.evidence}.values())
 
 
-def draft(generator: Generator, question: str, parts: Sequence[Sequence[Evidence]], prover: Prover) -> Draft:
+def draft(
+    model: Model, question: str, parts: Sequence[Sequence[Evidence]], near: Sequence[Evidence], prover: Prover
+) -> Draft:
     """Have a question answered from the evidence for each of its parts, and keep what can be proved.
 
-    Where the model fails, where most of what it wrote cannot be proved, or where that is beside the question, nothing
-    is kept and the remark says why.
+    Where the model fails, where most of what it wrote cannot be proved, or where none of that is by what is `near` the
+    question, nothing is kept and the remark says why.
     """
     passages = passages_for(parts)
     try:
-        reply = generator.write(messages_for(question, passages))
-    except GeneratorError as error:
-        return _unused(generator, f"could not be used: {error}")
-    if UNANSWERED.casefold() in reply.casefold():
-        return _unused(generator, "found no answer in the passages")
-    written = sentences_of(reply)
+        reply = model.complete(messages_for(question, passages))
+    except ModelError as error:
+        return _unused(model, f"could not be used: {error}")
+    if UNANSWERED.casefold() in reply.text.casefold():
+        return _unused(model, "found no answer in the passages", reply.usage)
+    written = sentences_of(reply.text)
     kept = prove(written, passages, prover)
     if not kept or len(kept) < _LEAST_KEPT * len(written):
         left = f"{len(kept)} of {len(written)}" if kept else "none"
-        return _unused(generator, f"wrote sentences of which {left} could be proved by what they cite")
-    if not any(_is_near(evidence, parts) for sentence in kept for evidence in sentence.evidence):
-        return _unused(generator, "wrote beside the question")
+        return _unused(model, f"wrote sentences of which {left} could be proved by what they cite", reply.usage)
+    if not any(evidence in near for sentence in kept for evidence in sentence.evidence):
+        return _unused(model, "wrote beside the question", reply.usage)
     dropped = len(written) - len(kept)
-    told = f"Written by a model ({generator.name}); every sentence was checked against the quotes that it cites."
+    told = f"Written by a model ({model.name}); every sentence was checked against the quotes that it cites."
     count = f" {_count(dropped)} could not be proved and {'was' if dropped == 1 else 'were'} left out."
-    return Draft(tuple(kept), Remark("generated", told + (count if dropped else "")))
+    return Draft(tuple(kept), Remark("generated", told + (count if dropped else "")), reply.usage)
 
 
 def sentences_of(reply: str) -> list[tuple[str, tuple[int, ...]]]:
@@ -127,14 +129,9 @@ def _together(one: Evidence, other: Evidence) -> bool:
     return sections[0] == sections[1]
 
 
-def _is_near(evidence: Evidence, parts: Sequence[Sequence[Evidence]]) -> bool:
-    """Whether a piece of evidence is marked as part of the answer to a part of the question."""
-    return any(evidence in marked(part) for part in parts)
-
-
-def _unused(generator: Generator, why: str) -> Draft:
-    text = f"The model ({generator.name}) {why}. These are the sources' own words."
-    return Draft((), Remark("not_generated", text))
+def _unused(model: Model, why: str, usage: Usage | None = None) -> Draft:
+    text = f"The model ({model.name}) {why}. These are the sources' own words."
+    return Draft((), Remark("not_generated", text), usage)
 
 
 def _count(number: int) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from itertools import zip_longest
 
 from answer.evidence import Evidence
-from answer.orders import gives_orders
-from answer.writer.generator import Message
+from answer.model.named import Message
+from answer.orders import as_data, gives_orders
 
 MOST = 16
 UNANSWERED = "NOT IN THE PASSAGES"
@@ -20,8 +19,6 @@ Write at most four short plain sentences, no list, no heading. Each names its su
 negations and words of caution ("may", "rarely") of its passage, adds nothing to it, and ends with the number of the \
 passage that says so, in square brackets, as in: Apples are kept for 3 weeks [2].
 If the passages do not answer the question, write only: {UNANSWERED}"""
-# Brackets and bars make the marks by which a chat template tells roles apart; in data they are written as escapes.
-_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>[]|｜`"}
 
 
 def passages_for(parts: Sequence[Sequence[Evidence]]) -> list[Evidence]:
@@ -42,8 +39,7 @@ def messages_for(question: str, passages: Sequence[Evidence]) -> list[Message]:
         "question": question,
         "passages": {str(number): _passage(evidence) for number, evidence in enumerate(passages, 1)},
     }
-    written = json.dumps(data, ensure_ascii=False).translate(_ESCAPES)
-    return [{"role": "system", "content": _RULES}, {"role": "user", "content": written}]
+    return [{"role": "system", "content": _RULES}, {"role": "user", "content": as_data(data)}]
 
 
 def _passage(evidence: Evidence) -> dict[str, str]:

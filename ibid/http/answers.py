@@ -136,7 +136,7 @@ class Answers:
     ) -> Response:
         """The quotes by which a generation answers a question as it was understood: the same for each who follows it.
 
-        No generator is asked: what it writes may be other words each time.
+        No language model is asked: what it chooses or writes may be something else each time.
         """
         return await self._respond(request, Asked(question=question, generation=generation, quotes_only=True))
 

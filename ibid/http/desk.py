@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from answer import Answerer, Generator, Memory, Reader, Resolver
+from answer import Answerer, Memory, Model, Reader, Resolver
 from ibid.http.problems import Problem
 from ingest import Encoder, EncoderMismatch, Generation, IndexMissing, IngestError, generation_names, published
 
@@ -106,7 +106,8 @@ class Seat:
         encoder: Encoder,
         reader: Reader | None = None,
         resolver: Resolver | None = None,
-        generator: Generator | None = None,
+        model: Model | None = None,
+        writes: bool = False,
         memory: Memory | None = None,
     ) -> None:
         """Answer with `encoder`, which no other seat has unless it may be shared, and with what the others may have."""
@@ -114,7 +115,7 @@ class Seat:
         self._memory = memory
         self._reader = reader
         self._resolver = resolver
-        self._generator = generator
+        self._model, self._writes = model, writes
         self._answerers: OrderedDict[str, Answerer] = OrderedDict()
 
     def answerer(self, generation: Generation) -> Answerer:
@@ -125,7 +126,8 @@ class Seat:
                 self._encoder,
                 self._reader,
                 self._resolver,
-                generator=self._generator,
+                model=self._model,
+                writes=self._writes,
                 memory=self._memory,
             )
         self._answerers.move_to_end(generation.name)

@@ -61,6 +61,7 @@ _ANSWERED = Answered(
     confidence=0.97,
     generation=_GENERATION,
     timings_ms={"resolve": 0.1, "search": 4.0, "read": 21.0, "total": 27.0},
+    tokens=None,
     conversation="3rbm9RFiVgqKkqH0n8bTzPa1Xw5cYd2L",
 )
 _PASSAGE = Passage(

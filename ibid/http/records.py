@@ -39,9 +39,9 @@ class Asked(BaseModel):
         Field(max_length=64, description="The id that an answer came with, to follow up on it; null begins a new one."),
     ] = None
     generation: GenerationName = None
-    quotes_only: Annotated[
-        bool, Field(strict=True, description="Quote the sources only, where the server has a model that writes too.")
-    ] = False
+    quotes_only: Annotated[bool, Field(strict=True, description="Ask no language model, where the server has one.")] = (
+        False
+    )
 
 
 class Sought(BaseModel):

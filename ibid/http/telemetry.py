@@ -32,6 +32,12 @@ class Metrics:
             "ibid_stage_seconds", "Seconds of an answer by stage.", ["stage"], buckets=_SECONDS, registry=registry
         )
         self._answers = Counter("ibid_answers", "Answers by status.", ["status"], registry=registry)
+        self._tokens = Counter(
+            "ibid_tokens",
+            "Tokens that a model read (prompt) and wrote (completion).",
+            ["kind"],
+            registry=registry,
+        )
         self._refusals = Counter("ibid_refusals", "Refusals by reason.", ["reason"], registry=registry)
         self._generation = Gauge(
             "ibid_generation_info", "The generation that is answered from.", ["generation"], registry=registry
@@ -45,6 +51,9 @@ class Metrics:
         self._answers.labels(answer.status).inc()
         if answer.reason:
             self._refusals.labels(answer.reason).inc()
+        if answer.tokens:
+            self._tokens.labels("prompt").inc(answer.tokens.prompt)
+            self._tokens.labels("completion").inc(answer.tokens.completion)
         for stage in STAGES:
             if stage in answer.timings_ms:
                 self._stages.labels(stage).observe(answer.timings_ms[stage] / 1000)

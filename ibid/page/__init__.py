@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,6 +18,7 @@ from starlette.routing import Route
 
 __all__ = ["PageFile", "page_files", "page_routes"]
 
+Does = Literal["off", "points", "writes"]
 _FOLDER = Path(__file__).parent
 _TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -40,24 +42,23 @@ class PageFile:
         return f'"{hashlib.sha256(self.content).hexdigest()[:16]}"'
 
 
-def page_files(feedback: bool = False, writes: bool = False) -> Mapping[str, PageFile]:
+def page_files(feedback: bool = False, model: Does = "off") -> Mapping[str, PageFile]:
     """The files of the page by path ("/", "/style.css", …).
 
-    With `feedback` it asks whether an answer was right; if a model `writes`, it says so before one asks.
+    With `feedback` it asks whether an answer was right; what a language `model` does it says before one asks.
     """
     paths = sorted(path for path in _FOLDER.rglob("*") if path.suffix in _TYPES)
     files = {f"/{path.relative_to(_FOLDER).as_posix()}": _read(path) for path in paths}
     start = files.pop("/index.html")
-    for name, given in (("feedback", feedback), ("model", writes)):
-        if given:
-            switched = start.content.replace(f'data-{name}="off"'.encode(), f'data-{name}="on"'.encode())
-            start = PageFile(switched, start.media_type)
+    for name, given in (("feedback", "on" if feedback else "off"), ("model", model)):
+        switched = start.content.replace(f'data-{name}="off"'.encode(), f'data-{name}="{given}"'.encode())
+        start = PageFile(switched, start.media_type)
     return {"/": start, **files}
 
 
-def page_routes(feedback: bool = False, writes: bool = False) -> list[Route]:
+def page_routes(feedback: bool = False, model: Does = "off") -> list[Route]:
     """Routes for `page_files`; a browser keeps them, and asks each time whether they are still the same."""
-    return [_route(path, file) for path, file in page_files(feedback, writes).items()]
+    return [_route(path, file) for path, file in page_files(feedback, model).items()]
 
 
 def _read(path: Path) -> PageFile:

@@ -4,7 +4,7 @@ import { quoted } from "./document.js";
 import { element, facts, spoken, where } from "./element.js";
 
 /** The kinds of notices that warn of nothing. */
-export const MILD = ["information", "spelling", "not_generated", "not_read"];
+export const MILD = ["information", "spelling", "not_generated", "not_pointed", "not_read", "pointed"];
 
 /** A button with a citation's number; `open(number, button)` shows it in its place. */
 function number(citation, open) {

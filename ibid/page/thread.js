@@ -8,7 +8,7 @@ import { showCitation } from "./panel.js";
 import { Problem, sources, streamAnswer } from "./server.js";
 import { suggestions } from "./suggesting.js";
 
-const STAGES = { resolve: "Reading the question …", search: "Searching the sources …", read: "Reading what was found …", write: "A model writes, and what it writes is checked …" };
+const STAGES = { resolve: "Reading the question …", search: "Searching the sources …", read: "Reading what was found …", point: "A model chooses what to quote …", write: "A model writes, and what it writes is checked …" };
 const PATIENCE = 150;
 
 const thread = document.getElementById("thread");

@@ -8,7 +8,9 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from answer.errors import GeneratorError
+from answer.errors import ModelError
+from answer.model.named import Reply
+from answer.record import Usage
 
 if TYPE_CHECKING:
     import httpx
@@ -17,36 +19,38 @@ _MOST = 1_000_000
 _THOUGHTS = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
 
 
-def read_whole(response: httpx.Response, seconds: float) -> bytes:
-    """The body of a response; GeneratorError where it takes longer, or is longer than a reply can be."""
+def read_whole(response: httpx.Response, until: float, late: str) -> bytes:
+    """The body of a response; ModelError where it is longer than a reply can be, or, with `late`, not done in time."""
     body = bytearray()
-    until = time.monotonic() + seconds
     for piece in response.iter_bytes():
         body += piece
         if len(body) > _MOST:
-            raise GeneratorError(f"it sent more than {_MOST:,} bytes")
+            raise ModelError(f"it sent more than {_MOST:,} bytes")
         if time.monotonic() > until:
-            raise GeneratorError(f"it was not done within {seconds:g} s")
+            raise ModelError(late)
     return bytes(body)
 
 
-def told_by(body: bytes) -> str:
+def told_by(body: bytes) -> Reply:
     """The reply in a body, without what the model thought aloud before it.
 
-    Raises GeneratorError where the body is no such thing, where the reply was cut or refused, or where it is empty.
+    Raises ModelError where the body is no such thing, where the reply was cut or refused, or where it is empty.
     """
     try:
-        pieces = [piece for event in _events(body.decode()) for piece in _pieces(event)]
+        events = list(_events(body.decode()))
+        pieces = [piece for event in events for piece in _pieces(event)]
+        usages = [usage for event in events if (usage := _usage(event))]
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        raise GeneratorError("what its server sent cannot be read") from error
+        raise ModelError("what its server sent cannot be read") from error
     if any(reason == "content_filter" for _, reason in pieces):
-        raise GeneratorError("it refused")
+        raise ModelError("it refused")
     if not any(reason == "stop" for _, reason in pieces):
-        raise GeneratorError("its reply was cut off")
+        raise ModelError("its reply was cut off")
     reply = _THOUGHTS.sub("", "".join(text for text, _ in pieces)).strip()
     if not reply:
-        raise GeneratorError("its reply was empty")
-    return reply
+        raise ModelError("its reply was empty")
+    # Where each event tells it, it is of all so far.
+    return Reply(reply, usages[-1] if usages else None)
 
 
 def _events(body: str) -> Iterator[dict[str, Any]]:
@@ -65,10 +69,19 @@ def _events(body: str) -> Iterator[dict[str, Any]]:
 def _pieces(event: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
     """Each piece of text with the reason for which the reply ends there, None where it goes on."""
     if event.get("error"):
-        raise GeneratorError("its server broke off with an error")
+        raise ModelError("its server broke off with an error")
     for choice in event.get("choices") or ():
         if choice.get("index", 0) == 0:
             said = choice.get("delta") or choice.get("message") or {}
             if said.get("refusal"):
-                raise GeneratorError("it refused")
+                raise ModelError("it refused")
             yield str(said.get("content") or ""), choice.get("finish_reason")
+
+
+def _usage(event: dict[str, Any]) -> Usage | None:
+    """The tokens that an event tells of; None where it tells nothing of them, or nonsense."""
+    told = event.get("usage") or {}
+    prompt, completion = told.get("prompt_tokens"), told.get("completion_tokens")
+    if type(prompt) is int and type(completion) is int and prompt >= 0 and completion >= 0:
+        return Usage(prompt, completion)
+    return None

@@ -1,0 +1,87 @@
+"""From what was read to what is said: the statements with their citations, and what is to be known beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from answer.cite import citation, cite, marked, nearest
+from answer.compose import Point, both_sides, compose_chosen
+from answer.decide import Decision
+from answer.evidence import Evidence
+from answer.memory import Told
+from answer.pointer.choose import Pointed
+from answer.question import Question
+from answer.reader import Reader
+from answer.record import Reason, Remark
+from answer.refusal import refusal
+from answer.remarks import conflict, conflicting, notices, partial, unread
+from answer.writer.draft import Draft
+from ingest import Generation
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read for a question.
+
+    `evidence` is all of it, best first, `parts` that for each part that is answered, in the order in which it counts,
+    `near` what of that is the answer, `missing` the parts that the sources do not answer, and `remarks` what is to be
+    said of how it was read.
+    """
+
+    evidence: Sequence[Evidence]
+    decision: Decision
+    points: Sequence[Point]
+    parts: Sequence[Sequence[Evidence]]
+    near: Sequence[Evidence]
+    missing: tuple[str, ...]
+    remarks: tuple[Remark, ...] = ()
+
+    def chosen(self, pointed: Pointed, evidence: Sequence[Evidence]) -> Reading:
+        """What a model has chosen of the `evidence`, best first; the reading as it is where that was of no use.
+
+        The probability stays that of the reader.  A refusal is `not_in_sources`, unless the reader found that they are
+        about something else.
+        """
+        if pointed.evidence is None:
+            return replace(self, remarks=(pointed.remark,))
+        is_far = self.decision.reason == "off_topic"
+        reason: Reason | None = None if pointed.evidence else "off_topic" if is_far else "not_in_sources"
+        return Reading(
+            evidence=evidence,
+            decision=replace(self.decision, answers=bool(pointed.evidence), reason=reason),
+            points=compose_chosen(pointed.evidence, evidence),
+            parts=[pointed.evidence],
+            near=pointed.evidence,
+            missing=pointed.missing,
+            remarks=(pointed.remark,),
+        )
+
+
+def tell(
+    generation: Generation, reader: Reader | None, question: Question, reading: Reading, written: Draft | None
+) -> Told:
+    """The statements with their citations, and the remarks beside them; or the words of a refusal."""
+    sentences = written.sentences if written else ()
+    points = [Point(evidence, ()) for evidence in written.evidence] if written and sentences else list(reading.points)
+    opposed = conflicting(points, reading.evidence, reader)
+    if opposed:
+        points = both_sides(points, opposed)
+    statements, citations = cite(points, sentences)
+    near = () if reading.decision.answers else nearest(reading.evidence)
+    titles = {source: generation.document(source).title for source in question.listed.values()}
+    return Told(
+        decision=reading.decision,
+        text=" ".join(f"{s.reading_text} {marked(s.citations)}" for s in statements)
+        or refusal(question, reading.decision, titles),
+        statements=statements,
+        citations=citations,
+        remarks=(
+            *(partial(reading.missing) if points else unread(generation.left_out)),
+            *((conflict(opposed, citations),) if opposed else ()),
+            *reading.remarks,
+            *((written.remark,) if written else ()),
+            *notices(generation, citations),
+        ),
+        nearest=tuple(citation(number, e) for number, e in enumerate(near, 1)),
+    )
