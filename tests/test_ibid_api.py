@@ -140,6 +140,32 @@ def test_threads_that_ask_at_once_get_what_one_gets(library: Library) -> None:
     assert wrong == []
 
 
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="the system does not tell what is open")
+def test_what_was_closed_says_so_and_holds_nothing_of_its_index(tmp_path: Path) -> None:
+    with garden(tmp_path) as library:
+        chat = library.conversation()
+        chat.ask(DRAWBACKS)
+        assert _held(tmp_path)
+    assert _held(tmp_path) == []
+    library.close()
+    for use in (
+        lambda: library.ask(DRAWBACKS),
+        lambda: chat.ask(DRAWBACKS),
+        lambda: list(library.stream(DRAWBACKS)),
+        lambda: library.search(DRAWBACKS),
+        lambda: library.sources(),
+    ):
+        with pytest.raises(ibid.LibraryClosed, match=r"it was closed; open it again with: ibid\.open"):
+            use()
+
+
+def _held(folder: Path) -> list[str]:
+    """The files below `folder` that this process has open or mapped."""
+    opened = [str(file.readlink()) for file in Path("/proc/self/fd").iterdir() if file.is_symlink()]
+    mapped = Path("/proc/self/maps").read_text().splitlines()
+    return [line for line in (*opened, *mapped) if str(folder) in line]
+
+
 @pytest.fixture
 def users_index(index: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The index that is opened where none is named."""
