@@ -2,6 +2,7 @@
 
 from answer.answerer import Answerer
 from answer.conversation import Conversation
+from answer.display import Line, answer_lines, source_facts
 from answer.errors import AnswerError, GeneratorError, QuestionError, ReaderError, RecordError
 from answer.evidence import Evidence
 from answer.memory import Memory
@@ -24,6 +25,7 @@ __all__ = [
     "Evidence",
     "Generator",
     "GeneratorError",
+    "Line",
     "Memory",
     "QuestionError",
     "Reader",
@@ -36,11 +38,13 @@ __all__ = [
     "Statement",
     "Stretch",
     "Verdict",
+    "answer_lines",
     "check_question",
     "export_reader",
     "generated",
     "open_generator",
     "read_record",
     "reader_weights",
+    "source_facts",
     "verify",
 ]
