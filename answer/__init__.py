@@ -6,6 +6,7 @@ from answer.display import Line, answer_lines, source_facts
 from answer.errors import AnswerError, GeneratorError, QuestionError, ReaderError, RecordError
 from answer.evidence import Evidence
 from answer.memory import Memory
+from answer.orders import gives_orders
 from answer.question import LONGEST_QUESTION, check_question
 from answer.reader import Reader, Reading, Stretch
 from answer.reader.adapted import reader_weights
@@ -42,6 +43,7 @@ __all__ = [
     "check_question",
     "export_reader",
     "generated",
+    "gives_orders",
     "open_generator",
     "read_record",
     "reader_weights",
