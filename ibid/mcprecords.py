@@ -108,8 +108,8 @@ def found(library: Library, question: str, k: int) -> list[tuple[Found, str]]:
     told = []
     for hit, cited in library.search_cited(question, k):
         passage = Found(rank=hit.rank, text=cited.quote, **metadata(hit, cited))
-        place = f"{passage.document_id}, characters {passage.start} to {passage.end}; passage {passage.id}"
-        told.append((passage, f"{cited}\n    {place}\n"))
+        place = f"Passage {passage.id} of {passage.document_id}, characters {passage.start} to {passage.end}:"
+        told.append((passage, f"{place}\n{cited}\n"))
     return told
 
 

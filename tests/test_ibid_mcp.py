@@ -26,6 +26,7 @@ from test_retriever_search import TOMATOES, WordEncoder, document, generation
 from ibid.api import Library
 from ibid.listening import bind
 from ibid.mcpserver import INSTRUCTIONS, introduction, server
+from ibid.mcptools import tools
 from ibid.schema import answer_schema
 from ingest import IndexDamaged
 
@@ -107,6 +108,13 @@ def test_the_tools_are_told_with_what_they_take_and_give(serving: Server[Any]) -
         assert tool.description.endswith(".")
 
 
+def test_the_documentation_tells_what_every_tool_takes(root: Path) -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (.*?) \|", (root / "docs" / "mcp.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert {name: set(re.findall(r"`(\w+)`", takes)) - {"next_cursor", "answer"} for name, takes in rows} == {
+        name: set(tool.takes["properties"]) - {"answer"} for name, tool in tools().items()
+    }
+
+
 async def greeting(client: Client) -> str | None:
     return client.instructions
 
@@ -179,8 +187,9 @@ def test_search_gives_passages_best_first(serving: Server[Any], library: Library
     assert hits[0]["text"] == library.source("tomatoes").text[hits[0]["start"] : hits[0]["end"]]
     assert hits[0]["source"] == hits[0]["url"] == cited.url
     text = result.content[0].text
-    assert text.startswith("[1] Feeding tomatoes › Verdolin (Growfast)\n    “Verdolin is a man-made feed.")
-    assert f"    tomatoes, characters {cited.start} to {cited.end}; passage {best.passage.id}\n\n[2] " in text
+    place = f"Passage {best.passage.id} of tomatoes, characters {cited.start} to {cited.end}:\n"
+    assert text.startswith(f"{place}[1] Feeding tomatoes › Verdolin (Growfast)\n    “Verdolin is a man-made feed.")
+    assert text.count("\n\nPassage ") == 1
 
 
 def test_sources_are_listed_a_page_at_a_time(
