@@ -2,10 +2,12 @@
 
 from answer.answerer import Answerer
 from answer.conversation import Conversation
+from answer.display import Line, answer_lines, source_facts
 from answer.errors import AnswerError, ModelError, QuestionError, ReaderError, RecordError
 from answer.evidence import Evidence
 from answer.memory import Memory
 from answer.model.named import Message, Model, Reply, Schema, open_model
+from answer.orders import gives_orders
 from answer.question import LONGEST_QUESTION, check_question
 from answer.reader import Reader, Reading, Stretch
 from answer.reader.adapted import reader_weights
@@ -22,6 +24,7 @@ __all__ = [
     "Citation",
     "Conversation",
     "Evidence",
+    "Line",
     "Memory",
     "Message",
     "Model",
@@ -40,11 +43,14 @@ __all__ = [
     "Stretch",
     "Usage",
     "Verdict",
+    "answer_lines",
     "check_question",
     "export_reader",
     "generated",
+    "gives_orders",
     "open_model",
     "read_record",
     "reader_weights",
+    "source_facts",
     "verify",
 ]

@@ -55,6 +55,16 @@ class Citation:
     section_path: tuple[str, ...] = ()
     blocks: tuple[Block, ...] = ()
 
+    def __str__(self) -> str:
+        from answer.display import as_text, citation_lines
+
+        return as_text(citation_lines([self]))
+
+    def _repr_html_(self) -> str:
+        from answer.display import as_html, citation_lines
+
+        return as_html(citation_lines([self]))
+
     @property
     def reading_text(self) -> str:
         """The quote as it is read: without its reference marks and the space before them."""
@@ -184,6 +194,22 @@ class Answer:
     def is_refusal(self) -> bool:
         """Whether the sources were found not to say."""
         return self.status != "answered"
+
+    def __str__(self) -> str:
+        from answer.display import answer_lines, as_text
+
+        return as_text(answer_lines(self))
+
+    def _repr_html_(self) -> str:
+        from answer.display import answer_lines, as_html
+
+        return as_html(answer_lines(self))
+
+    def to_markdown(self) -> str:
+        """The answer as a person reads it, as Markdown: statements, notices and sources; see `answer.markdown`."""
+        from answer.markdown import to_markdown
+
+        return to_markdown(self)
 
     def to_json(self) -> dict[str, Any]:
         """The record as plain values, in the order of the design."""

@@ -13,8 +13,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from answer import Answer, AnswerError, Citation, Verdict
-    from ibid.api import Chat, Library, UnknownSource, open
+    from answer import Answer, AnswerError, Citation, Statement, Verdict
+    from ibid.api import Chat, Library, LibraryClosed, UnknownSource, open
     from ingest import Document, IngestError
     from retriever import Hit
 
@@ -29,6 +29,8 @@ _HOMES = {
     "Hit": "retriever",
     "IngestError": "ingest",
     "Library": "ibid.api",
+    "LibraryClosed": "ibid.api",
+    "Statement": "answer",
     "UnknownSource": "ibid.api",
     "Verdict": "answer",
     "open": "ibid.api",
@@ -43,6 +45,8 @@ __all__ = [
     "Hit",
     "IngestError",
     "Library",
+    "LibraryClosed",
+    "Statement",
     "UnknownSource",
     "Verdict",
     "open",

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import asyncio
+import gc
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
+from types import TracebackType
 from typing import Any
 
-from answer import Answer, Answerer, Citation, Conversation, Verdict, check_question, verify
+from answer import Answer, Answerer, Citation, Conversation, Stage, Verdict, check_question, verify
 from ibid.models import Models
 from ibid.opening import newest, open_answerer
 from ibid.places import Places
+from ibid.streaming import Told, Waiting, awaited, told, told_meanwhile
 from ingest import Document, Generation
 from retriever import Hit
 
@@ -19,19 +24,41 @@ class UnknownSource(LookupError):
     """There is no source of that id; the message names those that there are."""
 
 
+class LibraryClosed(RuntimeError):
+    """The library was closed, and what it held is freed."""
+
+
 class Library:
     """A set of documents that can be asked.
 
     What is indexed meanwhile is answered from at the next question.  A library may be used from several threads, which
     take turns.  Each of its methods raises IngestError where the index is gone, damaged, or was made anew with another
-    encoder.
+    encoder, and LibraryClosed after `close`, which the end of a `with` block calls.
+
+    A question whose answer is no longer waited for, as the task was cancelled or the stream was left, is given up
+    before its next stage; its conversation is then as if it had not been asked.
     """
 
     def __init__(self, answerer: Answerer, places: Places) -> None:
         """Use `ibid.open`."""
-        self._answerer = answerer
+        self._answerer: Answerer | None = answerer
         self._places = places
         self._turn = Lock()
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Free the index and the models, once what is being answered is answered; closing again does nothing."""
+        with self._turn:
+            self._answerer = None
+        # What remembers words and vectors refers back to what it remembers them for, and is not freed by itself.
+        gc.collect()
 
     @property
     def generation(self) -> Generation:
@@ -44,7 +71,23 @@ class Library:
 
         Raises QuestionError (an AnswerError) where it is empty, longer than 2,000 characters, or not text.
         """
-        return self._ask(question, None)
+        return self.conversation().ask(question)
+
+    async def aask(self, question: str) -> Answer:
+        """`ask`, in a thread."""
+        return await self.conversation().aask(question)
+
+    def stream(self, question: str) -> Generator[Told, None, None]:
+        """`ask`, told while it goes on: each stage as it begins, then the statements, and at last the Answer.
+
+        The stages are "resolve", "search", "read" and, where a model writes, "write"; only the first where the same was
+        asked before.  A statement is told when it is a quotation or was checked against its citations, never before.
+        """
+        return self.conversation().stream(question)
+
+    def astream(self, question: str) -> AsyncGenerator[Told, None]:
+        """`stream`, for `async for`."""
+        return self.conversation().astream(question)
 
     def conversation(self) -> Chat:
         """A conversation, in which a question may follow up on those before it."""
@@ -56,6 +99,10 @@ class Library:
         Raises QuestionError, as `ask`.
         """
         return self._search(question, k)[0]
+
+    async def asearch(self, question: str, k: int = 10) -> list[Hit]:
+        """`search`, in a thread."""
+        return await asyncio.to_thread(self.search, question, k)
 
     def search_cited(self, question: str, k: int = 10) -> list[tuple[Hit, Citation]]:
         """What `search` gives, each with the place that it stands at, numbered by rank."""
@@ -88,9 +135,9 @@ class Library:
         record = answer.to_json() if isinstance(answer, Answer) else answer
         return verify(record, self.generation)
 
-    def _ask(self, question: str, conversation: Conversation | None) -> Answer:
+    def _ask(self, question: str, conversation: Conversation, begins: Callable[[Stage], None]) -> Answer:
         with self._turn:
-            return self._newest().ask(question, conversation)
+            return self._newest().ask(question, conversation, begins=begins)
 
     def _search(self, question: str, k: int) -> tuple[list[Hit], Generation]:
         asked = check_question(question)
@@ -99,24 +146,51 @@ class Library:
             return answerer.search(answerer.terms.spelling.mend(asked).text, k), answerer.generation
 
     def _newest(self) -> Answerer:
+        if self._answerer is None:
+            raise LibraryClosed("it was closed; open it again with: ibid.open(…)")
         self._answerer = newest(self._answerer, self._places)
         return self._answerer
 
 
 class Chat:
-    """Questions that may follow up on one another: "And its side effects?"."""
+    """Questions that may follow up on one another: "And its side effects?".
 
-    def __init__(self, ask: Callable[[str, Conversation], Answer]) -> None:
+    Where several are asked at once they are taken in turn.
+    """
+
+    def __init__(self, ask: Callable[[str, Conversation, Callable[[Stage], None]], Answer]) -> None:
         """Use `Library.conversation`."""
         self._ask = ask
         self._conversation = Conversation()
+        self._turn = Lock()
 
     def ask(self, question: str) -> Answer:
         """Answer a question; `resolved_question` of the answer is how it was understood.
 
         Raises QuestionError, as `Library.ask`.
         """
-        return self._ask(question, self._conversation)
+        return self._answer(question, Waiting())
+
+    async def aask(self, question: str) -> Answer:
+        """`ask`, in a thread."""
+        return await awaited(lambda waiting: self._answer(question, waiting))
+
+    def stream(self, question: str) -> Generator[Told, None, None]:
+        """`ask`, told while it goes on: see `Library.stream`."""
+        return told(lambda waiting: self._answer(question, waiting))
+
+    def astream(self, question: str) -> AsyncGenerator[Told, None]:
+        """`stream`, for `async for`."""
+        return told_meanwhile(lambda waiting: self._answer(question, waiting))
+
+    def _answer(self, question: str, waiting: Waiting) -> Answer:
+        """The answer, of which the conversation takes note only where someone still waits for it."""
+        with self._turn:
+            conversation = replace(self._conversation)
+            answer = self._ask(question, conversation, waiting.begins)
+            waiting.check()
+            self._conversation = conversation
+        return answer
 
 
 def open(

@@ -21,6 +21,7 @@ from ibid.arguments import (
 )
 from ibid.listening import bind, is_local, shown
 from ibid.models import Models
+from ibid.places import Places
 
 if TYPE_CHECKING:
     from ibid.api import Library
@@ -46,15 +47,15 @@ def mcp(
 ) -> None:
     """Serve a Model Context Protocol client.
 
-    Its tools are answer, search, read_source and verify, and each source is a resource.  A client starts it and speaks
-    with it on standard input and output; with --http it listens at http://HOST:PORT/mcp instead.
+    Its tools are answer, search, list_sources, read_source and verify, and each source is a resource.  A client starts
+    it and speaks with it on standard input and output; with --http it listens at http://HOST:PORT/mcp instead.
     """
     models = Models.of(model, base_url, write, generator)
     if http and not insecure and not is_local(host):
         raise typer.BadParameter(f"{host} can be reached from other machines; use 127.0.0.1, or add --insecure")
     if find_spec("mcp") is None:
         raise _fail('this needs the mcp package; install it with: pip install "ibid[mcp]"')
-    from ibid.mcpserver import PATH, serve_http, serve_stdio, server
+    from ibid.mcpserver import PATH, introduction, serve_http, serve_stdio, server
     from ibid.progress import say
 
     listening = bind(host, port) if http else None
@@ -62,7 +63,7 @@ def mcp(
     with ThreadPoolExecutor(1) as opener:
         library = opener.submit(_open, corpus, index, encoder, reader, models)
         library.add_done_callback(_tell)
-        serving = server(library)
+        serving = server(library, introduction(Places.of(corpus, index).index))
         if listening is None:
             serve_stdio(serving)
             return

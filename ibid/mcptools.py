@@ -13,11 +13,12 @@ from answer import LONGEST_QUESTION, Verdict
 from ibid.api import Chat, Library
 from ibid.conversations import Conversations
 from ibid.keeping import describe
-from ibid.render import show_answer, show_hits, show_sources, show_verdicts
+from ibid.mcprecords import PAGE, Found, Part, Reading, Sources, found, listed
+from ibid.render import show_sources, show_verdicts
 from ibid.schema import answer_schema, schema_of
-from retriever import Hit
 
 LONGEST_READ = 20_000
+_HITS = 10
 _MOST_HITS = 50
 
 _Schema = dict[str, Any]
@@ -39,55 +40,27 @@ class Tool:
     call: Callable[[Library, Conversations[Chat], Mapping[str, Any]], Told]
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A section of a source: `path` holds the headings above it."""
-
-    heading: str
-    path: tuple[str, ...]
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A source and a stretch of its text: `text` is `[start, end)` of the `length` characters that it has.
-
-    `scans` are the numbers of its pages that were read by OCR.
-    """
-
-    id: str
-    file: str | None
-    title: str
-    publisher: str | None
-    url: str | None
-    revised: str | None
-    review_status: str | None
-    license: str | None
-    revision: str
-    scans: tuple[int, ...]
-    passages: int
-    sections: tuple[Part, ...]
-    length: int
-    start: int
-    end: int
-    text: str
-
-
 def answer(library: Library, conversations: Conversations[Chat], given: Mapping[str, Any]) -> Told:
     """The answer record, and the id of the conversation that it stands in."""
     name = given.get("conversation")
     chat = conversations.get(name) if name is not None else library.conversation()
     answered = chat.ask(given["question"])
     name = conversations.keep(chat, name)
-    text = _written(show_answer, answered)
-    return f"{text}\nConversation: {name}\n", answered.to_json() | {"conversation": name}
+    return f"{answered}\n\nConversation: {name}\n", answered.to_json() | {"conversation": name}
 
 
 def search(library: Library, _: Conversations[Chat], given: Mapping[str, Any]) -> Told:
-    """The best passages, whether or not they answer."""
-    hits = library.search(given["question"], int(given.get("k", 10)))
-    return _written(show_hits, hits), {"hits": [asdict(hit) for hit in hits]}
+    """The best passages with their places, whether or not they answer."""
+    told = found(library, given["question"], int(given.get("k", _HITS)))
+    return "\n".join(text for _, text in told), {"hits": [asdict(passage) for passage, _ in told]}
+
+
+def list_sources(library: Library, _: Conversations[Chat], given: Mapping[str, Any]) -> Told:
+    """A page of the list of sources."""
+    page = listed(library.generation, given.get("cursor"))
+    lines = [f"{source.id}: {source.title}" for source in page.sources]
+    more = [f"More: call list_sources with the cursor {page.next_cursor!r}"] * bool(page.next_cursor)
+    return "\n".join([f"Sources: {page.total:,}", *lines, *more]) + "\n", asdict(page)
 
 
 def read_source(library: Library, _: Conversations[Chat], given: Mapping[str, Any]) -> Told:
@@ -145,16 +118,33 @@ def tools() -> dict[str, Tool]:
             "search",
             "Search the sources",
             "Finds the passages of the sources that come nearest to a question, best first, whether or not they "
-            "answer it.",
+            "answer it. Each has its id and its place: document, section, page, offsets, and address or file.",
             _taking(
                 {
                     "question": question,
-                    "k": {"type": "integer", "minimum": 1, "maximum": _MOST_HITS, "default": 10},
+                    "k": {
+                        "type": "integer",
+                        "description": "How many passages at most.",
+                        "minimum": 1,
+                        "maximum": _MOST_HITS,
+                        "default": _HITS,
+                    },
                 },
                 "question",
             ),
-            _list_of("hits", Hit),
+            _list_of("hits", Found),
             search,
+        ),
+        Tool(
+            "list_sources",
+            "List the sources",
+            f"Tells what sources there are, {PAGE} a call in their order: the id, title, date, review status, and "
+            "address or file of each.",
+            _taking(
+                {"cursor": {"type": "string", "description": "The next_cursor of the page before; none at first."}}
+            ),
+            schema_of(Sources),
+            list_sources,
         ),
         Tool(
             "read_source",
@@ -188,8 +178,8 @@ def tools() -> dict[str, Tool]:
     return {tool.name: tool for tool in offered}
 
 
-def _taking(properties: _Schema, required: str) -> _Schema:
-    return {"type": "object", "properties": properties, "required": [required], "additionalProperties": False}
+def _taking(properties: _Schema, *required: str) -> _Schema:
+    return {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False}
 
 
 def _list_of(name: str, record: type) -> _Schema:

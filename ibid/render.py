@@ -10,15 +10,25 @@ from collections.abc import Iterable, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from answer import Answer, Citation, Statement, Verdict
+from answer import Answer, Verdict, answer_lines, source_facts
 from ibid.opening import Indexed
-from ingest import Document, Finding, Kept, LeftOut, without
+from ingest import Document, Finding, Kept, LeftOut
 from retriever import Hit
 
 _INDENT = 4
 _NARROWEST = 20
-_REVIEW = {"reviewed": "reviewed", "pending": "review pending"}
 _BY_OCR = "read by OCR"
+_STYLES = {
+    "plain": "",
+    "strong": "bold",
+    "aside": "italic",
+    "number": "cyan",
+    "written": "magenta",
+    "warning": "yellow",
+    "quiet": "dim",
+    "code": "",
+    "address": "dim",
+}
 _VERDICT_STYLE = {"exact": "green", "moved": "yellow", "gone": "red"}
 
 
@@ -28,78 +38,9 @@ def stdout() -> Console:
 
 
 def show_answer(console: Console, answer: Answer) -> None:
-    """Statements with the numbers of their citations, the places cited, and the notices; or a plain refusal."""
-    if answer.resolved_question != " ".join(answer.question.split()):
-        put(console, Text.assemble("Read as: ", (answer.resolved_question, "italic")))
-        console.print()
-    if answer.is_refusal:
-        put(console, Text(answer.text, "bold"))
-    for statement in answer.statements:
-        _show_statement(console, answer, statement)
-    said = {statement.text for statement in answer.statements}
-    _show_citations(console, answer.citations, said)
-    if answer.nearest:
-        console.print()
-        put(console, Text("Closest thing the sources say, which is not an answer:"))
-        _show_citations(console, answer.nearest, said)
-    if answer.notices:
-        console.print()
-    for notice in answer.notices:
-        style = "yellow" if notice.citations else "dim"
-        put(console, Text(f"Note: {notice.text} {_numbers(notice.citations)}".rstrip(), style))
-
-
-def _show_statement(console: Console, answer: Answer, statement: Statement) -> None:
-    """A statement with its numbers, below and behind what leads it in; code with its lines as they are."""
-    about = (f"[{statement.about}:] ", "italic") if statement.about else ""
-    mark = ("  (written by a model)", "magenta") if statement.kind == "generated" else ""
-    numbers = (_numbers(statement.citations), "cyan")
-    first = next((c for c in answer.citations if c.number == statement.citations[0]), None)
-    depth = answer.depth(statement)
-    text = _laid_out(first) if first and statement.kind == "quote" else statement.text
-    if first and any(block.kind == "code" for block in first.blocks):
-        put(console, Text.assemble(about, text, "\n", numbers), _INDENT * (depth + 1), wrap=False)
-    else:
-        put(console, Text.assemble("• " if depth else "", about, text, " ", numbers, mark), _INDENT * depth)
-
-
-def _laid_out(citation: Citation) -> str:
-    """A quote as it is read, the items of a list in a list set in."""
-    deep = {citation.quote.rfind("\n", 0, b.start) + 1: b.level - 1 for b in citation.blocks if b.kind == "item"}
-    lines: list[str] = []
-    at = 0
-    for line in citation.quote.split("\n"):
-        marks = [(start - at, end - at) for start, end in citation.marks if at <= start < at + len(line)]
-        lines.append("  " * deep.get(at, 0) + (without(line, marks) if marks else line))
-        at += len(line) + 1
-    return "\n".join(lines)
-
-
-def _show_citations(console: Console, citations: Sequence[Citation], said: Iterable[str]) -> None:
-    """Every place once, under the numbers that point to it; a quote only where the answer does not give it already."""
-    places: dict[tuple[str, str, str | None, bool], list[Citation]] = {}
-    for citation in citations:
-        key = (citation.document_id, citation.sections, citation.url, citation.read_by_ocr)
-        places.setdefault(key, []).append(citation)
-    for cited in places.values():
-        first = cited[0]
-        console.print()
-        pages = _pages(cited)
-        linked = f" › {first.sections}" * bool(first.sections) + f", {pages}" * bool(pages) if first.url else ""
-        put(console, Text.assemble((_numbers([c.number for c in cited]), "cyan"), " ", (first.title + linked, "bold")))
-        for citation in cited:
-            if citation.reading_text not in said:
-                put(console, Text(f"“{citation.quote}”"), _INDENT)
-        for reference in dict.fromkeys(r for citation in cited for r in citation.references):
-            put(console, Text(f"The page cites: {reference}"), _INDENT)
-        by_ocr = _BY_OCR if first.read_by_ocr else None
-        facts = _facts(first.publisher, first.revised, first.review_status, first.license, by_ocr)
-        put(console, Text(facts, "yellow" if first.review_status == "pending" else ""), _INDENT)
-        where = first.url or ", ".join(filter(None, (first.file or first.document_id, pages, first.sections)))
-        put(console, Text(where, "dim"), _INDENT, wrap=False)
-    if any(citation.license == "digest" for citation in citations):
-        console.print()
-        put(console, Text("Digest: the words are those of a digest of the page, not of the page itself.", "dim"))
+    """What `print` would print, with colour: see `answer.display`."""
+    for line in answer_lines(answer):
+        put(console, Text.assemble(*((text, _STYLES[look]) for text, look in line.pieces)), line.indent, line.wraps)
 
 
 def show_hits(console: Console, hits: Sequence[Hit]) -> None:
@@ -171,7 +112,7 @@ def show_sources(console: Console, sources: Iterable[tuple[Document, int]]) -> N
     for document, passages in sources:
         revised = document.revised.isoformat() if document.revised else None
         by_ocr = f"{_count(len(document.scans), 'page')} {_BY_OCR}" if document.scans else None
-        facts = _facts(document.publisher, revised, document.review_status, document.license, by_ocr)
+        facts = source_facts(document.publisher, revised, document.review_status, document.license, by_ocr)
         put(console, Text.assemble((document.id, "cyan"), "  ", (document.title, "bold")))
         put(console, Text(f"{facts} · {passages} passages"), _INDENT)
         if document.file:
@@ -202,22 +143,3 @@ def put(console: Console, text: Text, indent: int = 0, wrap: bool = True) -> Non
 
 def _count(number: int, thing: str) -> str:
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
-
-
-def _numbers(numbers: Iterable[int]) -> str:
-    return "".join(f"[{number}]" for number in numbers)
-
-
-def _pages(cited: Sequence[Citation]) -> str:
-    """On which pages, as they are called in print, the quotes begin: "pages iv, 1"; empty where there are none."""
-    pages = list(dict.fromkeys(citation.page_label for citation in cited if citation.page_label))
-    return f"{'page' if len(pages) == 1 else 'pages'} {', '.join(pages)}" if pages else ""
-
-
-def _facts(
-    publisher: str | None, revised: str | None, review_status: str | None, license_: str | None, by_ocr: str | None
-) -> str:
-    """What one must know of a source; that it says nothing of its date or review is told too."""
-    dated = f"revised {revised}" if revised else "no revision date"
-    reviewed = _REVIEW.get(review_status, review_status) if review_status else "review status not stated"
-    return " · ".join(fact for fact in (publisher, dated, reviewed, license_, by_ocr) if fact)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+__all__ = ["answer_schema", "schema_of"]
+
 
 def schema_of(record: type) -> dict[str, Any]:
     """The schema of a dataclass as `asdict` and JSON write it: every field is there, a tuple is an array."""

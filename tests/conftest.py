@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+os.environ["HAYSTACK_TELEMETRY_ENABLED"] = "False"
 
 ROOT = Path(__file__).parents[1]
 
@@ -71,6 +72,21 @@ def plain_weights() -> Iterator[None]:
 
     with fakes.plain_weights():
         yield
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Whatever is looked up or connected to meanwhile, in any thread, fails, and the test with it."""
+    tried: list[object] = []
+
+    def refuse(*address: object, **_: object) -> None:
+        tried.append(address)
+        raise OSError("no test may reach the network")
+
+    monkeypatch.setattr("socket.socket.connect", refuse)
+    monkeypatch.setattr("socket.getaddrinfo", refuse)
+    yield
+    assert tried == []
 
 
 @pytest.fixture

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import doctest
 import json
+import re
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,8 @@ from answer import QuestionError, RecordError
 from ibid.api import Library
 from ibid.opening import open_answerer
 from ibid.places import Places
+
+_IMPORTED = re.compile(r"^>>> (?:from|import) (\w+)", re.MULTILINE)
 
 
 def garden(folder: Path) -> Library:
@@ -140,6 +144,32 @@ def test_threads_that_ask_at_once_get_what_one_gets(library: Library) -> None:
     assert wrong == []
 
 
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="the system does not tell what is open")
+def test_what_was_closed_says_so_and_holds_nothing_of_its_index(tmp_path: Path) -> None:
+    with garden(tmp_path) as library:
+        chat = library.conversation()
+        chat.ask(DRAWBACKS)
+        assert _held(tmp_path)
+    assert _held(tmp_path) == []
+    library.close()
+    for use in (
+        lambda: library.ask(DRAWBACKS),
+        lambda: chat.ask(DRAWBACKS),
+        lambda: list(library.stream(DRAWBACKS)),
+        lambda: library.search(DRAWBACKS),
+        lambda: library.sources(),
+    ):
+        with pytest.raises(ibid.LibraryClosed, match=r"it was closed; open it again with: ibid\.open"):
+            use()
+
+
+def _held(folder: Path) -> list[str]:
+    """The files below `folder` that this process has open or mapped."""
+    opened = [str(file.readlink()) for file in Path("/proc/self/fd").iterdir() if file.is_symlink()]
+    mapped = Path("/proc/self/maps").read_text().splitlines()
+    return [line for line in (*opened, *mapped) if str(folder) in line]
+
+
 @pytest.fixture
 def users_index(index: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The index that is opened where none is named."""
@@ -157,8 +187,14 @@ def test_the_examples_of_the_module_are_true(users_index: Path) -> None:
 
 @pytest.mark.model
 def test_the_examples_of_the_documentation_are_true(users_index: Path, root: Path) -> None:
-    tried = doctest.testfile(str(root / "docs" / "python.md"), module_relative=False, encoding="utf-8")
-    assert (tried.failed, tried.attempted > 0) == (0, True)
+    text = (root / "docs" / "python.md").read_text(encoding="utf-8")
+    parts = re.split(r"^(?=## )", text, flags=re.MULTILINE)
+    imported = [{found for found in _IMPORTED.findall(part) if find_spec(found) is None} for part in parts]
+    tried = "".join(part for part, missing in zip(parts, imported, strict=True) if not missing)
+    assert set().union(*imported) <= {"haystack", "llama_index"}
+    examples = doctest.DocTestParser().get_doctest(tried, {}, "python.md", None, 0)
+    ran = doctest.DocTestRunner(optionflags=doctest.REPORT_NDIFF).run(examples)
+    assert (ran.failed, ran.attempted > 0) == (0, True)
 
 
 @pytest.mark.model

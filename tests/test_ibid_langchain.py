@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 from langchain_core.documents import Document
@@ -10,11 +11,13 @@ from langchain_core.language_models import FakeListChatModel
 from langchain_core.output_parsers import StrOutputParser
 from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.runnables import RunnableLambda, RunnablePassthrough
+from pydantic import ValidationError
+from test_answer_answerer import DRAWBACKS, OFF_TOPIC
 from test_ibid_api import garden
 
-from answer import QuestionError
+from answer import Answer, QuestionError
 from ibid.api import Library
-from ibid.langchain import IbidRetriever
+from ibid.langchain import IbidRetriever, IbidTool
 
 pytestmark = pytest.mark.usefixtures("plain_weights")
 
@@ -36,7 +39,9 @@ def test_documents_say_where_they_stand(library: Library) -> None:
     text = library.source("tomatoes").text
     assert text[best.metadata["start"] : best.metadata["end"]] == best.page_content
     assert best.metadata["score"] >= found[1].metadata["score"] >= 0
-    assert best.id and best.id != found[1].id
+    assert best.id == best.metadata["id"] != found[1].id
+    assert best.metadata["source"] == best.metadata["url"]
+    assert best.metadata["page"] is None
 
 
 def test_it_finds_what_search_finds(library: Library) -> None:
@@ -78,3 +83,41 @@ def test_it_drops_into_a_chain(library: Library) -> None:
 def test_what_is_no_question_is_refused(library: Library) -> None:
     with pytest.raises(QuestionError, match="empty"):
         IbidRetriever(library=library).invoke(" ")
+
+
+@pytest.mark.parametrize("given", [{"kk": 3}, {"k": 0}, {"k": "many"}])
+@pytest.mark.parametrize("kind", [IbidRetriever, IbidTool])
+def test_what_is_no_argument_is_refused(library: Library, kind: type, given: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        kind(library=library, **given)
+
+
+def _calling(question: object, **more: object) -> dict[str, Any]:
+    """What an agent calls the tool with."""
+    return {"type": "tool_call", "id": "1", "name": "answer_from_sources", "args": {"question": question, **more}}
+
+
+@pytest.mark.parametrize("question", [DRAWBACKS, OFF_TOPIC])
+def test_a_tool_answers_with_what_is_printed_and_the_record_beside_it(library: Library, question: str) -> None:
+    tool = IbidTool(library=library)
+    answer = library.ask(question)
+    for message in (tool.invoke(_calling(question)), asyncio.run(tool.ainvoke(_calling(question)))):
+        assert message.status == "success"
+        assert message.content == str(answer)
+        assert message.artifact | {"timings_ms": {}} == answer.to_json() | {"timings_ms": {}}
+        assert Answer.from_json(message.artifact).citations == answer.citations
+
+
+def test_a_tool_says_what_it_takes(library: Library) -> None:
+    schema = IbidTool(library=library).tool_call_schema.model_json_schema()
+    assert list(schema["properties"]) == schema["required"] == ["question"]
+    assert schema["properties"]["question"]["description"].endswith("2,000 characters.")
+    with pytest.raises(ValidationError, match="Extra inputs"):
+        IbidTool(library=library).invoke(_calling("Why?", conversation="x"))
+
+
+def test_an_agent_is_told_what_is_no_question(library: Library) -> None:
+    tool = IbidTool(library=library)
+    for message in (tool.invoke(_calling(" ")), asyncio.run(tool.ainvoke(_calling(" ")))):
+        assert message.status == "error"
+        assert "the question is empty" in message.content

@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import jsonschema
 import pytest
-from mcp import StdioServerParameters
+from mcp import Client, StdioServerParameters
 from test_ibid_mcp import calling, complaint, reading, record, talk
 
 from answer import read_record, verify
@@ -36,16 +36,47 @@ def stdio(*arguments: str | Path) -> StdioServerParameters:
 @pytest.mark.model
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
 def test_a_client_asks_over_stdio(index: Path, mode: str) -> None:
-    answered, listed, read = talk(
+    answered, listed, read, told = talk(
         stdio("--index", index),
         calling("answer", question=CABOZANTINIB),
         lambda client: client.list_resources(),
         reading("ibid://sources/acs-gi-net-targeted-drugs"),
+        every_tool,
         mode=mode,
     )
     _is_true(record(answered), index)
+    assert told == {*TOOLS, "verify"}
     assert len(listed.resources) == 3
     assert "abozantinib" in read.contents[0].text
+
+
+TOOLS = {
+    "answer": {"question": CABOZANTINIB},
+    "search": {"question": CABOZANTINIB, "k": 2},
+    "list_sources": {},
+    "read_source": {"id": "acs-gi-net-targeted-drugs", "start": 10, "end": 20},
+}
+
+
+async def every_tool(client: Client) -> set[str]:
+    """Calls each tool, of which each gives what its schema says, after a greeting that names the sources."""
+    assert client.instructions
+    assert re.search(r"The sources are: “[^”]+”, “[^”]+”, “[^”]+”\.$", client.instructions)
+    schemas = {tool.name: tool.output_schema for tool in (await client.list_tools()).tools}
+    given: dict[str, dict[str, Any]] = {}
+    for name, takes in TOOLS.items():
+        given[name] = record(await client.call_tool(name, takes))
+    given["verify"] = record(await client.call_tool("verify", {"answer": given["answer"]}))
+    for name, told in given.items():
+        jsonschema.Draft202012Validator(schemas[name]).validate(told)
+    text = (await client.read_resource(f"ibid://sources/{given['search']['hits'][0]['document_id']}")).contents[0].text
+    for hit in given["search"]["hits"]:
+        assert hit["document_id"] in {source["id"] for source in given["list_sources"]["sources"]}
+    best = given["search"]["hits"][0]
+    assert text[best["start"] : best["end"]] == best["text"]
+    assert len(given["read_source"]["text"]) == 10
+    assert {verdict["status"] for verdict in given["verify"]["verdicts"]} == {"exact"}
+    return schemas.keys() & given.keys()
 
 
 def _is_true(given: dict[str, Any], index: Path) -> None:
@@ -131,14 +162,16 @@ def served(index: Path) -> Iterator[Serving]:
 @pytest.mark.model
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
 def test_a_client_asks_over_http(served: Serving, index: Path, mode: str) -> None:
-    answered, refused, wrong, listed = talk(
+    told, answered, refused, wrong, listed = talk(
         served.url,
+        every_tool,
         calling("answer", question=CABOZANTINIB),
         calling("answer", question="Who won the football world cup in 2014?"),
         calling("answer", question=""),
         lambda client: client.list_resources(),
         mode=mode,
     )
+    assert told == {*TOOLS, "verify"}
     _is_true(record(answered), index)
     assert record(refused)["status"] == "insufficient_evidence"
     assert "ask something" in complaint(wrong)

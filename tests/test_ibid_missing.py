@@ -37,3 +37,14 @@ def test_one_line_says_what_to_install(tmp_path: Path, missing: str, arguments: 
     assert (ran.returncode, ran.stdout) == (1, "")
     (complaint,) = ran.stderr.splitlines()
     assert mend in complaint
+
+
+@pytest.mark.parametrize(
+    ("missing", "extra"), [("langchain_core", "langchain"), ("llama_index", "llamaindex"), ("haystack", "haystack")]
+)
+def test_what_is_imported_says_what_to_install(missing: str, extra: str) -> None:
+    probe = f"import sys; sys.modules[{missing!r}] = None; import ibid.{extra}"
+    ran = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True)
+    assert ran.stderr.splitlines()[-1] == (
+        f"ingest.errors.PackageMissing: {missing} is not installed; install it with: pip install 'ibid[{extra}]'"
+    )
