@@ -167,6 +167,12 @@ class Answer:
         """Whether the sources were found not to say."""
         return self.status != "answered"
 
+    def to_markdown(self) -> str:
+        """The answer as a person reads it, as Markdown: statements, notices and sources; see `answer.markdown`."""
+        from answer.markdown import to_markdown
+
+        return to_markdown(self)
+
     def to_json(self) -> dict[str, Any]:
         """The record as plain values, in the order of the design."""
         return asdict(self)
