@@ -68,7 +68,7 @@ def serve(
     ] = False,
     cors: Annotated[
         list[str] | None,
-        typer.Option("--cors", metavar="ORIGIN", help="Let pages of this origin ask; or *, with keys."),
+        typer.Option("--cors", metavar="ORIGIN", help="Let pages of this origin ask; * with keys."),
     ] = None,
     uploads: Annotated[
         Path | None, typer.Option("--uploads", metavar="DIR", help="Take files into this folder of the corpus.")
@@ -107,11 +107,11 @@ def serve(
     from ibid.page import page_routes
     from ibid.uploading import check_uploads, open_shed
 
-    _log_to_standard_error()
     places = Places.of(corpus, index)
     folder = check_uploads(uploads, places, is_open=not is_local and not keys) if uploads else None
     limit = upload_limit * 1_000_000 if folder else 0
     with bind(host, port) as bound:
+        _log_to_standard_error()
         writer = name_generator(generator, base_url)
         desk = open_desk(places, encoder, reader, writer, workers, queue, patience)
         app = make_app(

@@ -28,7 +28,7 @@ def check_uploads(folder: Path, places: Places, is_open: bool) -> Path:
     if not find_spec("sentence_transformers"):
         raise typer.BadParameter("--uploads needs what makes an index; install it with: pip install 'ibid[index]'")
     corpus, within = places.corpus.resolve(), folder.resolve()
-    if not within.is_relative_to(corpus):
+    if not corpus.is_dir() or not within.is_relative_to(corpus):
         raise typer.BadParameter(f"{folder} is not in the corpus, so it is not read; name {places.corpus} or one in it")
     if any(map(is_hidden, within.relative_to(corpus).parts)):
         raise typer.BadParameter(f"{folder} is hidden, so it is not read; name one that does not begin with a dot")
