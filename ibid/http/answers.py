@@ -35,7 +35,7 @@ def responses(good: Mapping[int, Any], *bad: int) -> dict[int | str, dict[str, A
 
 
 SAID = {
-    400: "The body is no JSON.",
+    400: "The body is no JSON, or it did not come to its end.",
     401: "An API key is needed.",
     403: "A page of another site asks.",
     404: "There is no such thing.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import threading
 import unicodedata
 import uuid
 from contextlib import suppress
@@ -71,6 +72,7 @@ class Shed:
         self._indexer = indexer
         self._limit = limit
         self._pictures = pictures
+        self._moving = threading.Lock()
         for left in folder.glob(f"{_PART}*"):  # by a server that was killed
             left.unlink(missing_ok=True)
 
@@ -84,7 +86,9 @@ class Shed:
             summary="Put a file into the corpus",
             status_code=201,
             response_model=None,
-            responses=responses({201: {"model": Uploaded}, 200: _REPLACED}, *OF_ALL, 403, 408, 409, 413, 422, 507),
+            responses=responses(
+                {201: {"model": Uploaded}, 200: _REPLACED}, *OF_ALL, 400, 403, 404, 408, 409, 413, 422, 507
+            ),
             openapi_extra={"requestBody": {"required": True, "content": _FILE}},
         )
         router.add_api_route(
@@ -154,9 +158,10 @@ class Shed:
         return there
 
     def _move(self, part: Path, file: Path, replace: bool) -> bool:
-        replaced = self._check_free(file, replace)
-        part.replace(file)
-        return replaced
+        with self._moving:
+            replaced = self._check_free(file, replace)
+            part.replace(file)
+            return replaced
 
 
 async def _write(part: Path, request: Request) -> int:
