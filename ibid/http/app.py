@@ -26,6 +26,7 @@ from ibid.http.health import Vitals
 from ibid.http.openai import FaultRecord
 from ibid.http.problems import OPENAI_PATHS, Problem, not_json, wrong_fields
 from ibid.http.records import ProblemRecord
+from ibid.http.reference import reference_routes
 from ibid.http.sources import Library
 from ibid.http.telemetry import Metrics
 from ibid.http.uploads import Shed
@@ -54,7 +55,7 @@ def make_app(
     With `openai_route` it can be asked in the form of OpenAI's API too, and with `uploads` files can be put in.
     """
     metrics = Metrics()
-    # Its pages of documentation load scripts from elsewhere; the OpenAPI document is for tools.
+    # Its own pages of documentation load scripts from elsewhere.
     app = FastAPI(
         title="ibid",
         version=__version__,
@@ -71,7 +72,7 @@ def make_app(
     if uploads:
         app.include_router(uploads.routes())
     app.include_router(Vitals(desk, conversations, metrics).routes())
-    app.router.routes.extend(page)
+    app.router.routes.extend([*reference_routes(lambda: app.openapi()), *page])
     app.add_exception_handler(Problem, _tell)
     app.add_exception_handler(HTTPException, _tell)
     app.add_exception_handler(RequestValidationError, _tell)
@@ -123,6 +124,10 @@ def _openapi(app: FastAPI, with_key: bool) -> dict[str, Any]:
                 schemas[name]["examples"] = [example]
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
+        for path, methods in told["paths"].items():
+            if path.startswith(OPENAI_PATHS):
+                for operation in methods.values():
+                    operation["responses"].pop("422", None)  # it is told by 400 there
         if with_key:
             told["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
             told["security"] = [{"key": []}]
