@@ -94,25 +94,24 @@ def test_its_commands_are_those_that_the_server_takes(server: Live, text: str) -
         given = (word.split(": ") for before, word in pairwise(words) if before == "-H")
         headers = {name: value.replace("KEY", KEY) for name, value in given}
         statuses.append(server.client.request(method, url, content=body, headers=headers).status_code)
-    # What is named in an example need not be there; the name of a file has no suffix.
-    assert set(statuses) <= {200, 204, 404, 422} and statuses.count(422) == 1 and statuses.count(200) >= 8
+    # What is named in an example need not be there.
+    assert set(statuses) == {200, 201, 404} and statuses.count(404) == 3
 
 
 def test_what_is_told_is_text_and_no_markup() -> None:
     operation = {"tags": ["<t>"], "operationId": "o", "summary": "<s>", "description": "`<d>` & <x>", "responses": {}}
     told = {
         "info": {"title": "<i>", "version": "1", "description": "<b>"},
-        "paths": {"/<p>": {"get": operation}},
-        "components": {"schemas": {"A": {"description": "<c>", "examples": ["</pre>"]}}},
+        "paths": {"/<u>": {"get": operation}},
+        "components": {"schemas": {"A": {"description": "<c>", "properties": {"<a>": {}}, "examples": ["</pre>"]}}},
     }
     page = reference(told, "http://x/'<a>")
-    assert not re.search(r"<[tsdxipac]>|<b>", page) and "<code>&lt;d&gt;</code> &amp; &lt;x&gt;" in page
+    assert not re.search(r"<[tsdxiuac]>|<b>", page) and "<code>&lt;d&gt;</code> &amp; &lt;x&gt;" in page
     assert page.count("</pre>") == page.count("<pre")
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
 def test_axe_finds_nothing(page: Page, server: Live, width: int, scheme: Literal["light", "dark"]) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="there is no axe-playwright-python")
     page.set_viewport_size({"width": width, "height": 800})

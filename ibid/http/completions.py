@@ -87,8 +87,8 @@ class Completions:
         asked = Asked.model_construct(question=last.text)
         told = _Told(f"chatcmpl-{request.state.request_id}", completing)
         if not completing.stream:
-            making = self._answers.making(request, asked, _recalling(earlier))
-            return JSONResponse(told.whole(Answer.from_json(await self._desk.run(making))))
+            record = await self._desk.run(self._answers.making(request, asked, _recalling(earlier)))
+            return JSONResponse(told.whole(Answer.from_json(record)))
         stream = Stream()
         making = await self._desk.begin(self._answers.making(request, asked, _recalling(earlier), stream.begins))
         chunks = told.chunks(await stream.stages(making), making, request.state.request_id)

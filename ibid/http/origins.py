@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -20,11 +20,11 @@ class Origins:
         """Allow these origins, or with `*` all."""
         self._allowed = allowed
 
-    def told(self, headers: Headers) -> Mapping[str, str]:
+    def told(self, headers: Headers) -> dict[str, str]:
         """What a response carries for the page that asks."""
         if not self._allowed:
             return {}
-        origin = headers.get("origin")
+        origin = headers.get("origin", "")
         if ANY in self._allowed:
             whom = {"Access-Control-Allow-Origin": ANY}
         elif origin in self._allowed:
@@ -33,7 +33,7 @@ class Origins:
             return {"Vary": "Origin"}
         return whom | {"Access-Control-Expose-Headers": "ETag, Retry-After, X-Request-ID"}
 
-    def preflight(self, method: str, headers: Headers) -> Mapping[str, str] | None:
+    def preflight(self, method: str, headers: Headers) -> dict[str, str] | None:
         """What a browser is told that asks whether a page may ask; None where it is not asked that.
 
         A page may ask questions, and put in nothing.  Raises Problem 403 where its origin is not allowed.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
 from itertools import groupby
 from pathlib import Path
@@ -17,9 +17,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-_TEMPLATES = Path(__file__).parents[1] / "templates"
+_IBID = Path(__file__).parents[1]
+_TEMPLATE, _STYLE = _IBID / "templates" / "reference.html", _IBID / "templates" / "reference.css"
+_ICON = _IBID / "page" / "icon.svg"
 _CODE = re.compile(r"`([^`]+)`")
-_KEY = "Every route under /v1 demands a key: Authorization: Bearer KEY."
+_KEY = "All under /v1, and /metrics, demands a key: Authorization: Bearer KEY."
 _Told = Mapping[str, Any]
 # What is told of a route, its method and its path.
 _Route = tuple[_Told, str, str]
@@ -29,21 +31,27 @@ def reference_routes(told: Callable[[], _Told]) -> list[Route]:
     """The routes of the page; `told` gives the OpenAPI document."""
 
     def page(request: Request) -> Response:
-        text = reference(told(), str(request.base_url).rstrip("/"))
-        return Response(text, media_type="text/html; charset=utf-8", headers={"Cache-Control": "no-cache"})
+        return _sent(reference(told(), str(request.base_url).rstrip("/")), "text/html")
 
     def style(_: Request) -> Response:
-        text = (_TEMPLATES / "reference.css").read_bytes()
-        return Response(text, media_type="text/css; charset=utf-8", headers={"Cache-Control": "no-cache"})
+        return _sent(_STYLE.read_text(encoding="utf-8"), "text/css")
 
-    return [Route("/docs", page, include_in_schema=False), Route("/docs/style.css", style, include_in_schema=False)]
+    def icon(_: Request) -> Response:
+        return _sent(_ICON.read_text(encoding="utf-8"), "image/svg+xml")
+
+    parts = {"/docs": page, "/docs/style.css": style, "/docs/icon.svg": icon}
+    return [Route(path, part, include_in_schema=False) for path, part in parts.items()]
+
+
+def _sent(text: str, kind: str) -> Response:
+    return Response(text, media_type=f"{kind}; charset=utf-8", headers={"Cache-Control": "no-cache"})
 
 
 def reference(told: _Told, address: str) -> str:
     """The page of an OpenAPI document, with commands that ask the server at `address`."""
     routes = [(what, method.upper(), path) for path, of in told["paths"].items() for method, what in of.items()]
     groups = [(tag, list(routes)) for tag, routes in groupby(routes, lambda route: route[0]["tags"][0])]
-    template = Template((_TEMPLATES / "reference.html").read_text(encoding="utf-8"))
+    template = Template(_TEMPLATE.read_text(encoding="utf-8"))
     return template.substitute(
         title=f"{escape(told['info']['title'])} {escape(told['info']['version'])}: the API",
         description=escape(told["info"]["description"]),
@@ -64,7 +72,7 @@ def _contents(groups: Iterable[tuple[str, list[_Route]]]) -> Iterator[str]:
 
 def _operations(groups: Iterable[tuple[str, list[_Route]]], told: _Told, address: str) -> Iterator[str]:
     for number, (tag, routes) in enumerate(groups):
-        yield f'<section aria-labelledby="tag{number}">\n<h2 id="tag{number}">{_title(tag)}</h2>'
+        yield f'<section>\n<h2 id="tag{number}">{_title(tag)}</h2>'
         for operation, method, path in routes:
             yield from _operation(operation, method, path, told, address)
         yield "</section>"
@@ -72,7 +80,7 @@ def _operations(groups: Iterable[tuple[str, list[_Route]]], told: _Told, address
 
 def _operation(operation: _Told, method: str, path: str, told: _Told, address: str) -> Iterator[str]:
     name = operation["operationId"]
-    yield f'<section aria-labelledby="{name}">\n<h3 id="{name}">{escape(operation["summary"])}</h3>'
+    yield f'<section>\n<h3 id="{name}">{escape(operation["summary"])}</h3>'
     yield f'<p><code><b class="method">{method}</b> {escape(path)}</code></p>\n{_words(operation["description"])}'
     parameters = operation.get("parameters", [])
     if parameters:
@@ -82,6 +90,8 @@ def _operation(operation: _Told, method: str, path: str, told: _Told, address: s
             for p in parameters
         ]
         yield _table(("Name", "Type", "What it is"), rows)
+    for kind, content in operation.get("requestBody", {}).get("content", {}).items():
+        yield f"<h4>Body</h4>\n<p><code>{escape(kind)}</code>: {_type(content['schema'])}</p>"
     yield f"<h4>By curl</h4>\n{_code(_curl(operation, method, path, told, address))}"
     yield "<h4>Responses</h4>"
     rows = [(status, _inline(r["description"]), _content(r)) for status, r in sorted(operation["responses"].items())]
@@ -90,9 +100,9 @@ def _operation(operation: _Told, method: str, path: str, told: _Told, address: s
 
 
 def _schemas(told: _Told) -> Iterator[str]:
-    yield '<section aria-labelledby="schemas">\n<h2 id="schemas">What is taken and given</h2>'
+    yield '<section>\n<h2 id="schemas">What is taken and given</h2>'
     for name, schema in sorted(told["components"]["schemas"].items()):
-        yield f'<section aria-labelledby="{name}">\n<h3 id="{name}">{escape(name)}</h3>'
+        yield f'<section>\n<h3 id="{name}">{escape(name)}</h3>'
         yield _words(schema.get("description", ""))
         needed = schema.get("required", ())
         rows = [
@@ -129,9 +139,11 @@ def _curl(operation: _Told, method: str, path: str, told: _Told, address: str) -
 
 
 def _content(response: _Told) -> str:
-    """In which kinds and by which schemas a response comes."""
-    kinds = response.get("content", {}).items()
-    return "<br>".join(f"<code>{escape(kind)}</code>: {_type(of.get('schema', {}))}" for kind, of in kinds)
+    """By which schemas a response comes; of what has none with a name, as what kind."""
+    schemas = ((kind, of.get("schema", {})) for kind, of in response.get("content", {}).items())
+    return "<br>".join(
+        _type(schema) if "$ref" in schema else f"<code>{escape(kind)}</code>" for kind, schema in schemas
+    )
 
 
 def _type(schema: _Told) -> str:
@@ -153,9 +165,11 @@ def _type(schema: _Told) -> str:
 def _about(told: _Told, is_needed: bool) -> str:
     """What a field is, and what it is where it is not given."""
     schema = told.get("schema", told)
-    left_out = "" if is_needed else "May be left out." if schema.get("default") is None else ""
-    default = f"Else <code>{escape(json.dumps(schema['default']))}</code>." if schema.get("default") is not None else ""
-    return " ".join(filter(None, (_inline(told.get("description", "")), left_out, default)))
+    default = schema.get("default")
+    where_not = "" if is_needed else "May be left out."
+    if default not in (None, []):
+        where_not = f"If left out: <code>{escape(json.dumps(default), quote=False)}</code>."
+    return " ".join(filter(None, (_inline(told.get("description", "")), where_not)))
 
 
 def _resolved(schema: _Told, told: _Told) -> _Told:
@@ -164,10 +178,12 @@ def _resolved(schema: _Told, told: _Told) -> _Told:
     return found
 
 
-def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    head = "".join(f'<th scope="col">{name}</th>' for name in heads)
-    body = "\n".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
-    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Rows of cells, less the last column where nothing stands in it."""
+    width = len(heads) if any(row[-1] for row in rows) else len(heads) - 1
+    head = "".join(f'<th scope="col">{name}</th>' for name in heads[:width])
+    body = "\n".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row[:width])}</tr>" for row in rows)
+    return f'<table class="{heads[0].lower()}">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>'
 
 
 def _title(tag: str) -> str:

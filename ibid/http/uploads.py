@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
+from fastapi import Path as PathName
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 from starlette.requests import ClientDisconnect
@@ -110,7 +111,7 @@ class Shed:
     async def put(
         self,
         request: Request,
-        name: str,
+        name: Annotated[str, PathName(examples=["report.pdf"], description="The name that the file gets.")],
         replace: Annotated[bool, Query(description="Whether to put it in the place of a file of that name.")] = False,
     ) -> Response:
         """Put the body into the corpus as a file of that name, and have the corpus indexed.
