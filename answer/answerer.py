@@ -126,6 +126,11 @@ class Answerer:
             tokens=told.usage,
         )
 
+    def replay(self, question: str, said: str, conversation: Conversation) -> None:
+        """Let `conversation` take note of an earlier turn: its question is understood, and not answered again."""
+        mended = self.terms.spelling.mend(" ".join(question.split()))
+        conversation.remember(conversation.resolve(mended.text, self.resolver), said)
+
     def parse(self, text: str, asked: str | None = None) -> Question:
         """A question that stands alone, asked of this corpus; `asked` is how it was asked in a conversation."""
         return Question.parse(text, self.terms, asked)

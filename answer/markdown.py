@@ -11,6 +11,7 @@ from itertools import groupby
 from urllib.parse import urlsplit
 
 from answer.record import Answer, Citation, Statement
+from answer.refusal import PLAIN
 from ingest import Block
 
 # What has a meaning within a line; the last two would make links, with the backslashes before other signs in them.
@@ -21,6 +22,11 @@ _SIGNED = re.compile(r"(?P<before>.*?)(?:(?<![^\n])(?P<sign>\S+) )?", re.DOTALL)
 _NUMBERED = re.compile(r"\d{1,9}[.)]")
 _NOT_IN_ADDRESS = re.compile(r"[<>\s\\]")
 _TICKS = re.compile("`+")
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+_NUMBERS = re.compile(r"(?<!\\)(?: ?\[\d+\])+(?: \*\(written by a model\)\*)?")
+_READ_AS = "Read as: "
+_NOTE = "**Note:**"
+_SOURCES = "**Sources**"
 _Read = Callable[[int, int], str]
 
 
@@ -32,7 +38,7 @@ def to_markdown(answer: Answer) -> str:
 def parts(answer: Answer) -> Iterator[str]:
     """What `to_markdown` gives, part by part; an empty line stands between two of them."""
     if answer.resolved_question != " ".join(answer.question.split()):
-        yield f"Read as: {_plain(answer.resolved_question)}"
+        yield f"{_READ_AS}{_plain(answer.resolved_question)}"
     if answer.is_refusal:
         yield _plain(answer.text)
     depth = -1
@@ -45,9 +51,18 @@ def parts(answer: Answer) -> Iterator[str]:
     for near in answer.nearest:
         yield _set_in("\n\n".join([*_laid_out(near), _source([near])]), "> ")
     for notice in answer.notices:
-        yield f"**Note:** {_plain(notice.text)} {_numbers(notice.citations)}".rstrip()
+        yield f"{_NOTE} {_plain(notice.text)} {_numbers(notice.citations)}".rstrip()
     if answer.citations:
         yield _sources(answer)
+
+
+def said(text: str) -> str:
+    """What the statements say in a text that `to_markdown` gave: nothing in a refusal, and all of a text of others."""
+    told = text.partition(f"\n\n{_SOURCES}\n")[0].split("\n\n")
+    told = [part for part in told if not part.startswith((_READ_AS, _NOTE))]
+    if told and told[0].startswith(PLAIN):
+        return ""
+    return " ".join(_ESCAPED.sub(r"\1", _NUMBERS.sub("", part)) for part in told).strip()
 
 
 def _statement(answer: Answer, statement: Statement, depth: int) -> str:
@@ -168,7 +183,7 @@ def _sources(answer: Answer) -> str:
         items.append(f"- {_set_in(told, '  ').lstrip()}")
     if any(cited.license == "digest" for cited in answer.citations):
         items.append("\nDigest: the words are those of a digest of the page, not of the page itself.")
-    return "\n".join(["**Sources**", "", *items])
+    return "\n".join([_SOURCES, "", *items])
 
 
 def _source(here: Sequence[Citation]) -> str:

@@ -8,23 +8,23 @@ from answer.decide import Decision
 from answer.question import Question
 
 _MOST = 3
-_PLAIN = "The sources do not answer this"
+PLAIN = "The sources do not answer this"
 
 
 def refusal(question: Question, decision: Decision, titles: Mapping[str, str]) -> str:
     """Why `question` is not answered; `titles` are those of the documents, by id."""
     if decision.reason == "off_topic":
-        return f"{_PLAIN}: they are about something else."
+        return f"{PLAIN}: they are about something else."
     if question.listed:
         where = titles[next(iter(question.listed.values()))]
-        return f"{_PLAIN}: {_quoted(question.listed)} stands only in the list of references of “{where}”."
+        return f"{PLAIN}: {_quoted(question.listed)} stands only in the list of references of “{where}”."
     known = [asked.word for asked in question.asked if asked.is_name and asked.word not in decision.missing]
     words = _quoted(decision.missing)
     if known and words:
-        return f"{_PLAIN}: they speak of {' and '.join(known[:2])}, but say nothing of {words} in this connection."
+        return f"{PLAIN}: they speak of {' and '.join(known[:2])}, but say nothing of {words} in this connection."
     if words:
-        return f"{_PLAIN}: nothing found in them speaks of {words} in this connection."
-    return f"{_PLAIN} clearly enough to quote them."
+        return f"{PLAIN}: nothing found in them speaks of {words} in this connection."
+    return f"{PLAIN} clearly enough to quote them."
 
 
 def _quoted(words: Iterable[str]) -> str:

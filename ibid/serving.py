@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import signal
 import socket
 from pathlib import Path
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 _DRAIN_SECONDS = 30
 _WARMED = 20
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#@*,A-Z]+")
 
 
 def serve(
@@ -72,6 +74,19 @@ def serve(
         Path | None, typer.Option("--feedback", metavar="DIR", help="Keep what people say of answers here.")
     ] = None,
     log_questions: Annotated[bool, typer.Option("--log-questions", help="Write questions to the log.")] = False,
+    openai_route: Annotated[
+        bool, typer.Option("--openai-route", help="Answer in the form of OpenAI's chat completions too.")
+    ] = False,
+    cors: Annotated[
+        list[str] | None,
+        typer.Option("--cors", metavar="ORIGIN", help="Let pages of this origin ask; * with keys."),
+    ] = None,
+    uploads: Annotated[
+        Path | None, typer.Option("--uploads", metavar="DIR", help="Take files into this folder of the corpus.")
+    ] = None,
+    upload_limit: Annotated[
+        int, typer.Option("--upload-limit", min=1, metavar="MB", help="How large a file may be that is taken in.")
+    ] = 20,
 ) -> None:
     """Answer over HTTP.
 
@@ -80,10 +95,13 @@ def serve(
     question is written anywhere unless --log-questions or --feedback is given.  With --model a language model
     points, or writes, as with `ibid ask`, and holds its thread meanwhile: give as many --workers as it shall answer at
     once.
+    With --openai-route programs that know OpenAI's API can ask at /v1/chat/completions.  Pages of other sites can ask
+    only where --cors names their origin.  With --uploads files are put in by PUT /v1/uploads/NAME and indexed at once.
     """
     models = Models.of(model, base_url, write, generator)
     keys = _read_keys(api_key_file) if api_key_file else []
     is_local = _check_host(host, bool(keys), insecure)
+    _check_origins(cors or [], bool(keys))
     try:
         import fastapi  # noqa: F401
         import prometheus_client  # noqa: F401
@@ -96,21 +114,33 @@ def serve(
     from ibid.http.app import make_app
     from ibid.http.feedback import Feedback
     from ibid.http.gate import Rules
+    from ibid.http.origins import Origins
     from ibid.http.rate import Rate
     from ibid.page import page_routes
+    from ibid.uploading import check_uploads, open_shed
 
-    _log_to_standard_error()
     places = Places.of(corpus, index)
+    folder = check_uploads(uploads, places, is_open=not is_local and not keys) if uploads else None
+    limit = upload_limit * 1_000_000 if folder else 0
     with bind(host, port) as bound:
+        _log_to_standard_error()
         desk = open_desk(places, encoder, reader, models, workers, queue, patience)
         app = make_app(
             desk,
             places,
             Conversations(keep, conversations),
-            Rules(keys, is_local and not keys, rate=Rate(rate, burst) if rate else None),
+            Rules(
+                keys,
+                is_local and not keys,
+                rate=Rate(rate, burst) if rate else None,
+                upload=limit,
+                origins=Origins(cors or []),
+            ),
             Feedback(feedback) if feedback else None,
             log_questions,
-            page_routes(feedback is not None, models.does),
+            page_routes(feedback is not None, models.does, folder is not None),
+            openai_route,
+            open_shed(folder, places, desk.shelf.served, limit) if folder else None,
         )
         run(app, bound, trust_proxy)
         desk.close()
@@ -159,6 +189,20 @@ def _check_host(host: str, has_keys: bool, insecure: bool) -> bool:
             f"{host} can be reached from other machines; give --api-key-file FILE, or --insecure to let anyone ask"
         )
     return local
+
+
+def _check_origins(origins: list[str], has_keys: bool) -> None:
+    """Raise BadParameter where one is none, or where any page of the web could read the documents without a key."""
+    for origin in origins:
+        if origin == "*" and not has_keys:
+            raise typer.BadParameter(
+                "--cors '*' lets every page that is opened on a machine which reaches this server read its documents; "
+                "name origins, or give --api-key-file FILE as well"
+            )
+        if origin != "*" and not _ORIGIN.fullmatch(origin):
+            raise typer.BadParameter(
+                f"{origin} is no origin; write it as browsers do, without a path: --cors https://wiki.example"
+            )
 
 
 def _read_keys(path: Path) -> list[str]:

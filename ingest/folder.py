@@ -40,6 +40,11 @@ def read_folder(
     return tuple(sources), tuple(LeftOut(found.file, found.why) for found in there if found.why)
 
 
+def is_passed_over(name: str) -> bool:
+    """Whether a file of that name is hidden, or of those that programs leave behind for a while."""
+    return bool(_PASSING.match(name))
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     """A file that is to stay, by its path in the folder; `why` it is left out, if it is."""
@@ -55,7 +60,7 @@ def _walk(root: Path, ocr: bool) -> Iterator[_Found]:
     refused: list[OSError] = []
     for folder, folders, files in os.walk(root, onerror=refused.append):
         here = Path(folder)
-        seen = [name for name in sorted(folders) if not _is_hidden(name)]
+        seen = [name for name in sorted(folders) if not is_hidden(name)]
         folders[:] = [name for name in seen if not (here / name).is_symlink()]
         for path in (here / name for name in seen if name not in folders):
             yield _Found(
@@ -63,7 +68,7 @@ def _walk(root: Path, ocr: bool) -> Iterator[_Found]:
             )
         for name in files:
             path = here / name
-            if _PASSING.match(name) or path == root / MANIFEST:
+            if is_passed_over(name) or path == root / MANIFEST:
                 continue
             file, why = path.relative_to(root).as_posix(), _unfit(path, root)
             if not why and path.suffix.lower() == ARCHIVE:
@@ -86,11 +91,12 @@ def _unpacked(file: str, archive: Path, ocr: bool) -> Iterator[_Found]:
         return
     for member, why in inside.items():
         *folders, name = member.split("/")
-        if not _PASSING.match(name) and not any(_is_hidden(folder) for folder in folders if folder.strip(".")):
+        if not is_passed_over(name) and not any(is_hidden(folder) for folder in folders if folder.strip(".")):
             yield _Found(f"{file}/{member}", archive, why or unread(PurePosixPath(name).suffix, ocr), member)
 
 
-def _is_hidden(name: str) -> bool:
+def is_hidden(name: str) -> bool:
+    """Whether a folder of that name is passed over, with all that is in it."""
     return name.startswith(".") or name.lower() in _HIDDEN
 
 

@@ -23,6 +23,8 @@ from ibid.http.app import make_app
 from ibid.http.desk import Desk, Seat, Shelf
 from ibid.http.feedback import Feedback
 from ibid.http.gate import Rules
+from ibid.http.indexing import Indexer
+from ibid.http.uploads import Shed
 from ibid.listening import bind
 from ibid.places import Places
 from ibid.serving import server_of
@@ -103,6 +105,8 @@ def live(
     workers: int = 1,
     model: Model | None = None,
     writes: bool = False,
+    openai_route: bool = False,
+    uploads: bool = False,
 ) -> Iterator[Live]:
     """A server in a thread, at any free port, over the leaflets in `folder`; it decides by plain weights."""
     corpus = folder / "leaflets"
@@ -118,8 +122,16 @@ def live(
     seats = [Seat(encoder, None, resolver, model, writes, memory) for _ in range(workers)]
     desk = Desk(seats, shelf, queue, patience)
     kept = Feedback(feedback) if feedback else None
+    indexer = Indexer(lambda: update(places.index, places.corpus, SlowEncoder()))
     app = make_app(
-        desk, places, Conversations[Talk]() if conversations is None else conversations, rules, kept, log_questions
+        desk,
+        places,
+        Conversations[Talk]() if conversations is None else conversations,
+        rules,
+        kept,
+        log_questions,
+        openai_route=openai_route,
+        uploads=Shed(corpus, corpus, indexer, rules.upload) if uploads else None,
     )
     bound = bind("127.0.0.1", 0)
     url = f"http://127.0.0.1:{bound.getsockname()[1]}"

@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 from test_retriever_search import document
 
 from answer import Answer, Citation, Remark, Statement
+from answer.markdown import said as said_in
 
 SHOWING = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 URL = "https://example.org/boats"
@@ -202,3 +203,17 @@ def test_signs_of_markdown_in_a_quote_are_only_signs(quote: str) -> None:
 def test_an_address_in_a_quote_makes_no_link() -> None:
     text = answered(said("see http://e.example/a_b and www.e.example")).to_markdown()
     assert "http:/" not in text and "www.e" not in text
+
+
+def test_what_was_said_is_read_from_it_again() -> None:
+    first, second = said("Six *rafts* [a 1] 2."), said("Ask us.", 2)
+    answer = answered(first, second, resolved_question="Which (about rafts)?", notices=(Remark("information", "Ask."),))
+    assert said_in(answer.to_markdown()) == "Six *rafts* [a 1] 2. Ask us."
+    written = replace(answer, statements=(Statement("Six of them.", (1, 2), "generated"),))
+    assert said_in(written.to_markdown()) == "Six of them."
+
+
+def test_a_refusal_said_nothing_and_the_words_of_others_are_taken_as_they_are() -> None:
+    refused = "The sources do not answer this: they are about something else."
+    assert said_in(answered(status="insufficient_evidence", text=refused, nearest=(said("Six."),)).to_markdown()) == ""
+    assert said_in("Verdolin is a feed.\n\nIt is sprayed.") == "Verdolin is a feed. It is sprayed."

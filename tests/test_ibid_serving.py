@@ -310,7 +310,7 @@ def test_generations_tell_what_the_last_one_changed(fresh: Live) -> None:
         ("/v1/answers?question=x&generation=000009-00000000", "no_generation"),
         ("/v1/generations/000009-00000000/changes", "no_generation"),
         ("/v1/nothing", "no_page"),
-        ("/docs", "no_page"),
+        ("/redoc", "no_page"),
         ("/v1/feedback", "no_page"),
     ],
 )

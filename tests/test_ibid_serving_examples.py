@@ -14,6 +14,7 @@ from live import live
 
 from answer import Answer
 from answer.record import quote_hash
+from ibid.http.gate import Rules
 
 pytestmark = pytest.mark.server
 
@@ -22,14 +23,15 @@ pytestmark = pytest.mark.server
 def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The OpenAPI document."""
     folder: Path = tmp_path_factory.mktemp("examples")
-    with live(folder) as server:
+    with live(folder, Rules(upload=1000), openai_route=True, uploads=True) as server:
         document: dict[str, Any] = server.client.get("/openapi.json").json()
     return document
 
 
 def schema_of(told: dict[str, Any], path: str, method: str) -> dict[str, Any]:
     """The schema of what a route gives, with its examples."""
-    content = told["paths"][path][method]["responses"]["200"]["content"]
+    responses = told["paths"][path][method]["responses"]
+    content = responses.get("201", responses["200"])["content"]
     name = content["application/json"]["schema"]["$ref"].rpartition("/")[2]
     schema: dict[str, Any] = told["components"]["schemas"][name]
     return schema
@@ -44,6 +46,10 @@ def schema_of(told: dict[str, Any], path: str, method: str) -> dict[str, Any]:
         ("/v1/sources", "get"),
         ("/v1/sources/{source_id}", "get"),
         ("/v1/generations", "get"),
+        ("/v1/chat/completions", "post"),
+        ("/v1/models", "get"),
+        ("/v1/uploads", "get"),
+        ("/v1/uploads/{name}", "put"),
         ("/healthz", "get"),
     ],
 )

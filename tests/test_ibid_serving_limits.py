@@ -19,7 +19,6 @@ pytest.importorskip("fastapi", reason="there is no fastapi; install it with: pip
 from live import DRAWBACKS, SLOW, Live, live, problem
 
 from ibid.conversations import Conversations
-from ibid.http import gate
 from ibid.http.gate import Rules
 from ibid.http.rate import Rate
 
@@ -102,7 +101,7 @@ def test_a_large_body_is_refused_whether_its_length_is_told_or_not(server: Live)
 
 
 def test_a_body_that_does_not_come_is_not_waited_for(server: Live, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gate, "BODY_SECONDS", 0.1)
+    monkeypatch.setattr("ibid.http.body.BODY_SECONDS", 0.1)
     with socket.create_connection(("127.0.0.1", int(server.url.rsplit(":", 1)[1]))) as connection:
         head = ("POST /v1/answers HTTP/1.1", "Host: x", "Content-Type: application/json", "Content-Length: 9", "", "{")
         connection.sendall("\r\n".join(head).encode())

@@ -12,11 +12,14 @@ pytest.importorskip("schemathesis", reason="there is no schemathesis; install it
 from fuzzing import fuzz
 from live import live
 
+from ibid.http.gate import Rules
+
 pytestmark = pytest.mark.server
 
 
 def test_what_is_told_of_each_route_is_so(tmp_path: Path) -> None:
-    with live(tmp_path, feedback=tmp_path / "said") as server:
+    rules = Rules(upload=1000)
+    with live(tmp_path, rules, feedback=tmp_path / "said", openai_route=True, uploads=True) as server:
         fuzzed = fuzz(server.url, 25)
     assert fuzzed.faults == []
     assert fuzzed.cases > 200

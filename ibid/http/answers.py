@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
-from answer import LONGEST_QUESTION, Answer, Conversation, QuestionError, Stage, check_question, verify
+from answer import LONGEST_QUESTION, Answer, Answerer, Conversation, QuestionError, Stage, check_question, verify
 from ibid.conversations import Conversations, LongConversation, UnknownConversation
 from ibid.http.desk import Desk, Seat
 from ibid.http.feedback import Feedback
@@ -29,14 +29,15 @@ def responses(good: Mapping[int, Any], *bad: int) -> dict[int | str, dict[str, A
     """The responses of a route as OpenAPI has them: the `good` ones, and the statuses of its problems."""
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemRecord"}}}
     problems: dict[int | str, dict[str, Any]] = {
-        status: {"description": _SAID[status], "content": content} for status in bad
+        status: {"description": SAID[status], "content": content} for status in bad
     }
     return {**dict(good.items()), **problems}
 
 
-_SAID = {
-    400: "The body is no JSON.",
+SAID = {
+    400: "The body is no JSON, or it did not come to its end.",
     401: "An API key is needed.",
+    403: "A page of another site asks.",
     404: "There is no such thing.",
     408: "The body did not come in time.",
     409: "It cannot be done with what there is.",
@@ -47,6 +48,7 @@ _SAID = {
     429: "This client asks too often; Retry-After says when to try again.",
     500: "The server failed.",
     503: "Too much is asked at once; Retry-After says when to try again.",
+    507: "It could not be written.",
 }
 OF_ALL = (401, 421, 429, 500)
 OF_A_BODY = (*OF_ALL, 400, 408, 413, 415, 422, 503)
@@ -155,7 +157,7 @@ class Answers:
         """Keep what a person says of an answer, as the draft of a gold question."""
         assert self._feedback is not None
         asked = Asked(question=judged.question, generation=judged.generation, quotes_only=True)
-        record = await self._desk.run(self._making(request, asked))
+        record = await self._desk.run(self.making(request, asked))
         self._feedback.keep(Answer.from_json(record), judged.right, judged.comment)
         return Response(status_code=204)
 
@@ -168,16 +170,22 @@ class Answers:
         except LongConversation as error:
             raise Problem.of(409, "long_conversation", error) from error
 
-    def _making(
-        self, request: Request, asked: Asked, talk: Talk | None = None, begins: Callable[[Stage], None] = lambda _: None
+    def making(
+        self,
+        request: Request,
+        asked: Asked,
+        recall: Callable[[Answerer], Conversation | None] = lambda _: None,
+        begins: Callable[[Stage], None] = lambda _: None,
     ) -> Callable[[Seat], dict[str, Any]]:
-        """What makes the record of an answer at a seat, all of it from one generation and checked against that."""
+        """What makes the record of an answer at a seat, all of it from one generation and checked against that.
+
+        `recall` gives the conversation that the question stands in.
+        """
         _checked(asked.question)
 
         def make(seat: Seat) -> dict[str, Any]:
             answerer = seat.answerer(self._desk.shelf.named(asked.generation))
-            conversation = talk.conversation if talk else None
-            answer = answerer.ask(asked.question, conversation, quotes_only=asked.quotes_only, begins=begins)
+            answer = answerer.ask(asked.question, recall(answerer), quotes_only=asked.quotes_only, begins=begins)
             record = answer.to_json()
             _prove(record, answerer.generation)
             self._metrics.count(answer)
@@ -194,13 +202,40 @@ class Answers:
         def finish(record: dict[str, Any]) -> dict[str, Any]:
             return record | {"conversation": self._conversations.keep(talk, asked.conversation) if talk else None}
 
+        def recall(_: Answerer) -> Conversation | None:
+            return talk.conversation if talk else None
+
         lock = talk.lock if talk else None
         if EVENTS not in request.headers.get("accept", ""):
-            return JSONResponse(finish(await self._desk.run(self._making(request, asked, talk), lock)))
+            return JSONResponse(finish(await self._desk.run(self.making(request, asked, recall), lock)))
         stream = Stream()
-        making = await self._desk.begin(self._making(request, asked, talk, stream.begins), lock)
-        events = await stream.events(making, finish, request.state.request_id)
+        making = await self._desk.begin(self.making(request, asked, recall, stream.begins), lock)
+        events = _events(await stream.stages(making), making, finish, request.state.request_id)
         return StreamingResponse(events, media_type=EVENTS, headers=HEADERS)
+
+
+async def _events(
+    stages: AsyncIterator[Stage],
+    making: asyncio.Future[dict[str, Any]],
+    finish: Callable[[dict[str, Any]], Mapping[str, Any]],
+    request_id: str,
+) -> AsyncIterator[str]:
+    """Server-sent events (WHATWG HTML, 9.2): the stages, then the record that `making` gives, as `finish` makes it."""
+    async for stage in stages:
+        yield _event("stage", {"stage": stage})
+    try:
+        record = finish(making.result())
+    except Exception as error:
+        yield _event("problem", Problem.behind(error, request_id).to_json(request_id))
+        return
+    for statement in record["statements"]:
+        cited = [c for c in record["citations"] if c["number"] in statement["citations"]]
+        yield _event("statement", {**statement, "cited": cited})
+    yield _event("record", record)
+
+
+def _event(kind: str, value: Mapping[str, Any]) -> str:
+    return f"event: {kind}\ndata: {json.dumps(value, ensure_ascii=False)}\n\n"
 
 
 def _checked(question: str) -> str:

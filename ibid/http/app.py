@@ -17,15 +17,19 @@ from starlette.types import ASGIApp
 from ibid import __version__
 from ibid.conversations import Conversations
 from ibid.http.answers import Answers, Talk
+from ibid.http.completions import Completions
 from ibid.http.desk import Desk
 from ibid.http.examples import EXAMPLES
 from ibid.http.feedback import Feedback
 from ibid.http.gate import Gate, Rules
 from ibid.http.health import Vitals
-from ibid.http.problems import Problem, not_json, wrong_fields
+from ibid.http.openai import FaultRecord
+from ibid.http.problems import OPENAI_PATHS, Problem, not_json, wrong_fields
 from ibid.http.records import ProblemRecord
+from ibid.http.reference import reference_routes
 from ibid.http.sources import Library
 from ibid.http.telemetry import Metrics
+from ibid.http.uploads import Shed
 from ibid.places import Places
 from ingest import IngestError
 
@@ -43,10 +47,15 @@ def make_app(
     feedback: Feedback | None = None,
     log_questions: bool = False,
     page: Sequence[BaseRoute] = (),
+    openai_route: bool = False,
+    uploads: Shed | None = None,
 ) -> ASGIApp:
-    """The application: the API, and the routes of a web `page` where there is one."""
+    """The application: the API, and the routes of a web `page` where there is one.
+
+    With `openai_route` it can be asked in the form of OpenAI's API too, and with `uploads` files can be put in.
+    """
     metrics = Metrics()
-    # Its pages of documentation load scripts from elsewhere; the OpenAPI document is for tools.
+    # Its own pages of documentation load scripts from elsewhere.
     app = FastAPI(
         title="ibid",
         version=__version__,
@@ -55,10 +64,15 @@ def make_app(
         redoc_url=None,
         telemetry=_NO_TELEMETRY,
     )
-    app.include_router(Answers(desk, conversations, metrics, feedback, log_questions).routes())
+    answers = Answers(desk, conversations, metrics, feedback, log_questions)
+    app.include_router(answers.routes())
+    if openai_route:
+        app.include_router(Completions(answers, desk).routes())
     app.include_router(Library(desk.shelf, places).routes())
+    if uploads:
+        app.include_router(uploads.routes())
     app.include_router(Vitals(desk, conversations, metrics).routes())
-    app.router.routes.extend(page)
+    app.router.routes.extend([*reference_routes(lambda: app.openapi()), *page])
     app.add_exception_handler(Problem, _tell)
     app.add_exception_handler(HTTPException, _tell)
     app.add_exception_handler(RequestValidationError, _tell)
@@ -77,7 +91,7 @@ async def _tell(request: Request, error: Exception) -> JSONResponse:
         error = Problem.behind(error, request.state.request_id)
     elif not isinstance(error, Problem):
         error = Problem.fault()  # the gate, which it comes by as well, writes it to the log
-    return error.response(request.state.request_id)
+    return error.response(request.state.request_id, request.url.path)
 
 
 def _plain(error: HTTPException, request: Request) -> Problem:
@@ -90,6 +104,8 @@ def _plain(error: HTTPException, request: Request) -> Problem:
         told = request.app.openapi()["paths"].get(request.scope["route"].path, {})
         headers |= {"Allow": ", ".join(sorted(map(str.upper, told)))} if told else {}
     code = _TYPES.get(error.status_code, "refused")
+    if error.status_code == 404 and request.url.path.startswith(OPENAI_PATHS):
+        return Problem(404, code, "this is not served", "start ibid serve with --openai-route", headers)
     detail = {404: "there is nothing at this address", 405: "this address takes other methods"}.get(error.status_code)
     return Problem(error.status_code, code, detail or str(error.detail), "see /openapi.json for what there is", headers)
 
@@ -99,11 +115,19 @@ def _openapi(app: FastAPI, with_key: bool) -> dict[str, Any]:
         told = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
         schemas = told["components"]["schemas"]
         schemas["ProblemRecord"] = ProblemRecord.model_json_schema()
+        if "Completion" in schemas:
+            fault = FaultRecord.model_json_schema(ref_template="#/components/schemas/{model}")
+            schemas |= fault.pop("$defs") | {"FaultRecord": fault}
         # Not with the routes, where FastAPI leaves out of an example what is null.
         for name, example in EXAMPLES.items():
-            schemas[name]["examples"] = [example]
+            if name in schemas:
+                schemas[name]["examples"] = [example]
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
+        for path, methods in told["paths"].items():
+            if path.startswith(OPENAI_PATHS):
+                for operation in methods.values():
+                    operation["responses"].pop("422", None)  # it is told by 400 there
         if with_key:
             told["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
             told["security"] = [{"key": []}]

@@ -6,7 +6,10 @@ from dataclasses import asdict
 
 from answer import Citation, Statement
 from answer.record import quote_hash
+from ibid.http.indexing import Outcome
+from ibid.http.openai import MODEL, Choice, Completion, Model, Models, Said, Usage
 from ibid.http.records import Answered, Found, Generations, Health, KeptGeneration, Listed, Sources, Text
+from ibid.http.uploads import Uploaded, Uploads
 from ingest import Block, LeftOut, Passage, Section, Sentence
 from retriever import Hit
 
@@ -92,5 +95,26 @@ _GENERATIONS = Generations(
 )
 _HEALTHY = Health("ok", _GENERATION)
 
+_SAID = Said("assistant", f"{_QUOTE} [1]\n\n**Sources**\n\n- [1] [{_TITLE}](<{_LISTED.url}>) · The Garden Society")
+_COMPLETION = Completion(
+    id="chatcmpl-0f8fad5bd9cb469fa16570867728950e",
+    object="chat.completion",
+    created=1773567000,
+    model=MODEL,
+    system_fingerprint=_GENERATION,
+    choices=(Choice(0, _SAID, "stop"),),
+    usage=Usage(5, 20, 25),
+)
+_MODELS = Models("list", (Model(MODEL, "model", 1773567000, MODEL),))
+_UPLOADED = Uploaded(_LISTED.file or "", 61, False)
+_OUTCOME = Outcome("2026-03-15T09:30:00+00:00", _GENERATION, added=(_LISTED.id,), left_out=(_LEFT_OUT,))
+_UPLOADS = Uploads("idle", None, _OUTCOME, 20_000_000, (".md", ".pdf"))
+
 # By the name of their schema.
-EXAMPLES = {type(e).__name__: asdict(e) for e in (_ANSWERED, _FOUND, _SOURCES, _SOURCE, _GENERATIONS, _HEALTHY)}
+EXAMPLES = {
+    type(example).__name__: asdict(example)
+    for example in (
+        *(_ANSWERED, _FOUND, _SOURCES, _SOURCE, _GENERATIONS, _HEALTHY),
+        *(_COMPLETION, _MODELS, _UPLOADED, _UPLOADS),
+    )
+}

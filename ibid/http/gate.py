@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
 import logging
@@ -13,16 +12,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ibid.http.body import piecemeal, whole_body
 from ibid.http.hosts import host_of, network_of
+from ibid.http.origins import Origins, check_own
 from ibid.http.problems import Problem
 from ibid.http.rate import Rate
 from ibid.http.telemetry import Metrics
 from ibid.listening import is_local
 
 LONGEST_BODY = 64 * 1024
-BODY_SECONDS = 10.0
+# A conversation with all that was said in it.
+LONGEST_TALK = 2 * 1024 * 1024
+UPLOADS = "/v1/uploads/"
+_TALKS = "/v1/chat/completions"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _JSON = "Content-Type: application/json"
 _log = logging.getLogger("ibid.http")
@@ -49,13 +54,16 @@ class Rules:
 
     `keys` are API keys, one of which /v1 and /metrics demand (none: nobody is asked for one).  With `local_only` a
     request must name this machine as its host, so that no page of the web can reach the server by a name of its own
-    (DNS rebinding).  `body` is the most bytes of a body, `rate` how often a client may ask, None for without limit.
+    (DNS rebinding).  `body` is the most bytes of a body, `upload` that of a file which is put in (0: none is), `rate`
+    how often a client may ask, None for without limit.  `origins` are those of other sites whose pages may ask.
     """
 
     keys: Sequence[str] = ()
     local_only: bool = False
     body: int = LONGEST_BODY
     rate: Rate | None = None
+    upload: int = 0
+    origins: Origins = Origins()  # noqa: RUF009 - it does not change
 
 
 class Gate:
@@ -78,6 +86,8 @@ class Gate:
         request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
         scope.setdefault("state", {})["request_id"] = request_id
         started, status = time.perf_counter(), 0
+        is_api = str(scope["path"]).startswith("/v1/")
+        carries = _SECURITY | (self._rules.origins.told(headers) if is_api else {})
 
         async def sending(message: Message) -> None:
             nonlocal status
@@ -85,29 +95,37 @@ class Gate:
                 status = message["status"]
                 carried = MutableHeaders(scope=message)
                 carried["X-Request-ID"] = request_id
-                for name, value in _SECURITY.items():
+                for name, value in carries.items():
                     carried.setdefault(name, value)
             await send(message)
 
         self._metrics.in_flight.inc()
         try:
+            self._check_host(headers)
+            granted = self._rules.origins.preflight(scope["method"], headers) if is_api else None
+            if granted:
+                await Response(status_code=204, headers=granted)(scope, receive, sending)
+                return
             self._check(scope, headers)
-            await self._app(scope, await _whole_body(headers, receive, self._rules.body), sending)
+            await self._app(scope, await self._body(scope, headers, receive), sending)
         except Problem as problem:
-            await problem.response(request_id)(scope, receive, sending)
+            await problem.response(request_id, scope["path"])(scope, receive, sending)
         except Exception as error:
             fault = Problem.behind(error, request_id)
             if not status:
-                await fault.response(request_id)(scope, receive, sending)
+                await fault.response(request_id, scope["path"])(scope, receive, sending)
         finally:
             self._metrics.in_flight.dec()
             self._tell(scope, request_id, status, time.perf_counter() - started)
 
+    def _check_host(self, headers: Headers) -> None:
+        """Raise Problem where the server is asked by a name that is not its own."""
+        if self._rules.local_only and not is_local(host_of(headers.get("host", ""))):
+            raise Problem(421, "wrong_host", "this server answers to this machine only", "ask it by http://127.0.0.1")
+
     def _check(self, scope: Scope, headers: Headers) -> None:
         """Raise Problem where the rules are not kept to."""
         path = str(scope["path"])
-        if self._rules.local_only and not is_local(host_of(headers.get("host", ""))):
-            raise Problem(421, "wrong_host", "this server answers to this machine only", "ask it by http://127.0.0.1")
         closed = path.startswith("/v1/") or path == "/metrics"
         scheme, _, key = headers.get("authorization", "").partition(" ")
         if closed and self._keys and not (scheme.lower() == "bearer" and self._knows(key.strip())):
@@ -121,6 +139,8 @@ class Gate:
         if scope["method"] == "POST" and _media_type(headers) != "application/json":
             # Of a page of another site a browser sends no other kind than JSON without asking us first.
             raise Problem(415, "wrong_media_type", "the body is not declared to be JSON", f"send the header {_JSON}")
+        if scope["method"] == "PUT":
+            check_own(headers)
         if path.startswith("/v1/") and self._rules.rate:
             wait = self._rules.rate.wait(
                 f"key {_digest(key).hex()}" if self._keys else network_of((scope.get("client") or ("", 0))[0])
@@ -128,6 +148,13 @@ class Gate:
             if wait:
                 told = {"Retry-After": str(wait)}
                 raise Problem(429, "too_many_requests", "this client asks too often", f"try again in {wait} s", told)
+
+    async def _body(self, scope: Scope, headers: Headers, receive: Receive) -> Receive:
+        """The body, within its limits: of a file piece by piece, of all else whole."""
+        path = str(scope["path"])
+        if self._rules.upload and scope["method"] == "PUT" and path.startswith(UPLOADS):
+            return piecemeal(headers, receive, self._rules.upload)
+        return await whole_body(headers, receive, LONGEST_TALK if path == _TALKS else self._rules.body)
 
     def _knows(self, key: str) -> bool:
         """Whether `key` is one of the keys; how long that takes tells nothing of them."""
@@ -154,33 +181,3 @@ def _digest(key: str) -> bytes:
 def _method(scope: Scope) -> str:
     method = str(scope["method"])
     return method if method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS") else "other"
-
-
-async def _whole_body(headers: Headers, receive: Receive, most: int) -> Receive:
-    """The body, read to its end before it is handled, so that a slow or a large one occupies nothing but itself."""
-    too_large = Problem(413, "large_body", f"the body has more than {most:,} bytes", "send a shorter one")
-    length = headers.get("content-length", "0")
-    if length.isdecimal() and int(length) > most:
-        raise too_large
-    if length == "0" and "transfer-encoding" not in headers:
-        return receive
-    parts: list[bytes] = []
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            more = True
-            while more:
-                message = await receive()
-                more = message.get("more_body", False)
-                parts.append(message.get("body", b""))
-                if sum(map(len, parts)) > most:
-                    raise too_large
-    except TimeoutError:
-        raise Problem(
-            408, "slow_body", f"the body did not come in {BODY_SECONDS:g} s", "send it at once", {"Connection": "close"}
-        ) from None
-    whole: list[Message] = [{"type": "http.request", "body": b"".join(parts), "more_body": False}]
-
-    async def read() -> Message:
-        return whole.pop() if whole else await receive()
-
-    return read

@@ -1,4 +1,4 @@
-"""What goes wrong, as a client is told: application/problem+json (RFC 9457) with what mends it."""
+"""What goes wrong, as a client is told: application/problem+json (RFC 9457) with what mends it, or OpenAI's form."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ from fastapi.responses import JSONResponse
 from ingest import IngestError
 
 MEDIA_TYPE = "application/problem+json"
+# Whose clients know errors as OpenAI's API tells them, and by some of its codes.
+OPENAI_PATHS = ("/v1/chat/", "/v1/models")
+_REFUSED = "invalid_request_error"
+_OPENAI_CODES = {"no_key": "invalid_api_key", "too_many_requests": "rate_limit_exceeded", "no_model": "model_not_found"}
 _log = logging.getLogger("ibid.http")
 
 
@@ -74,8 +78,17 @@ class Problem(Exception):
             "request_id": request_id,
         }
 
-    def response(self, request_id: str) -> JSONResponse:
-        """What is sent."""
+    def to_openai(self) -> dict[str, Any]:
+        """The same as OpenAI's API tells of an error."""
+        kind = "server_error" if self.status >= 500 else "rate_limit_error" if self.status == 429 else _REFUSED
+        code = _OPENAI_CODES.get(self.code, self.code)
+        return {"error": {"message": str(self), "type": kind, "param": None, "code": code}}
+
+    def response(self, request_id: str, path: str) -> JSONResponse:
+        """What is sent to who asked for `path`."""
+        if path.startswith(OPENAI_PATHS):
+            # Where it says what is wrong with a request, it has no 422.
+            return JSONResponse(self.to_openai(), 400 if self.status == 422 else self.status, self.headers)
         return JSONResponse(self.to_json(request_id), self.status, self.headers, media_type=MEDIA_TYPE)
 
 

@@ -42,23 +42,25 @@ class PageFile:
         return f'"{hashlib.sha256(self.content).hexdigest()[:16]}"'
 
 
-def page_files(feedback: bool = False, model: Does = "off") -> Mapping[str, PageFile]:
+def page_files(feedback: bool = False, model: Does = "off", uploads: bool = False) -> Mapping[str, PageFile]:
     """The files of the page by path ("/", "/style.css", …).
 
-    With `feedback` it asks whether an answer was right; what a language `model` does it says before one asks.
+    With `feedback` it asks whether an answer was right; what a language `model` does it says before one asks; with
+    `uploads` it takes files in.
     """
     paths = sorted(path for path in _FOLDER.rglob("*") if path.suffix in _TYPES)
     files = {f"/{path.relative_to(_FOLDER).as_posix()}": _read(path) for path in paths}
     start = files.pop("/index.html")
-    for name, given in (("feedback", "on" if feedback else "off"), ("model", model)):
+    switches = {"feedback": "on" if feedback else "off", "model": model, "uploads": "on" if uploads else "off"}
+    for name, given in switches.items():
         switched = start.content.replace(f'data-{name}="off"'.encode(), f'data-{name}="{given}"'.encode())
         start = PageFile(switched, start.media_type)
     return {"/": start, **files}
 
 
-def page_routes(feedback: bool = False, model: Does = "off") -> list[Route]:
+def page_routes(feedback: bool = False, model: Does = "off", uploads: bool = False) -> list[Route]:
     """Routes for `page_files`; a browser keeps them, and asks each time whether they are still the same."""
-    return [_route(path, file) for path, file in page_files(feedback, model).items()]
+    return [_route(path, file) for path, file in page_files(feedback, model, uploads).items()]
 
 
 def _read(path: Path) -> PageFile:
