@@ -132,6 +132,7 @@ class Answerer:
             confidence=round(told.decision.probability, 4),
             generation=self.generation.name,
             timings_ms=stages | {"total": _ms(started, finished)},
+            states=self.generation.states,
         )
 
     def parse(self, text: str, asked: str | None = None) -> Question:
@@ -220,7 +221,7 @@ class Answerer:
             citations=citations,
             remarks=(
                 *(partial(reading.missing) if points else unread(self.generation.left_out)),
-                *((conflict(opposed, citations),) if opposed else ()),
+                *((conflict(opposed, citations, self.generation.states),) if opposed else ()),
                 *((written.remark,) if written else ()),
                 *notices(self.generation, citations),
             ),

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 from urllib.parse import quote as percent_encode
 
-from ingest import Block, Cell, Document, without
+from ingest import STATED, Block, Cell, Document, Stated, without
 
 Status = Literal["answered", "insufficient_evidence"]
 # What is done for an answer, in this order; the last only where a model writes.
@@ -143,7 +143,10 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer or a refusal.  `nearest` are the closest passages of a refusal, which are not an answer."""
+    """An answer or a refusal.  `nearest` are the closest passages of a refusal, which are not an answer.
+
+    `states` is what any document of the corpus states; where a citation is silent of anything else, that says nothing.
+    """
 
     question: str
     resolved_question: str
@@ -157,6 +160,7 @@ class Answer:
     confidence: float
     generation: str
     timings_ms: dict[str, float]
+    states: tuple[Stated, ...] = STATED
 
     def depth(self, statement: Statement) -> int:
         """Under how many others, one leading the next in, a statement stands."""
@@ -173,8 +177,9 @@ class Answer:
 
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> Answer:
-        """The inverse of `to_json`; timings may be missing."""
-        values = {"timings_ms": {}} | dict(record)
+        """The inverse of `to_json`; timings may be missing, and what the corpus states."""
+        values = {"timings_ms": {}, "states": STATED} | dict(record)
+        values["states"] = tuple(values["states"])
         values["statements"] = tuple(
             Statement(**row | {"citations": tuple(row["citations"])}) for row in values["statements"]
         )

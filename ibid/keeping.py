@@ -159,14 +159,14 @@ def sources(
         if as_json:
             print_json(describe(document, passages[source]) | _contents(document))
         else:
-            show_document(stdout(), document, passages[source])
+            show_document(stdout(), document, passages[source], generation.states)
         return
     documents = [(generation.document(document_id), passages[document_id]) for document_id in ids]
     if as_json:
         unread = [{"id": None, "file": left.file, "not_read": left.why} for left in generation.left_out]
         print_json([*(describe(document, count) for document, count in documents), *unread])
     else:
-        show_sources(stdout(), documents)
+        show_sources(stdout(), documents, generation.states)
         show_left_out(stdout(), generation.left_out)
 
 

@@ -50,7 +50,7 @@ def embedding(corpus: Path) -> Iterator[Callable[[Step], None]]:
 
 def _pace(step: Step, speed: float | None) -> str:
     """Documents read, and passages a second where that is known."""
-    documents = f"{step.read} of {step.documents} documents"
+    documents = f"{step.read:,} of {step.documents:,} documents"
     return f"{documents}, {speed:,.0f} passages a second" if speed else documents
 
 

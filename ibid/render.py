@@ -12,11 +12,13 @@ from rich.text import Text
 
 from answer import Answer, Citation, Statement, Verdict
 from ibid.opening import Indexed
-from ingest import Document, Finding, Kept, LeftOut, without
+from ingest import Document, Finding, Kept, LeftOut, Stated, without
 from retriever import Hit
 
 _INDENT = 4
 _NARROWEST = 20
+# Of a long list so many lines are shown.
+_FIRST = 20
 _REVIEW = {"reviewed": "reviewed", "pending": "review pending"}
 _BY_OCR = "read by OCR"
 _VERDICT_STYLE = {"exact": "green", "moved": "yellow", "gone": "red"}
@@ -37,11 +39,11 @@ def show_answer(console: Console, answer: Answer) -> None:
     for statement in answer.statements:
         _show_statement(console, answer, statement)
     said = {statement.text for statement in answer.statements}
-    _show_citations(console, answer.citations, said)
+    _show_citations(console, answer.citations, said, answer.states)
     if answer.nearest:
         console.print()
         put(console, Text("Closest thing the sources say, which is not an answer:"))
-        _show_citations(console, answer.nearest, said)
+        _show_citations(console, answer.nearest, said, answer.states)
     if answer.notices:
         console.print()
     for notice in answer.notices:
@@ -75,7 +77,9 @@ def _laid_out(citation: Citation) -> str:
     return "\n".join(lines)
 
 
-def _show_citations(console: Console, citations: Sequence[Citation], said: Iterable[str]) -> None:
+def _show_citations(
+    console: Console, citations: Sequence[Citation], said: Iterable[str], states: Sequence[Stated]
+) -> None:
     """Every place once, under the numbers that point to it; a quote only where the answer does not give it already."""
     places: dict[tuple[str, str, str | None, bool], list[Citation]] = {}
     for citation in citations:
@@ -93,8 +97,8 @@ def _show_citations(console: Console, citations: Sequence[Citation], said: Itera
         for reference in dict.fromkeys(r for citation in cited for r in citation.references):
             put(console, Text(f"The page cites: {reference}"), _INDENT)
         by_ocr = _BY_OCR if first.read_by_ocr else None
-        facts = _facts(first.publisher, first.revised, first.review_status, first.license, by_ocr)
-        put(console, Text(facts, "yellow" if first.review_status == "pending" else ""), _INDENT)
+        if facts := _facts(first, first.revised, by_ocr, states):
+            put(console, Text(facts, "yellow" if first.review_status == "pending" else ""), _INDENT)
         where = first.url or ", ".join(filter(None, (first.file or first.document_id, pages, first.sections)))
         put(console, Text(where, "dim"), _INDENT, wrap=False)
     if any(citation.license == "digest" for citation in citations):
@@ -103,53 +107,69 @@ def _show_citations(console: Console, citations: Sequence[Citation], said: Itera
 
 
 def show_hits(console: Console, hits: Sequence[Hit]) -> None:
-    """Ranked passages with their fused scores."""
+    """Passages, the best first; what they score, which says nothing by itself, is in the record."""
     for hit in hits:
         passage = hit.passage
         heading = f"{passage.title} › {passage.section}" if passage.section != passage.title else passage.title
-        put(console, Text.assemble(f"{hit.rank}. ", (heading, "bold"), f"  {hit.score:.3f}"))
+        put(console, Text.assemble(f"{hit.rank}. ", (heading, "bold")))
         put(console, Text(passage.text), _INDENT)
 
 
-def show_indexed(console: Console, indexed: Indexed) -> None:
-    """What was indexed, or would be, or that nothing changed; and where the manifest and a page differ."""
+def show_indexed(console: Console, indexed: Indexed, verbose: bool = False) -> None:
+    """What was indexed, or would be, or that nothing changed; and where the manifest and a page differ.
+
+    Of what has changed, and of what was not read, the first are listed; all with `verbose`.
+    """
     built, plan = indexed.updated.built, indexed.updated.built.plan
+    most = None if verbose else _FIRST
+    put(console, Text(headline(indexed)))
     changes = [(kind, getattr(plan, kind)) for kind in ("added", "revised", "removed")]
-    if indexed.dry_run or plan.added or plan.revised or plan.removed or built.published:
-        counts = [f"{len(ids)} {kind}" for kind, ids in changes] + [f"{len(plan.unchanged)} unchanged"]
-        embedded = f"{_count(plan.embedded, 'passage')} {'to embed' if indexed.dry_run else 'embedded'}"
-        verb = "Would index" if indexed.dry_run else "Indexed" if built.published else "Held back"
-        reused = "" if indexed.dry_run else f", {built.reused} used again"
-        line = f"{verb} {_count(built.documents, 'document')} ({', '.join(counts)}): {embedded}{reused}"
-        put(console, Text(f"{line}, in {indexed.seconds:.1f} s."))
-        for kind, ids in changes:
-            for document_id in ids:
-                put(console, Text(f"{kind}: {document_id}"), _INDENT)
-        if built.published:
-            put(console, Text(f"Published {built.generation}."))
-    else:
-        counted = f"{_count(built.documents, 'document')} in {_count(built.passages, 'passage')}"
-        put(console, Text(f"Nothing has changed: {counted}."))
-    for old, new in plan.renamed:
-        put(console, Text(f"renamed: {old} is now {new}"), _INDENT)
-    for difference in indexed.updated.differences:
-        put(console, Text(f"Note: {difference}", "yellow"))
-    show_left_out(console, plan.left_out)
+    _show_first(console, [Text(f"{kind}: {name}") for kind, ids in changes for name in ids], most, "--verbose", _INDENT)
+    if built.published:
+        put(console, Text(f"Published {built.generation}."))
+    renamed = [Text(f"renamed: {old} is now {new}") for old, new in plan.renamed]
+    _show_first(console, renamed, most, "--verbose", _INDENT)
+    notes = [Text(f"Note: {difference}", "yellow") for difference in indexed.updated.differences]
+    _show_first(console, notes, most, "--verbose")
+    show_left_out(console, plan.left_out, most, "--verbose")
 
 
-def show_left_out(console: Console, left_out: Sequence[LeftOut]) -> None:
-    """What was not read, one line each, with why and what mends it."""
+def headline(indexed: Indexed) -> str:
+    """One line on what was indexed, or would be, or that nothing changed."""
+    built, plan = indexed.updated.built, indexed.updated.built.plan
+    if not (indexed.dry_run or plan.added or plan.revised or plan.removed or built.published):
+        return f"Nothing has changed: {_count(built.documents, 'document')} in {_count(built.passages, 'passage')}."
+    kinds = ("added", "revised", "removed", "unchanged")
+    counts = ", ".join(f"{len(getattr(plan, kind)):,} {kind}" for kind in kinds)
+    embedded = f"{_count(plan.embedded, 'passage')} {'to embed' if indexed.dry_run else 'embedded'}"
+    verb = "Would index" if indexed.dry_run else "Indexed" if built.published else "Held back"
+    reused = "" if indexed.dry_run else f", {built.reused:,} used again"
+    documents = _count(built.documents, "document")
+    return f"{verb} {documents} ({counts}): {embedded}{reused}, in {indexed.seconds:.1f} s."
+
+
+def show_left_out(
+    console: Console, left_out: Sequence[LeftOut], most: int | None = _FIRST, lists_all: str = "--json"
+) -> None:
+    """What was not read, one line each, with why and what mends it: the first `most`, and what `lists_all`."""
     if left_out:
         put(console, Text(f"Not read: {_count(len(left_out), 'file')}", "yellow"))
-    for left in left_out:
-        put(console, Text(f"{left.file} {left.why}"), _INDENT)
+    _show_first(console, [Text(f"{left.file} {left.why}") for left in left_out], most, lists_all, _INDENT)
+
+
+def _show_first(console: Console, lines: Sequence[Text], most: int | None, lists_all: str, indent: int = 0) -> None:
+    """The first `most` lines (None: all), and how many more there are, with the option that `lists_all`."""
+    for line in lines[:most]:
+        put(console, line, indent)
+    if more := len(lines[most:]) if most is not None else 0:
+        put(console, Text(f"and {more:,} more: {lists_all} lists them all"), indent)
 
 
 def show_kept(console: Console, kept: Sequence[Kept]) -> None:
     """One line a generation, the newest first."""
     for generation in kept:
         mark = "published" if generation.published else ""
-        documents = f"{len(generation.revisions)} documents" if generation.made else "unreadable"
+        documents = _count(len(generation.revisions), "document") if generation.made else "unreadable"
         put(console, Text.assemble((generation.name, "cyan"), f"  {generation.made}  {documents}  ", (mark, "bold")))
 
 
@@ -166,14 +186,14 @@ def show_findings(
     show_left_out(console, left_out)
 
 
-def show_sources(console: Console, sources: Iterable[tuple[Document, int]]) -> None:
-    """One entry a source: what it is, and in how many passages it was cut."""
+def show_sources(console: Console, sources: Iterable[tuple[Document, int]], states: Sequence[Stated]) -> None:
+    """One entry a source: what it is, as far as the corpus `states` such of any, and in how many passages it was cut."""
     for document, passages in sources:
         revised = document.revised.isoformat() if document.revised else None
         by_ocr = f"{_count(len(document.scans), 'page')} {_BY_OCR}" if document.scans else None
-        facts = _facts(document.publisher, revised, document.review_status, document.license, by_ocr)
+        facts = _facts(document, revised, by_ocr, states)
         put(console, Text.assemble((document.id, "cyan"), "  ", (document.title, "bold")))
-        put(console, Text(f"{facts} · {passages} passages"), _INDENT)
+        put(console, Text(" · ".join(filter(None, (facts, _count(passages, "passage"))))), _INDENT)
         if document.file:
             put(console, Text(document.file, "dim"), _INDENT, wrap=False)
 
@@ -201,7 +221,7 @@ def put(console: Console, text: Text, indent: int = 0, wrap: bool = True) -> Non
 
 
 def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
 def _numbers(numbers: Iterable[int]) -> str:
@@ -214,10 +234,12 @@ def _pages(cited: Sequence[Citation]) -> str:
     return f"{'page' if len(pages) == 1 else 'pages'} {', '.join(pages)}" if pages else ""
 
 
-def _facts(
-    publisher: str | None, revised: str | None, review_status: str | None, license_: str | None, by_ocr: str | None
-) -> str:
-    """What one must know of a source; that it says nothing of its date or review is told too."""
-    dated = f"revised {revised}" if revised else "no revision date"
-    reviewed = _REVIEW.get(review_status, review_status) if review_status else "review status not stated"
-    return " · ".join(fact for fact in (publisher, dated, reviewed, license_, by_ocr) if fact)
+def _facts(source: Document | Citation, revised: str | None, by_ocr: str | None, states: Sequence[Stated]) -> str:
+    """What one must know of a source; that it says nothing of its date or review is told where others do."""
+    status = source.review_status
+    facts = {
+        "revised": f"revised {revised}" if revised else "no revision date",
+        "review_status": _REVIEW.get(status, status) if status else "review status not stated",
+    }
+    told = (source.publisher, *(facts[fact] for fact in states), source.license, by_ocr)
+    return " · ".join(fact for fact in told if fact)
