@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ibid.arguments import AsJson, CorpusFolder, EncoderName, GoldFolder, IndexFolder, print_json
+from ibid.arguments import AsJson, CorpusFolder, EncoderName, Folder, GoldFolder, IndexFolder, places_of, print_json
 from ibid.places import Places
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 def index_corpus(
+    folder: Folder = None,
     gold: GoldFolder = None,
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
@@ -31,6 +32,7 @@ def index_corpus(
         bool | None, typer.Option("--ocr/--no-ocr", help="Read pictures by OCR from now on, or no more.")
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 if a file was not read.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="List all that changes, however much it is.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Index the documents.
@@ -46,7 +48,7 @@ def index_corpus(
     from ibid.opening import index as make
     from ibid.render import show_indexed, stdout
 
-    places = Places.of(corpus, index)
+    places = places_of(folder, corpus, index)
     checking = Gate(gold, strict=gate) if check or gate else None
     indexed = make(places, encoder, keep, not no_wait, dry_run, checking, ocr=ocr)
     if as_json:
@@ -60,14 +62,16 @@ def index_corpus(
             | {"seconds": round(indexed.seconds, 3), "differences": indexed.updated.differences}
         )
     else:
-        show_indexed(stdout(), indexed)
+        show_indexed(stdout(), indexed, verbose)
     if checking:
         checking.report(as_json)
     if (checking and checking.refused) or (strict and indexed.updated.built.plan.left_out):
         raise typer.Exit(1)
 
 
-def show_history(index: IndexFolder = None, corpus: CorpusFolder = None, as_json: AsJson = False) -> None:
+def show_history(
+    folder: Folder = None, index: IndexFolder = None, corpus: CorpusFolder = None, as_json: AsJson = False
+) -> None:
     """List the generations of the index that are kept.
 
     The newest comes first; a stored answer can be verified against each.
@@ -75,7 +79,7 @@ def show_history(index: IndexFolder = None, corpus: CorpusFolder = None, as_json
     from ibid.render import show_kept, stdout
     from ingest import history
 
-    kept = history(Places.of(corpus, index).index)
+    kept = history(places_of(folder, corpus, index).index)
     if as_json:
         print_json([asdict(generation) for generation in kept])
     else:
@@ -103,7 +107,9 @@ def roll_back(
         typer.echo(f"Published {name}.")
 
 
-def examine_index(index: IndexFolder = None, corpus: CorpusFolder = None, as_json: AsJson = False) -> None:
+def examine_index(
+    folder: Folder = None, index: IndexFolder = None, corpus: CorpusFolder = None, as_json: AsJson = False
+) -> None:
     """Look whether the index is whole.
 
     Says of each fault what mends it; the exit code is 1 if there is one.
@@ -111,10 +117,10 @@ def examine_index(index: IndexFolder = None, corpus: CorpusFolder = None, as_jso
     from ibid.render import show_findings, stdout
     from ingest import Generation, IndexDamaged, IndexMissing, examine
 
-    folder = Places.of(corpus, index).index
-    findings = examine(folder)
+    where = places_of(folder, corpus, index).index
+    findings = examine(where)
     try:
-        generation = Generation.open(folder)
+        generation = Generation.open(where)
         left_out, ocr = generation.left_out, generation.ocr
     except (IndexMissing, IndexDamaged):  # which is among the findings
         left_out, ocr = (), False
@@ -122,7 +128,7 @@ def examine_index(index: IndexFolder = None, corpus: CorpusFolder = None, as_jso
         told = [{"where": str(f.where), "what": f.what, "mend": f.mend, "is_fault": True} for f in findings]
         unread = [{"where": left.file, "what": "not read", "mend": left.why, "is_fault": False} for left in left_out]
         read = {
-            "where": str(folder),
+            "where": str(where),
             "what": "pictures are read by OCR",
             "mend": "ibid index --no-ocr",
             "is_fault": False,

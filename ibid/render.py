@@ -187,7 +187,7 @@ def show_findings(
 
 
 def show_sources(console: Console, sources: Iterable[tuple[Document, int]], states: Sequence[Stated]) -> None:
-    """One entry a source: what it is, as far as the corpus `states` such of any, and in how many passages it was cut."""
+    """One entry a source: what it is, as far as the corpus `states` it, and in how many passages it was cut."""
     for document, passages in sources:
         revised = document.revised.isoformat() if document.revised else None
         by_ocr = f"{_count(len(document.scans), 'page')} {_BY_OCR}" if document.scans else None

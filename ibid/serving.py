@@ -5,14 +5,25 @@ from __future__ import annotations
 import logging
 import signal
 import socket
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ibid.arguments import BaseUrl, CorpusFolder, EncoderName, GeneratorName, IndexFolder, ReaderName
-from ibid.listening import bind, is_local, shown
+from ibid.arguments import (
+    BaseUrl,
+    CorpusFolder,
+    EncoderName,
+    Folder,
+    GeneratorName,
+    IndexFolder,
+    ReaderName,
+    places_of,
+)
+from ibid.listening import bind, is_local, open_page, shown
 from ibid.places import Places
+from ibid.watching import refresh, watched
 
 if TYPE_CHECKING:
     import uvicorn
@@ -26,6 +37,7 @@ _WARMED = 20
 
 
 def serve(
+    folder: Folder = None,
     host: Annotated[str, typer.Option("--host", metavar="ADDRESS", help="Where to listen.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any that is free.")] = 8017,
     corpus: CorpusFolder = None,
@@ -61,14 +73,18 @@ def serve(
         Path | None, typer.Option("--feedback", metavar="DIR", help="Keep what people say of answers here.")
     ] = None,
     log_questions: Annotated[bool, typer.Option("--log-questions", help="Write questions to the log.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Index what changes meanwhile, as ibid watch does.")] = False,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the page in the browser.")] = False,
 ) -> None:
     """Answer over HTTP.
 
-    A web page at /, an API under /v1, told by /openapi.json.  It listens to this machine only; elsewhere it demands
-    --api-key-file, or --insecure.  What is indexed meanwhile is answered from at the next question.  Nothing of a
-    question is written anywhere unless --log-questions or --feedback is given.  With --generator a model writes, as
-    with `ibid ask`, and holds its thread meanwhile: give as many --workers as it shall write answers at once.
+    A web page at /, an API under /v1, told by /openapi.json.  The index of DIR is brought up to date first, and on a
+    terminal the page is opened in the browser.  It listens to this machine only; elsewhere it demands --api-key-file,
+    or --insecure.  What is indexed meanwhile is answered from at the next question.  Nothing of a question is written
+    anywhere unless --log-questions or --feedback is given.  With --generator a model writes, as with `ibid ask`, and
+    holds its thread meanwhile: give as many --workers as it shall write answers at once.
     """
+    places = places_of(folder, corpus, index)
     keys = _read_keys(api_key_file) if api_key_file else []
     is_local = _check_host(host, bool(keys), insecure)
     try:
@@ -88,8 +104,9 @@ def serve(
     from ibid.page import page_routes
 
     _log_to_standard_error()
-    places = Places.of(corpus, index)
     with bind(host, port) as bound:
+        if folder:
+            refresh(places, encoder)
         writer = name_generator(generator, base_url)
         desk = open_desk(places, encoder, reader, writer, workers, queue, patience)
         app = make_app(
@@ -101,7 +118,9 @@ def serve(
             log_questions,
             page_routes(feedback is not None, writer is not None),
         )
-        run(app, bound, trust_proxy)
+        opens = folder is not None and is_local and not no_open
+        with watched(places, encoder) if watch else nullcontext():
+            run(app, bound, trust_proxy, opens)
         desk.close()
 
 
@@ -161,8 +180,11 @@ def _read_keys(path: Path) -> list[str]:
     return keys
 
 
-def run(app: ASGIApp, bound: socket.socket, trust_proxy: str | None = None) -> None:
-    """Serve until SIGTERM or SIGINT; what is being answered then is answered to its end."""
+def run(app: ASGIApp, bound: socket.socket, trust_proxy: str | None = None, opens: bool = False) -> None:
+    """Serve until SIGTERM or SIGINT; what is being answered then is answered to its end.
+
+    With `opens` the page is opened in a browser, where there is one.
+    """
     server = server_of(app, trust_proxy)
 
     def end(*_: object) -> None:
@@ -173,6 +195,8 @@ def run(app: ASGIApp, bound: socket.socket, trust_proxy: str | None = None) -> N
     # Before it is told where: who asks at once then waits, and is not refused.
     bound.listen()
     typer.echo(f"Answering at http://{shown(bound)}; Ctrl-C ends.", err=True)
+    if opens:
+        open_page(f"http://{shown(bound)}/")
     server.run(sockets=[bound])
 
 

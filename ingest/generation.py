@@ -206,7 +206,7 @@ def published(index: Path) -> str:
     try:
         name = (index / "CURRENT").read_text(encoding="utf-8").strip()
     except FileNotFoundError as error:
-        raise IndexMissing(f"no index in {index}; make one with: ibid index") from error
+        raise IndexMissing(f"no index in {index}; make one with: ibid index DIR") from error
     except (OSError, UnicodeDecodeError) as error:
         raise IndexDamaged(f"{index / 'CURRENT'}: cannot be read; make the index again with: ibid index") from error
     if name not in generation_names(index):
