@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,6 +16,8 @@ from ibid.places import Places
 
 if TYPE_CHECKING:
     from ingest import Document, Generation
+
+_NAMED = 20
 
 
 def index_corpus(
@@ -160,7 +163,7 @@ def sources(
     ids = generation.document_ids()
     if source is not None:
         if source not in ids:
-            raise typer.BadParameter(f"there is no source {source!r}; there are {', '.join(ids)}")
+            raise typer.BadParameter(_no_source(source, ids))
         document = generation.document(source)
         if as_json:
             print_json(describe(document, passages[source]) | _contents(document))
@@ -174,6 +177,13 @@ def sources(
     else:
         show_sources(stdout(), documents, generation.states)
         show_left_out(stdout(), generation.left_out)
+
+
+def _no_source(name: str, ids: Sequence[str]) -> str:
+    if Path(name).is_dir():
+        return f"{name} is a folder; list its sources with: ibid sources --corpus {name}"
+    more = f" and {len(ids) - _NAMED:,} more" if len(ids) > _NAMED else ""
+    return f"there is no source {name!r}; there are {', '.join(ids[:_NAMED])}{more}"
 
 
 def _passage_counts(generation: Generation) -> Counter[str]:

@@ -188,7 +188,7 @@ with plain_weights():
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
-def test_on_a_terminal_stages_give_way_to_the_answer_lines_come_again_and_ctrl_c_twice_ends_with_130(places: Places) -> None:
+def test_on_a_terminal_stages_give_way_to_the_answer_and_ctrl_c_twice_ends_with_130(places: Places) -> None:
     import pty
 
     ours, theirs = pty.openpty()
