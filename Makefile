@@ -15,7 +15,7 @@ originals = ../shared/seeds
 public = ../shared/data
 fields = allotment bicycle library telescope
 
-.PHONY: help setup ask test check lock readme calibrate resolver reader eval public bench
+.PHONY: help setup ask test check lock commands calibrate resolver reader eval public bench
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -38,8 +38,8 @@ check: setup ## Check style, types, imports, and that the words are our own
 lock: ## Choose the newest packages and write requirements.lock
 	@sh tools/lock.sh
 
-readme: setup ## Write the command list of README.md from what --help says
-	@$(python) tools/readme_commands.py
+commands: setup ## Write the command list of docs/commands.md from what --help says
+	@$(python) tools/commands.py
 
 calibrate: setup ## Fit what is told, and whether there is an answer, on the dev parts of many corpora
 	@$(python) -m eval.calibrate corpus $(wildcard $(originals)) --data $(public)

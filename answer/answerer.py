@@ -124,6 +124,7 @@ class Answerer:
             generation=self.generation.name,
             timings_ms=watch.stop(),
             tokens=told.usage,
+            states=self.generation.states,
         )
 
     def replay(self, question: str, said: str, conversation: Conversation) -> None:

@@ -8,7 +8,7 @@ from html import escape
 from typing import Literal
 
 from answer.record import Answer, Citation, Statement
-from ingest import without
+from ingest import STATED, Document, Stated, without
 
 Look = Literal["plain", "strong", "aside", "number", "written", "warning", "quiet", "code", "address"]
 Piece = tuple[str, Look]
@@ -50,11 +50,11 @@ def answer_lines(answer: Answer) -> Iterator[Line]:
     for statement in answer.statements:
         yield _statement(answer, statement)
     said = {statement.text for statement in answer.statements}
-    yield from citation_lines(answer.citations, said)
+    yield from citation_lines(answer.citations, said, answer.states)
     if answer.nearest:
         yield Line()
         yield Line((("Closest thing the sources say, which is not an answer:", "plain"),))
-        yield from citation_lines(answer.nearest, said)
+        yield from citation_lines(answer.nearest, said, answer.states)
     if answer.notices:
         yield Line()
     for notice in answer.notices:
@@ -62,8 +62,13 @@ def answer_lines(answer: Answer) -> Iterator[Line]:
         yield Line(((f"Note: {notice.text} {_numbers(notice.citations)}".rstrip(), look),))
 
 
-def citation_lines(citations: Sequence[Citation], said: Iterable[str] = ()) -> Iterator[Line]:
-    """Every place once, under the numbers that point to it; a quote only where it is not `said` already."""
+def citation_lines(
+    citations: Sequence[Citation], said: Iterable[str] = (), states: Sequence[Stated] = STATED
+) -> Iterator[Line]:
+    """Every place once, under the numbers that point to it; a quote only where it is not `said` already.
+
+    `states`: see `source_facts`.
+    """
     places: dict[tuple[str, str, str | None, bool], list[Citation]] = {}
     for citation in citations:
         key = (citation.document_id, citation.sections, citation.url, citation.read_by_ocr)
@@ -81,8 +86,8 @@ def citation_lines(citations: Sequence[Citation], said: Iterable[str] = ()) -> I
         for reference in dict.fromkeys(r for citation in cited for r in citation.references):
             yield Line(((f"The page cites: {reference}", "plain"),), _INDENT)
         by_ocr = _BY_OCR if first.read_by_ocr else None
-        facts = source_facts(first.publisher, first.revised, first.review_status, first.license, by_ocr)
-        yield Line(((facts, "warning" if first.review_status == "pending" else "plain"),), _INDENT)
+        if facts := source_facts(first, first.revised, by_ocr, states):
+            yield Line(((facts, "warning" if first.review_status == "pending" else "plain"),), _INDENT)
         where = first.url or ", ".join(filter(None, (first.file or first.document_id, pages, first.sections)))
         yield Line(((where, "address"),), _INDENT, wraps=False)
     if any(citation.license == "digest" for citation in citations):
@@ -91,12 +96,19 @@ def citation_lines(citations: Sequence[Citation], said: Iterable[str] = ()) -> I
 
 
 def source_facts(
-    publisher: str | None, revised: str | None, review_status: str | None, license_: str | None, by_ocr: str | None
+    source: Document | Citation, revised: str | None, by_ocr: str | None, states: Sequence[Stated]
 ) -> str:
-    """What one must know of a source; that it says nothing of its date or review is told too."""
-    dated = f"revised {revised}" if revised else "no revision date"
-    reviewed = _REVIEW.get(review_status, review_status) if review_status else "review status not stated"
-    return " · ".join(fact for fact in (publisher, dated, reviewed, license_, by_ocr) if fact)
+    """What one must know of a source.
+
+    That it is silent of its date or its review is told where any document of the corpus `states` that.
+    """
+    status = source.review_status
+    facts = {
+        "revised": f"revised {revised}" if revised else "no revision date",
+        "review_status": _REVIEW.get(status, status) if status else "review status not stated",
+    }
+    told = (source.publisher, *(facts[fact] for fact in states), source.license, by_ocr)
+    return " · ".join(fact for fact in told if fact)
 
 
 def as_text(lines: Iterable[Line]) -> str:

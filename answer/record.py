@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 from urllib.parse import quote as percent_encode
 
-from ingest import Block, Cell, Document, without
+from ingest import STATED, Block, Cell, Document, Stated, without
 
 Status = Literal["answered", "insufficient_evidence"]
 # What is done for an answer, in this order; the last two only where there is a language model.
@@ -169,7 +169,8 @@ class Answer:
 
     `confidence` is the probability that the sources answer, as the reader that comes with the package finds, also where
     a language model has decided.  `tokens` are those that such a model took; None where none was asked, or where its
-    server does not tell.
+    server does not tell.  `states` is what any document of the corpus states; where a citation is silent of anything
+    else, that says nothing.
     """
 
     question: str
@@ -185,6 +186,7 @@ class Answer:
     generation: str
     timings_ms: dict[str, float]
     tokens: Usage | None
+    states: tuple[Stated, ...] = STATED
 
     def depth(self, statement: Statement) -> int:
         """Under how many others, one leading the next in, a statement stands."""
@@ -217,9 +219,10 @@ class Answer:
 
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> Answer:
-        """The inverse of `to_json`; timings and tokens may be missing."""
-        values = {"timings_ms": {}, "tokens": None} | dict(record)
+        """The inverse of `to_json`; timings and tokens may be missing, and what the corpus states."""
+        values = {"timings_ms": {}, "tokens": None, "states": STATED} | dict(record)
         values["tokens"] = Usage(**values["tokens"]) if values["tokens"] else None
+        values["states"] = tuple(values["states"])
         values["statements"] = tuple(
             Statement(**row | {"citations": tuple(row["citations"])}) for row in values["statements"]
         )

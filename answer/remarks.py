@@ -11,7 +11,7 @@ from answer.evidence import Evidence
 from answer.figures import Figure, figures
 from answer.reader import Reader, Stretch
 from answer.record import Citation, Remark
-from ingest import Generation, LeftOut
+from ingest import STATED, Generation, LeftOut, Stated
 from ingest.read.leads import DENIAL
 
 # Of two texts whose figures or denials differ, so much of what else the shorter says is said by the other.
@@ -123,16 +123,20 @@ def _shares(one: str, other: str) -> float:
     return len(first & second) / max(1, min(len(first), len(second)))
 
 
-def conflict(opposed: tuple[Evidence, Evidence], citations: Sequence[Citation]) -> Remark:
-    """What is said of two texts that disagree: whose they are, of when, and whether they were reviewed."""
+def conflict(
+    opposed: tuple[Evidence, Evidence], citations: Sequence[Citation], states: Sequence[Stated] = STATED
+) -> Remark:
+    """What is said of two texts that disagree: whose they are, of when, and whether they were reviewed.
+
+    When, and whether, only as far as the corpus `states` it of any document.
+    """
     told = []
     for document in (evidence.document for evidence in opposed):
-        facts = (
-            document.publisher or document.title,
-            document.revised.isoformat() if document.revised else "no date",
-            document.review_status or "review status not stated",
-        )
-        told.append(", ".join(facts))
+        facts = {
+            "revised": document.revised.isoformat() if document.revised else "no date",
+            "review_status": document.review_status or "review status not stated",
+        }
+        told.append(", ".join((document.publisher or document.title, *(facts[fact] for fact in states))))
     numbers = tuple(c.number for e in opposed for c in citations if (c.document_id, c.start, c.end) == e.place)
     text = f"The sources disagree, or say different things of different cases: {told[0]}; and {told[1]}."
     return Remark("conflict", text, numbers)
@@ -148,7 +152,7 @@ def unread(left_out: Sequence[LeftOut]) -> list[Remark]:
     if not left_out:
         return []
     names = ", ".join(left.file for left in left_out[:_NAMED])
-    more = f" and {len(left_out) - _NAMED} more" if len(left_out) > _NAMED else ""
+    more = f" and {len(left_out) - _NAMED:,} more" if len(left_out) > _NAMED else ""
     one = len(left_out) == 1
     return [Remark("not_read", f"{'A file' if one else 'Files'} of the corpus could not be read: {names}{more}.")]
 

@@ -78,7 +78,7 @@ def tell(
         citations=citations,
         remarks=(
             *(partial(reading.missing) if points else unread(generation.left_out)),
-            *((conflict(opposed, citations),) if opposed else ()),
+            *((conflict(opposed, citations, generation.states),) if opposed else ()),
             *reading.remarks,
             *((written.remark,) if written else ()),
             *notices(generation, citations),

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from ibid.places import Places
+
 Question = Annotated[str, typer.Argument(metavar="QUESTION", help="The question, in quotes.", show_default=False)]
+_CORPUS = "IBID_CORPUS"
+Folder = Annotated[Path | None, typer.Argument(metavar="DIR", help="The folder of documents.", show_default=False)]
 CorpusFolder = Annotated[
     Path | None,
-    typer.Option("--corpus", metavar="DIR", envvar="IBID_CORPUS", help="The documents; bundled ones if not given."),
+    typer.Option("--corpus", metavar="DIR", envvar=_CORPUS, help="The documents; bundled ones if not given."),
 ]
 IndexFolder = Annotated[
     Path | None,
@@ -52,6 +57,25 @@ Write = Annotated[bool, typer.Option("--write", help="Let the model write as wel
 # What --model with --write used to be called.
 GeneratorName = Annotated[str | None, typer.Option("--generator", envvar="IBID_GENERATOR", hidden=True)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def places_of(
+    folder: Path | None, corpus: Path | None, index: Path | None, mend: str = "look how its name is written"
+) -> Places:
+    """Where the documents are that a command was given, as its argument or by --corpus, and their index.
+
+    An argument goes before the environment.  Raises BadParameter where two folders are named, or where that of the
+    argument is none; `mend` is what mends it then.
+    """
+    if folder is None:
+        return Places.of(corpus, index)
+    if corpus and str(corpus) != os.environ.get(_CORPUS) and corpus.resolve() != folder.resolve():
+        raise typer.BadParameter(f"two folders are named, {folder} and --corpus {corpus}; leave one away")
+    if not folder.exists():
+        raise typer.BadParameter(f"there is no folder {folder}; {mend}")
+    if not folder.is_dir():
+        raise typer.BadParameter(f"{folder} is no folder; name the one that it is in")
+    return Places.of(folder, index)
 
 
 def print_json(value: dict[str, Any] | Iterable[Any]) -> None:

@@ -5,14 +5,18 @@ What is heavy is imported inside the commands, so that help and mistyped options
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from typer.exceptions import TyperException
 
 from ibid import __version__, evaluating, golding
-from ibid.asking import ask, chat, search
+from ibid.asking import ask, search
+from ibid.chatting import chat, is_interactive
 from ibid.differing import diff
 from ibid.exporting import export_encoder
 from ibid.fetching import fetch
@@ -20,6 +24,7 @@ from ibid.impacting import tell_impact
 from ibid.keeping import examine_index, index_corpus, roll_back, show_history, sources, verify
 from ibid.mcp import mcp
 from ibid.serving import serve
+from ibid.watching import watch
 
 app = typer.Typer(
     name="ibid",
@@ -27,29 +32,46 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-app.command()(ask)
-app.command()(chat)
-app.command()(search)
-app.command()(fetch)
-app.command("index")(index_corpus)
-app.command("export")(export_encoder)
-app.command("impact")(tell_impact)
-app.command("history")(show_history)
-app.command("rollback")(roll_back)
-app.command("doctor")(examine_index)
-app.command()(sources)
-app.command()(verify)
-app.command()(diff)
-app.command()(serve)
-app.command()(mcp)
-app.add_typer(evaluating.app, name="eval")
-app.add_typer(golding.app, name="gold")
+_COMMANDS: dict[str, Callable[..., None]] = {
+    "ask": ask,
+    "chat": chat,
+    "search": search,
+    "fetch": fetch,
+    "index": index_corpus,
+    "watch": watch,
+    "export": export_encoder,
+    "impact": tell_impact,
+    "history": show_history,
+    "rollback": roll_back,
+    "doctor": examine_index,
+    "sources": sources,
+    "verify": verify,
+    "diff": diff,
+    "serve": serve,
+    "mcp": mcp,
+}
+for name, command in _COMMANDS.items():
+    app.command(name)(command)
+_GROUPS = {"eval": evaluating.app, "gold": golding.app}
+for name, group in _GROUPS.items():
+    app.add_typer(group, name=name)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Run one command line and return its exit code: 0 done, 2 wrong usage, 130 interrupted, 1 everything else."""
+    """Run one command line and return its exit code: 0 done, 2 wrong usage, 130 interrupted, 1 everything else.
+
+    A folder in the place of a command is chatted about, where there is a terminal.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    named = words[0] if words and words[0] not in {*_COMMANDS, *_GROUPS} else ""
+    if os.sep in named and not named.startswith("-") and not Path(named).exists():
+        return _fail(f"there is no folder {named}, and no such command (see: ibid --help)", 2)
+    if named and Path(named).is_dir():
+        if not is_interactive():
+            return _fail(f"{named} is a folder; ask of it with: ibid serve {named}, or: ibid chat {named}", 2)
+        words.insert(0, "chat")
     try:
-        return int(app(arguments, prog_name="ibid", standalone_mode=False) or 0)
+        return int(app(words, prog_name="ibid", standalone_mode=False) or 0)
     except TyperException as error:
         return _fail(f"{error.format_message().rstrip('.')} (see: ibid --help)", error.exit_code)
     except OSError as error:

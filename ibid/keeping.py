@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ibid.arguments import AsJson, CorpusFolder, EncoderName, GoldFolder, IndexFolder, print_json
+from ibid.arguments import AsJson, CorpusFolder, EncoderName, Folder, GoldFolder, IndexFolder, places_of, print_json
 from ibid.places import Places
 
 if TYPE_CHECKING:
     from ingest import Document, Generation
 
+_NAMED = 20
+
 
 def index_corpus(
+    folder: Folder = None,
     gold: GoldFolder = None,
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
@@ -31,6 +35,7 @@ def index_corpus(
         bool | None, typer.Option("--ocr/--no-ocr", help="Read pictures by OCR from now on, or no more.")
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 if a file was not read.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="List all that changes, however much it is.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Index the documents.
@@ -46,7 +51,7 @@ def index_corpus(
     from ibid.opening import index as make
     from ibid.render import show_indexed, stdout
 
-    places = Places.of(corpus, index)
+    places = places_of(folder, corpus, index)
     checking = Gate(gold, strict=gate) if check or gate else None
     indexed = make(places, encoder, keep, not no_wait, dry_run, checking, ocr=ocr)
     if as_json:
@@ -60,14 +65,16 @@ def index_corpus(
             | {"seconds": round(indexed.seconds, 3), "differences": indexed.updated.differences}
         )
     else:
-        show_indexed(stdout(), indexed)
+        show_indexed(stdout(), indexed, verbose)
     if checking:
         checking.report(as_json)
     if (checking and checking.refused) or (strict and indexed.updated.built.plan.left_out):
         raise typer.Exit(1)
 
 
-def show_history(index: IndexFolder = None, corpus: CorpusFolder = None, as_json: AsJson = False) -> None:
+def show_history(
+    folder: Folder = None, index: IndexFolder = None, corpus: CorpusFolder = None, as_json: AsJson = False
+) -> None:
     """List the generations of the index that are kept.
 
     The newest comes first; a stored answer can be verified against each.
@@ -75,7 +82,7 @@ def show_history(index: IndexFolder = None, corpus: CorpusFolder = None, as_json
     from ibid.render import show_kept, stdout
     from ingest import history
 
-    kept = history(Places.of(corpus, index).index)
+    kept = history(places_of(folder, corpus, index).index)
     if as_json:
         print_json([asdict(generation) for generation in kept])
     else:
@@ -103,7 +110,9 @@ def roll_back(
         typer.echo(f"Published {name}.")
 
 
-def examine_index(index: IndexFolder = None, corpus: CorpusFolder = None, as_json: AsJson = False) -> None:
+def examine_index(
+    folder: Folder = None, index: IndexFolder = None, corpus: CorpusFolder = None, as_json: AsJson = False
+) -> None:
     """Look whether the index is whole.
 
     Says of each fault what mends it; the exit code is 1 if there is one.
@@ -111,10 +120,10 @@ def examine_index(index: IndexFolder = None, corpus: CorpusFolder = None, as_jso
     from ibid.render import show_findings, stdout
     from ingest import Generation, IndexDamaged, IndexMissing, examine
 
-    folder = Places.of(corpus, index).index
-    findings = examine(folder)
+    where = places_of(folder, corpus, index).index
+    findings = examine(where)
     try:
-        generation = Generation.open(folder)
+        generation = Generation.open(where)
         left_out, ocr = generation.left_out, generation.ocr
     except (IndexMissing, IndexDamaged):  # which is among the findings
         left_out, ocr = (), False
@@ -122,7 +131,7 @@ def examine_index(index: IndexFolder = None, corpus: CorpusFolder = None, as_jso
         told = [{"where": str(f.where), "what": f.what, "mend": f.mend, "is_fault": True} for f in findings]
         unread = [{"where": left.file, "what": "not read", "mend": left.why, "is_fault": False} for left in left_out]
         read = {
-            "where": str(folder),
+            "where": str(where),
             "what": "pictures are read by OCR",
             "mend": "ibid index --no-ocr",
             "is_fault": False,
@@ -154,20 +163,27 @@ def sources(
     ids = generation.document_ids()
     if source is not None:
         if source not in ids:
-            raise typer.BadParameter(f"there is no source {source!r}; there are {', '.join(ids)}")
+            raise typer.BadParameter(_no_source(source, ids))
         document = generation.document(source)
         if as_json:
             print_json(describe(document, passages[source]) | _contents(document))
         else:
-            show_document(stdout(), document, passages[source])
+            show_document(stdout(), document, passages[source], generation.states)
         return
     documents = [(generation.document(document_id), passages[document_id]) for document_id in ids]
     if as_json:
         unread = [{"id": None, "file": left.file, "not_read": left.why} for left in generation.left_out]
         print_json([*(describe(document, count) for document, count in documents), *unread])
     else:
-        show_sources(stdout(), documents)
+        show_sources(stdout(), documents, generation.states)
         show_left_out(stdout(), generation.left_out)
+
+
+def _no_source(name: str, ids: Sequence[str]) -> str:
+    if Path(name).is_dir():
+        return f"{name} is a folder; list its sources with: ibid sources --corpus {name}"
+    more = f" and {len(ids) - _NAMED:,} more" if len(ids) > _NAMED else ""
+    return f"there is no source {name!r}; there are {', '.join(ids[:_NAMED])}{more}"
 
 
 def _passage_counts(generation: Generation) -> Counter[str]:

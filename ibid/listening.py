@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import socket
+import sys
 
 _LOCAL_NAMES = ("localhost", "ibid.localhost")
 
@@ -40,3 +42,20 @@ def shown(bound: socket.socket) -> str:
     """The address of a socket as a URL writes it: "127.0.0.1:8017", "[::1]:8017"."""
     host, port = bound.getsockname()[:2]
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def open_page(url: str) -> None:
+    """Open a page in the browser, if there is a terminal and a display to show one on; nothing is waited for or told.
+
+    The variable BROWSER names one that needs no display.
+    """
+    shows = sys.platform in ("darwin", "win32") or os.environ.keys() & {"DISPLAY", "WAYLAND_DISPLAY", "BROWSER"}
+    if not (shows and sys.stdin.isatty() and sys.stderr.isatty()):
+        return
+    import subprocess
+
+    # In a process of its own, since what opens a browser may wait for it, and write what belongs nowhere; and isolated,
+    # since what lies in this folder is none of its modules.
+    command = [sys.executable, "-I", "-m", "webbrowser", url]
+    silent = subprocess.DEVNULL
+    subprocess.Popen(command, stdin=silent, stdout=silent, stderr=silent, start_new_session=True)

@@ -111,7 +111,7 @@ class _Handlers:
     async def list_resources(self, _: _Context, params: PaginatedRequestParams | None) -> ListResourcesResult:
         try:
             page, following = await to_thread.run_sync(
-                lambda: documents(self._library.result().generation, params and params.cursor)
+                lambda: documents(self._library.result().generation, params.cursor if params else None)
             )
         except _KNOWN as error:
             raise _refused(error) from error

@@ -78,7 +78,7 @@ def read_source(library: Library, _: Conversations[Chat], given: Mapping[str, An
         end=end,
         text=document.text[start:end],
     )
-    known = _written(show_sources, [(document, reading.passages)])
+    known = _written(show_sources, [(document, reading.passages)], library.generation.states)
     return f"{known}Characters {start} to {end} of {length}:\n\n{reading.text}\n", asdict(reading)
 
 
@@ -196,8 +196,8 @@ def _with_conversation(record: _Schema) -> _Schema:
     return record | {"properties": properties, "required": [*record["required"], "conversation"]}
 
 
-def _written(show: Callable[[Console, Any], None], shown: object) -> str:
+def _written(show: Callable[..., None], *shown: object) -> str:
     """What the command line would print."""
     written = io.StringIO()
-    show(Console(file=written, color_system=None, force_terminal=False, highlight=False, markup=False), shown)
+    show(Console(file=written, color_system=None, force_terminal=False, highlight=False, markup=False), *shown)
     return written.getvalue()

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 if TYPE_CHECKING:
+    from answer import Stage
     from ingest import Step
+
+_STAGES: dict[Stage, str] = {
+    "resolve": "Reading the question …",
+    "search": "Searching …",
+    "read": "Reading what was found …",
+    "write": "A model writes, and what it writes is checked …",
+}
 
 
 def say(what: str) -> None:
@@ -27,6 +35,17 @@ def waiting(what: str) -> Iterator[None]:
             yield
     else:
         yield
+
+
+@contextmanager
+def staging() -> Iterator[Callable[[Stage], None]]:
+    """Show, where someone is looking, at which stage an answer is, on a line that goes when there is the answer."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _: None
+        return
+    with console.status("") as status:
+        yield lambda stage: status.update(_STAGES[stage])
 
 
 @contextmanager
@@ -50,7 +69,7 @@ def embedding(corpus: Path) -> Iterator[Callable[[Step], None]]:
 
 def _pace(step: Step, speed: float | None) -> str:
     """Documents read, and passages a second where that is known."""
-    documents = f"{step.read} of {step.documents} documents"
+    documents = f"{step.read:,} of {step.documents:,} documents"
     return f"{documents}, {speed:,.0f} passages a second" if speed else documents
 
 

@@ -12,11 +12,13 @@ from rich.text import Text
 
 from answer import Answer, Verdict, answer_lines, source_facts
 from ibid.opening import Indexed
-from ingest import Document, Finding, Kept, LeftOut
+from ingest import Document, Finding, Kept, LeftOut, Stated
 from retriever import Hit
 
 _INDENT = 4
 _NARROWEST = 20
+# Of a long list so many lines are shown.
+_FIRST = 20
 _BY_OCR = "read by OCR"
 _STYLES = {
     "plain": "",
@@ -44,53 +46,69 @@ def show_answer(console: Console, answer: Answer) -> None:
 
 
 def show_hits(console: Console, hits: Sequence[Hit]) -> None:
-    """Ranked passages with their fused scores."""
+    """Passages, the best first; what they score, which says nothing by itself, is in the record."""
     for hit in hits:
         passage = hit.passage
         heading = f"{passage.title} › {passage.section}" if passage.section != passage.title else passage.title
-        put(console, Text.assemble(f"{hit.rank}. ", (heading, "bold"), f"  {hit.score:.3f}"))
+        put(console, Text.assemble(f"{hit.rank}. ", (heading, "bold")))
         put(console, Text(passage.text), _INDENT)
 
 
-def show_indexed(console: Console, indexed: Indexed) -> None:
-    """What was indexed, or would be, or that nothing changed; and where the manifest and a page differ."""
+def show_indexed(console: Console, indexed: Indexed, verbose: bool = False) -> None:
+    """What was indexed, or would be, or that nothing changed; and where the manifest and a page differ.
+
+    Of what has changed, and of what was not read, the first are listed; all with `verbose`.
+    """
     built, plan = indexed.updated.built, indexed.updated.built.plan
+    most = None if verbose else _FIRST
+    put(console, Text(headline(indexed)))
     changes = [(kind, getattr(plan, kind)) for kind in ("added", "revised", "removed")]
-    if indexed.dry_run or plan.added or plan.revised or plan.removed or built.published:
-        counts = [f"{len(ids)} {kind}" for kind, ids in changes] + [f"{len(plan.unchanged)} unchanged"]
-        embedded = f"{_count(plan.embedded, 'passage')} {'to embed' if indexed.dry_run else 'embedded'}"
-        verb = "Would index" if indexed.dry_run else "Indexed" if built.published else "Held back"
-        reused = "" if indexed.dry_run else f", {built.reused} used again"
-        line = f"{verb} {_count(built.documents, 'document')} ({', '.join(counts)}): {embedded}{reused}"
-        put(console, Text(f"{line}, in {indexed.seconds:.1f} s."))
-        for kind, ids in changes:
-            for document_id in ids:
-                put(console, Text(f"{kind}: {document_id}"), _INDENT)
-        if built.published:
-            put(console, Text(f"Published {built.generation}."))
-    else:
-        counted = f"{_count(built.documents, 'document')} in {_count(built.passages, 'passage')}"
-        put(console, Text(f"Nothing has changed: {counted}."))
-    for old, new in plan.renamed:
-        put(console, Text(f"renamed: {old} is now {new}"), _INDENT)
-    for difference in indexed.updated.differences:
-        put(console, Text(f"Note: {difference}", "yellow"))
-    show_left_out(console, plan.left_out)
+    _show_first(console, [Text(f"{kind}: {name}") for kind, ids in changes for name in ids], most, "--verbose", _INDENT)
+    if built.published:
+        put(console, Text(f"Published {built.generation}."))
+    renamed = [Text(f"renamed: {old} is now {new}") for old, new in plan.renamed]
+    _show_first(console, renamed, most, "--verbose", _INDENT)
+    notes = [Text(f"Note: {difference}", "yellow") for difference in indexed.updated.differences]
+    _show_first(console, notes, most, "--verbose")
+    show_left_out(console, plan.left_out, most, "--verbose")
 
 
-def show_left_out(console: Console, left_out: Sequence[LeftOut]) -> None:
-    """What was not read, one line each, with why and what mends it."""
+def headline(indexed: Indexed) -> str:
+    """One line on what was indexed, or would be, or that nothing changed."""
+    built, plan = indexed.updated.built, indexed.updated.built.plan
+    if not (indexed.dry_run or plan.added or plan.revised or plan.removed or built.published):
+        return f"Nothing has changed: {_count(built.documents, 'document')} in {_count(built.passages, 'passage')}."
+    kinds = ("added", "revised", "removed", "unchanged")
+    counts = ", ".join(f"{len(getattr(plan, kind)):,} {kind}" for kind in kinds)
+    embedded = f"{_count(plan.embedded, 'passage')} {'to embed' if indexed.dry_run else 'embedded'}"
+    verb = "Would index" if indexed.dry_run else "Indexed" if built.published else "Held back"
+    reused = "" if indexed.dry_run else f", {built.reused:,} used again"
+    documents = _count(built.documents, "document")
+    return f"{verb} {documents} ({counts}): {embedded}{reused}, in {indexed.seconds:.1f} s."
+
+
+def show_left_out(
+    console: Console, left_out: Sequence[LeftOut], most: int | None = _FIRST, lists_all: str = "--json"
+) -> None:
+    """What was not read, one line each, with why and what mends it: the first `most`, and what `lists_all`."""
     if left_out:
         put(console, Text(f"Not read: {_count(len(left_out), 'file')}", "yellow"))
-    for left in left_out:
-        put(console, Text(f"{left.file} {left.why}"), _INDENT)
+    _show_first(console, [Text(f"{left.file} {left.why}") for left in left_out], most, lists_all, _INDENT)
+
+
+def _show_first(console: Console, lines: Sequence[Text], most: int | None, lists_all: str, indent: int = 0) -> None:
+    """The first `most` lines (None: all), and how many more there are, with the option that `lists_all`."""
+    for line in lines[:most]:
+        put(console, line, indent)
+    if more := len(lines[most:]) if most is not None else 0:
+        put(console, Text(f"and {more:,} more: {lists_all} lists them all"), indent)
 
 
 def show_kept(console: Console, kept: Sequence[Kept]) -> None:
     """One line a generation, the newest first."""
     for generation in kept:
         mark = "published" if generation.published else ""
-        documents = f"{len(generation.revisions)} documents" if generation.made else "unreadable"
+        documents = _count(len(generation.revisions), "document") if generation.made else "unreadable"
         put(console, Text.assemble((generation.name, "cyan"), f"  {generation.made}  {documents}  ", (mark, "bold")))
 
 
@@ -107,14 +125,14 @@ def show_findings(
     show_left_out(console, left_out)
 
 
-def show_sources(console: Console, sources: Iterable[tuple[Document, int]]) -> None:
-    """One entry a source: what it is, and in how many passages it was cut."""
+def show_sources(console: Console, sources: Iterable[tuple[Document, int]], states: Sequence[Stated]) -> None:
+    """One entry a source: what it is, as far as the corpus `states` it, and in how many passages it was cut."""
     for document, passages in sources:
         revised = document.revised.isoformat() if document.revised else None
         by_ocr = f"{_count(len(document.scans), 'page')} {_BY_OCR}" if document.scans else None
-        facts = source_facts(document.publisher, revised, document.review_status, document.license, by_ocr)
+        facts = source_facts(document, revised, by_ocr, states)
         put(console, Text.assemble((document.id, "cyan"), "  ", (document.title, "bold")))
-        put(console, Text(f"{facts} · {passages} passages"), _INDENT)
+        put(console, Text(" · ".join(filter(None, (facts, _count(passages, "passage"))))), _INDENT)
         if document.file:
             put(console, Text(document.file, "dim"), _INDENT, wrap=False)
 
@@ -142,4 +160,4 @@ def put(console: Console, text: Text, indent: int = 0, wrap: bool = True) -> Non
 
 
 def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

@@ -6,6 +6,7 @@ import logging
 import re
 import signal
 import socket
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,15 +16,18 @@ from ibid.arguments import (
     BaseUrl,
     CorpusFolder,
     EncoderName,
+    Folder,
     GeneratorName,
     IndexFolder,
     ModelName,
     ReaderName,
     Write,
+    places_of,
 )
-from ibid.listening import bind, is_local, shown
+from ibid.listening import bind, is_local, open_page, shown
 from ibid.models import Models
 from ibid.places import Places
+from ibid.watching import refresh, watched
 
 if TYPE_CHECKING:
     import uvicorn
@@ -37,6 +41,7 @@ _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#@*,A-Z]+")
 
 
 def serve(
+    folder: Folder = None,
     host: Annotated[str, typer.Option("--host", metavar="ADDRESS", help="Where to listen.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any that is free.")] = 8017,
     corpus: CorpusFolder = None,
@@ -87,17 +92,20 @@ def serve(
     upload_limit: Annotated[
         int, typer.Option("--upload-limit", min=1, metavar="MB", help="How large a file may be that is taken in.")
     ] = 20,
+    watch: Annotated[bool, typer.Option("--watch", help="Index what changes meanwhile, as ibid watch does.")] = False,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the page in the browser.")] = False,
 ) -> None:
     """Answer over HTTP.
 
-    A web page at /, an API under /v1, told by /openapi.json.  It listens to this machine only; elsewhere it demands
-    --api-key-file, or --insecure.  What is indexed meanwhile is answered from at the next question.  Nothing of a
-    question is written anywhere unless --log-questions or --feedback is given.  With --model a language model
-    points, or writes, as with `ibid ask`, and holds its thread meanwhile: give as many --workers as it shall answer at
-    once.
-    With --openai-route programs that know OpenAI's API can ask at /v1/chat/completions.  Pages of other sites can ask
-    only where --cors names their origin.  With --uploads files are put in by PUT /v1/uploads/NAME and indexed at once.
+    A web page at /, an API under /v1, told by /openapi.json.  The index of DIR is brought up to date first, and on a
+    terminal the page is opened in the browser.  It listens to this machine only; elsewhere it demands --api-key-file,
+    or --insecure.  What is indexed meanwhile is answered from at the next question.  Nothing of a question is written
+    anywhere unless --log-questions or --feedback is given.  With --model a language model points, or writes, as with
+    `ibid ask`, and holds its thread meanwhile: give as many --workers as it shall answer at once.  With --openai-route
+    programs that know OpenAI's API can ask at /v1/chat/completions.  Pages of other sites can ask only where --cors
+    names their origin.  With --uploads files are put in by PUT /v1/uploads/NAME and indexed at once.
     """
+    places = places_of(folder, corpus, index)
     models = Models.of(model, base_url, write, generator)
     keys = _read_keys(api_key_file) if api_key_file else []
     is_local = _check_host(host, bool(keys), insecure)
@@ -119,11 +127,12 @@ def serve(
     from ibid.page import page_routes
     from ibid.uploading import check_uploads, open_shed
 
-    places = Places.of(corpus, index)
-    folder = check_uploads(uploads, places, is_open=not is_local and not keys) if uploads else None
-    limit = upload_limit * 1_000_000 if folder else 0
+    into = check_uploads(uploads, places, is_open=not is_local and not keys) if uploads else None
+    limit = upload_limit * 1_000_000 if into else 0
+    _log_to_standard_error()
     with bind(host, port) as bound:
-        _log_to_standard_error()
+        if folder:
+            refresh(places, encoder)
         desk = open_desk(places, encoder, reader, models, workers, queue, patience)
         app = make_app(
             desk,
@@ -138,11 +147,13 @@ def serve(
             ),
             Feedback(feedback) if feedback else None,
             log_questions,
-            page_routes(feedback is not None, models.does, folder is not None),
+            page_routes(feedback is not None, models.does, into is not None),
             openai_route,
-            open_shed(folder, places, desk.shelf.served, limit) if folder else None,
+            open_shed(into, places, desk.shelf.served, limit) if into else None,
         )
-        run(app, bound, trust_proxy)
+        opens = folder is not None and is_local and not no_open
+        with watched(places, encoder) if watch else nullcontext():
+            run(app, bound, trust_proxy, opens)
         desk.close()
 
 
@@ -220,8 +231,11 @@ def _read_keys(path: Path) -> list[str]:
     return keys
 
 
-def run(app: ASGIApp, bound: socket.socket, trust_proxy: str | None = None) -> None:
-    """Serve until SIGTERM or SIGINT; what is being answered then is answered to its end."""
+def run(app: ASGIApp, bound: socket.socket, trust_proxy: str | None = None, opens: bool = False) -> None:
+    """Serve until SIGTERM or SIGINT; what is being answered then is answered to its end.
+
+    With `opens` the page is opened in a browser, where there is one.
+    """
     server = server_of(app, trust_proxy)
 
     def end(*_: object) -> None:
@@ -232,6 +246,8 @@ def run(app: ASGIApp, bound: socket.socket, trust_proxy: str | None = None) -> N
     # Before it is told where: who asks at once then waits, and is not refused.
     bound.listen()
     typer.echo(f"Answering at http://{shown(bound)}; Ctrl-C ends.", err=True)
+    if opens:
+        open_page(f"http://{shown(bound)}/")
     server.run(sockets=[bound])
 
 

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ibid.render import put, show_sources
-from ingest import Block, Document
+from ingest import Block, Document, Stated
 
 _INDENT = 4
 _FIRST_DROPPED = 20
@@ -19,9 +19,9 @@ _NARROWEST_COLUMN = 8
 _WIDEST = 1000
 
 
-def show_document(console: Console, document: Document, passages: int) -> None:
+def show_document(console: Console, document: Document, passages: int, states: Sequence[Stated]) -> None:
     """A source as it was read, and the first of what was dropped from it."""
-    show_sources(console, [(document, passages)])
+    show_sources(console, [(document, passages)], states)
     if where := document.url:
         put(console, Text(where, "dim"), _INDENT, wrap=False)
     for part in _parts(document):

@@ -26,7 +26,7 @@ from ingest.errors import (
 )
 from ingest.exported import ExportedEncoder
 from ingest.exporting import export_encoder, forget_exports
-from ingest.generation import Generation, full_name, generation_names, published
+from ingest.generation import STATED, Generation, Stated, full_name, generation_names, published
 from ingest.history import KEPT, Kept, history, rollback
 from ingest.lexical import FUNCTION_WORDS, analyze, query_terms
 from ingest.lexicon import Lexicon
@@ -45,6 +45,7 @@ __all__ = [
     "FUNCTION_WORDS",
     "KEPT",
     "PASSAGE_SIZE",
+    "STATED",
     "WORD",
     "AddressRefused",
     "Block",
@@ -87,6 +88,7 @@ __all__ = [
     "SentenceEncoder",
     "Source",
     "SourceError",
+    "Stated",
     "Step",
     "Unit",
     "Unread",

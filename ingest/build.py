@@ -17,7 +17,7 @@ from ingest.generation import Generation
 from ingest.history import KEPT, clear_litter, forget_old, next_name, point_to
 from ingest.passages import PASSAGE_SIZE
 from ingest.plan import Entry, Plan, content_of, plan_changes
-from ingest.source import LeftOut, Notice
+from ingest.source import LeftOut, Notice, first_of
 from ingest.spool import Spool
 from ingest.writing import write_generation
 
@@ -111,8 +111,7 @@ def build(
 
 
 def _nothing(left_out: Sequence[LeftOut]) -> str:
-    told = "".join(f"\n  {left.file} {left.why}" for left in left_out)
-    return f"nothing could be read, so nothing was published:{told}"
+    return f"nothing could be read, so nothing was published:{first_of(left_out)}"
 
 
 def _previous(index: Path) -> Generation | None:

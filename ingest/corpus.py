@@ -9,7 +9,7 @@ from ingest.errors import SourceError
 from ingest.folder import read_folder
 from ingest.manifest import read_manifest
 from ingest.read.kinds import SUFFIXES
-from ingest.source import MANIFEST, Corpus
+from ingest.source import MANIFEST, Corpus, first_of
 
 
 def read_corpus(root: Path, known: Mapping[str, str] | None = None, ocr: bool = False) -> Corpus:
@@ -26,6 +26,6 @@ def read_corpus(root: Path, known: Mapping[str, str] | None = None, ocr: bool = 
         return read_manifest(manifest, ocr)
     sources, left_out = read_folder(root, known or {}, ocr)
     if not sources and not any(left.file.endswith("/") for left in left_out):
-        told = "".join(f"\n  {left.file} {left.why}" for left in left_out)
-        raise SourceError(f"nothing to read in {root}; put files of these kinds in it: {', '.join(SUFFIXES)}{told}")
+        kinds = ", ".join(SUFFIXES)
+        raise SourceError(f"nothing to read in {root}; put files of these kinds in it: {kinds}{first_of(left_out)}")
     return Corpus(root, sources, (), (), left_out)

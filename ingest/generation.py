@@ -17,8 +17,9 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAlias, get_args
 
 from ingest.document import Document
 from ingest.encoder import Encoder, Vectors
@@ -31,6 +32,9 @@ from ingest.vectors import VectorIndex
 from ingest.vocabulary import Vocabulary, Word
 
 FORMAT = 11
+# What a document may state of itself, by the names of its fields.
+Stated: TypeAlias = Literal["revised", "review_status"]
+STATED: tuple[Stated, ...] = get_args(Stated)
 # Of a larger file the checksum takes longer than a reader should wait.
 _LARGE = 32 * 2**20
 
@@ -119,6 +123,12 @@ class Generation:
         """Rows of words that who asks may use for each other, as the corpus gives them."""
         return tuple(map(tuple, self.manifest["synonyms"]))
 
+    @cached_property
+    def states(self) -> tuple[Stated, ...]:
+        """What any of the documents states; of what none does, it need not be said of each."""
+        found = (self._store.execute(f"SELECT id FROM documents WHERE {is_stated(fact)} LIMIT 1") for fact in STATED)
+        return tuple(fact for fact, rows in zip(STATED, found, strict=True) if rows.fetchone())
+
     def check_encoder(self, encoder: Encoder) -> None:
         """Raise EncoderMismatch unless `encoder` is the one this generation was made with."""
         made_with = self.manifest["encoder"]
@@ -186,12 +196,17 @@ class Generation:
         return None if row is None else self.vectors.of([row[0]])[0]
 
 
+def is_stated(fact: Stated) -> str:
+    """The condition in SQL that a document states this."""
+    return f"json_extract(record, '$.{fact}') IS NOT NULL"
+
+
 def published(index: Path) -> str:
     """The name of the generation that CURRENT points to; IndexMissing or IndexDamaged where there is none."""
     try:
         name = (index / "CURRENT").read_text(encoding="utf-8").strip()
     except FileNotFoundError as error:
-        raise IndexMissing(f"no index in {index}; make one with: ibid index") from error
+        raise IndexMissing(f"no index in {index}; make one with: ibid index DIR") from error
     except (OSError, UnicodeDecodeError) as error:
         raise IndexDamaged(f"{index / 'CURRENT'}: cannot be read; make the index again with: ibid index") from error
     if name not in generation_names(index):

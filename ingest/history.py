@@ -32,7 +32,7 @@ def history(index: Path) -> list[Kept]:
     """The kept generations, newest first; one that cannot be read has no revisions.  Raises IndexMissing."""
     names = generation_names(index)
     if not names:
-        raise IndexMissing(f"no index in {index}; make one with: ibid index")
+        raise IndexMissing(f"no index in {index}; make one with: ibid index DIR")
     current = _current(index)
     return [_kept(index, name, name == current) for name in reversed(names)]
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 MANIFEST = "sources.toml"
+_FIRST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,13 @@ class LeftOut:
     file: str
     why: str
     id: str | None = None
+
+
+def first_of(left_out: Sequence[LeftOut]) -> str:
+    """The first of what was not read, on a line each, and how many more there are."""
+    told = [f"{left.file} {left.why}" for left in left_out[:_FIRST]]
+    more = [f"and {len(left_out) - _FIRST:,} more"] if len(left_out) > _FIRST else []
+    return "".join(f"\n  {line}" for line in (*told, *more))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ import numpy as np
 
 from ingest import lexicon
 from ingest.encoder import Encoder, Vectors
-from ingest.generation import Generation, file_checksum, manifest_checksum
+from ingest.generation import STATED, Generation, file_checksum, is_stated, manifest_checksum
 from ingest.history import sync
 from ingest.lexical import LexicalIndex, LexicalRow
 from ingest.passages import Passage
@@ -148,6 +148,8 @@ def _write_store(path: Path, old: Generation | None, changes: Changes, rows: _Ro
         store.execute("PRAGMA journal_mode = MEMORY")
         if old is None:
             store.executescript(_TABLES)
+        for fact in STATED:
+            store.execute(f"CREATE INDEX IF NOT EXISTS stating_{fact} ON documents (id) WHERE {is_stated(fact)}")
         for document_id in changes.forget:
             assert old is not None
             _forget(store, old, document_id)

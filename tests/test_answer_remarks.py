@@ -107,6 +107,11 @@ def test_a_conflict_is_told_with_whose_texts_they_are_of_when_and_whether_they_w
     remark = conflict((one, other), [citation(1, evidence(old, "A match")), citation(2, one), citation(3, other)])
     assert (remark.kind, remark.citations) == ("conflict", (2, 3))
     assert "The Club, 2024-05-03, approved; and Guide, no date, review status not stated." in remark.text
+    assert (
+        "cases: The Club, approved; and Guide, review status not stated."
+        in conflict((one, other), [], ["review_status"]).text
+    )
+    assert "cases: The Club; and Guide." in conflict((one, other), [], []).text
 
 
 def test_every_part_that_is_not_answered_is_told() -> None:

@@ -141,7 +141,7 @@ def test_no_index(ibid: Ibid, tmp_path: Path) -> None:
     for arguments in (["sources"], ["verify", str(record)]):
         ran = ibid(*arguments, "--index", tmp_path / "none")
         assert ran.code == 1
-        assert ran.complaint.endswith("make one with: ibid index")
+        assert ran.complaint.endswith("make one with: ibid index DIR")
 
 
 @pytest.mark.parametrize("content", ["", "no json", "[]", "3", "{}", '{"citations": 1, "statements": []}'])

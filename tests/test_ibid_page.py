@@ -241,6 +241,27 @@ def test_what_was_read_by_ocr_says_so_wherever_it_is_cited(start: Page, address:
     assert [len(re.findall("read by OCR", text, re.IGNORECASE)) for text in shown] == [1] * 5
 
 
+def test_what_no_source_of_the_corpus_states_is_told_nowhere(start: Page, address: str) -> None:
+    record = record_of(start, address, LANREOTIDE)
+    shown = start.evaluate(
+        """async (record) => {
+            const { cited, refusal } = await import("./answer.js");
+            const { asBibtex, asMarkdown, asText } = await import("./copying.js");
+            const bare = record.citations.map((citation) => ({ ...citation, revised: null, review_status: null }));
+            const told = (states) => {
+                const silent = { ...record, states, citations: bare, nearest: bare };
+                const shown = [...cited(silent, () => {}), ...refusal(silent, () => {}).filter(Boolean)];
+                const written = [asText, asMarkdown, asBibtex].map((write) => write(silent));
+                return [...shown.map((element) => element.textContent), ...written].join(" ").toLowerCase();
+            };
+            return [told(["revised", "review_status"]), told([])];
+        }""",
+        record,
+    )
+    assert [text.count("not stated") > 0 for text in shown] == [True, False]
+    assert [text.count("no revision date") > 0 for text in shown] == [True, False]
+
+
 def test_a_link_gives_the_same_answer_again(start: Page) -> None:
     before = ask(start, SIDE_EFFECTS).locator(".statement").all_inner_texts()
     link = copied(start, "Link")

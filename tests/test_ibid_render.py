@@ -7,8 +7,10 @@ import pytest
 from rich.console import Console
 
 from answer import Answer, Citation, Remark, Statement
-from ibid.render import show_answer
-from ingest import Block
+from ibid.opening import Indexed
+from ibid.render import show_answer, show_hits, show_indexed
+from ingest import Block, Built, LeftOut, Passage, Plan, Updated
+from retriever import Hit
 
 TITLE = "Bees"
 
@@ -75,6 +77,50 @@ def test_what_was_read_by_ocr_says_so_and_stands_apart_from_what_was_not() -> No
 
 def test_a_source_without_date_or_review_says_so() -> None:
     assert "no revision date · review status not stated" in _shown(_answer(_citation(1, "Six weeks.")))
+
+
+def test_what_no_source_of_the_corpus_states_is_not_told_of_each() -> None:
+    silent = _shown(replace(_answer(_citation(1, "Six weeks.")), states=()))
+    assert "revision date" not in silent and "review" not in silent and "\n    \n" not in silent
+    dated = _shown(replace(_answer(_citation(1, "Six weeks.")), states=("revised",)))
+    assert "\n    no revision date\n" in dated
+
+
+def test_of_many_changes_and_files_that_were_not_read_the_first_are_listed() -> None:
+    listed = _listed(_indexed(5_000), False)
+    assert (
+        listed[0]
+        == "Would index 5,000 documents (5,000 added, 0 revised, 0 removed, 0 unchanged): 1 passage to embed, in 1.0 s."
+    )
+    assert [line for line in listed if "added: " in line][-1] == "    added: d19"
+    assert "    and 4,980 more: --verbose lists them all" in listed
+    assert listed[-22:-20] == ["Not read: 5,000 files", "    f0.xyz is of no kind"]
+    assert "more" not in "".join(_listed(_indexed(20), False))
+    assert len(_listed(_indexed(5_000), True)) == 1 + 5_000 + 1 + 5_000
+
+
+def _indexed(many: int) -> Indexed:
+    names, left_out = (
+        tuple(f"d{n}" for n in range(many)),
+        tuple(LeftOut(f"f{n}.xyz", "is of no kind") for n in range(many)),
+    )
+    plan = Plan(names, (), (), (), (), passages=1, embedded=1, rebuilt=True, differences=(), left_out=left_out)
+    return Indexed(Updated(Built(None, 0, False, plan)), seconds=1.0, dry_run=True)
+
+
+def _listed(indexed: Indexed, verbose: bool) -> list[str]:
+    console = Console(file=io.StringIO(), width=200)
+    show_indexed(console, indexed, verbose)
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue().splitlines()
+
+
+def test_what_was_found_is_ranked_without_a_number_that_says_nothing() -> None:
+    passage = Passage("p", "bees", "sha256:0", TITLE, "Life", (), start=0, end=10, text="Six weeks.")
+    console = Console(file=io.StringIO(), width=80)
+    show_hits(console, [Hit(passage, rank=1, score=0.713, dense=0.7, topic=0.6, coverage=0.7, lexical=6.4)])
+    assert isinstance(console.file, io.StringIO)
+    assert console.file.getvalue() == "1. Bees › Life\n    Six weeks.\n"
 
 
 def test_brackets_are_no_markup() -> None:

@@ -34,7 +34,7 @@ def shown(read: Document, width: int = 60, terminal: bool = True) -> list[str]:
     console = Console(
         file=io.StringIO(), force_terminal=terminal, width=width, highlight=False, markup=False, color_system=None
     )
-    show_document(console, read, 1)
+    show_document(console, read, 1, ())
     assert isinstance(console.file, io.StringIO)
     return [line.rstrip() for line in console.file.getvalue().splitlines()]
 

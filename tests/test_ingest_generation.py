@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -53,6 +54,20 @@ def pristine(tmp_path_factory: pytest.TempPathFactory, documents: list[Document]
 @pytest.fixture
 def index(pristine: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(pristine, tmp_path / "index"))
+
+
+def test_what_any_document_states_is_known_and_forgotten_with_the_last_that_does(
+    tmp_path: Path, documents: list[Document]
+) -> None:
+    index, dated = tmp_path / "index", documents[0]
+    for given, states in (
+        (documents[1:], ()),
+        (documents, ("revised",)),
+        ([replace(documents[1], review_status="pending"), dated], ("revised", "review_status")),
+        (documents[1:], ()),
+    ):
+        build(index, given, NOTICES, BagEncoder())
+        assert Generation.open(index).states == states
 
 
 def folder_of(index: Path) -> Path:

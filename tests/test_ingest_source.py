@@ -166,5 +166,9 @@ def test_a_source_that_is_named_and_cannot_be_read_is_left_out(tmp_path: Path, f
 def test_a_missing_or_empty_folder_says_so(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="nothing to read"):
         read_corpus(tmp_path)
+    for number in range(1_007):
+        (tmp_path / f"film{number:04}.mp4").write_bytes(b"x")
+    with pytest.raises(SourceError, match=r"film0004.mp4 is of a kind[^\n]*\n  and 1,002 more$"):
+        read_corpus(tmp_path)
     with pytest.raises(SourceError, match=r"no corpus folder at .*gone"):
         read_corpus(tmp_path / "gone")

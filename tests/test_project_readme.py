@@ -10,8 +10,8 @@ import pytest
 from ingest.read.kinds import SUFFIXES
 
 
-@pytest.mark.parametrize("tool", ["readme_commands.py", "public_table.py"])
-def test_what_a_tool_writes_into_a_readme_is_up_to_date(root: Path, tool: str) -> None:
+@pytest.mark.parametrize("tool", ["commands.py", "public_table.py"])
+def test_what_a_tool_writes_into_a_page_is_up_to_date(root: Path, tool: str) -> None:
     command = [sys.executable, str(root / "tools" / tool), "--check"]
     ran = subprocess.run(command, capture_output=True, text=True, cwd=root)
     assert ran.returncode == 0, ran.stderr

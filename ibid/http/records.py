@@ -72,7 +72,7 @@ class Judged(BaseModel):
 class Answered(Answer):
     """The answer record, with the id under which the conversation can be gone on with (null in a permanent link)."""
 
-    conversation: str | None
+    conversation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ export function refusal(record, open) {
       { class: "near" },
       element("blockquote", null, quote(citation)),
       element("p", { class: "title" }, citation.title),
-      facts(citation),
+      facts(citation, record.states),
       where(citation),
       element(
         "button",
@@ -92,7 +92,7 @@ export function notice(remark, record, open) {
       const side = element("blockquote", null, quote(citation));
       const said = record.statements.find((one) => one.kind === "quote" && one.citations[0] === citation.number);
       (side.querySelector("p, li") ?? side).prepend(...brackets(said));
-      return element("li", null, side, element("p", { class: "title" }, number(citation, open), " ", citation.title), facts(citation));
+      return element("li", null, side, element("p", { class: "title" }, number(citation, open), " ", citation.title), facts(citation, record.states));
     });
     return element(
       "div",
@@ -125,7 +125,7 @@ export function cited(record, open) {
         "div",
         null,
         element("p", { class: "title" }, citations[0].title),
-        facts({ ...citations[0], read_by_ocr: citations.some((citation) => citation.read_by_ocr) }),
+        facts({ ...citations[0], read_by_ocr: citations.some((citation) => citation.read_by_ocr) }, record.states),
         !citations[0].url && element("p", { class: "where" }, citations[0].file),
         element("p", { class: "printed" }, (citations[0].url ?? "").replace(/#:~:.*$/, "")),
       ),
@@ -137,7 +137,7 @@ export function cited(record, open) {
 /** What else the record tells of how it came about. */
 export function about(record) {
   const rows = {
-    Confidence: `${Math.round(100 * record.confidence)} %`,
+    "Probability that the sources answer": `${Math.round(100 * record.confidence)} %`,
     "Answered from": `generation ${record.generation}`,
     Took: `${Math.round(record.timings_ms.total ?? 0)} ms`,
   };

@@ -12,14 +12,16 @@ export function permalink(record) {
 
 const numbers = (statement) => statement.citations.map((number) => `[${number}]`).join("");
 
-const said = (citation) =>
+const reviewed = ({ review_status: status }) => (status ? `review status: ${status}` : "review status not stated");
+
+const said = (citation, states) =>
   [
     citation.publisher,
     sections(citation) ? `${citation.title}, “${sections(citation)}”` : citation.title,
     !citation.url && citation.file,
     citation.page_label && `page ${citation.page_label}`,
-    citation.revised ? `revised ${citation.revised}` : "no revision date",
-    citation.review_status ? `review status: ${citation.review_status}` : "review status not stated",
+    states.includes("revised") && (citation.revised ? `revised ${citation.revised}` : "no revision date"),
+    states.includes("review_status") && reviewed(citation),
     citation.license === "digest" && "digest",
     citation.read_by_ocr && "read by OCR",
   ]
@@ -36,10 +38,10 @@ export function asText(record) {
   const under = (at) => (deep[at] ? `${"  ".repeat(deep[at])}• ` : "");
   const answer = record.statements.length
     ? record.statements.map((statement, at) => `${under(at)}${told(statement)} ${numbers(statement)}${byModel(statement)}`)
-    : [record.text, ...record.nearest.map((near) => `Closest, not an answer: “${readingText(near)}” (${said(near)})`)];
+    : [record.text, ...record.nearest.map((near) => `Closest, not an answer: “${readingText(near)}” (${said(near, record.states)})`)];
   const notices = record.notices.map((notice) => `Note: ${notice.text}`);
   const quotes = record.statements.some(byModel) ? (citation) => `“${readingText(citation)}” – ` : () => "";
-  const cited = record.citations.map((citation) => `[${citation.number}] ${quotes(citation)}${said(citation)}. ${citation.url ?? ""}`.trim());
+  const cited = record.citations.map((citation) => `[${citation.number}] ${quotes(citation)}${said(citation, record.states)}. ${citation.url ?? ""}`.trim());
   return [record.resolved_question, ...answer, notices.join("\n"), cited.join("\n"), permalink(record)]
     .filter(Boolean)
     .join("\n\n");
@@ -75,10 +77,11 @@ export function asMarkdown(record) {
   };
   const answer = record.statements.length
     ? record.statements.map(one)
-    : [plain(record.text), ...record.nearest.map((near) => `Closest, not an answer:\n\n> ${plain(readingText(near))}\n>\n> — ${plain(said(near))}`)];
+    : [plain(record.text), ...record.nearest.map((near) => `Closest, not an answer:\n\n> ${plain(readingText(near))}\n>\n> — ${plain(said(near, record.states))}`)];
   const notices = record.notices.map((notice) => `*${plain(notice.text)}*`);
   const cited = record.citations.map((citation) => {
-    const where = citation.url ? `[${plain(said(citation))}](${address(citation.url)})` : plain(said(citation));
+    const named = plain(said(citation, record.states));
+    const where = citation.url ? `[${named}](${address(citation.url)})` : named;
     return `[^${citation.number}]: ${where}: “${plain(readingText(citation)).replace(/\s*\n\s*/g, " ")}”`;
   });
   return [`**${plain(record.resolved_question)}**`, ...answer, ...notices, cited.join("\n"), `<${permalink(record)}>`].join("\n\n");
@@ -92,14 +95,14 @@ export function asBibtex(record) {
   const bySource = Map.groupBy
     ? Map.groupBy(record.citations, (citation) => citation.document_id)
     : record.citations.reduce((map, c) => map.set(c.document_id, [...(map.get(c.document_id) ?? []), c]), new Map());
-  return [...bySource].map(([id, citations]) => entry(id, citations)).join("\n\n");
+  return [...bySource].map(([id, citations]) => entry(id, citations, record.states)).join("\n\n");
 }
 
-function entry(id, citations) {
+function entry(id, citations, states) {
   const [first] = citations;
   const [year, month] = (first.revised ?? "").split("-");
   const sections = [...new Set(citations.map((citation) => citation.section))].map((name) => `“${name}”`).join(", ");
-  const review = first.review_status ? `review status: ${first.review_status}` : "review status not stated";
+  const review = states.includes("review_status") ? `; ${reviewed(first)}` : "";
   const ocr = citations.some((citation) => citation.read_by_ocr) ? "; read by OCR" : "";
   const fields = {
     title: `{${tex(first.title)}}`,
@@ -107,7 +110,7 @@ function entry(id, citations) {
     year,
     month: month && String(Number(month)),
     url: first.url?.replace(/#:~:.*$/, "").replace(/[{}\\]/g, encodeURIComponent),
-    note: tex(`${sections}; ${review}${first.license === "digest" ? "; a digest of the page" : ""}${ocr}`),
+    note: tex(`${sections}${review}${first.license === "digest" ? "; a digest of the page" : ""}${ocr}`),
     version: first.revision,
   };
   const lines = Object.entries(fields).filter(([, value]) => value);

@@ -38,16 +38,20 @@ export function day(date) {
 
 const REVIEW = { reviewed: "Reviewed", pending: "Review pending" };
 
-/** What one must know of a source, as a line; that it says nothing of its date or review is told too. */
-export function facts(source) {
+/** What any of the sources states of itself: see `states` of the answer record. */
+export const stated = (all) => ["revised", "review_status"].filter((name) => all.some((one) => one[name]));
+
+/** What one must know of a source, as a line; that it says nothing of its date or review is told where others do, as
+ *  `states` has it. */
+export function facts(source, states) {
   const status = source.review_status;
   const review = status ? (REVIEW[status] ?? status) : "Review not stated";
   return element(
     "p",
     { class: "facts" },
     source.publisher && element("span", null, source.publisher),
-    element("span", null, source.revised ? `Revised ${day(source.revised)}` : "No revision date"),
-    element("span", { class: status === "reviewed" ? "badge good" : "badge care" }, review),
+    states.includes("revised") && element("span", null, source.revised ? `Revised ${day(source.revised)}` : "No revision date"),
+    states.includes("review_status") && element("span", { class: status === "reviewed" ? "badge good" : "badge care" }, review),
     source.license === "digest" && element("span", { class: "badge" }, "Digest"),
     (source.read_by_ocr || source.scans?.length > 0) && element("span", { class: "badge care" }, "Read by OCR"),
   );

@@ -1,7 +1,7 @@
 // The sources, their revisions, and what changed in the last one.
 
 import { dropped, textOf } from "./document.js";
-import { day, element, facts, outward, spoken } from "./element.js";
+import { day, element, facts, outward, spoken, stated } from "./element.js";
 import { changes, generations, source, sources } from "./server.js";
 
 const SIGNS = { removed: "−", added: "+", changed: "~", moved: "↕" };
@@ -10,12 +10,13 @@ const NAMES = { revised: "Revision date", review_status: "Review status", url: "
 /** The list of the sources. */
 export async function sourceList() {
   const { sources: all, left_out: unread } = await sources();
+  const states = stated(all);
   const rows = all.map((one) =>
     element(
       "li",
       null,
       element("h2", null, element("a", { href: `#source=${encodeURIComponent(one.id)}` }, one.title)),
-      facts(one),
+      facts(one, states),
       one.file && element("p", { class: "where" }, element("code", null, one.file)),
       element("p", { class: "links" }, outward(one.url, "Original page")),
     ),
@@ -33,12 +34,12 @@ const leftOut = ({ file, why }) => element("li", { class: "facts" }, element("co
 
 /** One source: what is known of it, its revisions, what changed in the last one, and its text. */
 export async function sourcePage(id) {
-  const [text, { kept }] = await Promise.all([source(id), generations()]);
+  const [text, { kept }, { sources: all }] = await Promise.all([source(id), generations(), sources()]);
   const told = revisions(id, kept);
   return [
     element("p", null, element("a", { href: "#sources" }, "All sources")),
     element("h1", { tabindex: -1 }, text.source.title),
-    facts(text.source),
+    facts(text.source, stated(all)),
     element("p", { class: "links" }, outward(text.source.url, "Original page") ?? text.source.file),
     element("h2", { class: "label" }, told.length === 1 ? "Revision" : "Revisions"),
     element("ul", { class: "revisions" }, told.map(revision)),

@@ -55,7 +55,7 @@ function head(record, citations, citation) {
       element("button", { type: "button", class: "step close", "aria-label": "Close the source", onclick: close }, "×"),
     ),
     element("h2", { id: "panel-title", tabindex: -1 }, citation.title),
-    facts(citation),
+    facts(citation, record.states),
     where(citation),
   );
 }

@@ -1,4 +1,4 @@
-"""Write the command list of README.md, between its two markers, from what `--help` says.
+"""Write the command list of docs/commands.md, between its two markers, from what `--help` says.
 
 With `--check` nothing is written, and the exit code is 1 if it is not what stands there.
 """
@@ -14,8 +14,8 @@ import typer.main
 
 from ibid.cli import app
 
-README = Path(__file__).parents[1] / "README.md"
-BEGIN, END = "<!-- commands: make readme -->", "<!-- end of commands -->"
+COMMANDS = Path(__file__).parents[1] / "docs" / "commands.md"
+BEGIN, END = "<!-- commands: make commands -->", "<!-- end of commands -->"
 WIDTH = 88
 
 
@@ -32,7 +32,7 @@ def _helps(command: Any, context: typer.Context) -> Iterator[str]:  # noqa: ANN4
 
 
 def with_commands(text: str) -> str:
-    """The README with its command list as it should be."""
+    """The page with its command list as it should be."""
     before, rest = text.split(BEGIN)
     _, after = rest.split(END)
     listed = "\n\n".join(f"```text\n{help_text.strip()}\n```" for help_text in helps())
@@ -41,12 +41,12 @@ def with_commands(text: str) -> str:
 
 def main() -> int:
     """Write or check; the exit code says whether all is well."""
-    text = README.read_text(encoding="utf-8")
+    text = COMMANDS.read_text(encoding="utf-8")
     wanted = with_commands(text)
     if "--check" not in sys.argv:
-        README.write_text(wanted, encoding="utf-8")
+        COMMANDS.write_text(wanted, encoding="utf-8")
     elif wanted != text:
-        sys.stderr.write("README.md: the command list is out of date; run: make readme\n")
+        sys.stderr.write("docs/commands.md: the command list is out of date; run: make commands\n")
         return 1
     return 0
 
