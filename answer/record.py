@@ -185,7 +185,7 @@ class Answer:
     confidence: float
     generation: str
     timings_ms: dict[str, float]
-    tokens: Usage | None
+    tokens: Usage | None = None
     states: tuple[Stated, ...] = STATED
 
     def depth(self, statement: Statement) -> int:
