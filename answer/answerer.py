@@ -13,16 +13,12 @@ from answer.evidence import Evidence, SentenceReader
 from answer.language import language_notice
 from answer.memory import Memory, Told
 from answer.model.named import Model
-from answer.pointer.choose import point
-from answer.pointer.prompt import PASSAGES as SHOWN
 from answer.question import Question, check_question
 from answer.reader import Reader
 from answer.record import Answer, Remark, Stage
 from answer.resolver import Resolver, Turn
 from answer.stopwatch import Stopwatch
 from answer.tell import Reading, tell
-from answer.writer.draft import draft
-from answer.writer.prove import Prover
 from ingest import Encoder, Generation, RememberingEncoder
 from retriever import Hit, Retriever, Terms
 
@@ -165,12 +161,18 @@ class Answerer:
         pointed = written = None
         # Where something is to be said come what may, the model could say that there is nothing.
         if model and reading.evidence and not compel:
+            from answer.pointer.choose import point
+            from answer.pointer.prompt import PASSAGES as SHOWN
+
             watch.begin("point")
-            wide = self._wide([question.text, forms[1], *(part.text for part in alone)])
+            wide = self._wide([question.text, forms[1], *(part.text for part in alone)], SHOWN)
             evidence = self._with(reading.evidence, question, wide, hits)
             pointed = point(model, forms[1], question, turns, wide, evidence)
             reading = reading.chosen(pointed, evidence)
         if model and self.writes and reading.points and (pointed is None or pointed.evidence):
+            from answer.writer.draft import draft
+            from answer.writer.prove import Prover
+
             watch.begin("write")
             prover = Prover(self.terms, self.encoder)
             written = draft(model, question.text, reading.parts, reading.near, prover)
@@ -206,13 +208,13 @@ class Answerer:
         points = compose(answered, self._longest) if best.answers else []
         return Reading(evidence, best, points, answered, [e for read in answered for e in marked(read)], missing)
 
-    def _wide(self, forms: Sequence[str]) -> list[Hit]:
-        """The best passages for each form of a question in turn, each once: as many as a model is shown at most."""
+    def _wide(self, forms: Sequence[str], k: int) -> list[Hit]:
+        """The best passages for each form of a question in turn, each once: at most `k`."""
         found: dict[str, Hit] = {}
-        for hit in chain.from_iterable(zip_longest(*(self.retriever.search(f, SHOWN) for f in dict.fromkeys(forms)))):
+        for hit in chain.from_iterable(zip_longest(*(self.retriever.search(f, k) for f in dict.fromkeys(forms)))):
             if hit:
                 found.setdefault(hit.passage.id, hit)
-        return list(found.values())[:SHOWN]
+        return list(found.values())[:k]
 
     def _with(
         self, evidence: Sequence[Evidence], question: Question, hits: Sequence[Hit], read: Sequence[Hit]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from answer.compose import Point, says_the_same
 from answer.evidence import Evidence, Place
 from answer.record import Citation, Statement
-from answer.writer.draft import Proved
+
+if TYPE_CHECKING:
+    from answer.writer.draft import Proved
 
 _NEAREST = 2
 

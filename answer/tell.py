@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from answer.cite import citation, cite, marked, nearest
 from answer.compose import Point, both_sides, compose_chosen
 from answer.decide import Decision
 from answer.evidence import Evidence
 from answer.memory import Told
-from answer.pointer.choose import Pointed
 from answer.question import Question
 from answer.reader import Reader
 from answer.record import Reason, Remark
 from answer.refusal import refusal
 from answer.remarks import conflict, conflicting, notices, partial, unread
-from answer.writer.draft import Draft
 from ingest import Generation
+
+if TYPE_CHECKING:
+    from answer.pointer.choose import Pointed
+    from answer.writer.draft import Draft
 
 
 @dataclass(frozen=True, slots=True)
