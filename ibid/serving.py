@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from ibid.http.desk import Desk
 
 _DRAIN_SECONDS = 30
-_WARMED = 20
+# So many titles are asked for: more would warm little else, and who starts it waits for them.
+_WARMED = 5
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#@*,A-Z]+")
 
 
