@@ -37,6 +37,7 @@ from ingest.meaning import Mark
 from ingest.passages import PASSAGE_SIZE, Passage, cut_passages
 from ingest.plan import Plan, Unread
 from ingest.source import Corpus, LeftOut, Notice, Source
+from ingest.suggested import Suggested, Suggestion, has_suggested, suggestions
 from ingest.update import Updated, preview, update
 from ingest.vocabulary import WORD, Vocabulary, Word
 
@@ -88,6 +89,8 @@ __all__ = [
     "Source",
     "SourceError",
     "Step",
+    "Suggested",
+    "Suggestion",
     "Unit",
     "Unread",
     "Updated",
@@ -105,6 +108,7 @@ __all__ = [
     "forget_exports",
     "full_name",
     "generation_names",
+    "has_suggested",
     "history",
     "is_mark",
     "load",
@@ -114,6 +118,7 @@ __all__ = [
     "read_corpus",
     "rollback",
     "sole_writer",
+    "suggestions",
     "units",
     "update",
     "without",

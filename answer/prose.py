@@ -1,0 +1,100 @@
+"""How a document writes its words in running text: in which case, and with an article or without one."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from ingest import FUNCTION_WORDS, Document, Sentence
+
+WORD = r"[^\W\d_][\w’']*(?:-\w+)*"
+ARTICLES = frozenset(("a", "an", "the"))
+# What a noun without an article may follow, and a verb mostly does not.
+_BEFORE_A_NOUN = frozenset("about after and before between by during for from in of on or under with without".split())
+_PLURAL = re.compile(r"(?<![isu])s$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How a phrase is written within sentences, and how often it has an article and has none."""
+
+    text: str
+    determined: int
+    bare: int
+
+
+class Prose:
+    """The sentences of a document's paragraphs and items, in which words are looked up."""
+
+    def __init__(self, document: Document, is_name: Callable[[str], bool]) -> None:
+        """Of `document`; `is_name` says of a word in lower case whether it is no ordinary English."""
+        self._document = document
+        self._is_name = is_name
+
+    @cached_property
+    def sentences(self) -> tuple[tuple[Sentence, str], ...]:
+        """Each sentence, with its text."""
+        document = self._document
+        kinds = [block.kind for block in document.blocks]
+        told = (s for s in document.sentences if kinds[s.block] in ("paragraph", "item"))
+        return tuple((s, document.reading_text(s.start, s.end)) for s in told)
+
+    def usage(self, phrase: str) -> Usage | None:
+        """How `phrase` is written; None where it nowhere stands within a sentence by itself."""
+        sought = re.compile(rf"(?:\b({WORD}) )?\b({re.escape(phrase)})\b(?: ({WORD}))?", re.IGNORECASE)
+        forms: Counter[str] = Counter()
+        determined = bare = 0
+        for _, text in self.sentences:
+            for found in sought.finditer(text):
+                before, after = (found[1] or "").lower(), (found[3] or "").lower()
+                if after and after not in FUNCTION_WORDS:
+                    continue  # it may be a part of a longer name
+                opens = found.start(2) == 0
+                forms[found[2]] += not opens
+                determined += before in ARTICLES
+                bare += opens or before in _BEFORE_A_NOUN
+        form, often = forms.most_common(1)[0] if forms else ("", 0)
+        return Usage(form, determined, bare) if often else None
+
+    def in_case(self, heading: str) -> str:
+        """A heading in the case of running text: word by word, as the text has them or as ordinary words are written.
+
+        Of one whose later words are small, the first alone is in question.
+        """
+        words = heading.split(" ")
+        at = 1 if any(word.islower() and word not in FUNCTION_WORDS for word in words[1:]) else len(words)
+        return " ".join((*(self._word(word, at == 1 or heading.isupper()) for word in words[:at]), *words[at:]))
+
+    def _word(self, word: str, is_raised: bool) -> str:
+        """A word in the case of running text; `is_raised` is whether it is in capitals because of where it stands."""
+        usage = self.usage(word.strip(","))
+        if usage:
+            return word.replace(word.strip(","), usage.text)
+        return word.lower() if word[1:].islower() and (is_raised or not self._is_name(word.lower())) else word
+
+    def names(self, phrase: str) -> bool:
+        """Whether a word of the phrase is a name."""
+        return any(self._is_name(word.lower()) for word in re.findall(WORD, phrase))
+
+    def joint(self, phrase: str) -> str | None:
+        """The preposition that mostly joins `phrase` to what it is of: "of", as in "side effects of …"."""
+        sought = re.compile(rf"\b{re.escape(phrase)} (of|for|in|with)\b", re.IGNORECASE)
+        return _commonest(found[1].lower() for _, text in self.sentences for found in sought.finditer(text))
+
+    def does(self, verb: str) -> bool:
+        """Whether something is said of doing what a word says: "to install"."""
+        sought = re.compile(rf"\bto {re.escape(verb)}\b", re.IGNORECASE)
+        return any(sought.search(text) for _, text in self.sentences)
+
+
+def is_plural(phrase: str) -> bool:
+    """Whether the last word of a phrase is written like a plural."""
+    return bool(_PLURAL.search(phrase))
+
+
+def _commonest(words: Iterable[str]) -> str | None:
+    counts = Counter(words)
+    return counts.most_common(1)[0][0] if counts else None
