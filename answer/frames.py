@@ -13,7 +13,7 @@ from pathlib import PurePath
 
 from answer.language import guess
 from answer.prose import ARTICLES, WORD, Prose, is_plural
-from ingest import FUNCTION_WORDS, Document, Section, Sentence, analyze
+from ingest import FUNCTION_WORDS, Document, Section, analyze
 
 LONGEST = 100
 _ENGLISH = 0.5
@@ -31,7 +31,10 @@ _BARE = 2
 # The verbs of a question.
 _VERB = "is|are|was|were|has|have|do|does|did|can|could|may|might|must|shall|should|will|would"
 _DIRECT = re.compile(rf"(?:who|what|which|where|why|how)(?: (?:much|many|often|long))? (?:{_VERB})\b .+", re.IGNORECASE)
-_TURNED = re.compile(r"(how|what|why) ((?:the|an?) .+?) (is|are|can|may|must|should) (.+)", re.IGNORECASE)
+_TURNED = re.compile(
+    r"(how|what|why) (?:((?:the|an?) .+?) (is|are|can|may|must|should)|(you) (can|may|must|should)) (.+)", re.IGNORECASE
+)
+_TO = re.compile(r"(where|when|what|which|whom|who|how)((?: [\w-]+)?) to (.+)", re.IGNORECASE)
 _ORDER = re.compile(rf"({WORD})((?: {WORD})?? (?:an?|the) .+)", re.IGNORECASE)
 _DOING = re.compile(r"\w+ing (?:an?|the) .+", re.IGNORECASE)
 _DEFINED = re.compile(
@@ -70,7 +73,7 @@ def candidates(document: Document, prose: Prose, common: Collection[str] = ()) -
     """
     if guess(document.text[:_SAMPLE]).english < _ENGLISH:
         return []
-    found = [*_of_headings(document, prose, common), *_of_definitions(document, prose)]
+    found = list(_of_headings(document, prose, common))
     asked = [(section, tuple(q for q in questions if len(q) <= LONGEST)) for section, questions in found]
     asked.sort(key=lambda one: one[0].start)
     return [Candidate(section, *_range(document, section), questions) for section, questions in asked if questions]
@@ -88,13 +91,17 @@ def _range(document: Document, section: Section) -> tuple[int, int]:
 
 
 def _of_headings(document: Document, prose: Prose, common: Collection[str]) -> Iterator[Asked]:
+    defined = _definitions(document, prose)
     for section in document.sections:
         heading = plain(section.heading)
         question = _asking(heading, prose)
+        own = defined.pop((section.start, _topic(heading)), ())
         if question:
             yield section, (question,)
         elif section.heading != document.title or len(document.sections) == 1:
-            yield section, tuple(_about(document, section, heading, prose, common))
+            yield section, (*own, *_about(document, section, heading, prose, common))
+    for (start, _), questions in defined.items():
+        yield document.section_at(start), questions
 
 
 def _asking(heading: str, prose: Prose) -> str | None:
@@ -104,11 +111,18 @@ def _asking(heading: str, prose: Prose) -> str | None:
     if _DIRECT.fullmatch(heading):
         return f"{heading}?"
     if turned := _TURNED.fullmatch(heading):
-        return f"{turned[1]} {turned[3]} {turned[2]} {turned[4]}?"
+        return f"{turned[1]} {turned[3] or turned[5]} {turned[2] or 'I'} {_mine(turned[6])}?"
+    if to := _TO.fullmatch(heading):
+        return f"{to[1]}{to[2]} {'do' if to[0].lower().startswith('how to') else 'should'} I {_mine(to[3])}?"
     order = _ORDER.fullmatch(heading)
     if order and order[1].lower() not in FUNCTION_WORDS and prose.does(order[1]):
-        return f"How do I {order[1].lower()}{order[2]}?"
+        return f"How do I {order[1].lower()}{_mine(order[2])}?"
     return None
+
+
+def _mine(words: str) -> str:
+    """What is said to the reader, as the reader would say it."""
+    return re.sub(r"\byour\b", "my", words)
 
 
 def _about(
@@ -139,7 +153,8 @@ def _about(
 
 def _is_list(document: Document, section: Section, name: str, prose: Prose) -> bool:
     """Whether a section gives one by one what its heading names."""
-    if " and " in name or " " not in name or prose.names(name) or not is_plural(_head(name)):
+    head = _head(name)
+    if " and " in name or " " not in name or prose.names(head) or not is_plural(head):
         return False
     inside = [block.kind for block in document.blocks if section.start <= block.start < section.end]
     return " of " in name or inside.count("row") + inside.count("item") >= _LISTED
@@ -173,30 +188,36 @@ def noun(heading: str, prose: Prose) -> str | None:
 
 def _noun(phrase: str, prose: Prose) -> str | None:
     usage = prose.usage(phrase)
-    if is_plural(_head(phrase)):
+    if is_plural(phrase if _AND.search(phrase) else _head(phrase)):
         return usage.text if usage else prose.in_case(phrase)
     if usage and (usage.text[0].isupper() or usage.bare > _BARE * usage.determined):
         return usage.text
-    return f"the {usage.text}" if usage and usage.determined else None
+    return f"{usage.article} {usage.text}" if usage and usage.article else None
 
 
-def _of_definitions(document: Document, prose: Prose) -> Iterator[Asked]:
+def _topic(name: str) -> tuple[str, ...]:
+    return tuple(analyze(_ASIDE.sub("", name)))
+
+
+def _definitions(document: Document, prose: Prose) -> dict[tuple[int, tuple[str, ...]], tuple[str, ...]]:
+    """The questions that a sentence answers by saying what something is, by its section's start and what that is."""
+    found: dict[tuple[int, tuple[str, ...]], tuple[str, ...]] = {}
     for sentence, text in prose.sentences:
-        question = _defining(document, sentence, text, prose)
-        if question:
-            yield document.section_at(sentence.start), (question,)
+        section = document.section_at(sentence.start)
+        for subject, question in _defining(text, section, prose):
+            found.setdefault((section.start, _topic(subject)), (question,))
+    return found
 
 
-def _defining(document: Document, sentence: Sentence, text: str, prose: Prose) -> str | None:
-    """The question to which a sentence is the answer that says what something is; None where it does not say so."""
-    meant = _MEANT.match(text)
-    if meant:
-        return f"What {'does' if meant[2] == 'means' else 'do'} “{meant[1]}” mean?"
+def _defining(text: str, section: Section, prose: Prose) -> Iterator[tuple[str, str]]:
+    """What a sentence says what it is, and the question for that; of what has a name or a heading only."""
+    if meant := _MEANT.match(text):
+        yield meant[1], f"What {'does' if meant[2] == 'means' else 'do'} “{meant[1]}” mean?"
     found = _DEFINED.match(text)
     if not found or FUNCTION_WORDS & {word.lower() for word in found[2].split()}:
-        return None
-    section = document.section_at(sentence.start)
-    headed = {tuple(analyze(_ASIDE.sub("", plain(heading)))) for heading in (section.heading, *section.path)}
+        return
+    is_headed = _topic(found[2]) in {_topic(plain(heading)) for heading in (section.heading, *section.path)}
     is_name = not found[1] and " " not in found[2] and prose.names(found[2])
-    usage = prose.usage(found[2]) if is_name or tuple(analyze(found[2])) in headed else None
-    return f"What {found[3] or found[4]} {found[1].lower() + ' ' if found[1] else ''}{usage.text}?" if usage else None
+    usage = prose.usage(found[2]) if is_headed or is_name else None
+    if usage:
+        yield found[2], f"What {found[3] or found[4]} {found[1].lower() + ' ' if found[1] else ''}{usage.text}?"

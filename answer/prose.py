@@ -19,9 +19,10 @@ _PLURAL = re.compile(r"(?<![isu])s$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """How a phrase is written within sentences, and how often it has an article and has none."""
+    """How a phrase is written within sentences, the article that it mostly has there, and how often it has none."""
 
     text: str
+    article: str
     determined: int
     bare: int
 
@@ -44,20 +45,21 @@ class Prose:
 
     def usage(self, phrase: str) -> Usage | None:
         """How `phrase` is written; None where it nowhere stands within a sentence by itself."""
-        sought = re.compile(rf"(?:\b({WORD}) )?\b({re.escape(phrase)})\b(?: ({WORD}))?", re.IGNORECASE)
+        sought = re.compile(rf"(?:\b({WORD}) )?\b({re.escape(phrase)})\b(?![.(]\w|\()(?: ({WORD}))?", re.IGNORECASE)
         forms: Counter[str] = Counter()
-        determined = bare = 0
+        articles: Counter[str] = Counter()
+        bare = 0
         for _, text in self.sentences:
             for found in sought.finditer(text):
                 before, after = (found[1] or "").lower(), (found[3] or "").lower()
-                if after and after not in FUNCTION_WORDS:
-                    continue  # it may be a part of a longer name
                 opens = found.start(2) == 0
-                forms[found[2]] += not opens
-                determined += before in ARTICLES
-                bare += opens or before in _BEFORE_A_NOUN
+                articles[before] += before in ARTICLES
+                if not after or after in FUNCTION_WORDS:  # or else it may be a part of a longer name
+                    forms[found[2]] += not opens
+                    bare += opens or before in _BEFORE_A_NOUN
         form, often = forms.most_common(1)[0] if forms else ("", 0)
-        return Usage(form, determined, bare) if often else None
+        article = articles.most_common(1)[0][0] if articles.total() else ""
+        return Usage(form, article, articles.total(), bare) if often else None
 
     def in_case(self, heading: str) -> str:
         """A heading in the case of running text: word by word, as the text has them or as ordinary words are written.

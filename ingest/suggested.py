@@ -68,9 +68,10 @@ class Suggested:
         new.replace(path)
 
 
-def suggestions(generation: Generation) -> tuple[Suggestion, ...]:
-    """What can be asked of `generation`: see `Suggested`."""
-    return Suggested.read(generation.path.parent.parent, generation.name).suggestions
+def suggestions(generation: Generation, source: str | None = None) -> tuple[Suggestion, ...]:
+    """What can be asked of `generation`, or of its document with the id `source`; see `Suggested`."""
+    found = Suggested.read(generation.path.parent.parent, generation.name).suggestions
+    return tuple(suggestion for suggestion in found if source in (None, suggestion.document_id))
 
 
 def has_suggested(index: Path, name: str) -> bool:

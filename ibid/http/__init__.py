@@ -2,7 +2,7 @@
 
 app             the parts put together
 answers         questions: /v1/answers, /v1/search, /v1/feedback
-sources         what is asked about: /v1/sources, /v1/generations
+sources         what is asked about: /v1/sources, /v1/suggestions, /v1/generations
 health          /healthz, /readyz, /metrics
 records         what is taken and given, as OpenAPI tells it
 examples        what is given, by example

@@ -6,8 +6,8 @@ from dataclasses import asdict
 
 from answer import Citation, Statement
 from answer.record import quote_hash
-from ibid.http.records import Answered, Found, Generations, Health, KeptGeneration, Listed, Sources, Text
-from ingest import Block, LeftOut, Passage, Section, Sentence
+from ibid.http.records import Answered, Found, Generations, Health, KeptGeneration, Listed, Sources, Suggestions, Text
+from ingest import Block, LeftOut, Passage, Section, Sentence, Suggestion
 from retriever import Hit
 
 _TITLE = "Feeds for tomatoes"
@@ -84,6 +84,7 @@ _SOURCE = Text(
     references=(),
     dropped=(),
 )
+_SUGGESTIONS = Suggestions(_GENERATION, (Suggestion(_QUESTION, _LISTED.id, _TITLE, 0, _END),))
 _GENERATIONS = Generations(
     served=_GENERATION,
     kept=(KeptGeneration(_GENERATION, True, "2026-03-15T09:30:00+00:00", {_LISTED.id: _LISTED.revision}),),
@@ -92,4 +93,5 @@ _GENERATIONS = Generations(
 _HEALTHY = Health("ok", _GENERATION)
 
 # By the name of their schema.
-EXAMPLES = {type(e).__name__: asdict(e) for e in (_ANSWERED, _FOUND, _SOURCES, _SOURCE, _GENERATIONS, _HEALTHY)}
+_ALL = (_ANSWERED, _FOUND, _SOURCES, _SOURCE, _SUGGESTIONS, _GENERATIONS, _HEALTHY)
+EXAMPLES = {type(example).__name__: asdict(example) for example in _ALL}
