@@ -13,7 +13,8 @@ from ingest import FUNCTION_WORDS, Document, Sentence
 WORD = r"[^\W\d_][\w’']*(?:-\w+)*"
 ARTICLES = frozenset(("a", "an", "the"))
 # What a noun without an article may follow, and a verb mostly does not.
-_BEFORE_A_NOUN = frozenset("about after and before between by during for from in of on or under with without".split())
+_BEFORE = "about after and before between by during for from in of on or under with without"
+_BEFORE_A_NOUN = frozenset(_BEFORE.split())
 _PLURAL = re.compile(r"(?<![isu])s$", re.IGNORECASE)
 
 
@@ -67,6 +68,8 @@ class Prose:
         Of one whose later words are small, the first alone is in question.
         """
         words = heading.split(" ")
+        if words[0].islower():
+            return heading
         at = 1 if any(word.islower() and word not in FUNCTION_WORDS for word in words[1:]) else len(words)
         return " ".join((*(self._word(word, at == 1 or heading.isupper()) for word in words[:at]), *words[at:]))
 
@@ -82,8 +85,8 @@ class Prose:
         return any(self._is_name(word.lower()) for word in re.findall(WORD, phrase))
 
     def joint(self, phrase: str) -> str | None:
-        """The preposition that mostly joins `phrase` to what it is of: "of", as in "side effects of …"."""
-        sought = re.compile(rf"\b{re.escape(phrase)} (of|for|in|with)\b", re.IGNORECASE)
+        """What mostly joins `phrase` to what it belongs to: "of", as in "side effects of …"; None for nothing."""
+        sought = re.compile(rf"\b{re.escape(phrase)} (of|for)\b", re.IGNORECASE)
         return _commonest(found[1].lower() for _, text in self.sentences for found in sought.finditer(text))
 
     def does(self, verb: str) -> bool:

@@ -91,12 +91,13 @@ def _candidates(document: Document, answerer: Answerer, common: frozenset[str]) 
 
 
 def _confidence(answerer: Answerer, question: str, document: Document, candidate: Candidate) -> float:
-    """The probability that a question is answered; 0 where it is not, or not first and mostly from its own section."""
+    """The probability that a question is answered; 0 where it is not, or not first from its own section."""
     answer = answerer.ask(question, quotes_only=True)
     if answer.is_refusal or any(notice.kind in _DOUBTS for notice in answer.notices):
         return 0.0
-    cited = [c.document_id == document.id and candidate.start <= c.start < candidate.end for c in answer.citations]
-    return answer.confidence if cited[0] and 2 * sum(cited) >= len(cited) else 0.0
+    first = answer.citations[0]
+    is_own = first.document_id == document.id and candidate.start <= first.start < candidate.end
+    return answer.confidence if is_own else 0.0
 
 
 def _in_turn(rows: Iterable[Sequence[Item]]) -> list[Item]:
