@@ -19,7 +19,7 @@ from ingest import Document, Section, analyze
 LONGEST = 100
 # Of a long document so many sections are looked at, evenly.
 _SECTIONS = 24
-_ENGLISH = 0.5
+_ENGLISH = 0.05
 _SAMPLE = 2000
 # The most characters of a title that is named in a question, and the fewest rows or items that make a list.
 _TITLE = 50

@@ -88,18 +88,22 @@ def naming(heading: str, prose: Prose) -> str | None:
 
 def _naming(phrase: str, prose: Prose) -> str | None:
     usage = prose.usage(phrase)
-    if is_plural(phrase if _AND.search(phrase) else head(phrase)):
+    if all(is_plural(head(part)) for part in _AND.split(phrase)):
         return usage.text if usage else prose.in_case(phrase)
-    if usage and (usage.text[0].isupper() or usage.bare > _BARE * usage.determined):
+    if not usage:
+        return None
+    is_mostly_bare = usage.bare > _BARE * usage.determined or (prose.names(phrase) and not usage.determined)
+    if usage.text[0].isupper() or is_mostly_bare:
         return usage.text
-    is_sure = usage and (usage.article == "the" or (usage.article and is_telling(phrase, prose)))
-    return f"{usage.article} {usage.text}" if usage and is_sure else None
+    is_sure = usage.article == "the" or (usage.article and is_telling(phrase, prose))
+    return f"{usage.article} {usage.text}" if is_sure else None
 
 
 def head(phrase: str) -> str:
     """A phrase up to its first preposition: "options" of "options of the command line"."""
     words = phrase.split()
-    return " ".join(words[: next((n for n, word in enumerate(words) if word.lower() in FUNCTION_WORDS), len(words))])
+    ends = (number for number, word in enumerate(words) if number and word.lower() in FUNCTION_WORDS)
+    return " ".join(words[: next(ends, len(words))])
 
 
 def is_telling(name: str, prose: Prose) -> bool:

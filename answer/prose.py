@@ -70,15 +70,19 @@ class Prose:
         words = heading.split(" ")
         if words[0].islower():
             return heading
-        at = 1 if any(word.islower() and word not in FUNCTION_WORDS for word in words[1:]) else len(words)
-        return " ".join((*(self._word(word, at == 1 or heading.isupper()) for word in words[:at]), *words[at:]))
+        is_sentence = any(word.islower() and word not in FUNCTION_WORDS for word in words[1:])
+        raised = words[:1] if is_sentence else words
+        return " ".join(
+            (*(self._lowered(word, is_sentence, heading.isupper()) for word in raised), *words[len(raised) :])
+        )
 
-    def _word(self, word: str, is_raised: bool) -> str:
-        """A word in the case of running text; `is_raised` is whether it is in capitals because of where it stands."""
+    def _lowered(self, word: str, opens: bool, is_shouted: bool) -> str:
+        """A word in the case of running text: it may be in capitals for opening a heading, or as all of that is."""
         usage = self.usage(word.strip(","))
         if usage:
             return word.replace(word.strip(","), usage.text)
-        return word.lower() if word[1:].islower() and (is_raised or not self._is_name(word.lower())) else word
+        is_ordinary = opens or not self._is_name(word.strip(",").lower())
+        return word.lower() if is_ordinary and (is_shouted or word[1:].islower()) else word
 
     def names(self, phrase: str) -> bool:
         """Whether a word of the phrase is a name."""

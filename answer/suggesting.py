@@ -78,8 +78,8 @@ def _ask(
             asked.add(question.casefold())
             confidence = _confidence(answerer, question, document, candidate)
             if confidence >= _CONFIDENT:
-                section = candidate.section
-                suggestion = Suggestion(question, document.id, section.heading, section.start, section.end)
+                place = candidate.section.heading, candidate.start, candidate.end
+                suggestion = Suggestion(question, document.id, *place)
                 kept[document.id].append((confidence, suggestion))
                 break
     return [s for rows in kept.values() for _, s in sorted(rows, key=lambda row: -row[0])]

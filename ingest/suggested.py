@@ -21,7 +21,7 @@ _FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A question that `section` of a document answers; the section is `document.text[start:end]`."""
+    """A question that `section` of a document answers, which stands at `[start, end)` with those below it."""
 
     question: str
     document_id: str

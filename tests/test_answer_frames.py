@@ -47,6 +47,8 @@ def test_a_heading_that_asks_or_says_what_it_answers_is_a_question(heading: str,
     [
         ("Mooring rings", "Moor to the mooring rings by day.", "mooring rings"),
         ("MOORING RINGS", "Moor to the rings by day.", "mooring rings"),
+        ("DROBLINE RINGS", "The rings are of brass.", "DROBLINE rings"),
+        ("NET rings", "The rings are of brass.", "NET rings"),
         ("4.2. Mooring Rings", "Moor to the rings by day.", "mooring rings"),
         ("Chapter 3: Mooring rings", "Moor to the rings by day.", "mooring rings"),
         ("Diesel pump", "Every spring the diesel pump is cleaned.", "the diesel pump"),
@@ -64,9 +66,20 @@ def test_what_a_heading_names_is_written_as_in_a_sentence(heading: str, text: st
 
 @pytest.mark.parametrize(
     "heading",
-    ["OK", "Overview", "In the cold", "When water is short", "If it sinks", "Pump", "ERR_NO_PUMP", "moor(ring, 3)"]
-    + ["readPump values", "3.2.1 (6 May 2025)", "2025", "The crew is tired", "What we record", "Is this safe?"]
-    + ["That is a fine boat! Is it yours?", "How long boats last", "--pump", "Moor and", "Sink the"],
+    [
+        *(
+            "OK",
+            "Overview",
+            "In the cold",
+            "When water is short",
+            "If it sinks",
+            "Pump",
+            "ERR_NO_PUMP",
+            "moor(ring, 3)",
+        ),
+        *("readPump values", "3.2.1 (6 May 2025)", "2025", "The crew is tired", "What we record", "Is this safe?"),
+        *("That is a fine boat! Is it yours?", "How long boats last", "--pump", "Moor and", "Sink the"),
+    ],
 )
 def test_what_would_be_no_good_question_is_passed_over(heading: str) -> None:
     assert of(heading, "Pump it out, says the crew, and moor by day. OK means that the boat was read.") == ()

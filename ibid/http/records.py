@@ -174,7 +174,7 @@ class Text:
 class Suggestions:
     """Questions that one generation answers: the best of every source first, then the next of each.
 
-    Each is answered from `section`, which stands at `[start, end)` of the text of its source.
+    Each is answered from `section`, which stands at `[start, end)` of the text of its source, with those below it.
     """
 
     generation: str
