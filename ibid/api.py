@@ -16,7 +16,7 @@ from ibid.models import Models
 from ibid.opening import newest, open_answerer
 from ibid.places import Places
 from ibid.streaming import Told, Waiting, awaited, told, told_meanwhile
-from ingest import Document, Generation
+from ingest import Document, Generation, Suggestion, suggestions
 from retriever import Hit
 
 
@@ -126,6 +126,10 @@ class Library:
         except KeyError:
             ids = ", ".join(generation.document_ids())
             raise UnknownSource(f"there is no source {source!r}; there are {ids}") from None
+
+    def suggestions(self, source: str | None = None, n: int = 10) -> list[Suggestion]:
+        """Up to `n` questions that the documents answer, or one of them by its id; none in an index without them."""
+        return list(suggestions(self.generation, source)[:n])
 
     def verify(self, answer: Answer | Mapping[str, Any]) -> list[Verdict]:
         """Check every citation of an answer, or of its stored record: still exact, moved, or gone.

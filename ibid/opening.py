@@ -33,6 +33,7 @@ from ingest import (
     Updated,
     export_encoder,
     forget_exports,
+    has_suggested,
     preview,
     published,
     sole_writer,
@@ -66,8 +67,10 @@ def index(
 
     `check` is given what answers from the published generation (None where there is none) and what would from the
     candidate, which is published only if it returns true.  What questions are embedded with is exported as well; where
-    that cannot be, it is told.  `ocr`: see `ingest.update`.  Raises IngestError.
+    that cannot be, it is told.  Then it is found out what can be asked: see `answer.suggesting`.  `ocr`: see
+    `ingest.update`.  Raises IngestError.
     """
+    from ibid.suggesting import find_suggestions, suggested
 
     def compare(before: Generation | None, after: Generation) -> bool:
         if check is None:
@@ -83,6 +86,7 @@ def index(
     if dry_run:
         updated = preview(places.index, places.corpus, encoder, ocr)
     else:
+        before = suggested(places)
         try:
             with embedding(places.corpus) as progress:
                 updated = update(
@@ -103,6 +107,8 @@ def index(
         if updated.built.generation:
             try:
                 export(places, encoder, wait)
+                if not has_suggested(places.index, updated.built.generation):
+                    find_suggestions(open_answerer(places), places, before, wait)
             except (ExportError, ReaderError) as error:
                 say(f"{error}; without it, asking takes seconds longer, or sentences are weighed and not read")
     return Indexed(updated, time.perf_counter() - started, dry_run)

@@ -37,6 +37,7 @@ from ingest.meaning import Mark
 from ingest.passages import PASSAGE_SIZE, Passage, cut_passages
 from ingest.plan import Plan, Unread
 from ingest.source import Corpus, LeftOut, Notice, Source
+from ingest.suggested import Suggested, Suggestion, has_suggested, suggestions
 from ingest.update import Updated, preview, update
 from ingest.vocabulary import WORD, Vocabulary, Word
 
@@ -90,6 +91,8 @@ __all__ = [
     "SourceError",
     "Stated",
     "Step",
+    "Suggested",
+    "Suggestion",
     "Unit",
     "Unread",
     "Updated",
@@ -107,6 +110,7 @@ __all__ = [
     "forget_exports",
     "full_name",
     "generation_names",
+    "has_suggested",
     "history",
     "is_mark",
     "load",
@@ -116,6 +120,7 @@ __all__ = [
     "read_corpus",
     "rollback",
     "sole_writer",
+    "suggestions",
     "units",
     "update",
     "without",

@@ -10,8 +10,9 @@ from ingest.errors import ExportError, IngestError
 from ingest.generation import Generation, generation_names, published
 from ingest.history import litter
 from ingest.network import Network
+from ingest.suggested import FOLDER
 
-_BELONGS = {"CURRENT", "generations", "exports", ".lock"}
+_BELONGS = {"CURRENT", "generations", "exports", FOLDER, ".lock"}
 
 
 @dataclass(frozen=True, slots=True)

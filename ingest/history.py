@@ -14,6 +14,7 @@ from typing import Any
 
 from ingest.errors import IndexDamaged, IndexMissing, IndexUnwritable
 from ingest.generation import Generation, generation_names, published
+from ingest.suggested import forget_suggested
 
 KEPT = 5
 
@@ -109,6 +110,7 @@ def forget_old(index: Path, keep: int) -> None:
     for name in generation_names(index)[:-keep]:
         if name != current:
             shutil.rmtree(index / "generations" / name, ignore_errors=True)
+    forget_suggested(index)
 
 
 def litter(index: Path) -> list[Path]:

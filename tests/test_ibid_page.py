@@ -105,12 +105,40 @@ def test_a_follow_up_says_how_it_was_understood_and_can_be_changed(start: Page) 
     assert start.locator(".turn").count() == 3
 
 
-def test_a_topic_that_is_suggested_is_answered(start: Page) -> None:
-    ask(start, SIDE_EFFECTS)
-    topic = start.locator(".more .topic").first
-    topic.click()
+def test_what_can_be_asked_is_shown_as_questions_and_answered(start: Page, address: str) -> None:
+    offered = start.request.get(f"{address}v1/suggestions").json()["suggestions"]
+    start.locator("#start .topic").last.wait_for()
+    assert start.locator("#start .topic").all_inner_texts() == [one["question"] for one in offered[:3]]
+    start.locator("#start .topic").first.click()
+    start.locator(".turn .tools").wait_for()
+    assert start.locator(".turn h2").inner_text() == offered[0]["question"]
+    assert start.locator(".turn .statement").count() > 0
+
+
+def test_after_an_answer_more_of_its_source_can_be_asked_and_nothing_is_for_that(start: Page, address: str) -> None:
+    asked: list[str] = []
+    start.on("request", lambda request: asked.append(request.url) if "/v1/answers" in request.url else None)
+    turn = ask(start, SIDE_EFFECTS)
+    turn.locator(".more .topic").last.wait_for()
+    near = turn.locator(".more .topic").all_inner_texts()
+    assert len(asked) == 1 and near and SIDE_EFFECTS not in near
+    offered = start.request.get(f"{address}v1/suggestions").json()["suggestions"]
+    of = {one["question"]: one["document_id"] for one in offered}
+    cited = record_of(start, address, SIDE_EFFECTS)["citations"]
+    assert of[near[0]] in {citation["document_id"] for citation in cited}
+    turn.locator(".more .topic").first.click()
     start.locator(".turn .tools").nth(1).wait_for()
     assert start.locator(".turn").nth(1).locator(".statement").count() > 0
+    start.locator(".turn").nth(1).locator(".more .topic").last.wait_for()
+    assert near[0] not in start.locator(".turn").nth(1).locator(".more .topic").all_inner_texts()
+
+
+def test_where_nothing_is_suggested_nothing_is_shown(start: Page) -> None:
+    start.route("**/v1/suggestions*", lambda route: route.fulfill(json={"generation": "", "suggestions": []}))
+    start.reload()
+    start.get_by_text("It reads").wait_for()
+    turn = ask(start, SIDE_EFFECTS)
+    assert turn.locator(".statement").count() > 0 and start.locator(".topic").count() == 0
 
 
 def test_what_a_model_wrote_says_so_and_is_copied_with_its_quotes(start: Page, address: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from live import DRAWBACKS, SLOW, Live, live, problem
 
 from answer import Answer, Answerer, Message, ModelError, Reply, Schema, Usage, verify
 from ibid import __version__
-from ingest import Generation
+from ingest import Generation, Suggested, Suggestion, published
 
 pytestmark = pytest.mark.server
 
@@ -286,6 +286,20 @@ def test_a_source_that_a_client_has_is_not_sent_again(fresh: Live) -> None:
     assert fresh.client.get("/v1/sources/tomatoes", headers=held).status_code == 200
 
 
+def test_suggestions_are_those_of_a_generation_and_of_a_source(fresh: Live) -> None:
+    first = fresh.client.get("/v1/suggestions").json()
+    assert first == {"generation": published(fresh.places.index), "suggestions": []}
+    found = [Suggestion(f"What are {name}?", name, "Feeds", 0, 9) for name in ("tomatoes", "marrows")]
+    Suggested(tuple(found)).write(fresh.places.index, first["generation"])
+    told = [asdict(suggestion) for suggestion in found]
+    assert fresh.client.get("/v1/suggestions").json()["suggestions"] == told
+    assert fresh.client.get("/v1/suggestions?source=marrows").json()["suggestions"] == told[1:]
+    fresh.revise("every 3 weeks", "every 4 weeks")
+    assert fresh.client.get("/v1/suggestions").json()["suggestions"] == []
+    of = fresh.client.get(f"/v1/suggestions?generation={first['generation']}").json()
+    assert of == first | {"suggestions": told}
+
+
 def test_generations_tell_what_the_last_one_changed(fresh: Live) -> None:
     first = fresh.client.get("/v1/generations").json()
     assert first["last_change"] is None and [k["published"] for k in first["kept"]] == [True]
@@ -305,6 +319,7 @@ def test_generations_tell_what_the_last_one_changed(fresh: Live) -> None:
     ("path", "code"),
     [
         ("/v1/sources/nothing", "no_source"),
+        ("/v1/suggestions?source=nothing", "no_source"),
         ("/v1/sources?generation=000009-00000000", "no_generation"),
         ("/v1/sources/tomatoes?generation=000001", "no_generation"),
         ("/v1/answers?question=x&generation=000009-00000000", "no_generation"),
@@ -349,7 +364,7 @@ def test_openapi_tells_of_every_route_with_examples(server: Live) -> None:
     assert told["openapi"].startswith("3.1") and told["info"]["version"] == __version__
     assert set(told["paths"]) == {
         *("/v1/answers", "/v1/search", "/v1/sources", "/v1/sources/{source_id}", "/v1/generations"),
-        *("/v1/generations/{name}/changes", "/healthz", "/readyz", "/metrics"),
+        *("/v1/suggestions", "/v1/generations/{name}/changes", "/healthz", "/readyz", "/metrics"),
     }
     posted = told["paths"]["/v1/answers"]["post"]
     assert {"200", "400", "413", "415", "422", "429", "503"} <= set(posted["responses"])

@@ -45,6 +45,7 @@ def schema_of(told: dict[str, Any], path: str, method: str) -> dict[str, Any]:
         ("/v1/search", "post"),
         ("/v1/sources", "get"),
         ("/v1/sources/{source_id}", "get"),
+        ("/v1/suggestions", "get"),
         ("/v1/generations", "get"),
         ("/v1/chat/completions", "post"),
         ("/v1/models", "get"),

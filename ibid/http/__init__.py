@@ -3,7 +3,7 @@
 app             the parts put together
 answers         questions: /v1/answers, /v1/search, /v1/feedback
 completions     questions in the form of OpenAI's API: /v1/chat/completions, /v1/models
-sources         what is asked about: /v1/sources, /v1/generations
+sources         what is asked about: /v1/sources, /v1/suggestions, /v1/generations
 uploads         files put in: /v1/uploads
 indexing        the index that is made of them
 health          /healthz, /readyz, /metrics

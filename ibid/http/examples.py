@@ -8,9 +8,9 @@ from answer import Citation, Statement
 from answer.record import quote_hash
 from ibid.http.indexing import Outcome
 from ibid.http.openai import MODEL, Choice, Completion, Model, Models, Said, Usage
-from ibid.http.records import Answered, Found, Generations, Health, KeptGeneration, Listed, Sources, Text
+from ibid.http.records import Answered, Found, Generations, Health, KeptGeneration, Listed, Sources, Suggestions, Text
 from ibid.http.uploads import Uploaded, Uploads
-from ingest import Block, LeftOut, Passage, Section, Sentence
+from ingest import Block, LeftOut, Passage, Section, Sentence, Suggestion
 from retriever import Hit
 
 _TITLE = "Feeds for tomatoes"
@@ -88,6 +88,7 @@ _SOURCE = Text(
     references=(),
     dropped=(),
 )
+_SUGGESTIONS = Suggestions(_GENERATION, (Suggestion(_QUESTION, _LISTED.id, _TITLE, 0, _END),))
 _GENERATIONS = Generations(
     served=_GENERATION,
     kept=(KeptGeneration(_GENERATION, True, "2026-03-15T09:30:00+00:00", {_LISTED.id: _LISTED.revision}),),
@@ -114,7 +115,7 @@ _UPLOADS = Uploads("idle", None, _OUTCOME, 20_000_000, (".md", ".pdf"))
 EXAMPLES = {
     type(example).__name__: asdict(example)
     for example in (
-        *(_ANSWERED, _FOUND, _SOURCES, _SOURCE, _GENERATIONS, _HEALTHY),
+        *(_ANSWERED, _FOUND, _SOURCES, _SOURCE, _SUGGESTIONS, _GENERATIONS, _HEALTHY),
         *(_COMPLETION, _MODELS, _UPLOADED, _UPLOADS),
     )
 }

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from answer import LONGEST_QUESTION, Answer
-from ingest import Block, Document, LeftOut, Reference, Section, Sentence
+from ingest import Block, Document, LeftOut, Reference, Section, Sentence, Suggestion
 from ingest.document import Mark
 from retriever import Hit
 
@@ -168,6 +168,17 @@ class Text:
             document.references,
             document.dropped,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """Questions that one generation answers: the best of every source first, then the next of each.
+
+    Each is answered from `section`, which stands at `[start, end)` of the text of its source, with those below it.
+    """
+
+    generation: str
+    suggestions: tuple[Suggestion, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What is asked about, over HTTP: /v1/sources and /v1/generations."""
+"""What is asked about, over HTTP: /v1/sources, /v1/suggestions and /v1/generations."""
 
 from __future__ import annotations
 
@@ -15,13 +15,25 @@ from ibid.difftext import Names
 from ibid.http.answers import OF_ALL, responses
 from ibid.http.desk import Shelf
 from ibid.http.problems import Problem
-from ibid.http.records import Generations, KeptGeneration, LastChange, Listed, Revised, Sources, Text
+from ibid.http.records import Generations, KeptGeneration, LastChange, Listed, Revised, Sources, Suggestions, Text
 from ibid.places import Places
-from ingest import Document, DocumentDiff, Generation, GenerationDiff, IndexMissing, diff_generations, history
+from ingest import (
+    Document,
+    DocumentDiff,
+    Generation,
+    GenerationDiff,
+    IndexMissing,
+    diff_generations,
+    history,
+    suggestions,
+)
 
 GenerationQuery = Annotated[
     str | None,
     Query(alias="generation", max_length=64, description="A kept generation; the published one if not given."),
+]
+SourceQuery = Annotated[
+    str | None, Query(alias="source", max_length=300, description="Only those that this source answers.")
 ]
 
 
@@ -44,6 +56,7 @@ class Library:
 
         add("/v1/sources", self.sources, "List the sources", Sources, 404, 409, 422)
         add("/v1/sources/{source_id}", self.source, "Read a source", Text, 404, 409, 422)
+        add("/v1/suggestions", self.suggestions, "Suggest questions", Suggestions, 404, 409, 422)
         add("/v1/generations", self.generations, "List the kept generations", Generations)
         add("/v1/generations/{name}/changes", self.changes, "What a generation changed", dict[str, Any], 404, 422)
         return router
@@ -64,12 +77,7 @@ class Library:
 
         def read() -> Text:
             generation = self._shelf.named(name)
-            try:
-                document = generation.document(source_id)
-            except KeyError:
-                raise Problem(
-                    404, "no_source", "there is no such source", "see /v1/sources for those there are"
-                ) from None
+            document = _document(generation, source_id)
             return Text.of(generation.name, _listed(generation, document), document)
 
         text = await run_in_threadpool(read)
@@ -78,6 +86,17 @@ class Library:
         if held["ETag"] in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=held)
         return JSONResponse(asdict(text), headers=held)
+
+    async def suggestions(self, source: SourceQuery = None, name: GenerationQuery = None) -> Response:
+        """Questions that were asked of a generation when it was made, and answered; none where they were not made."""
+
+        def told() -> Suggestions:
+            generation = self._shelf.named(name)
+            if source is not None:
+                _document(generation, source)
+            return Suggestions(generation.name, suggestions(generation, source))
+
+        return JSONResponse(asdict(await run_in_threadpool(told)))
 
     async def generations(self) -> Response:
         """The kept generations, newest first, and in short what the published one changed."""
@@ -107,6 +126,13 @@ class Library:
 
     def _compare(self, old: str, new: str) -> GenerationDiff:
         return diff_generations(open_documents(self._index, old), open_documents(self._index, new))
+
+
+def _document(generation: Generation, source: str) -> Document:
+    try:
+        return generation.document(source)
+    except KeyError:
+        raise Problem(404, "no_source", "there is no such source", "see /v1/sources for those there are") from None
 
 
 def _listed(generation: Generation, document: Document) -> Listed:

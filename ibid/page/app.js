@@ -104,9 +104,9 @@ async function offer() {
   const list = element("p", { class: "reads" }, all.length === 1 ? "It reads one source: " : `It reads ${all.length} sources: `);
   list.append(element("a", { href: "#sources" }, all.slice(0, 4).map((one) => one.publisher ?? one.title).filter((name, i, names) => names.indexOf(name) === i).join(", ")));
   at("start").append(list);
-  const topics = await openings(all);
-  if (!topics.length || document.body.classList.contains("asked-once")) return;
-  const buttons = topics.map(({ label, question }) => element("li", null, element("button", { type: "button", class: "topic", onclick: () => put(question) }, label)));
+  const questions = await openings();
+  if (!questions.length || document.body.classList.contains("asked-once")) return;
+  const buttons = questions.map(({ question }) => element("li", null, element("button", { type: "button", class: "topic", onclick: () => put(question) }, question)));
   at("start").prepend(element("section", { class: "more" }, element("h2", { class: "label" }, "For instance"), element("ul", null, buttons)));
 }
 

@@ -55,6 +55,10 @@ export const sources = () => read("v1/sources");
 export const source = (id, generation) =>
   read(`v1/sources/${encodeURIComponent(id)}${generation ? `?generation=${encodeURIComponent(generation)}` : ""}`);
 
+/** Questions that the sources of a generation answer. */
+export const suggestions = async (generation) =>
+  (await request(`v1/suggestions${generation ? `?generation=${encodeURIComponent(generation)}` : ""}`)).json();
+
 export const generations = async () => (await request("v1/generations")).json();
 
 /** What a generation changed against the one before it. */
@@ -62,9 +66,6 @@ export const changes = (generation) => read(`v1/generations/${encodeURIComponent
 
 /** Tell the server whether an answer was right. */
 export const judge = (judged) => send("v1/feedback", judged, "application/json");
-
-/** The answer to a question that stands alone, as one record. */
-export const answer = async (asked) => (await send("v1/answers", asked, "application/json")).json();
 
 /** The answer record; on its way `onEvent(name, data)` is told of each stage and each statement. */
 export async function streamAnswer(asked, onEvent) {

@@ -6,7 +6,7 @@ import { element, say, spoken } from "./element.js";
 import { feedback } from "./feedback.js";
 import { showCitation } from "./panel.js";
 import { Problem, sources, streamAnswer } from "./server.js";
-import { suggestions } from "./suggesting.js";
+import { near } from "./suggesting.js";
 
 const STAGES = { resolve: "Reading the question …", search: "Searching the sources …", read: "Reading what was found …", point: "A model chooses what to quote …", write: "A model writes, and what it writes is checked …" };
 const PATIENCE = 150;
@@ -191,15 +191,15 @@ function tools(record) {
   return element("div", { class: "tools", role: "group", "aria-label": "Copy this answer" }, element("span", { "aria-hidden": "true" }, "Copy as"), buttons);
 }
 
-/** What else the sources answer, once that is known. */
+/** What else can be asked, once that is known. */
 async function more(turn) {
-  const topics = await suggestions(turn.record);
-  if (!topics.length || turn.record !== lastRecord) return;
-  const buttons = topics.map((topic) => {
-    const asked = () => turn.article.dispatchEvent(asking({ question: topic.question, alone: true }));
-    return element("li", null, element("button", { type: "button", class: "topic", onclick: asked }, topic.label));
+  const questions = await near(turn.record);
+  if (!questions.length || turn.record !== lastRecord) return;
+  const buttons = questions.map(({ question }) => {
+    const ask = () => turn.article.dispatchEvent(asking({ question, alone: true }));
+    return element("li", null, element("button", { type: "button", class: "topic", onclick: ask }, question));
   });
   turn.article.append(
-    element("section", { class: "more" }, element("h3", { class: "label" }, "The sources also speak of"), element("ul", null, buttons)),
+    element("section", { class: "more" }, element("h3", { class: "label" }, "You can also ask"), element("ul", null, buttons)),
   );
 }

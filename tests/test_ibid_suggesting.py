@@ -1,0 +1,60 @@
+"""What can be asked is kept when an index was made; where that is broken off, the index is as good."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from test_answer_suggesting import SAIL, library, questions
+
+from ibid.api import Library
+from ibid.places import Places
+from ibid.suggesting import find_suggestions, suggested
+from ingest import Suggested, has_suggested, published
+
+pytestmark = pytest.mark.usefixtures("plain_weights")
+
+
+def test_what_is_found_is_kept_and_given_by_the_library(tmp_path: Path) -> None:
+    answerer, places = library(tmp_path), Places(tmp_path, tmp_path)
+    find_suggestions(answerer, places, suggested(places), wait=False)
+    assert SAIL in questions(suggested(places))
+    opened = Library(answerer, places)
+    assert [s.question for s in opened.suggestions(n=2)] == questions(suggested(places))[:2]
+    assert {s.document_id for s in opened.suggestions("birds")} == {"birds"}
+
+
+@pytest.mark.parametrize(
+    ("part", "error"),
+    [("answer.suggesting._confidence", KeyboardInterrupt()), ("ingest.Suggested.write", OSError("no space left"))],
+)
+def test_what_breaks_it_off_is_told_and_the_index_is_as_good(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], part: str, error: BaseException
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    answerer, places = library(tmp_path), Places(tmp_path, tmp_path)
+    monkeypatch.setattr(
+        "answer.suggesting._confidence" if isinstance(error, KeyboardInterrupt) else "ingest.Suggested.write", fail
+    )
+    find_suggestions(answerer, places, Suggested(), wait=False)
+    assert "the next ibid index finds questions to suggest" in capsys.readouterr().err
+    assert not has_suggested(tmp_path, published(tmp_path))
+
+
+def test_where_there_is_no_index_nothing_was_suggested(tmp_path: Path) -> None:
+    assert suggested(Places(tmp_path, tmp_path / "none")) == Suggested()
+
+
+@pytest.mark.model
+def test_the_bundled_documents_suggest_plain_questions(index: Path) -> None:
+    from ibid.opening import open_answerer
+
+    found = suggested(Places.of(index=index))
+    assert len(found.suggestions) >= 5 and len(found.revisions) == 3
+    assert "What are the possible side effects of somatostatin analogs?" in questions(found)
+    answerer = open_answerer(Places.of(index=index))
+    for suggestion in found.suggestions[:3]:
+        first = answerer.ask(suggestion.question).citations[0]
+        assert first.document_id == suggestion.document_id and suggestion.start <= first.start < suggestion.end

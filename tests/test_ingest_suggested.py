@@ -1,0 +1,67 @@
+"""What can be asked of a generation is kept beside it, and goes with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fakes import BagEncoder, page
+
+from ingest import Generation, Suggested, Suggestion, examine, has_suggested, published, suggestions, update
+
+DOSE = Suggestion("What is the dose?", "d", "Dose", 38, 60)
+OTHER = Suggestion("What is it of?", "e", "Page 1", 0, 38)
+FOUND = Suggested((DOSE, OTHER), {"d": "sha256:1", "e": "sha256:2"})
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    (tmp_path / "corpus").mkdir()
+    publish(tmp_path / "index", 1)
+    return tmp_path / "index"
+
+
+def publish(index: Path, dose: int) -> str:
+    (index.parent / "corpus" / "d.md").write_text(page(0).replace("5 mg", f"{dose} mg"))
+    update(index, index.parent / "corpus", BagEncoder(), keep=2)
+    return published(index)
+
+
+def test_suggestions_are_read_of_their_generation_and_of_one_document(index: Path) -> None:
+    FOUND.write(index, published(index))
+    assert Suggested.read(index, published(index)) == FOUND
+    generation = Generation.open(index)
+    assert suggestions(generation) == (DOSE, OTHER) and suggestions(generation, "e") == (OTHER,)
+    assert examine(index) == []
+
+
+def test_a_generation_without_suggestions_has_none(index: Path) -> None:
+    FOUND.write(index, published(index))
+    newer = publish(index, 2)
+    assert not has_suggested(index, newer) and suggestions(Generation.open(index)) == ()
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", '{"format": 0, "suggestions": [], "revisions": {}}', '{"format": 1}']
+)
+def test_what_is_damaged_or_was_made_by_another_version_suggests_nothing(index: Path, content: str) -> None:
+    FOUND.write(index, published(index))
+    (file,) = (index / "suggestions").iterdir()
+    file.write_text(content)
+    assert suggestions(Generation.open(index)) == ()
+
+
+def test_suggestions_go_with_their_generation(index: Path) -> None:
+    first = published(index)
+    FOUND.write(index, first)
+    publish(index, 2)
+    assert has_suggested(index, first)
+    publish(index, 3)
+    assert not has_suggested(index, first)
+
+
+def test_nothing_is_kept_of_a_generation_that_has_gone_and_no_litter(index: Path) -> None:
+    (index / "suggestions").mkdir()
+    (index / "suggestions" / f".{published(index)}.json").write_text("{")
+    FOUND.write(index, "000009-00000000")
+    assert list((index / "suggestions").iterdir()) == []
