@@ -45,7 +45,8 @@ def told(make: Callable[[Waiting], Answer]) -> Generator[Told, None, None]:
     making.add_done_callback(lambda _: stages.put(None))
     thread.shutdown(wait=False)
     try:
-        yield from iter(stages.get, None)
+        while (stage := stages.get()) is not None:
+            yield stage
         answer = making.result()
     finally:
         waiting.left.set()
