@@ -109,10 +109,9 @@ class _Handlers:
         return CallToolResult(content=[TextContent(text=text)], structured_content=record)
 
     async def list_resources(self, _: _Context, params: PaginatedRequestParams | None) -> ListResourcesResult:
+        cursor = params.cursor if params else None
         try:
-            page, following = await to_thread.run_sync(
-                lambda: documents(self._library.result().generation, params.cursor if params else None)
-            )
+            page, following = await to_thread.run_sync(lambda: documents(self._library.result().generation, cursor))
         except _KNOWN as error:
             raise _refused(error) from error
         return ListResourcesResult(resources=[_resource(document) for document in page], next_cursor=following)
