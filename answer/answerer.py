@@ -19,6 +19,7 @@ from answer.record import Answer, Remark, Stage
 from answer.refusal import refusal
 from answer.remarks import conflict, conflicting, notices, partial, unread
 from answer.resolver import Resolver
+from answer.talk import replied, small_talk
 from answer.writer.draft import Draft, draft
 from answer.writer.generator import Generator
 from answer.writer.prove import Prover
@@ -70,7 +71,7 @@ class Answerer:
         self.reader = reader
         self.resolver = resolver
         # A question is embedded to search and to read, and what is read comes back with the next question.
-        remembering = RememberingEncoder(encoder)
+        remembering = self._remembering = RememberingEncoder(encoder)
         self._passages = passages
         self._threshold = threshold
         self._longest = longest
@@ -91,6 +92,7 @@ class Answerer:
     ) -> Answer:
         """Answer `question`, as a follow-up where `conversation` has come before; the conversation takes note of it.
 
+        What is no question to the sources, as a greeting, is replied to, and no conversation takes note of that.
         With `compel` the best there is is said, however little that may be: for evaluation only.  With `quotes_only`
         the generator is not asked.  `begins` is told of each stage as it begins.  Raises QuestionError where the
         question is empty, longer than LONGEST_QUESTION, or holds control characters.
@@ -98,6 +100,9 @@ class Answerer:
         started = time.perf_counter()
         asked = check_question(question)
         begins("resolve")
+        talked = None if compel else small_talk(asked, self._remembering)
+        if talked:
+            return replied(question, asked, talked, self.generation, _ms(started, time.perf_counter()))
         mended = self.terms.spelling.mend(asked)
         talk = conversation if conversation is not None else Conversation()
         resolved = talk.resolve(mended.text, self.resolver)

@@ -67,7 +67,7 @@ def _change(question: Question, old: Told, new: Told) -> Change:
 
 
 def _effect(old: Answer, new: Answer) -> Effect:
-    if old.is_refusal != new.is_refusal:
-        return "gained" if old.is_refusal else "lost"
+    if old.is_answered != new.is_answered:
+        return "gained" if new.is_answered else "lost"
     said = [[statement.text for statement in answer.statements] for answer in (old, new)]
     return "exact" if said[0] == said[1] else "changed"

@@ -32,8 +32,8 @@ def show_answer(console: Console, answer: Answer) -> None:
     if answer.resolved_question != " ".join(answer.question.split()):
         put(console, Text.assemble("Read as: ", (answer.resolved_question, "italic")))
         console.print()
-    if answer.is_refusal:
-        put(console, Text(answer.text, "bold"))
+    if not answer.is_answered:
+        put(console, Text(answer.text, "bold" if answer.is_refusal else ""))
     for statement in answer.statements:
         _show_statement(console, answer, statement)
     said = {statement.text for statement in answer.statements}

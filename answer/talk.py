@@ -1,0 +1,143 @@
+"""What is said and is no question to the sources: a greeting, thanks, or a question about the collection itself.
+
+A logistic regression on what the frozen encoder makes of the words tells them apart, and is trusted near what it was
+fitted on.  `tools/train_talk.py` fits it, and TALK.md says on what and how well.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import cast, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+from answer.record import Answer, SmallTalk
+from ingest import Document, Encoder, Generation
+
+WEIGHTS = Path(__file__).parent / "talk.npz"
+KINDS = ("question", *get_args(SmallTalk))
+_TITLES, _NAMED, _TOPICS = 20, 3, 6
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Classifier:
+    """What tells KINDS apart by the unit vectors of one encoder.
+
+    `weights` (KINDS, dimension) and `bias` (KINDS,) are those of the regression, `centres` (n, dimension) the middles
+    of groups of small talk.  A question is what is one with the probability `threshold` or more, and what has a cosine
+    of less than `near` with every centre.
+    """
+
+    fingerprint: str
+    weights: Floats
+    bias: Floats
+    centres: Floats
+    threshold: float
+    near: float
+
+    def kinds(self, vectors: Floats) -> list[str]:
+        """The kind of each of the vectors, (n, dimension)."""
+        odds = vectors @ self.weights.T + self.bias
+        chances = np.exp(odds - odds.max(axis=1, keepdims=True))
+        is_sure = chances[:, 0] < self.threshold * chances.sum(axis=1)
+        is_talk = is_sure & ((vectors @ self.centres.T).max(axis=1) >= self.near)
+        return [KINDS[1 + kind] if talk else KINDS[0] for kind, talk in zip(odds[:, 1:].argmax(1), is_talk, strict=True)]
+
+    def write(self, path: Path, **told: object) -> None:
+        """Write it to `path` for `read`, and with it what is told of how it was made."""
+        settings = {"encoder": self.fingerprint, "threshold": self.threshold, "near": self.near} | told
+        arrays = {"weights": self.weights, "bias": self.bias, "centres": self.centres.astype(np.float16)}
+        np.savez(path, settings=json.dumps(settings), **arrays)
+
+    @classmethod
+    def read(cls, path: Path) -> Classifier:
+        """The one that was written to `path`."""
+        with np.load(path) as kept:
+            settings = json.loads(str(kept["settings"]))
+            weights, bias, centres = (kept[name].astype(np.float32) for name in ("weights", "bias", "centres"))
+        return cls(settings["encoder"], weights, bias, centres, settings["threshold"], settings["near"])
+
+
+@cache
+def _fitted() -> Classifier:
+    return Classifier.read(WEIGHTS)
+
+
+def small_talk(text: str, encoder: Encoder) -> SmallTalk | None:
+    """What `text` is where it is surely no question to the sources; None with an encoder that this is not fitted on."""
+    if encoder.fingerprint != _fitted().fingerprint:
+        return None
+    (kind,) = _fitted().kinds(encoder.encode([text]))
+    return None if kind == KINDS[0] else cast(SmallTalk, kind)
+
+
+def replied(question: str, asked: str, kind: SmallTalk, generation: Generation, milliseconds: float) -> Answer:
+    """The record of a reply to small talk: it cites nothing, and is neither an answer nor a refusal.
+
+    `question` is what was said, and `asked` the same on one line; `milliseconds` is how long it took to tell.
+    """
+    return Answer(
+        question=question,
+        resolved_question=asked,
+        status="not_a_question",
+        text=_REPLIES[kind](generation),
+        statements=(),
+        citations=(),
+        notices=(),
+        reason=kind,
+        nearest=(),
+        confidence=0.0,
+        generation=generation.name,
+        timings_ms={"resolve": milliseconds, "total": milliseconds},
+    )
+
+
+def _greeting(generation: Generation) -> str:
+    ids = generation.document_ids()
+    documents = list(_first(generation, _NAMED))
+    named = ", ".join(f"“{document.title}”" for document in documents)
+    if len(ids) == len(documents):
+        return f"Hello. Ask what {'this document says' if len(ids) == 1 else 'these documents say'}: {named}."
+    return f"Hello. Ask what these {len(ids):,} documents say, such as {named}."
+
+
+def _about(generation: Generation) -> str:
+    count = len(generation.document_ids())
+    documents = list(_first(generation, _TITLES))
+    topics = _topics(documents)
+    return "\n".join(
+        (
+            f"This is ibid. It answers with quotations from {_documents(count)}, and says so where they do not answer:",
+            *(f"• {document.title}" for document in documents),
+            *((f"and {count - len(documents):,} more.",) if count > len(documents) else ()),
+            *((f"Among other things they speak of: {', '.join(topics)}.",) if topics else ()),
+            "Ask a question in a sentence of your own; the next one may follow up on it.",
+        )
+    )
+
+
+def _documents(count: int) -> str:
+    return "this document" if count == 1 else f"these {count:,} documents"
+
+
+def _first(generation: Generation, most: int) -> Iterator[Document]:
+    return map(generation.document, generation.document_ids()[:most])
+
+
+def _topics(documents: Sequence[Document]) -> list[str]:
+    """The headings of the longest sections, one of each document before a second of any."""
+    ranked = []
+    for document in documents:
+        sections = sorted(document.sections, key=lambda section: section.start - section.end)
+        headings = dict.fromkeys(s.heading for s in sections if s.heading and s.heading != document.title)
+        ranked += [(rank, heading) for rank, heading in enumerate(headings)]
+    return list(dict.fromkeys(f"“{heading}”" for _, heading in sorted(ranked, key=lambda row: row[0])))[:_TOPICS]
+
+
+_REPLIES = {"greeting": _greeting, "thanks": lambda _: "You are welcome.", "about": _about}
