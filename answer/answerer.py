@@ -100,11 +100,11 @@ class Answerer:
         started = time.perf_counter()
         asked = check_question(question)
         begins("resolve")
-        talked = None if compel else small_talk(asked, self._remembering)
-        if talked:
-            return replied(question, asked, talked, self.generation, _ms(started, time.perf_counter()))
         mended = self.terms.spelling.mend(asked)
         talk = conversation if conversation is not None else Conversation()
+        talked = None if compel else small_talk(asked, self._remembering, bool(talk.turns))
+        if talked:
+            return replied(question, asked, talked, self.generation, _ms(started, time.perf_counter()))
         resolved = talk.resolve(mended.text, self.resolver)
         stages = {"resolve": _ms(started, time.perf_counter())}
         generator = None if quotes_only else self.generator

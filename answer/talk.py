@@ -21,6 +21,8 @@ from ingest import Document, Encoder, Generation
 
 WEIGHTS = Path(__file__).parent / "talk.npz"
 KINDS = ("question", *get_args(SmallTalk))
+# In a conversation "Where do I begin?" asks about what was spoken of, so this has to be so many times as sure there.
+_ABOUT_WITHIN = 0.1
 _TITLES, _NAMED, _TOPICS = 20, 3, 6
 Floats = npt.NDArray[np.float32]
 
@@ -41,13 +43,15 @@ class Classifier:
     threshold: float
     near: float
 
-    def kinds(self, vectors: Floats) -> list[str]:
-        """The kind of each of the vectors, (n, dimension)."""
+    def kinds(self, vectors: Floats, follow: Sequence[bool]) -> list[str]:
+        """The kind of each of the vectors, (n, dimension), those that `follow` being said in a conversation."""
         odds = vectors @ self.weights.T + self.bias
         chances = np.exp(odds - odds.max(axis=1, keepdims=True))
-        is_sure = chances[:, 0] < self.threshold * chances.sum(axis=1)
-        is_talk = is_sure & ((vectors @ self.centres.T).max(axis=1) >= self.near)
-        return [KINDS[1 + kind] if talk else KINDS[0] for kind, talk in zip(odds[:, 1:].argmax(1), is_talk, strict=True)]
+        likeliest = 1 + odds[:, 1:].argmax(axis=1)
+        bound = np.where(np.array(follow) & (likeliest == KINDS.index("about")), _ABOUT_WITHIN, 1) * self.threshold
+        is_talk = chances[:, 0] < bound * chances.sum(axis=1)
+        is_talk &= (vectors @ self.centres.T).max(axis=1) >= self.near
+        return [KINDS[kind] for kind in np.where(is_talk, likeliest, 0)]
 
     def write(self, path: Path, **told: object) -> None:
         """Write it to `path` for `read`, and with it what is told of how it was made."""
@@ -69,11 +73,14 @@ def _fitted() -> Classifier:
     return Classifier.read(WEIGHTS)
 
 
-def small_talk(text: str, encoder: Encoder) -> SmallTalk | None:
-    """What `text` is where it is surely no question to the sources; None with an encoder that this is not fitted on."""
+def small_talk(text: str, encoder: Encoder, follows: bool) -> SmallTalk | None:
+    """What `text` is where it is surely no question to the sources; `follows` is whether others came before it.
+
+    None with an encoder that this is not fitted on.
+    """
     if encoder.fingerprint != _fitted().fingerprint:
         return None
-    (kind,) = _fitted().kinds(encoder.encode([text]))
+    (kind,) = _fitted().kinds(encoder.encode([text]), [follows])
     return None if kind == KINDS[0] else cast(SmallTalk, kind)
 
 

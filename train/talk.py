@@ -30,11 +30,12 @@ Split = Literal["train", "dev", "test"]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Something that a person says, of one of `answer.talk.KINDS`, and the set that it is from."""
+    """Something that a person says, of one of `answer.talk.KINDS`, the set it is from, and whether it is a follow-up."""
 
     kind: str
     text: str
     source: str
+    follows: bool = False
 
 
 def own_lines(split: Split) -> list[Line]:
@@ -44,18 +45,24 @@ def own_lines(split: Split) -> list[Line]:
 
 def questions(data: Path, split: Split) -> list[Line]:
     """The questions of the sets in `data`, each once; with the split `test` those held out, and the gold questions."""
-    found = {line.text: line for line in _questions(data, split)}
+    found: dict[str, Line] = {}
+    for line in _questions(data, split):
+        found.setdefault(line.text, line)
     return list(found.values())
 
 
 def _questions(data: Path, split: Split) -> Iterator[Line]:
-    asked = [*read_asked(data, split), *(written(data) if split == "train" else ())]
-    for source, text, part in (
-        *(("asked", text, split) for q in asked for text in (q.question, q.standalone)),
-        *_squad(data),
-        *_canard(data),
-        *_medicine(data),
-    ):
+    asked = read_asked(data, split)
+    if split == "train":
+        # What no sentence comes near is small talk, or off every topic.
+        asked += [q for q in written(data) if q.telling or q.near]
+    yield from (Line("question", q.question, "asked", bool(q.history)) for q in asked)
+    yield from (Line("question", q.standalone, "asked") for q in asked)
+    for row in lines(data / "canard/dev.jsonl"):
+        if _part(row["QuAC_dialog_id"].endswith("0"), row["QuAC_dialog_id"]) == split:
+            yield Line("question", row["Question"], "canard", row["Question_no"] > 1)
+            yield Line("question", row["Rewrite"], "canard")
+    for source, text, part in (*_squad(data), *_medicine(data)):
         if part == split:
             yield Line("question", text.strip(), source)
     if split == "test":
@@ -74,13 +81,6 @@ def _squad(data: Path) -> Iterator[tuple[str, str, Split]]:
     for article in json.loads((data / "squad2_rest/dev_rest.json").read_text(encoding="utf-8"))["data"]:
         for paragraph in article["paragraphs"]:
             yield from (("squad2", asked["question"], "train") for asked in paragraph["qas"])
-
-
-def _canard(data: Path) -> Iterator[tuple[str, str, Split]]:
-    for row in lines(data / "canard/dev.jsonl"):
-        dialog = row["QuAC_dialog_id"]
-        part = _part(dialog.endswith("0"), dialog)
-        yield from (("canard", row[form], part) for form in ("Question", "Rewrite"))
 
 
 def _medicine(data: Path) -> Iterator[tuple[str, str, Split]]:
