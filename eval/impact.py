@@ -18,12 +18,15 @@ class Change:
     """What becomes of the answer to one gold question.
 
     exact: it says the same; changed: other statements; lost: it was answered and is refused; gained: the reverse.
-    `lost_nuggets` are the patterns of vital nuggets that it held and holds no longer.
+    `before` and `after` are what is told, be it an answer or a refusal.  `lost_nuggets` are the patterns of vital
+    nuggets that it held and holds no longer.
     """
 
     question: str
     text: str
     effect: Effect
+    before: str
+    after: str
     lost_nuggets: tuple[str, ...]
 
 
@@ -63,7 +66,8 @@ def impact(
 
 def _change(question: Question, old: Told, new: Told) -> Change:
     lost = [n.pattern.pattern for n in question.vital if n.in_text(old.said) and not n.in_text(new.said)]
-    return Change(question.id, question.question, _effect(old.answer, new.answer), tuple(lost))
+    effect = _effect(old.answer, new.answer)
+    return Change(question.id, question.question, effect, old.answer.text, new.answer.text, tuple(lost))
 
 
 def _effect(old: Answer, new: Answer) -> Effect:
