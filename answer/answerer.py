@@ -19,7 +19,7 @@ from answer.record import Answer, Remark, Stage
 from answer.refusal import refusal
 from answer.remarks import conflict, conflicting, notices, partial, unread
 from answer.resolver import Resolver
-from answer.talk import replied, small_talk
+from answer.talk import replied, small_talk, without_courtesy
 from answer.writer.draft import Draft, draft
 from answer.writer.generator import Generator
 from answer.writer.prove import Prover
@@ -100,11 +100,11 @@ class Answerer:
         started = time.perf_counter()
         asked = check_question(question)
         begins("resolve")
-        mended = self.terms.spelling.mend(asked)
         talk = conversation if conversation is not None else Conversation()
         talked = None if compel else small_talk(asked, self._remembering, bool(talk.turns))
         if talked:
             return replied(question, asked, talked, self.generation, _ms(started, time.perf_counter()))
+        mended = self.terms.spelling.mend(without_courtesy(asked, self._remembering))
         resolved = talk.resolve(mended.text, self.resolver)
         stages = {"resolve": _ms(started, time.perf_counter())}
         generator = None if quotes_only else self.generator

@@ -7,6 +7,7 @@ fitted on.  `tools/train_talk.py` fits it, and TALK.md says on what and how well
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -23,6 +24,9 @@ WEIGHTS = Path(__file__).parent / "talk.npz"
 KINDS = ("question", *get_args(SmallTalk))
 # In a conversation "Where do I begin?" asks about what was spoken of, so this has to be so many times as sure there.
 _ABOUT_WITHIN = 0.1
+_COURTESY: tuple[SmallTalk, ...] = ("greeting", "thanks")
+# What ends a sentence stays with it.
+_BREAK = re.compile(r"(?:(?P<end>[.!?])|[,;:])\s+|\s+[–—-]\s+")
 _TITLES, _NAMED, _TOPICS = 20, 3, 6
 Floats = npt.NDArray[np.float32]
 
@@ -82,6 +86,17 @@ def small_talk(text: str, encoder: Encoder, follows: bool) -> SmallTalk | None:
         return None
     (kind,) = _fitted().kinds(encoder.encode([text]), [follows])
     return None if kind == KINDS[0] else cast(SmallTalk, kind)
+
+
+def without_courtesy(text: str, encoder: Encoder) -> str:
+    """A question without the greeting or the thanks that lead it in or end it: "Hi, is it safe?" asks "is it safe?"."""
+    while (first := _BREAK.search(text)) and small_talk(text[: first.start()], encoder, False) in _COURTESY:
+        text = text[first.end() :]
+    breaks = [] if text.endswith("?") else list(_BREAK.finditer(text))
+    while breaks and small_talk(text[breaks[-1].end() :], encoder, False) in _COURTESY:
+        last = breaks.pop()
+        text = text[: last.start()] + (last["end"] or "")
+    return text
 
 
 def replied(question: str, asked: str, kind: SmallTalk, generation: Generation, milliseconds: float) -> Answer:

@@ -156,9 +156,7 @@ def _reading(path: Path, line: int | None = None) -> Iterator[Path]:
         yield path
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         where = f"{path}, line {line}," if line else f"{path}"
-        raise RunError(
-            f"{where} is damaged ({error!r}); make it again with: ibid eval --out {path.parent}"
-        ) from error
+        raise RunError(f"{where} is damaged ({error!r}); make it again with: ibid eval --out {path.parent}") from error
 
 
 def _records(path: Path, made: Callable[[dict[str, Any]], Record]) -> Iterator[Record]:

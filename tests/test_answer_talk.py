@@ -11,7 +11,7 @@ from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder, docu
 
 from answer import Answer, Answerer, Conversation
 from answer import talk as module
-from answer.talk import KINDS, Classifier, small_talk
+from answer.talk import KINDS, Classifier, small_talk, without_courtesy
 from ingest import Encoder, SentenceEncoder
 
 SAID = ("greet", "thank", "collection")
@@ -88,8 +88,11 @@ def test_a_conversation_goes_on_as_if_it_had_not_been_said(answerer: Answerer) -
 
 
 @pytest.mark.usefixtures("told_apart")
-def test_what_carries_content_too_is_a_question(answerer: Answerer) -> None:
-    assert answerer.ask(f"Greet. {DRAWBACKS}").is_answered
+@pytest.mark.parametrize("said", [f"Greet, {DRAWBACKS}", f"Thank. {DRAWBACKS} Greet!", f"Greet! Thank – {DRAWBACKS}"])
+def test_a_question_behind_a_courtesy_is_asked_without_it(answerer: Answerer, said: str) -> None:
+    answer = answerer.ask(said)
+    assert (answer.question, answer.resolved_question) == (said, DRAWBACKS)
+    assert answer.statements == answerer.ask(DRAWBACKS).statements
 
 
 @pytest.mark.usefixtures("told_apart")
@@ -126,7 +129,7 @@ def encoder() -> SentenceEncoder:
     ("said", "kind"),
     [
         *((said, "greeting") for said in ("hello", "Hi there!", "good morning", "How are you?")),
-        *((said, "thanks") for said in ("thanks!", "Thank you so much.", "ok, great", "bye", "thanks, that helps a lot")),
+        *((said, "thanks") for said in ("thanks!", "Thank you so much.", "ok, great", "bye", "that helps, thanks")),
         *((said, "about") for said in ("what can I ask?", "Which documents do you have?", "who are you?", "help")),
     ],
 )
@@ -153,6 +156,13 @@ def test_small_talk_is_told_for_what_it_is(encoder: SentenceEncoder, said: str, 
 )
 def test_a_question_that_looks_like_small_talk_is_none(encoder: SentenceEncoder, question: str) -> None:
     assert [small_talk(question, encoder, follows) for follows in (False, True)] == [None, None]
+
+
+@pytest.mark.model
+def test_a_courtesy_is_told_from_what_begins_a_question(encoder: SentenceEncoder) -> None:
+    assert without_courtesy("Hi, is it safe? Many thanks!", encoder) == "is it safe?"
+    for question in ("No, I meant the bus", "In winter, how often?", "Salt, sugar or fat?", "My leg hurts. Am I ill?"):
+        assert without_courtesy(question, encoder) == question
 
 
 @pytest.mark.model

@@ -125,9 +125,7 @@ def test_the_interval_of_a_difference_is_newcombes(cells: tuple[int, int, int, i
     cross = both * neither - first * second
     margins = (both + first) * (second + neither) * (both + second) * (first + neither)
     phi = (max(cross - n / 2, 0) if cross > 0 else cross) / math.sqrt(margins)
-    down, up = (
-        math.sqrt(x**2 + y**2 - 2 * phi * x * y) for x, y in ((q - low_q, high_p - p), (high_q - q, p - low_p))
-    )
+    down, up = (math.sqrt(x**2 + y**2 - 2 * phi * x * y) for x, y in ((q - low_q, high_p - p), (high_q - q, p - low_p)))
     assert more(a, b) == pytest.approx((q - p - down, q - p + up))
 
 

@@ -30,7 +30,7 @@ Split = Literal["train", "dev", "test"]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Something that a person says, of one of `answer.talk.KINDS`, the set it is from, and whether it is a follow-up."""
+    """Something that a person says, of one of `answer.talk.KINDS`, the set it is from, and whether it follows up."""
 
     kind: str
     text: str
