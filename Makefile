@@ -15,7 +15,7 @@ originals = ../shared/seeds
 public = ../shared/data
 fields = allotment bicycle library telescope
 
-.PHONY: help setup ask test check lock commands calibrate resolver reader eval public bench
+.PHONY: help setup ask test check lock commands calibrate resolver talk reader eval public bench
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -46,6 +46,9 @@ calibrate: setup ## Fit what is told, and whether there is an answer, on the dev
 
 resolver: setup ## Fit which words of the turns before a follow-up needs
 	@$(python) tools/train_resolver.py --data $(public)
+
+talk: setup ## Fit what tells a greeting, thanks and a question about the collection from a question to the sources
+	@$(python) tools/train_talk.py --data $(public)
 
 reader: setup ## Train the reader on the public data beside the project, and measure it
 	@$(python) tools/train_reader.py --data $(public) $(if $(EXTRA),--extra "$(EXTRA)")

@@ -18,6 +18,7 @@ from answer.reader import Reader
 from answer.record import Answer, Remark, Stage
 from answer.resolver import Resolver, Turn
 from answer.stopwatch import Stopwatch
+from answer.talk import replied, small_talk, without_courtesy
 from answer.tell import Reading, tell
 from ingest import Encoder, Generation, RememberingEncoder
 from retriever import Hit, Retriever, Terms
@@ -59,7 +60,7 @@ class Answerer:
         self.reader = reader
         self.resolver = resolver
         # A question is embedded to search and to read, and what is read comes back with the next question.
-        remembering = RememberingEncoder(encoder)
+        remembering = self._remembering = RememberingEncoder(encoder)
         self._passages = passages
         self._threshold = threshold
         self._longest = longest
@@ -81,6 +82,7 @@ class Answerer:
     ) -> Answer:
         """Answer `question`, as a follow-up where `conversation` has come before; the conversation takes note of it.
 
+        What is no question to the sources, as a greeting, is replied to, and no conversation takes note of that.
         With `compel` the best there is is said, however little that may be: for evaluation only.  With `quotes_only`
         no model is asked.  `begins` is told of each stage as it begins.  Raises QuestionError where the question is
         empty, longer than LONGEST_QUESTION, or holds control characters.
@@ -88,8 +90,11 @@ class Answerer:
         asked = check_question(question)
         watch = Stopwatch(begins)
         watch.begin("resolve")
-        mended = self.terms.spelling.mend(asked)
         talk = conversation if conversation is not None else Conversation()
+        talked = None if compel else small_talk(asked, self._remembering, bool(talk.turns))
+        if talked:
+            return replied(question, asked, talked, self.generation, watch.stop())
+        mended = self.terms.spelling.mend(without_courtesy(asked, self._remembering))
         resolved = talk.resolve(mended.text, self.resolver)
         model = None if quotes_only else self.model
         # What a model points at or writes may be something else each time.
@@ -125,7 +130,10 @@ class Answerer:
 
     def replay(self, question: str, said: str, conversation: Conversation) -> None:
         """Let `conversation` take note of an earlier turn: its question is understood, and not answered again."""
-        mended = self.terms.spelling.mend(" ".join(question.split()))
+        asked = " ".join(question.split())
+        if small_talk(asked, self._remembering, bool(conversation.turns)):
+            return
+        mended = self.terms.spelling.mend(without_courtesy(asked, self._remembering))
         conversation.remember(conversation.resolve(mended.text, self.resolver), said)
 
     def parse(self, text: str, asked: str | None = None) -> Question:

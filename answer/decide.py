@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from answer.evidence import Evidence, chance, fitted, weighed
 from answer.question import Question
-from answer.record import Reason
+from answer.record import Refused
 from retriever import Terms
 
 # What is known of all that was read, by whether a model has read it; the names are those of the fitted weights.
@@ -24,7 +24,7 @@ class Decision:
 
     probability: float
     answers: bool
-    reason: Reason | None
+    reason: Refused | None
     missing: tuple[str, ...]
 
 

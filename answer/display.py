@@ -45,8 +45,8 @@ def answer_lines(answer: Answer) -> Iterator[Line]:
     if answer.resolved_question != " ".join(answer.question.split()):
         yield Line((("Read as: ", "plain"), (answer.resolved_question, "aside")))
         yield Line()
-    if not answer.statements:
-        yield Line(((answer.text, "strong"),))
+    if not answer.is_answered:
+        yield Line(((answer.text, "strong" if answer.is_refusal else "plain"),))
     for statement in answer.statements:
         yield _statement(answer, statement)
     said = {statement.text for statement in answer.statements}

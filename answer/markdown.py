@@ -39,8 +39,8 @@ def parts(answer: Answer) -> Iterator[str]:
     """What `to_markdown` gives, part by part; an empty line stands between two of them."""
     if answer.resolved_question != " ".join(answer.question.split()):
         yield f"{_READ_AS}{_plain(answer.resolved_question)}"
-    if answer.is_refusal:
-        yield _plain(answer.text)
+    if not answer.is_answered:
+        yield from _prose(answer.text)
     depth = -1
     for statement in answer.statements:
         # Set in by more than one step, a text would be read as code.

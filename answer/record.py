@@ -11,10 +11,13 @@ from urllib.parse import quote as percent_encode
 
 from ingest import STATED, Block, Cell, Document, Stated, without
 
-Status = Literal["answered", "insufficient_evidence"]
+Status = Literal["answered", "insufficient_evidence", "not_a_question"]
 # What is done for an answer, in this order; the last two only where there is a language model.
 Stage = Literal["resolve", "search", "read", "point", "write"]
-Reason = Literal["off_topic", "not_in_sources", "weak_evidence"]
+# What is said and is no question to the sources; "about" asks about the collection itself.
+SmallTalk = Literal["greeting", "thanks", "about"]
+Refused = Literal["off_topic", "not_in_sources", "weak_evidence"]
+Reason = Refused | SmallTalk
 _FRAGMENT_WORDS = 6
 # What stands before a list item is no text of the page.
 _MARK = re.compile(r"(?<=\n)(?:•|\d+\.) ")
@@ -165,8 +168,9 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer or a refusal.  `nearest` are the closest passages of a refusal, which are not an answer.
+    """An answer, a refusal, or a reply to what is no question to the sources.
 
+    `reason` is why it is no answer.  `nearest` are the closest passages of a refusal, which are not an answer.
     `confidence` is the probability that the sources answer, as the reader that comes with the package finds, also where
     a language model has decided.  `tokens` are those that such a model took; None where none was asked, or where its
     server does not tell.  `states` is what any document of the corpus states; where a citation is silent of anything
@@ -195,7 +199,12 @@ class Answer:
     @property
     def is_refusal(self) -> bool:
         """Whether the sources were found not to say."""
-        return self.status != "answered"
+        return self.status == "insufficient_evidence"
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the sources were found to say, and what they say is told."""
+        return self.status == "answered"
 
     def __str__(self) -> str:
         from answer.display import answer_lines, as_text

@@ -13,7 +13,7 @@ from answer.evidence import Evidence
 from answer.memory import Told
 from answer.question import Question
 from answer.reader import Reader
-from answer.record import Reason, Remark
+from answer.record import Refused, Remark
 from answer.refusal import refusal
 from answer.remarks import conflict, conflicting, notices, partial, unread
 from ingest import Generation
@@ -49,7 +49,7 @@ class Reading:
         if pointed.evidence is None:
             return replace(self, remarks=(pointed.remark,))
         is_far = self.decision.reason == "off_topic"
-        reason: Reason | None = None if pointed.evidence else "off_topic" if is_far else "not_in_sources"
+        reason: Refused | None = None if pointed.evidence else "off_topic" if is_far else "not_in_sources"
         return Reading(
             evidence=evidence,
             decision=replace(self.decision, answers=bool(pointed.evidence), reason=reason),

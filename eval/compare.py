@@ -13,7 +13,7 @@ from eval import measures
 from eval.confidence import Floats
 from eval.diagnosis import why
 from eval.errors import RunError
-from eval.intervals import clusters, interval, resamples
+from eval.intervals import NORMAL, Part, averaged, clusters, interval, more, resamples, wilson
 from eval.manifest import SEED
 from eval.measures import MEASURES, Measure, Table
 from eval.scores import ALL, strata_rows, taken
@@ -39,8 +39,7 @@ INVARIANTS = ("verbatim", "identical")
 class Difference:
     """What run `b` has more than run `a` of a measure, over the `n` questions that either rests on.
 
-    `low`, `high`: the 95% interval of the difference, by a bootstrap of pairs; `p`: of a randomisation test that both
-    are alike; `corrected`: that p after Holm (1979) over the strata, for `all` the same; `detectable`: the least
+    `low`, `high`: the 95% interval of the difference of pairs; `p`: of a randomisation test that both are alike; `corrected`: that p after Holm (1979) over the strata, for `all` the same; `detectable`: the least
     difference that so many questions would have shown with 80% power at 5%.  None where there is none.
     """
 
@@ -102,10 +101,11 @@ class Verdict:
 def compare(a: Run, b: Run, chosen: Sequence[Measure] = MEASURES) -> Comparison:
     """What `b` has more than `a`, by stratum and measure.  Raises RunError where they were not asked the same.
 
-    The bootstrap draws the same clusters from both (see `eval.intervals`).  The randomisation test (Fisher 1935;
-    Smucker et al. 2007) exchanges the two runs cluster by cluster, PERMUTATIONS times: p is the part, they themselves
-    counted in, in which they then differ by no less.  The least detectable difference is 2.8 standard errors of the
-    difference, those of its bootstrap (Card et al. 2020 on why it is told).
+    An interval rests on those of the two scores where these are Wilson's, and else on a bootstrap, which draws the same
+    clusters from both (see `eval.intervals`); where no question differs, it tells how many of others might (Tango 1998).
+    The randomisation test (Fisher 1935; Smucker et al. 2007) exchanges the two runs cluster by cluster, PERMUTATIONS
+    times: p is the part, they themselves counted in, in which they then differ by no less.  The least detectable
+    difference is 2.8 standard errors of the difference (Card et al. 2020 on why it is told).
     """
     return _compare(a, b, measures.table(a), measures.table(b), chosen)
 
@@ -194,7 +194,7 @@ def _compare(a: Run, b: Run, before: Table, after: Table, chosen: Sequence[Measu
 def _differences(a: Table, b: Table, grouped: npt.NDArray[np.intp], chosen: Sequence[Measure]) -> dict[str, Difference]:
     weights, exchanged = resamples(grouped), _exchanges(grouped)
     both = {name: np.concatenate([a[name], b[name]]) for name in a}
-    return {measure.name: _difference(measure, (a, b, both), weights, exchanged) for measure in chosen}
+    return {measure.name: _difference(measure, (a, b, both), grouped, weights, exchanged) for measure in chosen}
 
 
 def _exchanges(grouped: npt.NDArray[np.intp]) -> Floats:
@@ -204,7 +204,13 @@ def _exchanges(grouped: npt.NDArray[np.intp]) -> Floats:
     return swapped[:, place].astype(float)
 
 
-def _difference(measure: Measure, tables: tuple[Table, Table, Table], weights: Floats, exchanged: Floats) -> Difference:
+def _difference(
+    measure: Measure,
+    tables: tuple[Table, Table, Table],
+    grouped: npt.NDArray[np.intp],
+    weights: Floats,
+    exchanged: Floats,
+) -> Difference:
     a, b, both = tables
     there = measure.there(a).astype(bool) | measure.there(b).astype(bool)
     ones = np.ones((1, there.size))
@@ -214,15 +220,38 @@ def _difference(measure: Measure, tables: tuple[Table, Table, Table], weights: F
     if np.isnan(more):
         return Difference(_known(value_a), _known(value_b), None, None, None, None, None, None, n)
     if all(np.array_equal(a[name], b[name], equal_nan=True) for name in measure.columns):
-        return Difference(value_a, value_b, 0.0, 0.0, 0.0, 1.0, 1.0, 0.0, n)
-    drawn = measure.statistic(b, weights) - measure.statistic(a, weights)
-    low, high = interval(drawn) or (None, None)
+        _, reach = wilson(0, np.unique(grouped[there]).size)
+        ends = (-reach, reach, _detectable(-reach, reach)) if measure.is_bounded(a) else (None, None, None)
+        return Difference(value_a, value_b, 0.0, ends[0], ends[1], 1.0, 1.0, ends[2], n)
+    low, high, detectable = _ends(measure, a, b, grouped, weights)
     left, right = np.hstack([1 - exchanged, exchanged]), np.hstack([exchanged, 1 - exchanged])
     others = measure.statistic(both, right) - measure.statistic(both, left)
     others = others[~np.isnan(others)]
     p = (1 + int((np.abs(others) >= abs(more) - 1e-9).sum())) / (1 + others.size)
-    detectable = _POWER * float(np.nanstd(drawn, ddof=1))
     return Difference(value_a, value_b, more, low, high, p, p, detectable, n)
+
+
+def _ends(
+    measure: Measure, a: Table, b: Table, grouped: npt.NDArray[np.intp], weights: Floats
+) -> tuple[float | None, float | None, float | None]:
+    """The 95% interval of the difference, and the least that is detectable."""
+    if measure.kind == "mean":
+        pairs = [(Part.of(a[name], grouped), Part.of(b[name], grouped)) for name in measure.columns]
+        parts = [(one, other) for one, other in pairs if one and other]
+        if len(parts) == len(pairs):
+            gains = [other.value - one.value for one, other in parts]
+            low, high = averaged(gains, [more(one, other) for one, other in parts])
+            return low, high, _detectable(low, high)
+    drawn = measure.statistic(b, weights) - measure.statistic(a, weights)
+    ends = interval(drawn)
+    if ends is None or ends[0] == ends[1]:
+        return None, None, None
+    return *ends, _POWER * float(np.nanstd(drawn, ddof=1))
+
+
+def _detectable(low: float, high: float) -> float:
+    """The least detectable difference, where the 95% interval is as wide as 2 * 1.96 standard errors."""
+    return _POWER * (high - low) / (2 * NORMAL)
 
 
 def _known(value: float) -> float | None:

@@ -41,7 +41,7 @@ def why(outcome: Outcome) -> Cause:
 
 
 def _of_refusal(outcome: Outcome) -> Cause:
-    if not outcome.answer.is_refusal:
+    if outcome.answer.is_answered:
         return "false_answer"
     return "misnamed" if refusals.refusal_names(outcome) == 0 else "ok"
 
@@ -51,7 +51,7 @@ def _of_answer(outcome: Outcome) -> Cause:
     lost = [n for n in wanted if not outcome.question.nuggets[n].in_text(outcome.said)]
     if any(not _retrieved(outcome, n) for n in lost):
         return "not_retrieved"
-    if outcome.answer.is_refusal:
+    if not outcome.answer.is_answered:
         return "wrongly_refused"
     if lost:
         return "cut" if all(_cited(outcome, n) for n in lost) else "not_chosen"

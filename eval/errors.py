@@ -2,7 +2,7 @@
 
 EvalError
 ├── GoldError     a gold question cannot be read; names the file and the line
-├── RunError      a stored run is missing, unfinished or damaged
+├── RunError      a stored run, or a file of one, is missing, unfinished or damaged
 └── DatasetError  a public test set is not where it should be, or not as it should be
 """
 

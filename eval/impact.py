@@ -18,12 +18,15 @@ class Change:
     """What becomes of the answer to one gold question.
 
     exact: it says the same; changed: other statements; lost: it was answered and is refused; gained: the reverse.
-    `lost_nuggets` are the patterns of vital nuggets that it held and holds no longer.
+    `before` and `after` are what is told, be it an answer or a refusal.  `lost_nuggets` are the patterns of vital
+    nuggets that it held and holds no longer.
     """
 
     question: str
     text: str
     effect: Effect
+    before: str
+    after: str
     lost_nuggets: tuple[str, ...]
 
 
@@ -63,11 +66,12 @@ def impact(
 
 def _change(question: Question, old: Told, new: Told) -> Change:
     lost = [n.pattern.pattern for n in question.vital if n.in_text(old.said) and not n.in_text(new.said)]
-    return Change(question.id, question.question, _effect(old.answer, new.answer), tuple(lost))
+    effect = _effect(old.answer, new.answer)
+    return Change(question.id, question.question, effect, old.answer.text, new.answer.text, tuple(lost))
 
 
 def _effect(old: Answer, new: Answer) -> Effect:
-    if old.is_refusal != new.is_refusal:
-        return "gained" if old.is_refusal else "lost"
+    if old.is_answered != new.is_answered:
+        return "gained" if new.is_answered else "lost"
     said = [[statement.text for statement in answer.statements] for answer in (old, new)]
     return "exact" if said[0] == said[1] else "changed"

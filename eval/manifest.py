@@ -60,7 +60,9 @@ def code_hash(root: Path = _ROOT) -> str:
     """`sha256:…` of the programs and weights that answers depend on: two states of one commit are told apart by it."""
     digest = hashlib.sha256()
     for package in ("ingest", "retriever", "answer", "eval"):
-        files = [path for path in (root / package).rglob("*") if path.suffix in (".py", ".json", ".safetensors")]
+        files = [
+            path for path in (root / package).rglob("*") if path.suffix in (".py", ".json", ".npz", ".safetensors")
+        ]
         for path in sorted(path for path in files if "results" not in path.parts):
             digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     return f"sha256:{digest.hexdigest()}"

@@ -28,18 +28,26 @@ Statistic = Callable[[Table, Floats], Floats]
 class Measure:
     """What is measured: its name, which direction is better, its statistic, and the columns that this reads.
 
-    `statistic(table, weights)` of weights (B, n) is (B,), NaN where no question counted has a value.
+    `statistic(table, weights)` of weights (B, n) is (B,), NaN where no question counted has a value.  `kind` is what it
+    is: the mean of the means of its columns, which rest on other questions each; another number in [0, 1], as an area;
+    or a ratio, which may be any.
     """
 
     name: str
     better: Literal["higher", "lower"] | None
     columns: tuple[str, ...]
     statistic: Statistic
+    kind: Literal["mean", "area", "ratio"] = "mean"
 
     def there(self, table: Table) -> Floats:
         """Which questions the measure rests on, 1 or 0: those with a value in any of its columns.  Shape (n,)."""
         known = np.stack([~np.isnan(table[name]) for name in self.columns])
         return known.any(axis=0).astype(float)
+
+    def is_bounded(self, table: Table) -> bool:
+        """Whether it cannot but lie in [0, 1]."""
+        values = np.concatenate([table[name][~np.isnan(table[name])] for name in self.columns])
+        return self.kind != "ratio" and bool(((values >= 0) & (values <= 1)).all())
 
 
 def mean(table: Table, weights: Floats, column: str) -> Floats:
@@ -84,13 +92,14 @@ def _mean(name: str, better: Literal["higher", "lower"] | None = "higher") -> Me
 
 def _gained(name: str, prefix: str) -> Measure:
     columns = tuple(f"{prefix}_{form}" for form in ("auto", "raw", "manual"))
-    return Measure(name, "higher", columns, partial(gained, prefix=prefix))
+    return Measure(name, "higher", columns, partial(gained, prefix=prefix), "ratio")
 
 
 def _confidence(
     name: str, better: Literal["higher", "lower"], function: Callable[[Floats, Floats, Floats], Floats], truth: str
 ) -> Measure:
-    return Measure(name, better, ("confidence", truth), partial(_of_confidence, function=function, truth=truth))
+    statistic = partial(_of_confidence, function=function, truth=truth)
+    return Measure(name, better, ("confidence", truth), statistic, "area")
 
 
 _VARIANTS = ("typo", "case", "order", "paraphrase")

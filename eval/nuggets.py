@@ -60,19 +60,19 @@ def contradiction(outcome: Outcome) -> float:
     The patterns do what an entailment model does for Honovich et al. 2022 (TRUE), the same every time.
     """
     patterns = outcome.question.contradictions
-    if outcome.answer.is_refusal or not patterns:
+    if not outcome.answer.is_answered or not patterns:
         return math.nan
     return float(any(matches(pattern, outcome.said) for pattern in patterns))
 
 
 def length(outcome: Outcome) -> float:
     """Characters of the statements of an answer that was given."""
-    return math.nan if outcome.answer.is_refusal else float(len(outcome.said))
+    return float(len(outcome.said)) if outcome.answer.is_answered else math.nan
 
 
 def redundancy(outcome: Outcome) -> float:
     """1 - |distinct trigrams| / |trigrams| of the words of an answer given (seq-rep-3, Welleck et al. 2020)."""
-    if outcome.answer.is_refusal:
+    if not outcome.answer.is_answered:
         return math.nan
     words = re.findall(r"\w+", outcome.said.casefold())
     grams = list(zip(*(words[start:] for start in range(_REPEATED)), strict=False))

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from eval.errors import EvalError
+from eval.intervals import wilson
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -70,6 +71,7 @@ def risk_coverage(points: Sequence[tuple[float, float]]) -> str:
 def reliability(bins: Sequence[Bin]) -> str:
     """The reliability diagram (Niculescu-Mizil and Caruana 2005), with the number in each bin, as an SVG element.
 
+    The part of each bin has its Wilson interval, as if no two of its questions had to do with each other.
     Raises EvalError where matplotlib is not installed.
     """
     with _drawing() as (figure, axes):
@@ -77,6 +79,8 @@ def reliability(bins: Sequence[Bin]) -> str:
         if bins:
             sure, true = [b.confidence for b in bins], [b.answerable for b in bins]
             axes.plot(sure, true, color=_OURS, linewidth=1.8, marker="o", markersize=5, label="observed")
+            lows, highs = zip(*(wilson(b.answerable, b.n) for b in bins), strict=True)
+            axes.vlines(sure, lows, highs, color=_OURS, linewidth=1)
         for one in bins:
             over = one.answerable > one.confidence
             side = "left" if one.confidence <= 0.05 else "right" if one.confidence >= 0.95 else "center"

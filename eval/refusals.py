@@ -10,12 +10,12 @@ from eval.run import Outcome
 
 def right_answers(outcome: Outcome) -> float:
     """1 where an answerable question was answered, 0 where it was refused."""
-    return float(not outcome.answer.is_refusal) if outcome.question.is_answerable else math.nan
+    return float(outcome.answer.is_answered) if outcome.question.is_answerable else math.nan
 
 
 def right_refusals(outcome: Outcome) -> float:
     """1 where a question that the sources do not answer was refused, 0 where it was answered (SQuAD 2.0's NoAns)."""
-    return math.nan if outcome.question.is_answerable else float(outcome.answer.is_refusal)
+    return math.nan if outcome.question.is_answerable else float(not outcome.answer.is_answered)
 
 
 def over_refusals(outcome: Outcome) -> float:
@@ -31,7 +31,7 @@ def false_answers(outcome: Outcome) -> float:
 def refusal_names(outcome: Outcome) -> float:
     """1 where the text of a right refusal names all that it has to, else 0; NaN for any other question."""
     names = outcome.question.names
-    if outcome.question.is_answerable or not outcome.answer.is_refusal or not names:
+    if outcome.question.is_answerable or outcome.answer.is_answered or not names:
         return math.nan
     return float(all(matches(pattern, outcome.answer.text) for pattern in names))
 

@@ -74,7 +74,7 @@ def _question(outcome: Outcome, places: _Places, scores: Scores) -> dict[str, An
         "standalone": question.standalone,
         "resolved": answer.resolved_question,
         "why": why,
-        "words": RIGHTLY_REFUSED if why == "ok" and answer.is_refusal else OUTCOMES[why].words,
+        "words": RIGHTLY_REFUSED if why == "ok" and not answer.is_answered else OUTCOMES[why].words,
         "verified": outcome.verified,
         "answer": _answer(answer, places),
         "nearest": [_quote(citation, places) for citation in answer.nearest],
@@ -113,7 +113,7 @@ def _question(outcome: Outcome, places: _Places, scores: Scores) -> dict[str, An
 
 def _answer(answer: Answer, places: _Places) -> dict[str, Any]:
     return {
-        "refused": answer.is_refusal,
+        "refused": not answer.is_answered,
         "reason": answer.reason,
         "text": answer.text,
         "confidence": answer.confidence,

@@ -220,7 +220,7 @@ def _ask(answerer: Answerer, robust: bool, question: Question, conversation: Con
         question=question,
         told=told,
         verified=all(verdict.status == "exact" for verdict in verdicts),
-        compelled=answerer.ask(told.answer.resolved_question, compel=True) if told.answer.is_refusal else None,
+        compelled=answerer.ask(told.answer.resolved_question, compel=True) if not told.answer.is_answered else None,
         raw=_tell(answerer, question.question, None) if follows else None,
         manual=manual,
         variants=tuple(_variants(answerer, question, (manual or told).answer)) if robust else (),
@@ -251,7 +251,7 @@ def _variants(answerer: Answerer, question: Question, answer: Answer) -> Iterato
 
 def _variant(kind: str, question: str, answer: Answer) -> Variant:
     cited = tuple((c.document_id, c.start, c.end) for c in answer.citations)
-    return Variant(kind, question, answer.is_refusal, cited)
+    return Variant(kind, question, not answer.is_answered, cited)
 
 
 def _gold(question: Question, generation: Generation) -> tuple[Gold, ...]:

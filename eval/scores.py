@@ -13,7 +13,7 @@ from eval import measures
 from eval.confidence import Bin, reliability, risk_coverage
 from eval.diagnosis import why
 from eval.gold import Question
-from eval.intervals import clusters, interval, resamples
+from eval.intervals import Part, averaged, clusters, interval, resamples, wilson
 from eval.measures import MEASURES, Measure, Table
 from eval.store import Run
 
@@ -25,8 +25,8 @@ _DECIMALS = 4
 class Score:
     """A score, its 95% interval, and the number of questions it rests on.
 
-    `value` is None where no question has one; `low` and `high` are None where there is no value, or but one cluster of
-    questions to draw from.
+    `value` is None where no question has one; `low` and `high` are None where there is no value, or where nothing can
+    be told of other questions, as by one cluster of them alone.
     """
 
     value: float | None
@@ -123,11 +123,26 @@ def _score(measure: Measure, table: Table, grouped: npt.NDArray[np.intp], weight
     (value,) = measure.statistic(table, np.ones((1, there.size))) if count else (np.nan,)
     if np.isnan(value):
         return Score(None, None, None, count)
-    # One cluster, drawn as often as one likes, is always the same.
-    varied = np.unique(grouped[there > 0]).size > 1
-    ends = interval(measure.statistic(table, weights)) if varied else None
+    ends = _ends(measure, table, grouped, weights, float(value))
     low, high = map(_rounded, ends) if ends else (None, None)
     return Score(_rounded(value), low, high, count)
+
+
+def _ends(
+    measure: Measure, table: Table, grouped: npt.NDArray[np.intp], weights: npt.NDArray[np.float64], value: float
+) -> tuple[float, float] | None:
+    """The 95% interval, as `eval.intervals` says; None where nothing can be told of other questions."""
+    count = np.unique(grouped[measure.there(table) > 0]).size
+    if count < 2:
+        return None
+    if measure.kind == "mean":
+        parts = [part for name in measure.columns if (part := Part.of(table[name], grouped))]
+        if len(parts) == len(measure.columns):
+            return averaged([part.value for part in parts], [(part.low, part.high) for part in parts])
+    ends = interval(measure.statistic(table, weights))
+    if ends and ends[0] == ends[1]:
+        return wilson(min(1.0, max(0.0, value)), count) if measure.is_bounded(table) else None
+    return ends
 
 
 def _rounded(value: float) -> float:

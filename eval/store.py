@@ -13,10 +13,11 @@ While it is being made, what is done so far is kept in `unfinished.jsonl`, from 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from eval.errors import RunError
 from eval.gold import Question
@@ -24,6 +25,9 @@ from eval.run import Outcome
 from ingest import Document, Generation
 
 JOURNAL = "unfinished.jsonl"
+# What a run is read from; the rest is for others to read.
+_KEPT = ("outcomes.jsonl", "documents.json", "timings.jsonl")
+Record = TypeVar("Record")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +79,33 @@ class Run:
 
     @classmethod
     def read(cls, folder: Path) -> Run:
-        """The run in `folder`.  Raises RunError where there is none, or an unfinished or damaged one."""
+        """The run in `folder`.
+
+        Raises RunError where there is none, where it is unfinished, and where a file of it is missing or damaged.
+        """
         if not (folder / "manifest.json").is_file():
             raise RunError(f"no run in {folder}; make one with: ibid eval --out {folder}")
         if (folder / JOURNAL).exists():
             raise RunError(f"the run in {folder} is unfinished; finish it with: ibid eval --out {folder}")
-        try:
-            outcomes = [Outcome.from_json(line) for line in _lines(folder / "outcomes.jsonl")]
-            documents = [Document.from_json(record) for record in _json(folder / "documents.json")]
-            timings = {line.pop("id"): line for line in _lines(folder / "timings.jsonl")}
-            manifest = _json(folder / "manifest.json")
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise RunError(f"the run in {folder} is damaged ({error!r}); make it again with: ibid eval") from error
-        return cls(manifest, tuple(outcomes), {document.id: document for document in documents}, timings)
+        missing = [name for name in _KEPT if not (folder / name).is_file()]
+        if missing:
+            raise RunError(
+                f"the run in {folder} has no {' and no '.join(missing)}, from which it is read; "
+                f"copy what is missing there, or make it again with: ibid eval --out {folder}"
+            )
+        with _reading(folder / "manifest.json") as path:
+            manifest = dict(json.loads(path.read_text(encoding="utf-8")))
+        with _reading(folder / "documents.json") as path:
+            documents = [Document.from_json(record) for record in json.loads(path.read_text(encoding="utf-8"))]
+        outcomes = tuple(_records(folder / "outcomes.jsonl", Outcome.from_json))
+        timings = dict(_records(folder / "timings.jsonl", lambda record: (record.pop("id"), record)))
+        asked = manifest.get("questions", len(outcomes))
+        if len(outcomes) != asked:
+            raise RunError(
+                f"{folder / 'outcomes.jsonl'} has {len(outcomes):,} of the {asked:,} questions that were asked; "
+                f"make it again with: ibid eval --out {folder}"
+            )
+        return cls(manifest, outcomes, {document.id: document for document in documents}, timings)
 
 
 class Journal:
@@ -131,12 +149,25 @@ class Journal:
             file.write(json.dumps(records, ensure_ascii=False) + "\n")
 
 
-def _json(path: Path) -> Any:  # noqa: ANN401 - JSON is of any type
-    return json.loads(path.read_text(encoding="utf-8"))
+@contextmanager
+def _reading(path: Path, line: int | None = None) -> Iterator[Path]:
+    """Whatever is wrong with a file of a run, or with a line of it, as a RunError that names it."""
+    try:
+        yield path
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        where = f"{path}, line {line}," if line else f"{path}"
+        raise RunError(f"{where} is damaged ({error!r}); make it again with: ibid eval --out {path.parent}") from error
 
 
-def _lines(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
+def _records(path: Path, made: Callable[[dict[str, Any]], Record]) -> Iterator[Record]:
+    """What is `made` of each line."""
+    with _reading(path):
+        lines = path.read_text(encoding="utf-8").split("\n")
+    for number, line in enumerate(lines, 1):
+        if line:
+            with _reading(path, number):
+                record = made(json.loads(line))
+            yield record
 
 
 def _write_json(path: Path, value: Any) -> None:  # noqa: ANN401 - JSON is of any type

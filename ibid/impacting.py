@@ -67,15 +67,22 @@ class Gate:
 
 
 def _show(impact: Impact) -> None:
+    from rich.text import Text
+
+    from ibid.render import put, stdout
+
+    console = stdout()
     effects = Counter(change.effect for change in impact.changes)
     counts = ", ".join(f"{effects[effect]} {effect}" for effect in ("exact", "changed", "lost", "gained"))
     typer.echo(f"Answers to {len(impact.changes)} gold questions: {counts}.")
     typer.echo(f"Their citations: {_count(impact.citations)}.")
     for change in impact.changes:
         if change.effect != "exact":
-            typer.echo(f"    {change.effect}: {change.question}  {change.text}")
+            put(console, Text(f"{change.effect}: {change.question}  {change.text}"), 4)
+            put(console, Text.assemble(("before: ", "dim"), change.before), 8)
+            put(console, Text.assemble(("after: ", "dim"), change.after), 8)
         for pattern in change.lost_nuggets:
-            typer.echo(f"        lost vital nugget: {pattern}")
+            put(console, Text(f"lost vital nugget: {pattern}"), 8)
     for name, verdicts in impact.stored:
         typer.echo(f"{name}: {_count(verdicts)}.")
 
@@ -98,7 +105,8 @@ def tell_impact(
     """Tell what indexing now would do to answers.
 
     The gold questions are asked of the index as it is and as it would be, and the citations of stored answers are
-    looked up in it: exact, moved or gone.  Nothing is published.
+    looked up in it: exact, moved or gone.  Below each answer that changes stands what is told before and after.
+    Nothing is published.
     """
     from answer import read_record
     from ibid.opening import index as make

@@ -42,7 +42,21 @@ def joined(*runs: Run) -> Run:
 
 def test_a_run_does_not_differ_from_itself() -> None:
     told = compare(run([True] * 5), run([True] * 5)).strata["all"]["vital_recall"]
-    assert (told.difference, told.low, told.high, told.p, told.detectable) == (0, 0, 0, 1, 0)
+    assert (told.difference, told.p) == (0, 1)
+
+
+def test_where_no_question_differs_it_is_told_how_many_of_others_might() -> None:
+    told = compare(run([True] * 5), run([True] * 5)).strata["all"]
+    least = 3.8415 / (5 + 3.8415)
+    assert (told["vital_recall"].low, told["vital_recall"].high) == pytest.approx((-least, least), abs=1e-4)
+    assert told["vital_recall"].detectable == pytest.approx(2.8 * least / 1.96, abs=1e-3)
+    assert (told["length"].low, told["length"].high, told["length"].detectable) == (None, None, None)
+
+
+def test_what_every_question_wins_is_not_sure_for_others() -> None:
+    told = compare(run([False] * 5), run([True] * 5), RECALL).strata["all"]["vital_recall"]
+    assert told.difference == 1 and told.high == 1
+    assert told.low is not None and 0.2 < told.low < 0.5
 
 
 def test_the_difference_is_paired_and_has_an_interval() -> None:

@@ -231,11 +231,39 @@ def test_code_that_was_changed_has_another_hash(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["manifest.json", "outcomes.jsonl", "documents.json", "timings.jsonl"])
-def test_a_run_that_cannot_be_read_is_told(answerer: Answerer, tmp_path: Path, name: str) -> None:
+def test_a_file_of_a_run_that_cannot_be_read_is_named(answerer: Answerer, tmp_path: Path, name: str) -> None:
     run_of(answerer, QUESTIONS, tmp_path)
     (tmp_path / name).write_text("{", encoding="utf-8")
-    with pytest.raises(RunError, match=r"is damaged .*make it again with: ibid eval"):
+    line = ", line 1," if name.endswith(".jsonl") else ""
+    with pytest.raises(RunError, match=rf"{name}{line} is damaged .*make it again with: ibid eval --out {tmp_path}"):
         Run.read(tmp_path)
+
+
+def test_the_files_that_a_run_lacks_are_named(answerer: Answerer, tmp_path: Path) -> None:
+    run_of(answerer, QUESTIONS, tmp_path)
+    (tmp_path / "outcomes.jsonl").unlink()
+    (tmp_path / "timings.jsonl").unlink()
+    wanted = rf"has no outcomes\.jsonl and no timings\.jsonl, .*make it again with: ibid eval --out {tmp_path}"
+    with pytest.raises(RunError, match=wanted):
+        Run.read(tmp_path)
+
+
+def test_the_line_at_which_a_run_breaks_off_is_told(answerer: Answerer, tmp_path: Path) -> None:
+    run_of(answerer, QUESTIONS, tmp_path)
+    outcomes = tmp_path / "outcomes.jsonl"
+    whole = outcomes.read_text(encoding="utf-8")
+    outcomes.write_text(whole[:-200], encoding="utf-8")
+    with pytest.raises(RunError, match=rf"outcomes\.jsonl, line {len(QUESTIONS)}, is damaged"):
+        Run.read(tmp_path)
+    outcomes.write_text("".join(whole.splitlines(keepends=True)[:-1]), encoding="utf-8")
+    with pytest.raises(RunError, match=f"has {len(QUESTIONS) - 1} of the {len(QUESTIONS)} questions that were asked"):
+        Run.read(tmp_path)
+
+
+def test_a_folder_without_a_run_and_one_that_is_not_there_hold_none(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "nowhere"):
+        with pytest.raises(RunError, match=f"no run in {folder}; make one with: ibid eval --out {folder}"):
+            Run.read(folder)
 
 
 def test_an_unfinished_run_is_not_read_as_a_whole_one(answerer: Answerer, tmp_path: Path) -> None:

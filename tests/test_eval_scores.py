@@ -296,3 +296,21 @@ def test_a_word_of_neither_form_of_a_follow_up_has_leaked_into_it() -> None:
     assert "leak_after_switch" not in values(clean)
     assert (values(leaked)["leak"], values(leaked)["leak_after_switch"]) == (1, 1)
     assert "leak" not in values(outcome(WHOLE))
+
+
+def test_seven_right_answers_in_seven_are_not_all_there_will_be() -> None:
+    question = asked("w", "What is the ball of?", "red cork", where=[BALL])
+    made = [replace(question, id=f"w{n}", conversation=f"w{n}") for n in range(7)]
+    told = score(run(*(outcome(one, ("league", "The ball is of red cork.")) for one in made))).strata["all"]
+    assert (told["vital_recall"].value, told["vital_recall"].low, told["vital_recall"].high) == (1, 0.6457, 1)
+    assert (told["AURC"].value, told["AURC"].low, told["AURC"].high) == (0, 0, 0.3543)
+    assert told["length"].value is not None and told["length"].low is None
+
+
+def test_a_reply_to_small_talk_is_no_answer() -> None:
+    reply = answer("", status="not_a_question", reason="thanks", text="You are welcome.")
+    wanted, off = asked("w", "What is the ball of?", "red cork", where=[BALL]), REFUSED
+    told = score(run(outcome(wanted, told=reply), outcome(off, told=reply)))
+    assert (told.values["w"]["right_answers"], told.values["off"]["right_refusals"]) == (0, 1)
+    assert told.why == {"w": "not_retrieved", "off": "ok"}
+    assert told.strata["all"]["length"].n == 0

@@ -49,7 +49,7 @@ class Metrics:
     def count(self, answer: Answer) -> None:
         """Take note of an answer."""
         self._answers.labels(answer.status).inc()
-        if answer.reason:
+        if answer.is_refusal:
             self._refusals.labels(answer.reason).inc()
         if answer.tokens:
             self._tokens.labels("prompt").inc(answer.tokens.prompt)

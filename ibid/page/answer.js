@@ -40,7 +40,7 @@ export function statement(said, citations, open, depth = 0) {
 const brackets = (said) => (said?.about ? [element("span", { class: "of" }, `[${said.about}:]`), " "] : []);
 
 /** Text of which some lines may be items of a list. */
-function prose(text) {
+export function prose(text) {
   const shown = [];
   for (const line of text.split("\n").filter((line) => line.trim())) {
     const item = line.match(/^(•|\d+\.) (.*)$/s);

@@ -1,6 +1,6 @@
 // The conversation: one turn a question, its answer arriving.
 
-import { MILD, about, cited, depths, notice, refusal, statement } from "./answer.js";
+import { MILD, about, cited, depths, notice, prose, refusal, statement } from "./answer.js";
 import { asBibtex, asMarkdown, asText, copy, permalink } from "./copying.js";
 import { element, say, spoken } from "./element.js";
 import { feedback } from "./feedback.js";
@@ -117,7 +117,9 @@ function finish(turn, record) {
     else turn.said.children[i].replaceWith(shown);
   });
   while (turn.said.children.length > record.statements.length) turn.said.lastChild.remove();
-  if (record.status !== "answered") turn.said.append(...refusal(record, open).filter(Boolean));
+  if (record.status === "insufficient_evidence") turn.said.append(...refusal(record, open).filter(Boolean));
+  const isQuestion = record.status !== "not_a_question";
+  if (!isQuestion) turn.said.append(element("div", { class: "reply" }, prose(record.text)));
   const grave = record.notices.filter((remark) => !MILD.includes(remark.kind));
   const mild = record.notices.filter((remark) => MILD.includes(remark.kind));
   turn.said.append(...grave.map((remark) => notice(remark, record, open)));
@@ -126,7 +128,7 @@ function finish(turn, record) {
   turn.rest.append(...(record.citations.length ? cited(record, open) : []));
   turn.rest.append(...mild.map((remark) => notice(remark, record, open)));
   turn.rest.append(tools(record));
-  turn.rest.append(element("div", { class: "last" }, feedback(record) ?? "", about(record)));
+  if (isQuestion) turn.rest.append(element("div", { class: "last" }, feedback(record) ?? "", about(record)));
   more(turn);
 }
 
