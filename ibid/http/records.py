@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from answer import LONGEST_QUESTION, Answer
+from answer import LONGEST_QUESTION, Answer, Citation
 from ingest import Block, Document, LeftOut, Reference, Section, Sentence
 from ingest.document import Mark
 from retriever import Hit
@@ -77,11 +77,17 @@ class Answered(Answer):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The passages found for a question, best first, in one generation."""
+    """The passages found for a question, best first, in one generation.
+
+    `citations` are the same passages with what is known of their sources, numbered by their rank, and `words` those of
+    their words, in lower case, by which they hold what is asked.
+    """
 
     question: str
     generation: str
     hits: tuple[Hit, ...]
+    citations: tuple[Citation, ...]
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
