@@ -71,3 +71,12 @@ def test_it_asks_whether_an_answer_was_right_only_where_that_is_kept() -> None:
 def test_it_says_that_a_model_writes_only_where_one_does() -> None:
     assert b'data-model="off"' in page_files()["/"].content
     assert b'data-model="on"' in page_files(writes=True)["/"].content
+
+
+def test_it_takes_files_only_where_the_server_does() -> None:
+    assert b'data-uploads="off"' in page_files()["/"].content
+    assert b'data-uploads="on"' in page_files(uploads=True)["/"].content
+
+
+def test_the_search_is_the_same_page(client: TestClient) -> None:
+    assert client.get("/search?q=octreotide").content == FILES["/"].content

@@ -40,24 +40,29 @@ class PageFile:
         return f'"{hashlib.sha256(self.content).hexdigest()[:16]}"'
 
 
-def page_files(feedback: bool = False, writes: bool = False) -> Mapping[str, PageFile]:
+def page_files(feedback: bool = False, writes: bool = False, uploads: bool = False) -> Mapping[str, PageFile]:
     """The files of the page by path ("/", "/style.css", …).
 
-    With `feedback` it asks whether an answer was right; if a model `writes`, it says so before one asks.
+    With `feedback` it asks whether an answer was right; if a model `writes`, it says so before one asks; with `uploads`
+    it takes files that are dropped on the list of the sources.
     """
     paths = sorted(path for path in _FOLDER.rglob("*") if path.suffix in _TYPES)
     files = {f"/{path.relative_to(_FOLDER).as_posix()}": _read(path) for path in paths}
     start = files.pop("/index.html")
-    for name, given in (("feedback", feedback), ("model", writes)):
+    for name, given in (("feedback", feedback), ("model", writes), ("uploads", uploads)):
         if given:
             switched = start.content.replace(f'data-{name}="off"'.encode(), f'data-{name}="on"'.encode())
             start = PageFile(switched, start.media_type)
     return {"/": start, **files}
 
 
-def page_routes(feedback: bool = False, writes: bool = False) -> list[Route]:
-    """Routes for `page_files`; a browser keeps them, and asks each time whether they are still the same."""
-    return [_route(path, file) for path, file in page_files(feedback, writes).items()]
+def page_routes(feedback: bool = False, writes: bool = False, uploads: bool = False) -> list[Route]:
+    """Routes for `page_files`; a browser keeps them, and asks each time whether they are still the same.
+
+    At "/search" is what is at "/": its script shows there what the address asks for.
+    """
+    files = page_files(feedback, writes, uploads)
+    return [_route(path, file) for path, file in {**files, "/search": files["/"]}.items()]
 
 
 def _read(path: Path) -> PageFile:
