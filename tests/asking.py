@@ -94,7 +94,9 @@ def take_uploads(page: Page, address: str, left_out: Sequence[dict[str, str]] = 
         nonlocal polls
         polls += 1
         is_reading = bool(taken) and polls < 3
-        route.fulfill(json={"state": "indexing" if is_reading else "idle", "last": {"left_out": list(left_out)}})
+        state = "indexing" if is_reading else "idle"
+        last = {"left_out": list(left_out), "fault": None}
+        route.fulfill(json={"state": state, "last": last, "limit": 2_000_000, "kinds": [".md", ".pdf"]})
 
     page.route(re.compile(re.escape(address) + r"(\?.*)?$"), start)
     page.route("**/v1/uploads/*", take)

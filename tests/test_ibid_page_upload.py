@@ -37,13 +37,23 @@ def test_a_file_that_is_there_already_is_replaced_only_where_one_says_so(browser
     taken = take_uploads(page, address)
     page.goto(f"{address}#sources")
     page.get_by_label("choose files").set_input_files([file("old.md"), file("new.md")])
-    page.get_by_text("There is a file of this name; replace it.").wait_for()
+    page.get_by_text("There is a file of this name already.").wait_for()
     page.locator(".uploads li", has_text="new.md").get_by_text("Read").wait_for()
     assert [name for name, _ in taken] == ["new.md"]
     page.get_by_role("button", name="Replace it old.md").click()
     page.locator(".uploads li", has_text="old.md").get_by_text("Read").wait_for()
     assert [name for name, _ in taken] == ["new.md", "old.md?replace=true"]
     page.close()
+
+
+def test_a_file_that_is_too_large_is_not_sent(page: Page, address: str) -> None:
+    taken = take_uploads(page, address)
+    page.goto(f"{address}#sources")
+    page.locator("#files[accept='.md,.pdf']").wait_for(state="attached")
+    large: FilePayload = {"name": "large.md", "mimeType": "text/plain", "buffer": bytes(2_000_001)}
+    page.get_by_label("choose files").set_input_files(large)
+    page.locator(".uploads li", has_text="large.md").get_by_text("It has more than 2 MB.").wait_for()
+    assert taken == []
 
 
 def test_files_are_dropped_anywhere_on_the_list(page: Page, address: str) -> None:

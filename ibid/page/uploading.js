@@ -20,6 +20,8 @@ const sent = new Map();
 let sending = Promise.resolve();
 let changed = null;
 let isWatching = false;
+// How many bytes a file may have.
+let limit = Infinity;
 
 /** A place to drop files on, null where the server takes none; `whenRead()` is called once the sources have changed. */
 export function dropZone(whenRead) {
@@ -36,7 +38,7 @@ function send(file, row, replace = false) {
   const start = () => upload(file, replace, (part) => (bar.value = part));
   sending = sending.then(start).then(() => {
     tell(row, file.name, "Waits to be read");
-    sent.set(file.name, row);
+    sent.set(file.name.normalize(), row);
     watch();
   }, (problem) => refused(file, row, replace, problem));
 }
@@ -47,7 +49,7 @@ function refused(file, row, replace, problem) {
   tell(
     row,
     file.name,
-    element("span", { class: "failed" }, problem.message),
+    element("span", { class: "failed" }, problem.status === 409 ? "There is a file of this name already." : problem.message),
     problem.status === 409 && button("Replace it", () => send(file, row, true), "topic"),
     passes && problem instanceof Problem && button("Retry", () => send(file, row, replace), "topic"),
     button("Dismiss", () => row.remove()),
@@ -66,11 +68,13 @@ async function watch() {
   let isRead = false;
   await sending; // all of them are read at once
   for (;;) {
-    const known = await uploads().catch(() => ({ state: "idle", last: null }));
+    const known = await uploads().catch((problem) => ({ state: "idle", last: { fault: problem.message } }));
     if (known.state === "idle") {
       isWatching = false;
       stage.textContent = "";
-      if (isRead || sent.size) done(known.last?.left_out ?? []);
+      limit = known.limit ?? Infinity;
+      input.accept = known.kinds?.join(",") ?? "";
+      if (isRead || sent.size) done(known.last ?? {});
       return;
     }
     isRead = true;
@@ -79,11 +83,11 @@ async function watch() {
   }
 }
 
-/** Tell which files were read and which are among those `leftOut`, `{file, why}`. */
-function done(leftOut) {
+/** Tell which files were read; none was where there is a `fault`, nor were those `left_out`, `{file, why}`. */
+function done({ fault, left_out: leftOut = [] }) {
   for (const [name, row] of sent) {
-    const left = leftOut.find(({ file }) => file.split("/").at(-1) === name);
-    tell(row, name, element("span", { class: left ? "failed" : "good" }, left ? `Not read: ${left.why}` : "Read"));
+    const why = fault ?? leftOut.find(({ file }) => file.split("/").at(-1) === name)?.why;
+    tell(row, name, element("span", { class: why ? "failed" : "good" }, why ? `Not read: ${why}` : "Read"));
     row.classList.add("done");
   }
   if (sent.size) say("The files have been read");
@@ -97,7 +101,8 @@ function take(files) {
   for (const file of files) {
     const row = element("li", null);
     rows.append(row);
-    send(file, row);
+    if (file.size <= limit) send(file, row);
+    else refused(file, row, false, { message: `It has more than ${Math.round(limit / 1e6)} MB.`, status: 413 });
   }
 }
 
