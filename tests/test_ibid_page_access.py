@@ -94,7 +94,7 @@ def at_uploads(page: Page) -> None:
     at_library(page)
     named = [{"name": name, "mimeType": "text/plain", "buffer": b"Dig."} for name in ("dug.md", "scan.pdf")]
     page.get_by_label("choose files").set_input_files(named)  # type: ignore[arg-type]
-    page.get_by_text("Not read: holds no text").wait_for()
+    page.get_by_text("Not read: it holds no text").wait_for()
 
 
 VIEWS = [

@@ -152,6 +152,16 @@ def test_a_question_without_an_answer_is_kept_with_its_retry(page: Page, address
     assert page.locator(".turn h2").all_inner_texts() == [LANREOTIDE, SIDE_EFFECTS]
 
 
+def test_a_link_that_failed_is_followed_again_by_a_reload_and_leaves_one_turn(page: Page, address: str) -> None:
+    fail_with(page, "12 questions are waiting already", "try again in 2 s", "busy")
+    page.goto(f"{address}#q=How+is+lanreotide+given%3F")
+    page.get_by_role("button", name="Retry").wait_for()
+    page.unroute("**/v1/answers")
+    page.reload()
+    page.locator(".turn .tools").wait_for()
+    assert page.locator(".turn h2").all_inner_texts() == [LANREOTIDE]
+
+
 @pytest.mark.parametrize(
     "forbid",
     [

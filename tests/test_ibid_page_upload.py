@@ -26,9 +26,12 @@ def test_files_are_sent_and_read_and_the_sources_shown_anew(page: Page, address:
     page.on("request", lambda request: listed.append(request.url) if request.url.endswith("v1/sources") else None)
     page.get_by_label("choose files").set_input_files([file("my notes.md"), file("scan.pdf")])
     page.get_by_text("Indexing …").wait_for()
-    page.get_by_text("Not read: holds no text").wait_for()
+    page.get_by_text("Not read: it holds no text").wait_for()
     assert taken == [("my%20notes.md", b"Water the leeks."), ("scan.pdf", b"Water the leeks.")]
-    assert page.locator(".uploads li").all_inner_texts() == ["my notes.md\nRead", "scan.pdf\nNot read: holds no text"]
+    assert page.locator(".uploads li").all_inner_texts() == [
+        "my notes.md\nRead",
+        "scan.pdf\nNot read: it holds no text",
+    ]
     assert len(listed) == 1 and page.locator(".drop .told").inner_text() == ""
 
 

@@ -59,7 +59,11 @@ async function showLibrary(id) {
 /** Show the list anew where it is still what is shown, and leave the reader where they are. */
 async function listAgain() {
   const isShown = () => location.hash === "#sources" && viewOf(location) === "library";
-  if (isShown()) at("library").replaceChildren(...(await sourceList(listAgain)));
+  const parts = isShown() && (await sourceList(listAgain).catch(() => null));
+  if (!parts || !isShown()) return;
+  const focused = document.activeElement;
+  at("library").replaceChildren(...parts);
+  if (focused.isConnected) focused.focus({ preventScroll: true });
 }
 
 // From one address of this page to another nothing is loaded anew.

@@ -65,6 +65,11 @@ export function restore() {
 export async function ask(question, { alone = false, generation = null } = {}) {
   if (busy) throw new Problem({ detail: "the question before is still being answered", mend: "ask this once its answer is there" });
   busy = true;
+  // Asked anew, as by a reload of its address, a question that failed is not there twice.
+  if (asked.at(-1)?.question === question && !asked.at(-1).record) {
+    drop(asked.at(-1));
+    thread.lastElementChild.remove();
+  }
   if (alone) conversation = null;
   const one = { question, options: { alone, generation }, record: null, problem: null };
   asked.push(one);

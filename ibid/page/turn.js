@@ -92,7 +92,7 @@ export function fail(turn, problem, again) {
   turn.said.replaceChildren(
     element("p", { class: "notice bad", role: "alert" }, problem.message),
     element(
-      "p",
+      "div",
       { class: "ways" },
       problem.status === 401 && keyForm(again),
       problem.code === "no_generation"

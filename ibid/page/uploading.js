@@ -86,7 +86,8 @@ async function watch() {
 /** Tell which files were read; none was where there is a `fault`, nor were those `left_out`, `{file, why}`. */
 function done({ fault, left_out: leftOut = [] }) {
   for (const [name, row] of sent) {
-    const why = fault ?? leftOut.find(({ file }) => file.split("/").at(-1) === name)?.why;
+    const left = leftOut.find(({ file }) => file.split("/").at(-1) === name);
+    const why = fault ?? (left && `it ${left.why}`);
     tell(row, name, element("span", { class: why ? "failed" : "good" }, why ? `Not read: ${why}` : "Read"));
     row.classList.add("done");
   }
