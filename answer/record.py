@@ -31,7 +31,7 @@ class Citation:
     point to.  `file` is the path of the source in its corpus, and `section_path` the headings above its section.
     `page` is the number of the page on which the quote begins, from 1, and `page_label` what that page is called in
     print ("iv"), or else that number; both are None where its kind of file has no pages.  `blocks` are the rows of
-    tables, the code, and the items behind what leads them in that the quote holds, as ranges of it; prose has none.
+    tables, the code and the items that the quote holds, as ranges of it; prose has none, nor has what is one item.
     `read_by_ocr` is whether any of the quote was read off a picture, which may have been misread.
     """
 
@@ -242,7 +242,7 @@ class Answer:
 
 
 def _blocks(document: Document, start: int, end: int) -> tuple[Block, ...]:
-    """The rows, the code and the items that begin in `[start, end)`, as ranges of that."""
+    """The rows, the code and the items that begin in `[start, end)`, as ranges of that; no item that is all of it."""
     last = document.block_at(end - 1)
     return tuple(
         Block(
@@ -257,7 +257,8 @@ def _blocks(document: Document, start: int, end: int) -> tuple[Block, ...]:
             ),
         )
         for block in document.blocks[document.block_at(start) : last + 1]
-        if (block.kind in ("row", "code") and block.end > start) or (block.kind == "item" and block.start > start)
+        if (block.kind in ("row", "code") and block.end > start)
+        or (block.kind == "item" and (block.start > start or (block.start == start and block.end < end)))
     )
 
 

@@ -74,3 +74,11 @@ class Terms:
         """The part of what is asked, weighed by idf, that a text with these `terms` holds, in [0, 1]."""
         total = sum(word.weight for word in asked)
         return sum(word.weight for word in asked if self.holds(word, terms)) / total if total else 0.0
+
+    def said(self, asked: Sequence[Asked], text: str) -> list[str]:
+        """The words of a text, in lower case and each once, by which it holds what is asked, by another name too."""
+        terms = frozenset(analyze(text))
+        alike = (words for word in asked for words in (word.terms, *word.others))
+        held = {term for words in alike if terms.issuperset(words) for term in words}
+        found = dict.fromkeys(match[0].lower() for match in WORD.finditer(text))
+        return [word for word in found if analyze(word) and held.issuperset(analyze(word))]

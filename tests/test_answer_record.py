@@ -140,6 +140,8 @@ def test_a_list_in_a_list_keeps_its_depths() -> None:
         ("item", 1, "oars"),
     ]
     assert Citation.of(1, read, read.text.index("oars"), len(read.text)).blocks == ()
+    items = Citation.of(1, read, read.text.index("rafts"), len(read.text))
+    assert [items.quote[b.start : b.end] for b in items.blocks] == ["rafts", "of wood", "oars"]
 
 
 def test_without_an_address_there_is_no_link() -> None:

@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from asking import COST, SEMAGLUTIDE, SIDE_EFFECTS, answer_with, ask, open_source, record_of
+from asking import (
+    COST,
+    SEMAGLUTIDE,
+    SIDE_EFFECTS,
+    answer_with,
+    ask,
+    fail_with,
+    focused,
+    open_source,
+    put,
+    record_of,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
@@ -343,15 +354,86 @@ def test_what_is_said_of_an_answer_is_kept_by_the_server(start: Page, feedback_f
     assert (kept["right"], kept["comment"], kept["item"]["question"]) == (False, "It does say so.", COST)
 
 
-def test_a_question_that_is_refused_stays_in_the_field_with_the_reason(start: Page) -> None:
-    body = json.dumps({"detail": "12 questions are waiting already", "mend": "try again in 2 s", "code": "busy"})
-    told = {"status": 200, "content_type": "text/event-stream", "body": f"event: problem\ndata: {body}\n\n"}
-    start.route("**/v1/answers", lambda route: route.fulfill(**told))
-    start.get_by_label("Your question").fill(COST)
-    start.keyboard.press("Enter")
+def test_a_question_that_fails_keeps_its_text_and_is_asked_again_from_its_turn(start: Page) -> None:
+    fail_with(start, "12 questions are waiting already", "try again in 2 s", "busy")
+    put(start, LANREOTIDE)
     start.get_by_role("alert").get_by_text("12 questions are waiting already; try again in 2 s.").wait_for()
+    assert start.locator(".turn h2").all_inner_texts() == [LANREOTIDE]
+    start.unroute("**/v1/answers")
+    start.get_by_role("button", name="Retry").click()
+    start.locator(".turn .tools").wait_for()
+    assert start.locator(".turn h2").all_inner_texts() == [LANREOTIDE]
+    assert start.locator(".notice.bad").count() == 0
+
+
+def test_a_question_that_fails_can_be_changed_in_the_field(start: Page) -> None:
+    fail_with(start, "the question is no text", "ask in words", "wrong_question")
+    put(start, COST)
+    start.get_by_role("button", name="Edit the question").click()
     assert start.get_by_label("Your question").input_value() == COST
-    assert start.locator(".turn").count() == 0
+    assert focused(start) == "" and start.locator(".turn").count() == 0
+
+
+def test_a_long_question_is_shown_by_its_first_lines_until_one_wants_all(start: Page) -> None:
+    turn = ask(start, "I was told many things and forgot most of them. " * 12 + LANREOTIDE)
+    heading = turn.locator("h2")
+    before = heading.bounding_box()
+    turn.get_by_role("button", name="Show all of it").click()
+    turn.get_by_role("button", name="Show less").wait_for()
+    after = heading.bounding_box()
+    assert before and after and after["height"] > 2 * before["height"]
+    assert not ask(start, COST).get_by_role("button", name="Show all of it").is_visible()
+
+
+def test_what_is_no_question_is_answered_in_plain_words(start: Page, address: str) -> None:
+    record = record_of(start, address, LANREOTIDE)
+    told = {"status": "not_a_question", "text": "Hello.\nAsk away.", "statements": [], "citations": [], "nearest": []}
+    answer_with(start, record | told | {"notices": []})
+    put(start, "hello")
+    start.locator(".turn .plain").wait_for()
+    assert start.locator(".turn").inner_text().split("\n", 1)[1].strip() == "Hello.\nAsk away."
+
+
+def test_of_each_source_the_closest_thing_alone_is_shown(start: Page, address: str) -> None:
+    record = record_of(start, address, COST)
+    first = record["nearest"][0]
+    listed = [source["id"] for source in start.request.get(f"{address}v1/sources").json()["sources"]]
+    other = next(name for name in listed if name != first["document_id"])
+    others = [
+        first | {"number": 2, "quote": "Another."},
+        first | {"number": 3, "document_id": other, "title": "Other", "quote": "A third."},
+    ]
+    answer_with(start, record | {"nearest": [first, *others]})
+    cards = ask(start, COST).locator(".near .title")
+    assert cards.all_inner_texts() == [first["title"], "Other"]
+    assert "Another." not in copied(start, "Text")
+
+
+def test_a_heading_stands_as_one_before_what_it_governs(start: Page, address: str) -> None:
+    record = record_of(start, address, LANREOTIDE)
+    cited = record["citations"][0] | {"marks": [], "references": [], "blocks": [], "section": "Not OK"}
+    quotes = [cited | {"quote": "Not OK"}, cited | {"number": 2, "quote": "Painted wood"}]
+    said = [{"text": c["quote"], "citations": [c["number"]], "kind": "quote", "about": None} for c in quotes]
+    answer_with(
+        start, record | {"citations": quotes, "statements": [said[0] | {"under": None}, said[1] | {"under": 0}]}
+    )
+    shown = ask(start, LANREOTIDE).locator(".statement")
+    assert [text.split() for text in shown.all_inner_texts()] == [["Not", "OK", "1"], ["Painted", "wood", "2"]]
+    heads = "statement => statement.querySelector('p').matches('.heads > p')"
+    assert [shown.nth(n).evaluate(heads) for n in range(2)] == [True, False]
+
+
+def test_a_quote_that_begins_with_an_item_is_a_list_with_its_numbers(start: Page) -> None:
+    shown = start.evaluate(
+        """async () => {
+            const { quoted } = await import("./document.js");
+            const block = (start, end) => ({ kind: "item", start, end, level: 1, cells: [] });
+            const text = { quote: "Wait.\\n4. Close it.", marks: [], blocks: [block(0, 5), block(9, 18)] };
+            const items = (list) => [...list.children].map((item) => item.dataset.sign + item.textContent);
+            return quoted(text, () => []).map((one) => [one.tagName, items(one)]);
+        }"""
+    )
+    assert shown == [["UL", ["3.Wait.", "4.Close it."]]]
 
 
 def test_a_key_is_asked_for_where_the_server_demands_one(browser: Browser, address: str) -> None:
@@ -403,11 +485,11 @@ def test_a_stream_that_is_cut_off_leaves_no_half_answer(start: Page, address: st
     start.get_by_label("Your question").fill(LANREOTIDE)
     start.keyboard.press("Enter")
     start.get_by_role("alert").get_by_text("The answer was cut off").wait_for()
-    assert start.locator(".turn").count() == 0
+    assert start.locator(".turn .statement").count() == 0
 
 
 def test_a_new_conversation_forgets_what_came_before(start: Page) -> None:
     ask(start, SIDE_EFFECTS)
-    start.get_by_role("button", name="Start a new conversation").click()
+    start.get_by_role("button", name="Clear the conversation").click()
     assert start.locator(".turn").count() == 0
     assert ask(start, "What are its side effects?").get_by_text("Understood as").count() == 0

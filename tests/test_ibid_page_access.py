@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
-from asking import COST, SEMAGLUTIDE, SIDE_EFFECTS, ask, focused, is_as_wide_as_its_window, open_source
+from asking import (
+    COST,
+    SEMAGLUTIDE,
+    SIDE_EFFECTS,
+    ask,
+    fail_with,
+    focused,
+    is_as_wide_as_its_window,
+    open_source,
+    put,
+    take_uploads,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.server, pytest.mark.model]
-SIZES = {"narrow": (360, 740), "wide": (1440, 900)}
+SIZES = [(360, 740), (768, 1024), (1440, 900)]
 
 
 def at_start(page: Page) -> None:
@@ -53,33 +64,60 @@ def at_forms(page: Page) -> None:
     page.evaluate("document.getElementById('problem').textContent = 'The server cannot be reached.'")
 
 
-VIEWS = [at_start, at_forms, at_answer, at_refusal, at_source, at_library, at_one_source]
+def at_failure(page: Page) -> None:
+    fail_with(page, "this client asks too often", "try again in 9 s", "too_many_requests")
+    put(page, "I was told many things and forgot most of them. " * 20)
+    page.get_by_role("button", name="Retry").wait_for()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
+def at_peek(page: Page) -> None:
+    ask(page, SIDE_EFFECTS).locator(".statement .cite").first.hover()
+    page.locator("#peek").wait_for()
+
+
+def at_search(page: Page) -> None:
+    page.get_by_role("link", name="Search", exact=True).click()
+    page.get_by_label("What to search for").fill("high blood pressure")
+    page.keyboard.press("Enter")
+    page.locator(".hits > li").first.wait_for()
+
+
+def at_passage(page: Page) -> None:
+    at_search(page)
+    page.locator(".hits a").nth(1).click()
+    page.locator("#panel mark.quote").first.wait_for()
+
+
+def at_uploads(page: Page) -> None:
+    take_uploads(page, page.url, [{"file": "scan.pdf", "why": "holds no text"}])
+    page.reload()
+    at_library(page)
+    named = [{"name": name, "mimeType": "text/plain", "buffer": b"Dig."} for name in ("dug.md", "scan.pdf")]
+    page.get_by_label("choose files").set_input_files(named)  # type: ignore[arg-type]
+    page.get_by_text("Not read: it holds no text").wait_for()
+
+
+VIEWS = [
+    *(at_start, at_forms, at_answer, at_refusal, at_source, at_library, at_one_source),
+    *(at_failure, at_peek, at_search, at_passage, at_uploads),
+]
+
+
 @pytest.mark.parametrize("view", VIEWS)
-def test_axe_finds_nothing(
-    page: Page, address: str, view: Callable[[Page], None], size: str, scheme: Literal["light", "dark"]
+def test_axe_finds_nothing_and_nothing_sticks_out_sideways(
+    page: Page, address: str, view: Callable[[Page], None]
 ) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="there is no axe-playwright-python")
-    width, height = SIZES[size]
-    page.set_viewport_size({"width": width, "height": height})
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="there is no axe-playwright-python").Axe()
+    page.emulate_media(reduced_motion="reduce")
     page.goto(address)
     view(page)
-    found = axe.Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-
-
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("view", VIEWS)
-def test_nothing_sticks_out_sideways(page: Page, address: str, view: Callable[[Page], None], size: str) -> None:
-    width, height = SIZES[size]
-    page.set_viewport_size({"width": width, "height": height})
-    page.goto(address)
-    view(page)
-    assert is_as_wide_as_its_window(page)
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        assert is_as_wide_as_its_window(page), f"at {width}"
+        for scheme in ("light", "dark") if width != 768 else ():
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            found = axe.run(page)
+            assert found.violations_count == 0, f"{scheme}, at {width}: {found.generate_report()}"
 
 
 def test_a_source_is_beside_a_wide_answer_and_over_a_narrow_one(page: Page, address: str) -> None:
@@ -96,10 +134,7 @@ def test_a_source_is_beside_a_wide_answer_and_over_a_narrow_one(page: Page, addr
 
 def test_all_of_it_works_by_keyboard(page: Page, address: str) -> None:
     page.goto(address)
-    page.keyboard.press("Tab")
-    assert focused(page) == "Skip to content"
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
+    page.locator("#question:focus").wait_for()
     page.keyboard.type(SIDE_EFFECTS)
     page.keyboard.press("Enter")
     page.locator(".turn .tools").wait_for()
@@ -113,6 +148,52 @@ def test_all_of_it_works_by_keyboard(page: Page, address: str) -> None:
     page.keyboard.press("Escape")
     page.locator("#panel").wait_for(state="hidden")
     assert focused(page).startswith("Source 1: Targeted Therapy")
+
+
+def test_the_first_stop_of_the_keyboard_leads_past_the_head(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_role("link", name="ibid").focus()
+    page.keyboard.press("Shift+Tab")
+    assert focused(page) == "Skip to content"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.locator("#question:focus").count() == 1
+
+
+def test_a_number_shows_its_quote_to_a_mouse_and_to_the_keyboard(page: Page, address: str) -> None:
+    page.goto(address)
+    cite, tip = ask(page, SIDE_EFFECTS).locator(".statement .cite").first, page.get_by_role("tooltip")
+    described = "cite => document.getElementById(cite.getAttribute('aria-describedby') ?? '')?.textContent ?? null"
+    cite.hover()
+    tip.wait_for()
+    assert "high blood pressure" in cite.evaluate(described)
+    tip.hover()  # it may be gone over
+    page.wait_for_timeout(300)
+    assert tip.is_visible()
+    page.mouse.move(0, 0)
+    tip.wait_for(state="hidden")
+    assert cite.evaluate(described) is None
+    page.keyboard.press("Tab")  # from here the focus is shown
+    cite.focus()
+    tip.wait_for()
+    cite.press("Enter")
+    page.locator("#panel mark.quote").wait_for()
+    assert not tip.is_visible()
+    cite.focus()
+    page.keyboard.press("Escape")  # closes the quote, then the source
+    assert not tip.is_visible() and page.locator("#panel").is_visible()
+    page.keyboard.press("Escape")
+    page.locator("#panel").wait_for(state="hidden")
+
+
+def test_a_finger_opens_the_source_and_shows_no_quote_beside_the_number(browser: Browser, address: str) -> None:
+    page = browser.new_page(has_touch=True, viewport={"width": 390, "height": 800})
+    page.goto(address)
+    ask(page, SIDE_EFFECTS).locator(".statement .cite").first.tap()
+    page.locator("#panel mark.quote").first.wait_for()
+    page.wait_for_timeout(300)
+    assert not page.get_by_role("tooltip").is_visible()
+    page.close()
 
 
 def test_a_change_of_the_question_that_is_given_up_gives_the_focus_back(page: Page, address: str) -> None:

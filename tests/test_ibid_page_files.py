@@ -72,3 +72,12 @@ def test_it_says_what_a_model_does_where_there_is_one() -> None:
     assert b'data-model="off"' in page_files()["/"].content
     assert b'data-model="points"' in page_files(model="points")["/"].content
     assert b'data-model="writes"' in page_files(model="writes")["/"].content
+
+
+def test_it_takes_files_only_where_the_server_does() -> None:
+    assert b'data-uploads="off"' in page_files()["/"].content
+    assert b'data-uploads="on"' in page_files(uploads=True)["/"].content
+
+
+def test_the_search_is_the_same_page(client: TestClient) -> None:
+    assert client.get("/search?q=octreotide").content == FILES["/"].content

@@ -258,6 +258,9 @@ def test_search_gives_passages_in_order(server: Live) -> None:
     assert [hit["rank"] for hit in found["hits"]] == [1, 2]
     assert "slugs" in found["hits"][0]["passage"]["text"]
     assert found["generation"] == Generation.open(server.places.index).name
+    assert [c["number"] for c in found["citations"]] == [1, 2]
+    assert [c["quote"] for c in found["citations"]] == [hit["passage"]["text"] for hit in found["hits"]]
+    assert found["words"] == ["slugs"]
 
 
 def test_sources_are_listed(server: Live) -> None:

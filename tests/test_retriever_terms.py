@@ -64,6 +64,14 @@ def test_a_word_that_is_asked_about_brings_its_other_names(terms: Terms) -> None
     assert slug.others == ()
 
 
+def test_a_text_says_by_which_of_its_words_it_holds_what_is_asked(terms: Terms) -> None:
+    text = "Verdolin (Growfast) has a drawback; so have slow pellets, and the RELEASE of pellets slowly."
+    assert terms.said(terms.asked("What are the drawbacks of growfast?"), text) == ["verdolin", "growfast", "drawback"]
+    # A name of several words is held where all of them are.
+    assert terms.said(terms.asked("SRP"), text) == ["slow", "pellets", "release"]
+    assert terms.said(terms.asked("SRP"), "Slow pellets.") == []
+
+
 @pytest.mark.parametrize(
     ("question", "read", "changes"),
     [

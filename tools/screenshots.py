@@ -9,10 +9,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlencode
 
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
+from ibid.opening import index as make
+from ibid.places import Places
 from tools.serving import index_twice, serving
 
 FOLDER = Path(__file__).parents[1] / "docs" / "screenshots"
@@ -22,6 +25,10 @@ SEMAGLUTIDE = "Is semaglutide safe with a neuroendocrine tumor?"
 LANREOTIDE = "How is lanreotide given?"
 DISPUTED = "Are somatostatin analogs effective in insulinoma?"
 UNSAID = "What does insulinoma cost?"
+SOUGHT = "high blood pressure"
+# Of the project's own documents.
+OF_A_TABLE = "How is an OpenDocument file read?"
+OF_CODE = "How do I ask a question from Python?"
 
 
 @contextmanager
@@ -75,6 +82,9 @@ def main() -> None:
         arguments = [f"--{switch}" for switch in SWITCHES.split()]
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
         index = index_twice(Path(folder))
+        # The project's own documents have tables and code.
+        own = Places.of(FOLDER.parent, Path(folder) / "own")
+        make(own)
         with serving("--index", index, "--rate", "0", "--patience", "60") as url:
             with window(browser, url, 1280, 800) as page:
                 save(page, "start")
@@ -103,6 +113,19 @@ def main() -> None:
                 save(page, "phone")
                 open_source(page, turn, 2)
                 save(page, "phone-source")
+            for name, width, height in (("", 1440, 900), ("phone-", 360, 780)):
+                with window(browser, url, width, height) as page:
+                    page.goto(f"{url}search?{urlencode({'q': SOUGHT})}")
+                    page.locator(".hits > li").first.wait_for()
+                    if not name:
+                        page.locator(".hits a").nth(1).click()
+                        page.locator("#panel mark.quote").first.wait_for()
+                    save(page, f"{name}search")
+        with serving("--corpus", own.corpus, "--index", own.index, "--rate", "0", "--patience", "60") as url:
+            for name, question in (("table", OF_A_TABLE), ("code", OF_CODE)):
+                with window(browser, url, 1280, 800) as page:
+                    open_source(page, ask(page, question), 1)
+                    save(page, name)
         browser.close()
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
-from answer import LONGEST_QUESTION, Answer, Answerer, Conversation, QuestionError, Stage, check_question, verify
+from answer import LONGEST_QUESTION, Answer, Answerer, Citation, Conversation, QuestionError, Stage, check_question, verify
 from ibid.conversations import Conversations, LongConversation, UnknownConversation
 from ibid.http.desk import Desk, Seat
 from ibid.http.feedback import Feedback
@@ -148,8 +148,17 @@ class Answers:
 
         def work(seat: Seat) -> Found:
             answerer = seat.answerer(self._desk.shelf.current())
-            hits = answerer.search(answerer.terms.spelling.mend(asked).text, sought.k)
-            return Found(sought.question, answerer.generation.name, tuple(hits))
+            terms, generation = answerer.terms, answerer.generation
+            text = terms.spelling.mend(asked).text
+            hits = answerer.search(text, sought.k)
+            passages = [hit.passage for hit in hits]
+            cited = [
+                Citation.of(number, generation.document(passage.document_id), passage.start, passage.end)
+                for number, passage in enumerate(passages, 1)
+            ]
+            told = terms.asked(text)
+            words = dict.fromkeys(word for passage in passages for word in terms.said(told, passage.text))
+            return Found(sought.question, generation.name, tuple(hits), tuple(cited), tuple(words), generation.states)
 
         return JSONResponse(asdict(await self._desk.run(work)))
 

@@ -71,7 +71,12 @@ _PASSAGE = Passage(
     "0b1c2d3e4f506172", _LISTED.id, _LISTED.revision, _TITLE, _TITLE, (), start=_START, end=_END, text=_QUOTE
 )
 _FOUND = Found(
-    _QUESTION, _GENERATION, (Hit(_PASSAGE, rank=1, score=1.1, dense=0.71, topic=0.62, coverage=0.7, lexical=6.4),)
+    _QUESTION,
+    _GENERATION,
+    (Hit(_PASSAGE, rank=1, score=1.1, dense=0.71, topic=0.62, coverage=0.7, lexical=6.4),),
+    (_CITATION,),
+    ("verdolin", "sprayed"),
+    ("revised", "review_status"),
 )
 _LEFT_OUT = LeftOut("drafts/scan.pdf", "holds no text, as a scanned PDF does; index it with --ocr", "drafts-scan")
 _SOURCES = Sources(_GENERATION, (_LISTED,), (_LEFT_OUT,))

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from answer import LONGEST_QUESTION, Answer
-from ingest import Block, Document, LeftOut, Reference, Section, Sentence, Suggestion
+from answer import LONGEST_QUESTION, Answer, Citation
+from ingest import Block, Document, LeftOut, Reference, Section, Sentence, Stated, Suggestion
 from ingest.document import Mark
 from retriever import Hit
 
@@ -77,11 +77,18 @@ class Answered(Answer):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The passages found for a question, best first, in one generation."""
+    """The passages found for a question, best first, in one generation.
+
+    `citations` are the same passages with what is known of their sources, numbered by their rank, and `words` those of
+    their words, in lower case, by which they hold what is asked; `states` is what any document states of itself.
+    """
 
     question: str
     generation: str
     hits: tuple[Hit, ...]
+    citations: tuple[Citation, ...]
+    words: tuple[str, ...]
+    states: tuple[Stated, ...]
 
 
 @dataclass(frozen=True, slots=True)

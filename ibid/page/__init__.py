@@ -46,7 +46,7 @@ def page_files(feedback: bool = False, model: Does = "off", uploads: bool = Fals
     """The files of the page by path ("/", "/style.css", …).
 
     With `feedback` it asks whether an answer was right; what a language `model` does it says before one asks; with
-    `uploads` it takes files in.
+    `uploads` it takes files that are dropped on the list of the sources.
     """
     paths = sorted(path for path in _FOLDER.rglob("*") if path.suffix in _TYPES)
     files = {f"/{path.relative_to(_FOLDER).as_posix()}": _read(path) for path in paths}
@@ -59,8 +59,12 @@ def page_files(feedback: bool = False, model: Does = "off", uploads: bool = Fals
 
 
 def page_routes(feedback: bool = False, model: Does = "off", uploads: bool = False) -> list[Route]:
-    """Routes for `page_files`; a browser keeps them, and asks each time whether they are still the same."""
-    return [_route(path, file) for path, file in page_files(feedback, model, uploads).items()]
+    """Routes for `page_files`; a browser keeps them, and asks each time whether they are still the same.
+
+    At "/search" is what is at "/": its script shows there what the address asks for.
+    """
+    files = page_files(feedback, model, uploads)
+    return [_route(path, file) for path, file in {**files, "/search": files["/"]}.items()]
 
 
 def _read(path: Path) -> PageFile:

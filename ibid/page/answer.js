@@ -2,6 +2,7 @@
 
 import { quoted } from "./document.js";
 import { element, facts, spoken, where } from "./element.js";
+import { peeked } from "./peek.js";
 
 /** The kinds of notices that warn of nothing. */
 export const MILD = ["information", "spelling", "not_generated", "not_pointed", "not_read", "pointed"];
@@ -12,7 +13,7 @@ function number(citation, open) {
   const button = element("button", { type: "button", class: "cite", "aria-label": label, "data-number": citation.number });
   button.append(String(citation.number));
   button.addEventListener("click", () => open(citation.number, button));
-  return button;
+  return citation.quote ? peeked(button, citation) : button;
 }
 
 /** A statement with the numbers of its citations.  `citations` may not have come yet; `depth` is under how many
@@ -21,7 +22,9 @@ export function statement(said, citations, open, depth = 0) {
   const numbers = said.citations.map((n) => number(citations.find((c) => c.number === n) ?? { number: n }, open));
   const first = citations.find((c) => c.number === said.citations[0]);
   const parts = said.kind === "quote" && first?.blocks?.length ? quote(first) : prose(said.text);
-  const shown = element("div", { class: `statement ${depth ? `under${Math.min(depth, 3)}` : ""}`.trim() }, parts);
+  // A heading that is quoted for what it governs is the whole of the line that heads its section.
+  const isHeading = said.kind === "quote" && first?.quote === first?.section && first?.section !== first?.title;
+  const shown = element("div", { class: ["statement", depth && `under${Math.min(depth, 3)}`, isHeading && "heads"].filter(Boolean).join(" ") }, parts);
   if (!["P", "UL"].includes(shown.lastElementChild.tagName)) {
     shown.prepend(...(said.about ? [element("p", null, brackets(said))] : []));
     shown.append(element("p", { class: "cites" }, numbers));
@@ -53,15 +56,19 @@ export function prose(text) {
   return shown.length ? shown : [element("p", null, text)];
 }
 
-const quote = (citation) => quoted(citation, prose);
+export const quote = (citation) => quoted(citation, prose);
 
 /** How deep each of an answer's statements stands under what leads it in. */
 export const depths = (statements) =>
   statements.reduce((found, { under }) => [...found, under == null ? 0 : 1 + found[under]], []);
 
+/** The closest thing that each source says to what was asked, the closest source first. */
+export const nearest = ({ nearest: near }) =>
+  near.filter(({ document_id: id }, at) => near.findIndex((other) => other.document_id === id) === at);
+
 /** What a refusal says, and the closest thing that the sources say, as such. */
 export function refusal(record, open) {
-  const near = record.nearest.map((citation) =>
+  const near = nearest(record).map((citation) =>
     element(
       "li",
       { class: "near" },
@@ -81,6 +88,7 @@ export function refusal(record, open) {
     element("p", { class: "refusal" }, record.text),
     near.length > 0 && element("h3", { class: "label" }, "The closest thing the sources say – not an answer"),
     near.length > 0 && element("ul", { class: "nearest" }, near),
+    element("p", { class: "links" }, element("a", { href: `./search?${new URLSearchParams({ q: record.resolved_question })}` }, "All passages that were found")),
   ];
 }
 

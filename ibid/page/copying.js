@@ -1,13 +1,13 @@
 // An answer with its citations as text, Markdown, BibTeX, and as a link.
 
-import { depths } from "./answer.js";
+import { depths, nearest } from "./answer.js";
 import { readingText } from "./document.js";
 import { sections } from "./element.js";
 
 /** The address that gives this question again, of the generation that answered it. */
 export function permalink(record) {
   const part = new URLSearchParams({ q: record.resolved_question, g: record.generation });
-  return `${location.origin}${location.pathname}#${part}`;
+  return new URL(`./#${part}`, location.href).href;
 }
 
 const numbers = (statement) => statement.citations.map((number) => `[${number}]`).join("");
@@ -38,7 +38,7 @@ export function asText(record) {
   const under = (at) => (deep[at] ? `${"  ".repeat(deep[at])}• ` : "");
   const answer = record.statements.length
     ? record.statements.map((statement, at) => `${under(at)}${told(statement)} ${numbers(statement)}${byModel(statement)}`)
-    : [record.text, ...record.nearest.map((near) => `Closest, not an answer: “${readingText(near)}” (${said(near, record.states)})`)];
+    : [record.text, ...nearest(record).map((near) => `Closest, not an answer: “${readingText(near)}” (${said(near, record.states)})`)];
   const notices = record.notices.map((notice) => `Note: ${notice.text}`);
   const quotes = record.statements.some(byModel) ? (citation) => `“${readingText(citation)}” – ` : () => "";
   const cited = record.citations.map((citation) => `[${citation.number}] ${quotes(citation)}${said(citation, record.states)}. ${citation.url ?? ""}`.trim());
@@ -77,7 +77,7 @@ export function asMarkdown(record) {
   };
   const answer = record.statements.length
     ? record.statements.map(one)
-    : [plain(record.text), ...record.nearest.map((near) => `Closest, not an answer:\n\n> ${plain(readingText(near))}\n>\n> — ${plain(said(near, record.states))}`)];
+    : [plain(record.text), ...nearest(record).map((near) => `Closest, not an answer:\n\n> ${plain(readingText(near))}\n>\n> — ${plain(said(near, record.states))}`)];
   const notices = record.notices.map((notice) => `*${plain(notice.text)}*`);
   const cited = record.citations.map((citation) => {
     const named = plain(said(citation, record.states));

@@ -39,7 +39,8 @@ export function quoted(citation, prose) {
   let done = 0;
   for (let at = 0; at < blocks.length; at += 1) {
     if (blocks[at].kind === "item") {
-      const [before, sign] = text(done, blocks[at].start).match(/^(.*?)(\S+ )?$/s).slice(1);
+      const [before, own] = text(done, blocks[at].start).match(/^(.*?)(\S+ )?$/s).slice(1);
+      const sign = own ?? signBefore(blocks, at, text);
       if (before.trim()) shown.push(...prose(before.trim()));
       if (shown.at(-1)?.tagName !== "UL") shown.push(element("ul", null));
       done = blocks[at].end;
@@ -56,6 +57,12 @@ export function quoted(citation, prose) {
   return [...shown, ...between(done)];
 }
 
+/** The sign of an item that a quote begins with, told by that of the next: "2." for one before "3.". */
+function signBefore(blocks, at, text) {
+  const number = blocks[at + 1]?.level === blocks[at].level && text(blocks[at].end, blocks[at + 1].start).match(/(\d+)\. $/)?.[1];
+  return number && `${number - 1}.`;
+}
+
 /** Quoted rows as a table of those columns in which something stands. */
 function rowsOf(blocks, text) {
   const columns = [...new Set(blocks.flatMap(({ cells }) => cells.map(({ column }) => column)))].filter((column) => column !== null).sort((a, b) => a - b);
@@ -70,7 +77,7 @@ function rowsOf(blocks, text) {
 }
 
 const item = ({ level }, sign, shown) =>
-  element("li", { class: `depth${Math.min(Math.max(level, 1), 4)}`, "data-sign": (sign ?? "•").trim() }, shown);
+  element("li", { class: `depth${Math.min(Math.max(level, 1), 4)}`, "data-sign": (sign || "•").trim() }, shown);
 
 const code = (shown) => element("pre", null, element("code", null, shown));
 

@@ -3,19 +3,20 @@
 import { dropped, textOf } from "./document.js";
 import { day, element, facts, outward, spoken, stated } from "./element.js";
 import { changes, generations, source, sources } from "./server.js";
+import { dropZone } from "./uploading.js";
 
 const SIGNS = { removed: "−", added: "+", changed: "~", moved: "↕" };
 const NAMES = { revised: "Revision date", review_status: "Review status", url: "Address" };
 
-/** The list of the sources. */
-export async function sourceList() {
+/** The list of the sources; `again()` shows it anew where files have been added. */
+export async function sourceList(again) {
   const { sources: all, left_out: unread } = await sources();
   const states = stated(all);
   const rows = all.map((one) =>
     element(
       "li",
       null,
-      element("h2", null, element("a", { href: `#source=${encodeURIComponent(one.id)}` }, one.title)),
+      element("h2", null, element("a", { href: `./#source=${encodeURIComponent(one.id)}` }, one.title)),
       facts(one, states),
       one.file && element("p", { class: "where" }, element("code", null, one.file)),
       element("p", { class: "links" }, outward(one.url, "Original page")),
@@ -24,6 +25,7 @@ export async function sourceList() {
   return [
     element("h1", { tabindex: -1 }, "Sources"),
     element("p", { class: "lead" }, "Answers are quoted from these, and from nothing else."),
+    dropZone(again) ?? "",
     element("ul", { class: "sources" }, rows),
     ...(unread.length ? [element("h2", { class: "label" }, "Not read"), element("ul", { class: "sources" }, unread.map(leftOut))] : []),
   ];
@@ -37,7 +39,7 @@ export async function sourcePage(id) {
   const [text, { kept }, { sources: all }] = await Promise.all([source(id), generations(), sources()]);
   const told = revisions(id, kept);
   return [
-    element("p", null, element("a", { href: "#sources" }, "All sources")),
+    element("p", null, element("a", { href: "./#sources" }, "All sources")),
     element("h1", { tabindex: -1 }, text.source.title),
     facts(text.source, stated(all)),
     element("p", { class: "links" }, outward(text.source.url, "Original page") ?? text.source.file),

@@ -1,5 +1,6 @@
 // A source beside the answer, at the quote.  At the side of a wide window, a sheet on a narrow one.
 
+import { nearest } from "./answer.js";
 import { dropped, textOf } from "./document.js";
 import { element, facts, outward, where } from "./element.js";
 import { source } from "./server.js";
@@ -9,9 +10,10 @@ const wide = matchMedia("(min-width: 64rem)");
 let opener = null;
 let shown = null;
 
-/** Show citation `number` of an answer, or of what is nearest to a refusal; `from` gets the focus back. */
-export async function showCitation(record, number, from) {
-  const citations = record.citations.length ? record.citations : record.nearest;
+/** Show citation `number` of an answer, or of what is nearest to a refusal; `from` gets the focus back.  It is called
+ *  a `name`. */
+export async function showCitation(record, number, from, name = "Quote") {
+  const citations = record.citations.length ? record.citations : nearest(record);
   const citation = citations.find((one) => one.number === number);
   if (!citation) return;
   opener = from;
@@ -19,16 +21,16 @@ export async function showCitation(record, number, from) {
   mark();
   const body = element("div", { class: "reading", tabindex: 0, role: "region", "aria-label": "Text of the source" });
   body.append(element("p", { class: "facts" }, "Opening the source …"));
-  panel.replaceChildren(head(record, citations, citation), body, foot(citation));
+  panel.replaceChildren(head(record, citations, citation, name), body, foot(citation));
   open();
   panel.querySelector("h2").focus({ preventScroll: true });
   const text = await source(citation.document_id, record.generation).catch((problem) => problem);
   if (shown !== citation) return;
-  body.replaceChildren(...inPlace(text, citation, citations));
+  body.replaceChildren(...inPlace(text, citation, name === "Quote" ? citations : []));
   centre(body);
 }
 
-function head(record, citations, citation) {
+function head(record, citations, citation, called) {
   const at = citations.indexOf(citation);
   const step = (by, name, sign) =>
     element(
@@ -38,7 +40,7 @@ function head(record, citations, citation) {
         class: "step",
         "aria-label": name,
         disabled: !citations[at + by],
-        onclick: () => showCitation(record, citations[at + by].number, opener),
+        onclick: () => showCitation(record, citations[at + by].number, opener, called),
       },
       sign,
     );
@@ -49,9 +51,9 @@ function head(record, citations, citation) {
     element(
       "div",
       { class: "bar" },
-      several && step(-1, "Previous quote", "‹"),
-      element("span", { class: "count" }, `Quote ${at + 1} of ${citations.length}`),
-      several && step(1, "Next quote", "›"),
+      several && step(-1, `Previous ${called.toLowerCase()}`, "‹"),
+      element("span", { class: "count" }, `${called} ${at + 1} of ${citations.length}`),
+      several && step(1, `Next ${called.toLowerCase()}`, "›"),
       element("button", { type: "button", class: "step close", "aria-label": "Close the source", onclick: close }, "×"),
     ),
     element("h2", { id: "panel-title", tabindex: -1 }, citation.title),
@@ -88,7 +90,6 @@ function foot(citation) {
       ),
     citation.read_by_ocr && element("p", null, "This was read off a picture by OCR, which may have misread it: compare it with the page itself."),
     citation.license === "digest" && element("p", null, "This is a digest: the original page says it in words of its own."),
-    !citation.url && citation.file && element("p", null, element("code", null, citation.file)),
     outward(citation.url, atQuote ? "Open the original page at this quote" : "Open the original page", { class: "original" }),
   );
 }

@@ -1,5 +1,7 @@
 // What the page asks of the server.
 
+import { keep, kept } from "./keeping.js";
+
 /** A request that the server refused, or that never reached it; `message` says what happened and what mends it. */
 export class Problem extends Error {
   constructor(told, status = 0) {
@@ -11,23 +13,30 @@ export class Problem extends Error {
 }
 
 const KEY = "ibid-key";
+let key = kept(KEY);
 
-/** Send `key` with every request of this tab, where the server demands one. */
-export const useKey = (key) => sessionStorage.setItem(KEY, key);
+/** Send `given` with every request of this tab, where the server demands a key. */
+export function useKey(given) {
+  key = given;
+  keep(KEY, key);
+}
+
+const permission = () => (key ? { Authorization: `Bearer ${key}` } : {});
 
 async function request(path, options = {}) {
-  const key = sessionStorage.getItem(KEY);
-  const headers = key ? { ...options.headers, Authorization: `Bearer ${key}` } : options.headers;
+  const headers = { ...options.headers, ...permission() };
   let response;
   try {
     response = await fetch(path, { ...options, headers });
   } catch {
-    throw new Problem({ detail: "the server cannot be reached", mend: "see that it runs, then ask again" });
+    throw unreached();
   }
   if (response.ok) return response;
   const told = await response.json().catch(() => ({ detail: `the server answered ${response.status}` }));
   throw new Problem(told, response.status);
 }
+
+const unreached = () => new Problem({ detail: "the server cannot be reached", mend: "see that it runs, then try again" });
 
 const send = (path, body, accept) =>
   request(path, {
@@ -36,16 +45,16 @@ const send = (path, body, accept) =>
     body: JSON.stringify(body),
   });
 
-const kept = new Map();
+const known = new Map();
 
 /** The JSON at `path`, asked for once and remembered; what failed is asked for again. */
 function read(path) {
-  if (!kept.has(path)) {
+  if (!known.has(path)) {
     const reading = request(path).then((response) => response.json());
-    kept.set(path, reading);
-    reading.catch(() => kept.delete(path));
+    known.set(path, reading);
+    reading.catch(() => known.delete(path));
   }
-  return kept.get(path);
+  return known.get(path);
 }
 
 /** What the server reads. */
@@ -63,6 +72,37 @@ export const generations = async () => (await request("v1/generations")).json();
 
 /** What a generation changed against the one before it. */
 export const changes = (generation) => read(`v1/generations/${encodeURIComponent(generation)}/changes`);
+
+/** The best `k` passages for `question`. */
+export const search = async (question, k) => (await send("v1/search", { question, k }, "application/json")).json();
+
+/** What became of the files that were sent. */
+export const uploads = async () => (await request("v1/uploads")).json();
+
+/** Send a `file` to the sources, with `replace` in the place of one of its name; `onSent(part)` is told how much of it
+ *  has been sent, in [0, 1]. */
+export function upload(file, replace, onSent) {
+  const sending = new XMLHttpRequest(); // fetch tells nothing of what is on its way
+  sending.open("PUT", `v1/uploads/${encodeURIComponent(file.name)}${replace ? "?replace=true" : ""}`);
+  for (const [name, value] of Object.entries(permission())) sending.setRequestHeader(name, value);
+  sending.setRequestHeader("Content-Type", "application/octet-stream");
+  sending.upload.addEventListener("progress", ({ loaded, total }) => onSent(total ? loaded / total : 1));
+  return new Promise((resolve, reject) => {
+    sending.addEventListener("error", () => reject(unreached()));
+    sending.addEventListener("load", () => {
+      if (sending.status < 300) return resolve();
+      let told = { detail: `the server answered ${sending.status}` };
+      try {
+        told = JSON.parse(sending.responseText);
+      } catch {} // a server before it has no JSON for us
+      reject(new Problem(told, sending.status));
+    });
+    sending.send(file);
+  });
+}
+
+/** Ask for everything anew from now on: the sources have changed. */
+export const forget = () => known.clear();
 
 /** Tell the server whether an answer was right. */
 export const judge = (judged) => send("v1/feedback", judged, "application/json");
