@@ -11,9 +11,6 @@ from typing import Any
 
 import pytest
 
-# Extras whose tests run where they are installed: what they bring is not locked.
-APART = {"haystack", "llamaindex"}
-
 
 @pytest.fixture(scope="module")
 def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
@@ -60,8 +57,7 @@ def test_every_dependency_is_locked_to_one_release(root: Path) -> None:
     project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
     wanted = {*project["dependencies"], *_extra(project, "dev")}
     assert {_key(re.split(r"[<>=]", name)[0]) for name in wanted} <= locked
-    extras = set(project["optional-dependencies"]) - APART
-    assert set().union(*(_extra(project, extra) for extra in extras)) <= wanted
+    assert set().union(*(_extra(project, extra) for extra in project["optional-dependencies"])) <= wanted
     assert "torch==2.13.0" in pins
 
 

@@ -12,7 +12,17 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
-from answer import LONGEST_QUESTION, Answer, Answerer, Citation, Conversation, QuestionError, Stage, check_question, verify
+from answer import (
+    LONGEST_QUESTION,
+    Answer,
+    Answerer,
+    Citation,
+    Conversation,
+    QuestionError,
+    Stage,
+    check_question,
+    verify,
+)
 from ibid.conversations import Conversations, LongConversation, UnknownConversation
 from ibid.http.desk import Desk, Seat
 from ibid.http.feedback import Feedback
