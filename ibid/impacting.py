@@ -105,8 +105,8 @@ def tell_impact(
     """Tell what indexing now would do to answers.
 
     The gold questions are asked of the index as it is and as it would be, and the citations of stored answers are
-    looked up in it: exact, moved or gone.  Below each answer that changes stands what is told before and after.  Nothing
-    is published.
+    looked up in it: exact, moved or gone.  Below each answer that changes stands what is told before and after.
+    Nothing is published.
     """
     from answer import read_record
     from ibid.opening import index as make
