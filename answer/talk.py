@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -60,8 +61,8 @@ class Classifier:
     def write(self, path: Path, **told: object) -> None:
         """Write it to `path` for `read`, and with it what is told of how it was made."""
         settings = {"encoder": self.fingerprint, "threshold": self.threshold, "near": self.near} | told
-        arrays = {"weights": self.weights, "bias": self.bias, "centres": self.centres.astype(np.float16)}
-        np.savez(path, settings=json.dumps(settings), **arrays)
+        centres = self.centres.astype(np.float16)
+        np.savez(path, settings=json.dumps(settings), weights=self.weights, bias=self.bias, centres=centres)
 
     @classmethod
     def read(cls, path: Path) -> Classifier:
@@ -135,7 +136,7 @@ def _about(generation: Generation) -> str:
     topics = _topics(documents)
     return "\n".join(
         (
-            f"This is ibid. It answers with quotations from {_documents(count)}, and says so where they do not answer:",
+            f"This is ibid. It answers with quotations from {_documents(count)}, and from nothing else:",
             *(f"• {document.title}" for document in documents),
             *((f"and {count - len(documents):,} more.",) if count > len(documents) else ()),
             *((f"Among other things they speak of: {', '.join(topics)}.",) if topics else ()),
@@ -153,12 +154,14 @@ def _first(generation: Generation, most: int) -> Iterator[Document]:
 
 
 def _topics(documents: Sequence[Document]) -> list[str]:
-    """The headings of the longest sections, one of each document before a second of any."""
+    """The headings under which the most is said, one of each document before a second of any."""
     ranked = []
     for document in documents:
-        sections = sorted(document.sections, key=lambda section: section.start - section.end)
-        headings = dict.fromkeys(s.heading for s in sections if s.heading and s.heading != document.title)
-        ranked += [(rank, heading) for rank, heading in enumerate(headings)]
+        said: Counter[str] = Counter()
+        for sentence in document.sentences:
+            said[document.section_at(sentence.start).heading] += sentence.end - sentence.start
+        del said[document.title]
+        ranked += [(rank, heading) for rank, (heading, _) in enumerate(said.most_common(_TOPICS))]
     return list(dict.fromkeys(f"“{heading}”" for _, heading in sorted(ranked, key=lambda row: row[0])))[:_TOPICS]
 
 

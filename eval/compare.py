@@ -39,8 +39,9 @@ INVARIANTS = ("verbatim", "identical")
 class Difference:
     """What run `b` has more than run `a` of a measure, over the `n` questions that either rests on.
 
-    `low`, `high`: the 95% interval of the difference of pairs; `p`: of a randomisation test that both are alike; `corrected`: that p after Holm (1979) over the strata, for `all` the same; `detectable`: the least
-    difference that so many questions would have shown with 80% power at 5%.  None where there is none.
+    `low`, `high`: the 95% interval of the difference of pairs; `p`: of a randomisation test that both are alike;
+    `corrected`: that p after Holm (1979) over the strata, for `all` the same; `detectable`: the least difference that
+    so many questions would have shown with 80% power at 5%.  None where there is none.
     """
 
     a: float | None
@@ -101,8 +102,9 @@ class Verdict:
 def compare(a: Run, b: Run, chosen: Sequence[Measure] = MEASURES) -> Comparison:
     """What `b` has more than `a`, by stratum and measure.  Raises RunError where they were not asked the same.
 
-    An interval rests on those of the two scores where these are Wilson's, and else on a bootstrap, which draws the same
-    clusters from both (see `eval.intervals`); where no question differs, it tells how many of others might (Tango 1998).
+    An interval rests on those of the two scores where these are Wilson's, and else on a bootstrap, which draws the
+    same clusters from both (see `eval.intervals`); where no question differs, it tells how many of others might (Tango
+    1998).
     The randomisation test (Fisher 1935; Smucker et al. 2007) exchanges the two runs cluster by cluster, PERMUTATIONS
     times: p is the part, they themselves counted in, in which they then differ by no less.  The least detectable
     difference is 2.8 standard errors of the difference (Card et al. 2020 on why it is told).

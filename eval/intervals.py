@@ -59,7 +59,8 @@ class Part:
         if not is_few and not np.isin(known, (0, 1)).all():
             return None
         value = float(known.mean())
-        errors = np.bincount(grouped[there], (known - value) / known.size, minlength=int(grouped.max()) + 1)
+        errors = np.zeros(int(grouped.max()) + 1)
+        np.add.at(errors, grouped[there], (known - value) / known.size)
         variance = value * (1 - value)
         n = float(count) if is_few else min(known.size, variance / float((errors**2).sum()))
         return cls(value, *wilson(value, n), n, errors)

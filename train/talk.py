@@ -115,5 +115,5 @@ def fit(encoder: Encoder, own: Sequence[Line], others: Sequence[Line]) -> Classi
     talk = vectors[[line.kind != KINDS[0] for line in own]]
     centres = KMeans(min(_CENTRES, len(talk)), n_init=2, random_state=0).fit(talk).cluster_centers_
     centres /= np.linalg.norm(centres, axis=1, keepdims=True)
-    fitted = [part.astype(np.float32) for part in (regression.coef_, regression.intercept_, centres)]
-    return Classifier(encoder.fingerprint, *fitted, threshold=_THRESHOLD, near=_NEAR)
+    weights, bias, centres = (part.astype(np.float32) for part in (regression.coef_, regression.intercept_, centres))
+    return Classifier(encoder.fingerprint, weights, bias, centres, _THRESHOLD, _NEAR)
