@@ -71,6 +71,7 @@ bench: setup ## Measure the start, growth, embedding, updates, the server and it
 	@$(python) bench/kills.py
 	@$(python) bench/readers.py
 	@$(python) bench/generator.py
+	@$(python) bench/pointer.py
 	@$(python) bench/fuzz.py
 	@$(python) bench/serve.py
 	@$(python) bench/batches.py

@@ -6,7 +6,8 @@ lies, chooses at random, fails, stalls and sends what cannot be read, over and o
 notice has to say who chose, nothing of its words may be in a record, and nothing may hang.
 
 With `--model openai:NAME --base-url URL` that model is asked the gold questions instead.  `--corpus DIR` is for other
-documents that they can be asked of.  Writes bench/results/pointer.json.
+documents that they can be asked of, `--among FILE.jsonl` for others that lie beside them, in BEIR's layout.  Writes
+bench/results/pointer.json.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import shutil
 import sys
 import tempfile
 import time
@@ -85,16 +87,22 @@ def main() -> None:
     """Measure, and write what came of it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpus", type=Path, default=ROOT / "corpus")
+    parser.add_argument("--among", type=Path)
     parser.add_argument("--index", type=Path)
     parser.add_argument("--model")
     parser.add_argument("--base-url")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="Ask every Nth conversation of a real model.")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, serving() as server:
-        places = Places(given.corpus, given.index or Path(folder))
+        corpus = given.corpus
+        if given.among:
+            corpus = Path(folder) / f"{corpus.name} among {given.among.parent.name}"
+            shutil.copytree(given.corpus, corpus)
+            lay_among(given.among, corpus)
+        places = Places(corpus, given.index or Path(folder) / "index")
         index(places)
         questions = [question for question in read_gold(parts_of()) if question.corpus is None]
-        named = f"{given.corpus.name}, {given.model}" if given.model else given.corpus.name
+        named = f"{corpus.name}, {given.model}" if given.model else corpus.name
         model = open_model(given.model, given.base_url) if given.model else ServedModel("oracle", server.url)
         answerer = _open(places, model)
         if given.model:
@@ -106,6 +114,7 @@ def main() -> None:
             oracle = Oracle(server, documents)
             server.points = oracle.reply
             found = {"perfect": ask_gold(answerer, questions, oracle)}
+        if not given.model and not given.among:
             hostile = _open(places, ServedModel("hostile", server.url, seconds=SECONDS))
             found["hostile"] = ask_hostile(hostile, questions, server)
     target = Path(__file__).parent / "results" / "pointer.json"
@@ -113,6 +122,15 @@ def main() -> None:
     made = before | {"machine": machine(["httpx", "onnxruntime"]), named: found}
     target.write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     sys.stdout.write(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+
+
+def lay_among(file: Path, corpus: Path) -> None:
+    """Put the documents of a file in BEIR's layout beside those of a corpus that has a manifest."""
+    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    with (corpus / "sources.toml").open("a", encoding="utf-8") as manifest:
+        for number, row in enumerate(rows):
+            (corpus / f"among-{number}.md").write_text(f"# {row['title']}\n\n{row['text']}\n", encoding="utf-8")
+            manifest.write(f'\n[[source]]\nid = "among-{number}"\nfile = "among-{number}.md"\n')
 
 
 def ask_gold(answerer: Answerer, questions: Sequence[Question], oracle: Oracle | None) -> dict[str, Any]:
