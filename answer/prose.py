@@ -78,9 +78,10 @@ class Prose:
 
     def _lowered(self, word: str, opens: bool, is_shouted: bool) -> str:
         """A word in the case of running text: it may be in capitals for opening a heading, or as all of that is."""
-        usage = self.usage(word.strip(","))
-        if usage:
-            return word.replace(word.strip(","), usage.text)
+        first, dash, rest = word.partition("-")
+        for whole, after in ((word, ""), (first, dash + rest)):
+            if usage := self.usage(whole.strip(",")):
+                return whole.replace(whole.strip(","), usage.text) + after
         is_ordinary = opens or not self._is_name(word.strip(",").lower())
         return word.lower() if is_ordinary and (is_shouted or word[1:].islower()) else word
 
