@@ -338,11 +338,12 @@ def test_a_long_question_is_shown_by_its_first_lines_until_one_wants_all(start: 
 
 def test_what_is_no_question_is_answered_in_plain_words(start: Page, address: str) -> None:
     record = record_of(start, address, LANREOTIDE)
-    told = {"status": "not_a_question", "text": "Hello.\nAsk away.", "statements": [], "citations": [], "nearest": []}
-    answer_with(start, record | told | {"notices": []})
+    told = {"status": "not_a_question", "text": "Hello.\nAsk of these:\n• Octreotide"}
+    answer_with(start, record | told | dict.fromkeys(("statements", "citations", "nearest", "notices"), []))
     put(start, "hello")
-    start.locator(".turn .plain").wait_for()
-    assert start.locator(".turn").inner_text().split("\n", 1)[1].strip() == "Hello.\nAsk away."
+    start.locator(".turn .reply").wait_for()
+    assert start.locator(".reply p, .reply li").all_inner_texts() == ["Hello.", "Ask of these:", "Octreotide"]
+    assert start.locator(".turn .cite, .turn .tools, .turn .feedback").count() == 0
 
 
 def test_of_each_source_the_closest_thing_alone_is_shown(start: Page, address: str) -> None:

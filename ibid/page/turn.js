@@ -1,6 +1,6 @@
 // One turn of the conversation: a question, and its answer, or why there is none.
 
-import { MILD, about, cited, depths, notice, refusal, statement } from "./answer.js";
+import { MILD, about, cited, depths, notice, prose, refusal, statement } from "./answer.js";
 import { asBibtex, asMarkdown, asText, copy, permalink } from "./copying.js";
 import { element, say, spoken } from "./element.js";
 import { feedback } from "./feedback.js";
@@ -58,7 +58,7 @@ export function finish(turn, record) {
   const { open } = turn;
   turn.said.setAttribute("aria-busy", "false");
   if (record.status === "not_a_question") {
-    turn.said.replaceChildren(element("p", { class: "plain" }, record.text));
+    turn.said.replaceChildren(element("div", { class: "reply" }, prose(record.text)));
     return;
   }
   const before = turn.said.children.length;
