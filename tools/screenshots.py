@@ -23,7 +23,7 @@ SWITCHES = "no-sandbox disable-gpu disable-quic no-first-run disable-background-
 SIDE_EFFECTS = "What are the side effects of cabozantinib?"
 SEMAGLUTIDE = "Is semaglutide safe with a neuroendocrine tumor?"
 LANREOTIDE = "How is lanreotide given?"
-DISPUTED = "Are somatostatin analogs effective in insulinoma?"
+DISPUTED = "Do octreotide and lanreotide work well in insulinoma?"
 UNSAID = "What does insulinoma cost?"
 SOUGHT = "high blood pressure"
 # Of the project's own documents.
