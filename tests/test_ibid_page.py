@@ -219,6 +219,9 @@ def test_a_quoted_row_is_a_table_and_stands_under_what_leads_it_in(start: Page, 
     table = turn.locator(".statement.under1 table")
     assert table.locator("th[scope=col]").all_inner_texts() == ["Plan", "Fee"]
     assert table.locator("td").all_inner_texts() == ["River", "5 | less"]
+    assert (
+        min(table.locator("td").evaluate_all("cells => cells.map(cell => cell.offsetWidth)")) >= 72
+    )  # no word is broken
     assert "Plan: River | Fee: 5 | less [2]" in copied(start, "Text")
 
 
@@ -387,11 +390,12 @@ def test_a_long_question_is_shown_by_its_first_lines_until_one_wants_all(start: 
 
 def test_what_is_no_question_is_answered_in_plain_words(start: Page, address: str) -> None:
     record = record_of(start, address, LANREOTIDE)
-    told = {"status": "not_a_question", "text": "Hello.\nAsk away.", "statements": [], "citations": [], "nearest": []}
-    answer_with(start, record | told | {"notices": []})
+    told = {"status": "not_a_question", "text": "Hello.\nAsk of these:\n• Octreotide"}
+    answer_with(start, record | told | {key: [] for key in ("statements", "citations", "nearest", "notices")})
     put(start, "hello")
-    start.locator(".turn .plain").wait_for()
-    assert start.locator(".turn").inner_text().split("\n", 1)[1].strip() == "Hello.\nAsk away."
+    start.locator(".turn .reply").wait_for()
+    assert start.locator(".reply p, .reply li").all_inner_texts() == ["Hello.", "Ask of these:", "Octreotide"]
+    assert start.locator(".turn .cite, .turn .tools, .turn .feedback").count() == 0
 
 
 def test_of_each_source_the_closest_thing_alone_is_shown(start: Page, address: str) -> None:

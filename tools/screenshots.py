@@ -23,12 +23,12 @@ SWITCHES = "no-sandbox disable-gpu disable-quic no-first-run disable-background-
 SIDE_EFFECTS = "What are the side effects of cabozantinib?"
 SEMAGLUTIDE = "Is semaglutide safe with a neuroendocrine tumor?"
 LANREOTIDE = "How is lanreotide given?"
-DISPUTED = "Are somatostatin analogs effective in insulinoma?"
+DISPUTED = "Do octreotide and lanreotide work well in insulinoma?"
 UNSAID = "What does insulinoma cost?"
 SOUGHT = "high blood pressure"
 # Of the project's own documents.
 OF_A_TABLE = "How is an OpenDocument file read?"
-OF_CODE = "How do I ask a question from Python?"
+OF_CODE = "How do I follow up from Python?"
 
 
 @contextmanager
@@ -45,7 +45,7 @@ def window(
     )
     page = context.new_page()
     page.goto(url)
-    page.locator("#start .topic").last.wait_for()
+    page.wait_for_load_state("networkidle")
     yield page
     context.close()
 
@@ -57,7 +57,7 @@ def ask(page: Page, question: str) -> Locator:
     page.keyboard.press("Enter")
     turn = page.locator(".turn").nth(count)
     turn.locator(".tools").wait_for()
-    turn.locator(".more .topic").last.wait_for()
+    page.wait_for_load_state("networkidle")
     return turn
 
 

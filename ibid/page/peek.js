@@ -23,7 +23,13 @@ function show(button, citation) {
   tip.hidden = false;
   at = button;
   at.setAttribute("aria-describedby", "peek");
-  const [around, own] = [button.getBoundingClientRect(), tip.getBoundingClientRect()];
+  put();
+}
+
+/** Above the number, or below it where there is no room. */
+function put() {
+  if (!at) return;
+  const [around, own] = [at.getBoundingClientRect(), tip.getBoundingClientRect()];
   const above = around.top - own.height - GAP;
   tip.style.top = `${above > GAP ? above : around.bottom + GAP}px`;
   tip.style.left = `${Math.max(GAP, Math.min(around.left - own.width / 4, document.documentElement.clientWidth - own.width - GAP))}px`;
@@ -50,7 +56,7 @@ export function peeked(button, citation) {
 // It may be gone over, to read it or to copy from it.
 tip.addEventListener("pointerenter", () => clearTimeout(waiting));
 tip.addEventListener("pointerleave", () => later(hide));
-addEventListener("scroll", hide, { capture: true, passive: true });
+addEventListener("scroll", put, { capture: true, passive: true }); // as the focus does that comes to a number out of sight
 addEventListener(
   "keydown",
   (event) => {
