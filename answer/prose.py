@@ -15,6 +15,8 @@ ARTICLES = frozenset(("a", "an", "the"))
 # What a noun without an article may follow, and a verb mostly does not.
 _BEFORE = "about after and before between by during for from in of on or under with without"
 _BEFORE_A_NOUN = frozenset(_BEFORE.split())
+# Of so many uses one in small letters tells that a phrase is written in them.
+_SMALL = 4
 _PLURAL = re.compile(r"(?<![isu])s$", re.IGNORECASE)
 
 
@@ -59,6 +61,8 @@ class Prose:
                     forms[found[2]] += not opens
                     bare += opens or before in _BEFORE_A_NOUN
         form, often = forms.most_common(1)[0] if forms else ("", 0)
+        if _SMALL * forms[form.lower()] >= often:
+            form = form.lower()  # the others are names of pages and parts
         article = articles.most_common(1)[0][0] if articles.total() else ""
         return Usage(form, article, articles.total(), bare) if often else None
 
@@ -78,12 +82,14 @@ class Prose:
 
     def _lowered(self, word: str, opens: bool, is_shouted: bool) -> str:
         """A word in the case of running text: it may be in capitals for opening a heading, or as all of that is."""
+        if not is_shouted and word[1:] != word[1:].lower():
+            return word
         first, dash, rest = word.partition("-")
         for whole, after in ((word, ""), (first, dash + rest)):
             if usage := self.usage(whole.strip(",")):
                 return whole.replace(whole.strip(","), usage.text) + after
         is_ordinary = opens or not self._is_name(word.strip(",").lower())
-        return word.lower() if is_ordinary and (is_shouted or word[1:].islower()) else word
+        return word.lower() if is_ordinary else word
 
     def names(self, phrase: str) -> bool:
         """Whether a word of the phrase is a name."""

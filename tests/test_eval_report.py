@@ -159,9 +159,9 @@ sys.stdout.buffer.write(render(run, score(run)).encode())
 
 
 def test_another_run_stands_beside_it(run: Run, scores: Scores) -> None:
-    other = replace(run, manifest=run.manifest | {"parameters": {"generator": f"openai:{HOSTILE}"}})
+    other = replace(run, manifest=run.manifest | {"parameters": {"model": f"openai:{HOSTILE}"}})
     told = render(run, scores, other)
-    assert "This run: quotes alone" in told and "The other: written by openai:&lt;/script&gt;" in told
+    assert "This run: no language model" in told and "The other: chosen by openai:&lt;/script&gt;" in told
     assert told.count("<script>") == 1
     assert [q["other"] for q in data(told)["questions"]] == [q["answer"] for q in data(told)["questions"]]
     assert "Beside another run" not in render(run, scores)
