@@ -29,7 +29,7 @@ RESULT = ROOT / "bench" / "results" / "suggestions.json"
 def measure(corpus: Path, folder: Path) -> dict[str, Any]:
     """Index `corpus` into `folder`, find what can be asked of it, and find that anew with nothing to take over."""
     places = Places(corpus, folder)
-    index(places)
+    index(places, suggests=True)
     answerer = open_answerer(places)
     generation = answerer.generation
     documents = [generation.document(name) for name in generation.document_ids()]

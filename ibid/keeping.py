@@ -53,7 +53,7 @@ def index_corpus(
 
     places = places_of(folder, corpus, index)
     checking = Gate(gold, strict=gate) if check or gate else None
-    indexed = make(places, encoder, keep, not no_wait, dry_run, checking, ocr=ocr)
+    indexed = make(places, encoder, keep, not no_wait, dry_run, checking, ocr=ocr, suggests=True)
     if as_json:
         built = indexed.updated.built
         print_json(

@@ -33,7 +33,6 @@ from ingest import (
     Updated,
     export_encoder,
     forget_exports,
-    has_suggested,
     preview,
     published,
     sole_writer,
@@ -62,15 +61,16 @@ def index(
     check: Callable[[Answerer | None, Answerer], bool] | None = None,
     passage_size: int = PASSAGE_SIZE,
     ocr: bool | None = None,
+    suggests: bool = False,
 ) -> Indexed:
     """Read the corpus and publish the next generation of its index, or with `dry_run` tell what would be done.
 
     `check` is given what answers from the published generation (None where there is none) and what would from the
     candidate, which is published only if it returns true.  What questions are embedded with is exported as well; where
-    that cannot be, it is told.  Then it is found out what can be asked: see `answer.suggesting`.  `ocr`: see
-    `ingest.update`.  Raises IngestError.
+    that cannot be, it is told.  If it `suggests`, it is found out then what can be asked: see `answer.suggesting`.
+    `ocr`: see `ingest.update`.  Raises IngestError.
     """
-    from ibid.suggesting import find_suggestions, suggested
+    from ibid.suggesting import catch_up
 
     def compare(before: Generation | None, after: Generation) -> bool:
         if check is None:
@@ -86,7 +86,6 @@ def index(
     if dry_run:
         updated = preview(places.index, places.corpus, encoder, ocr)
     else:
-        before = suggested(places)
         try:
             with embedding(places.corpus) as progress:
                 updated = update(
@@ -107,8 +106,8 @@ def index(
         if updated.built.generation:
             try:
                 export(places, encoder, wait)
-                if not has_suggested(places.index, updated.built.generation):
-                    find_suggestions(open_answerer(places), places, before, wait)
+                if suggests:
+                    catch_up(places, wait)
             except (ExportError, ReaderError) as error:
                 say(f"{error}; without it, asking takes seconds longer, or sentences are weighed and not read")
     return Indexed(updated, time.perf_counter() - started, dry_run)

@@ -8,6 +8,7 @@ import signal
 import socket
 from contextlib import nullcontext
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -153,9 +154,24 @@ def serve(
             open_shed(into, places, desk.shelf.served, limit) if into else None,
         )
         opens = folder is not None and is_local and not no_open
+        if folder:
+            # Who opened the folder waits for the page, and not for this.
+            Thread(target=_catch_up, args=(places,), name="ibid-suggest", daemon=True).start()
         with watched(places, encoder) if watch else nullcontext():
             run(app, bound, trust_proxy, opens)
         desk.close()
+
+
+def _catch_up(places: Places) -> None:
+    """Find out what can be asked, where that was not done; the page offers it when it is there."""
+    from answer import AnswerError
+    from ibid.suggesting import catch_up
+    from ingest import IngestError
+
+    try:
+        catch_up(places)
+    except (IngestError, AnswerError) as error:
+        logging.getLogger("ibid.http").warning("no questions to suggest: %s", error)
 
 
 def open_desk(

@@ -6,17 +6,32 @@ from answer import Answerer
 from answer.suggesting import suggest
 from ibid.places import Places
 from ibid.progress import counting, say
-from ingest import IndexDamaged, IndexMissing, IngestError, Suggested, published, sole_writer
+from ingest import (
+    IngestError,
+    Suggested,
+    generation_names,
+    has_suggested,
+    published,
+    sole_writer,
+)
 
 _LATER = "the index is ready, and the next ibid index finds questions to suggest"
 
 
-def suggested(places: Places) -> Suggested:
-    """What can be asked of the published generation; nothing where there is none."""
-    try:
-        return Suggested.read(places.index, published(places.index))
-    except (IndexMissing, IndexDamaged):
-        return Suggested()
+def catch_up(places: Places, wait: bool = True) -> None:
+    """Find out what can be asked of the published generation, where that was not done.
+
+    What was found for the last one for which it was is taken over where it holds.  `wait`: see `ingest.lock`.  Raises
+    IngestError where there is no index, ReaderError.
+    """
+    from ibid.opening import open_answerer
+
+    name = published(places.index)
+    if has_suggested(places.index, name):
+        return
+    earlier = [other for other in generation_names(places.index) if has_suggested(places.index, other)]
+    before = Suggested.read(places.index, earlier[-1]) if earlier else Suggested()
+    find_suggestions(open_answerer(places), places, before, wait)
 
 
 def find_suggestions(answerer: Answerer, places: Places, before: Suggested, wait: bool) -> None:

@@ -47,5 +47,5 @@ def open_shed(folder: Path, places: Places, served: Generation, limit: int) -> S
     from ibid.http.uploads import Shed
     from ibid.opening import index
 
-    indexer = Indexer(lambda: index(places, served.encoder_name).updated)
+    indexer = Indexer(lambda: index(places, served.encoder_name, suggests=True).updated)
     return Shed(folder, places.corpus.resolve(), indexer, limit, served.ocr)

@@ -38,15 +38,18 @@ def watch(
     where the folder itself goes, the exit code is 1.
     """
     places = places_of(folder, corpus, index)
-    refresh(places, encoder, typer.echo)
+    refresh(places, encoder, typer.echo, suggests=True)
     typer.echo(f"Watching {places.corpus}; Ctrl-C ends.")
     follow(places, _indexing(places, encoder), typer.echo)
 
 
-def refresh(places: Places, encoder: str | None = None, tell: Callable[[str], None] | None = None) -> None:
+def refresh(
+    places: Places, encoder: str | None = None, tell: Callable[[str], None] | None = None, suggests: bool = False
+) -> None:
     """Bring an index up to date with its folder, and tell what was done, and what was not read.
 
-    Where it cannot be, the one that is there stays, which is told.  Raises IngestError where there is none.
+    Where it cannot be, the one that is there stays, which is told.  `suggests`: see `ibid.opening.index`.  Raises
+    IngestError where there is none.
     """
     from rich.console import Console
 
@@ -55,7 +58,7 @@ def refresh(places: Places, encoder: str | None = None, tell: Callable[[str], No
     from ingest import Generation, IndexDamaged, IndexMissing, IngestError
 
     try:
-        indexed = _indexing(places, encoder)()
+        indexed = _indexing(places, encoder, suggests)()
     except IngestError as error:
         with suppress(IndexMissing, IndexDamaged):
             Generation.open(places.index)
@@ -67,7 +70,7 @@ def refresh(places: Places, encoder: str | None = None, tell: Callable[[str], No
         show_left_out(Console(stderr=True, highlight=False, markup=False), indexed.updated.built.plan.left_out)
 
 
-def _indexing(places: Places, encoder: str | None) -> Callable[[], Indexed]:
+def _indexing(places: Places, encoder: str | None, suggests: bool = True) -> Callable[[], Indexed]:
     """What indexes a folder anew, with the encoder that its index has if no other is named."""
 
     def make() -> Indexed:
@@ -77,7 +80,7 @@ def _indexing(places: Places, encoder: str | None) -> Callable[[], Indexed]:
         name = encoder
         with suppress(IndexMissing, IndexDamaged):
             name = name or Generation.open(places.index).encoder_name
-        return index(places, name)
+        return index(places, name, suggests=suggests)
 
     return make
 

@@ -61,7 +61,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from ibid.places import Places
 
     folder = tmp_path_factory.mktemp("index")
-    make(Places.of(index=folder))
+    make(Places.of(index=folder), suggests=True)
     return folder
 
 

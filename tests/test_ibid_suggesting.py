@@ -9,18 +9,22 @@ from test_answer_suggesting import SAIL, library, questions
 
 from ibid.api import Library
 from ibid.places import Places
-from ibid.suggesting import find_suggestions, suggested
+from ibid.suggesting import catch_up, find_suggestions
 from ingest import Suggested, has_suggested, published
 
 pytestmark = pytest.mark.usefixtures("plain_weights")
 
 
+def _kept(index: Path) -> Suggested:
+    return Suggested.read(index, published(index))
+
+
 def test_what_is_found_is_kept_and_given_by_the_library(tmp_path: Path) -> None:
     answerer, places = library(tmp_path), Places(tmp_path, tmp_path)
-    find_suggestions(answerer, places, suggested(places), wait=False)
-    assert SAIL in questions(suggested(places))
+    find_suggestions(answerer, places, Suggested(), wait=False)
+    assert SAIL in questions(_kept(tmp_path))
     opened = Library(answerer, places)
-    assert [s.question for s in opened.suggestions(n=2)] == questions(suggested(places))[:2]
+    assert [s.question for s in opened.suggestions(n=2)] == questions(_kept(tmp_path))[:2]
     assert {s.document_id for s in opened.suggestions("birds")} == {"birds"}
 
 
@@ -43,15 +47,19 @@ def test_what_breaks_it_off_is_told_and_the_index_is_as_good(
     assert not has_suggested(tmp_path, published(tmp_path))
 
 
-def test_where_there_is_no_index_nothing_was_suggested(tmp_path: Path) -> None:
-    assert suggested(Places(tmp_path, tmp_path / "none")) == Suggested()
+def test_what_was_found_out_is_not_asked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    answerer, opened = library(tmp_path), []
+    monkeypatch.setattr("ibid.opening.open_answerer", lambda places: opened.append(places) or answerer)
+    for _ in range(2):
+        catch_up(Places(tmp_path, tmp_path))
+    assert len(opened) == 1 and SAIL in questions(_kept(tmp_path))
 
 
 @pytest.mark.model
 def test_the_bundled_documents_suggest_plain_questions(index: Path) -> None:
     from ibid.opening import open_answerer
 
-    found = suggested(Places.of(index=index))
+    found = _kept(index)
     assert len(found.suggestions) >= 5 and len(found.revisions) == 3
     assert "What are the possible side effects of somatostatin analogs?" in questions(found)
     answerer = open_answerer(Places.of(index=index))

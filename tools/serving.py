@@ -51,5 +51,5 @@ def index_twice(folder: Path) -> Path:
             text = text.replace("2 to 4 times a day", "2 or 3 times a day").replace("by injection under the skin ", "")
         (older / file.name).write_text(text, encoding="utf-8")
     for corpus in (older, bundled_corpus()):
-        index(Places.of(corpus, folder / "index"))
+        index(Places.of(corpus, folder / "index"), suggests=True)
     return folder / "index"
