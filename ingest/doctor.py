@@ -11,7 +11,7 @@ from ingest.generation import Generation, generation_names, published
 from ingest.history import litter
 from ingest.network import Network
 
-_BELONGS = {"CURRENT", "generations", "exports", ".lock"}
+_BELONGS = {"CURRENT", "generations", "segments", "exports", ".lock"}
 
 
 @dataclass(frozen=True, slots=True)

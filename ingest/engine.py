@@ -1,0 +1,106 @@
+"""What holds an index: small doors about the domain, behind which files lie, or a database.
+
+A generation is read through three of them, each of which takes all that is asked at one time in one call, so that a
+question costs a few round trips wherever the index is.  Texts are analysed by who asks: an engine is given words,
+terms, vectors and the numbers of rows.  What is opened is of one generation and stays what it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from ingest.document import Document
+from ingest.encoder import Vectors
+from ingest.passages import Passage
+from ingest.vocabulary import Pair, Word
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a document without reading it: its number, and hashes that tell whether it has changed.
+
+    `record` is that of all that is stored of it, `source` that of what it was read from, None where that is not known;
+    both are 16 bytes.  `file` is where that lay in the corpus.
+    """
+
+    number: int
+    id: str
+    record: bytes
+    source: bytes | None
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of some words: those that passages hold, the pairs of names with them, and what is only listed."""
+
+    words: Sequence[Word]
+    pairs: Sequence[Pair]
+    listed: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Passages by their rows, and the rows of all passages of their documents, by the ids of these."""
+
+    passages: Mapping[int, Passage]
+    rows_of: Mapping[str, range]
+
+
+class Store(Protocol):
+    """Documents, passages and words."""
+
+    def ids(self) -> Sequence[str]:
+        """Of all documents, in their order."""
+
+    def facts(self) -> Sequence[Facts]:
+        """Of all documents, in their order; they are remembered."""
+
+    def revisions(self) -> Mapping[str, str]:
+        """Of all documents, by their ids, in their order."""
+
+    def documents(self, ids: Collection[str]) -> Mapping[str, Document]:
+        """Those that there are, by their ids."""
+
+    def rows_of(self, ids: Collection[str]) -> Mapping[str, range]:
+        """The rows of the passages of each document that there is."""
+
+    def found(self, rows: Collection[int]) -> Found:
+        """The passages of the given rows; KeyError where there is none."""
+
+    def rows_with(self, text_hashes: Collection[str]) -> Mapping[str, int]:
+        """Of each text that was embedded, by its hash, a row that has its vector."""
+
+    def known(self, texts: Collection[str], terms: Collection[str]) -> Known:
+        """What is known of the words `texts`, and of all words with one of the `terms`.
+
+        The pairs are those with a name among `texts`, and those with a partner of one, in the order of the ids of
+        their documents and of their places in them.  Of each of `texts` that stands in bibliographies `listed` has the
+        first of the ids of their documents.
+        """
+
+    def texts(self) -> tuple[str, ...]:
+        """All words, in order."""
+
+
+class Nearest(Protocol):
+    """The vectors."""
+
+    def __len__(self) -> int: ...
+
+    def of(self, rows: Sequence[int]) -> Vectors:
+        """The vectors of the given rows, in that order, (len(rows), dimension); KeyError if one is not there."""
+
+    def search(self, vectors: Vectors, limit: int) -> list[list[tuple[int, float]]]:
+        """For each of `vectors`, (n, dimension), the `limit` nearest as (row, cosine), best first, ties by row."""
+
+
+class Lexical(Protocol):
+    """The terms."""
+
+    def __len__(self) -> int: ...
+
+    def search(self, questions: Sequence[Sequence[str]], limit: int) -> list[list[tuple[int, float]]]:
+        """For each bag of terms the best rows as (row, BM25 score), best first, ties by row."""
