@@ -136,13 +136,19 @@ class Answerer:
 
     def parse(self, text: str, asked: str | None = None) -> Question:
         """A question that stands alone, asked of this corpus; `asked` is how it was asked in a conversation."""
+        self.terms.learn((text, asked or text))
         return Question.parse(text, self.terms, asked)
 
     def search(self, question: str | Question, k: int | None = None) -> list[Hit]:
         """The best `k` passages (None: those that are read) for a question that stands alone."""
         text = question.text if isinstance(question, Question) else question
-        hits = self.retriever.search(text, k or self._passages)
-        return hits if k else [hit for hit in hits if hit.score >= hits[0].score - _WITHIN]
+        return self.retriever.search(text, k) if k else self._search_all([text])[0]
+
+    def _search_all(self, questions: Sequence[str | Question]) -> list[list[Hit]]:
+        """The passages that are read for each of some questions that stand alone."""
+        texts = [question.text if isinstance(question, Question) else question for question in questions]
+        found = self.retriever.search_all(texts, self._passages)
+        return [[hit for hit in hits if hit.score >= hits[0].score - _WITHIN] for hits in found]
 
     def evidence(self, question: str | Question, hits: Sequence[Hit] | None = None) -> list[Evidence]:
         """The evidence for a stand-alone question in `hits` (None: what is found), best first; it may not answer."""
@@ -166,10 +172,11 @@ class Answerer:
         started = time.perf_counter()
         begins("search")
         question = self.parse(*forms)
-        hits = self.search(question)
+        asked = [question, *self._parts(question)]
+        hits = self._search_all(asked)
         searched = time.perf_counter()
         begins("read")
-        reading = self._read(question, hits, threshold)
+        reading = self._read(asked, hits, threshold)
         points = compose(reading.parts, self._longest) if reading.decision.answers else []
         drafting = drafted = time.perf_counter()
         written = None
@@ -186,21 +193,30 @@ class Answerer:
             stages["write"] = _ms(drafting, drafted)
         return told
 
-    def _read(self, question: Question, hits: Sequence[Hit], threshold: float | None) -> _Reading:
-        """What is to be said to each part of a question, and which parts the sources do not answer."""
-        evidence = self.evidence(question, hits)
-        whole = decide(question, evidence, self.terms, threshold)
+    def _parts(self, question: Question) -> list[Question]:
+        """The parts of a question, each as one that stands alone."""
         talk = Conversation()
-        parts: list[tuple[str, list[Evidence], Decision]] = []
+        parts: list[Question] = []
         for part in question.parts:
-            alone = self.parse(talk.resolve(part, self.resolver), part)
-            talk.remember(alone.text, "")
-            read = self.evidence(alone)
-            parts.append((part, read, decide(alone, read, self.terms, threshold)))
-        told = [(read, decision) for _, read, decision in parts if decision.answers]
+            alone = talk.resolve(part, self.resolver)
+            talk.remember(alone, "")
+            parts.append(self.parse(alone, part))
+        return parts
+
+    def _read(self, asked: Sequence[Question], hits: Sequence[Sequence[Hit]], threshold: float | None) -> _Reading:
+        """What is to be said to a question, the first of `asked`, or to its parts, and which are not answered."""
+        # Of all together, in one round trip; they are remembered.
+        self.generation.documents({hit.passage.document_id for some in hits for hit in some})
+        evidence, *each = map(self.evidence, asked, hits)
+        whole, *decisions = (
+            decide(question, read, self.terms, threshold)
+            for question, read in zip(asked, (evidence, *each), strict=True)
+        )
+        told = [(read, decision) for read, decision in zip(each, decisions, strict=True) if decision.answers]
         if not told:
             return _Reading(evidence, whole, [evidence], ())
-        missing = tuple(part for part, _, decision in parts if not decision.answers)
+        parts = zip(asked[0].parts, decisions, strict=True)
+        missing = tuple(part for part, decision in parts if not decision.answers)
         best = max((decision for _, decision in told), key=lambda decision: decision.probability)
         return _Reading(evidence, best, [read for read, _ in told], missing)
 
@@ -211,7 +227,7 @@ class Answerer:
             points = both_sides(points, opposed)
         statements, citations = cite(points, written.sentences if written else ())
         near = () if reading.decision.answers else nearest(reading.evidence)
-        titles = {source: self.generation.document(source).title for source in question.listed.values()}
+        titles = {name: read.title for name, read in self.generation.documents(question.listed.values()).items()}
         return Told(
             decision=reading.decision,
             text=" ".join(f"{s.reading_text} {marked(s.citations)}" for s in statements)

@@ -82,18 +82,12 @@ class Retriever:
         missing: Sequence[Sequence[int]],
         documents: Mapping[str, range],
     ) -> Mapping[str, Vector]:
-        """Give `dense` the cosines of what was `missing` in it; and the mean vectors of `documents`, by their ids.
-
-        Of a long document as many vectors are taken as of others, spread evenly over it.
-        """
+        """Give `dense` the cosines of what was `missing` in it; and the mean vectors of `documents`, by their ids."""
         topics = {name: self._topics[name] for name in documents if name in self._topics}
-        new = {
-            name: rows[:: 1 + len(rows) // _LONGEST_DOCUMENT] for name, rows in documents.items() if name not in topics
-        }
+        new = {name: _spread(rows) for name, rows in documents.items() if name not in topics}
         asked = [*missing, *new.values()]
-        read = iter(
-            np.split(self.generation.vectors.of([*chain(*asked)]), np.cumsum([len(rows) for rows in asked])[:-1])
-        )
+        ends = np.cumsum([len(rows) for rows in asked])[:-1]
+        read = iter(np.split(self.generation.vectors.of([*chain(*asked)]), ends))
         for vector, near, rows in zip(vectors, dense, missing, strict=True):
             near |= zip(rows, (next(read) @ vector).tolist(), strict=True)
         topics |= {name: part.mean(axis=0) for name, part in zip(new, read, strict=True)}
@@ -123,3 +117,8 @@ class Retriever:
             Hit(passage, rank, score, dense[row], topic, coverage, lexical.get(row, 0.0))
             for rank, (score, row, passage, topic, coverage) in enumerate(sorted(found, key=lambda f: (-f[0], f[1])), 1)
         ]
+
+
+def _spread(rows: range) -> range:
+    """The rows of a document, or as many of a long one, spread evenly over it."""
+    return rows[:: 1 + len(rows) // _LONGEST_DOCUMENT]

@@ -44,11 +44,11 @@ class Terms:
 
     def learn(self, questions: Iterable[str]) -> None:
         """Look up at once what will be asked of the words of `questions`, and of what may be said for them."""
-        words = [found[0] for question in questions for found in WORD.finditer(question)]
-        synonyms = [
-            (question[s.start : s.end], s.others) for question in questions for s in self._synonyms.find(question)
-        ]
-        words += [phrase for said, others in synonyms for phrase in (said, *others)]
+        words: list[str] = []
+        for question in questions:
+            words += (found[0] for found in WORD.finditer(question))
+            for synonym in self._synonyms.find(question):
+                words += (question[synonym.start : synonym.end], *synonym.others)
         self._lexicon.learn(words)
         self._lexicon.learn(other for word in words for other in self._lexicon.partners(word.lower()))
 
