@@ -143,7 +143,7 @@ def serve(index: Path) -> dict[str, Any]:
     told |= {"memory_empty": empty, "memory_ready": memory()}
     works: dict[str, Callable[[str], object]] = {
         "dense": lambda text: generation.vectors.search(of[text], DEPTH),
-        "lexical": lambda text: generation.lexical.search(query_terms(text), DEPTH),
+        "lexical": lambda text: generation.lexical.search([query_terms(text)], DEPTH)[0],
         "fused": lambda text: retriever.search(text, 10),
     }
     for name, work in works.items():

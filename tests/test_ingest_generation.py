@@ -81,7 +81,7 @@ def test_rows_of_vectors_and_of_the_lexical_index_are_rows_of_passages(pristine:
         assert np.allclose(generation.vectors.of([row])[0], vector, atol=1e-6)
         found = generation.vector_for(passages[row].text_hash)
         assert found is not None and np.allclose(found, vector, atol=1e-6)
-    assert [row for row, _ in generation.lexical.search(["betamab"], 5)] == [
+    assert [row for row, _ in generation.lexical.search([["betamab"]], 5)[0]] == [
         row for row, p in enumerate(passages) if "Betamab" in p.text
     ]
     assert generation.vector_for("0" * 64) is None
@@ -99,7 +99,7 @@ def test_a_generation_moved_to_another_folder_still_opens(index: Path, pristine:
 def test_opening_leaves_the_folder_as_it_was(index: Path) -> None:
     before = sorted(index.rglob("*"))
     generation = Generation.open(index)
-    generation.vocabulary(), generation.lexical.search(["drug"], 5)
+    generation.vocabulary(), generation.lexical.search([["drug"]], 5)[0]
     assert [p for p in sorted(index.rglob("*")) if p.suffix != ".lock"] == [p for p in before if p.suffix != ".lock"]
 
 
