@@ -98,8 +98,9 @@ class Answerer:
         started = time.perf_counter()
         asked = check_question(question)
         begins("resolve")
-        mended = self.terms.spelling.mend(asked)
         talk = conversation if conversation is not None else Conversation()
+        self.terms.learn((asked, *(turn.question for turn in talk.turns)))
+        mended = self.terms.spelling.mend(asked)
         resolved = talk.resolve(mended.text, self.resolver)
         stages = {"resolve": _ms(started, time.perf_counter())}
         generator = None if quotes_only else self.generator

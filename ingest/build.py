@@ -128,7 +128,7 @@ def _nothing(left_out: Sequence[LeftOut]) -> str:
 def open_to_update(index: Path) -> Generation | None:
     """The published generation, of which small files are proved; None where there is none that can be used."""
     try:
-        return Generation.proved(index, None, lambda _: _SMALL)
+        return Generation.proved(index, None, lambda *_: _SMALL)
     except (IndexMissing, IndexDamaged):
         return None
 
@@ -152,7 +152,7 @@ def _publish(index: Path, name: str, count: int, previous: Generation | None, ch
     shared = {layer.segment.name for layer in previous.layers} if previous else ()
     published = False
     try:
-        candidate = Generation.proved(index, name, lambda segment: 0 if segment in shared else math.inf)
+        candidate = Generation.proved(index, name, lambda segment, _: 0 if segment in shared else math.inf)
         if not candidate.passage_count() == len(candidate.lexical) == len(candidate.vectors) == count:
             raise IndexDamaged(f"{folder}: {count} vectors for {candidate.passage_count()} passages; run: ibid index")
         if check is None or check(previous, candidate):

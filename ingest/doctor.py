@@ -60,7 +60,7 @@ def _generation(index: Path, name: str, whole: set[Path]) -> Iterator[Finding]:
     path = index / "generations" / name
     proved = {segment.name for segment in whole}
     try:
-        generation = Generation.proved(index, name, lambda segment: 0 if segment in proved else inf)
+        generation = Generation.proved(index, name, lambda segment, _: 0 if segment in proved else inf)
     except IngestError as error:
         mend = "run: ibid rollback, then ibid index" if _is_published(index, name) else f"remove {path}"
         yield Finding(path, str(error).rsplit(";", 1)[0], mend)

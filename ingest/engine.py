@@ -1,20 +1,47 @@
 """What holds an index: small doors about the domain, behind which files lie, or a database.
 
-A generation is read through three of them, each of which takes all that is asked at one time in one call, so that a
-question costs a few round trips wherever the index is.  Texts are analysed by who asks: an engine is given words,
-terms, vectors and the numbers of rows.  What is opened is of one generation and stays what it is.
+A catalog has the generations.  One of these is read through three other doors, each of which takes all that is asked at
+one time in one call, so that a question costs a few round trips wherever the index is.  Texts are analysed by who asks:
+an engine is given words, terms, vectors and the numbers of rows.  What is opened is of one generation and stays what it
+is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ingest.document import Document
 from ingest.encoder import Vectors
 from ingest.passages import Passage
 from ingest.vocabulary import Pair, Word
+
+if TYPE_CHECKING:
+    from ingest.generation import Generation
+
+
+class Catalog(Protocol):
+    """The generations that are kept."""
+
+    def names(self) -> Sequence[str]:
+        """Of the complete ones, oldest first."""
+
+    def published(self) -> str:
+        """The name of the published one; IndexMissing or IndexDamaged where there is none."""
+
+    def open(self, name: str | None = None) -> Generation:
+        """The one that is called so or whose name begins so, or that is published; IndexMissing or IndexDamaged."""
+
+    def point_to(self, name: str) -> None:
+        """Publish a complete generation, at once for all who read; IndexUnwritable."""
+
+    def forget(self, keep: int) -> None:
+        """Remove all but the newest `keep` generations and the published one."""
+
+    def sole_writer(self, wait: bool = True, on_wait: Callable[[], None] | None = None) -> AbstractContextManager[None]:
+        """Hold what only one who writes can hold; IndexBusy without `wait`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +70,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Passages by their rows, and the rows of all passages of their documents, by the ids of these."""
+    """Passages by their rows, and the rows of all passages of their documents, by the ids of these, in their order."""
 
     passages: Mapping[int, Passage]
     rows_of: Mapping[str, range]
@@ -65,7 +92,7 @@ class Store(Protocol):
         """Those that there are, by their ids."""
 
     def rows_of(self, ids: Collection[str]) -> Mapping[str, range]:
-        """The rows of the passages of each document that there is."""
+        """The rows of the passages of each document that there is, in the order of the documents."""
 
     def found(self, rows: Collection[int]) -> Found:
         """The passages of the given rows; KeyError where there is none."""

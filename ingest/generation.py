@@ -18,6 +18,7 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping, Sequence
+from math import inf
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -39,8 +40,8 @@ from ingest.vocabulary import Vocabulary, aliases_of
 
 FORMAT = 12
 _REMEMBERED = 256
-# The largest file, by the name of its segment, whose checksum is proved.
-Largest = Callable[[str], float]
+# The largest file whose checksum is proved, by the name of its segment and how many segments there are.
+Largest = Callable[[str, int], float]
 
 
 class Generation:
@@ -69,11 +70,11 @@ class Generation:
         Every file is checked against its size and its checksum, the checksum of a large one only `thoroughly`.  Raises
         IndexMissing or IndexDamaged.
         """
-        return cls.proved(index, name, lambda _: float("inf") if thoroughly else LARGE)
+        return cls.proved(index, name, lambda _, count: inf if thoroughly else LARGE / count)
 
     @classmethod
     def proved(cls, index: Path, name: str | None, largest: Largest) -> Generation:
-        """Open as `open` does; of each segment, by its name, files are proved up to so many bytes."""
+        """Open as `open` does; of each segment files are proved up to so many bytes."""
         if name is not None:
             return cls._open(index, full_name(index, name), largest)
         while True:
@@ -89,16 +90,17 @@ class Generation:
     def _open(cls, index: Path, name: str, largest: Largest) -> Generation:
         path = index / "generations" / name
         manifest = read_manifest(path)
-        layers = []
+        layers: list[Layer] = []
+        most = {held["name"]: largest(held["name"], len(manifest["segments"])) for held in manifest["segments"]}
         for held in manifest["segments"]:
-            segment = Segment.open(index / SEGMENTS / held["name"], largest(held["name"]))
+            segment = Segment.open(index / SEGMENTS / held["name"], most[held["name"]])
             layers.append(Layer(segment, Runs(tuple(run) for run in held["gone"])))
         check_files(path, manifest["files"], LARGE)
         for layer in layers:
             for file, proof in layer.segment.lexical_files():
                 linked = path / FOLDER / file
                 if not (linked.exists() and linked.samefile(layer.segment.path / FOLDER / file)):
-                    check_files(path / FOLDER, {file: proof}, largest(layer.segment.name))
+                    check_files(path / FOLDER, {file: proof}, most[layer.segment.name])
         return cls(path, manifest, layers)
 
     @property
@@ -185,7 +187,7 @@ class Generation:
 
     def rows(self) -> list[int]:
         """The rows of all passages, ascending.  A row number is never given twice in the life of an index."""
-        return [row for layer in self.layers for row in layer.segment.rows if row not in layer.gone]
+        return sorted(row for layer in self.layers for row in layer.rows())
 
     def rows_of(self, document_id: str) -> list[int]:
         """The rows of one document's passages, ascending."""

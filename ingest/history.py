@@ -1,4 +1,4 @@
-"""The generations of an index over time: which is published, which are kept, and going back to one."""
+"""The generations of an index over time: which is published, which are kept, and which are forgotten."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.errors import IndexDamaged, IndexMissing, IndexUnwritable
+from ingest.errors import IndexDamaged, IndexMissing
 from ingest.generation import Generation, generation_names, published, read_manifest
 from ingest.segment import FOLDER
 
@@ -39,7 +39,7 @@ def history(index: Path) -> list[Kept]:
 def _kept(index: Path, name: str, is_published: bool) -> Kept:
     try:
         made = (index / "generations" / name / "manifest.json").stat().st_mtime
-        revisions = Generation.proved(index, name, lambda _: 0).revisions()
+        revisions = Generation.proved(index, name, lambda *_: 0).revisions()
     except (OSError, IndexDamaged, IndexMissing):
         return Kept(name, is_published, "", {})
     return Kept(name, is_published, _iso(made), revisions)
@@ -55,26 +55,6 @@ def _current(index: Path) -> str | None:
     with suppress(IndexMissing, IndexDamaged):
         return published(index)
     return None
-
-
-def rollback(index: Path, name: str | None = None) -> str:
-    """Publish a kept generation again: the one called `name`, or the one before the published one.
-
-    It is opened first, so that a damaged one is never published.  Returns its name.  Raises IndexMissing, IndexDamaged
-    or IndexUnwritable.
-    """
-    if name is None:
-        current = published(index)
-        older = [kept for kept in generation_names(index) if kept < current]
-        if not older:
-            raise IndexMissing(f"no generation before {current} is kept in {index}; see: ibid history")
-        name = older[-1]
-    target = Generation.open(index, name).name
-    try:
-        point_to(index, target)
-    except OSError as error:
-        raise IndexUnwritable(f"{index}: the generation could not be published ({error})") from error
-    return target
 
 
 def point_to(index: Path, name: str) -> None:

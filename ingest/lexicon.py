@@ -72,8 +72,8 @@ class Lexicon:
         learnt = self._of([name])
         if name not in learnt.others:
             pairs = learnt.pairs[name]
-            both = {word for pair in pairs for word in (pair.name, pair.other)} if pairs else ()
-            words = self._of(both).words if both else {}
+            both = [name, *self.partners(name)]
+            words = self._of(both).words
             counts = {word: known.passages for word in both if (known := words[word])}
             found = [pair for pair in aliases_of(pairs, counts) if name in (pair.name, pair.other)]
             learnt.others[name] = tuple(dict.fromkeys(other for _, other in _both(name, found)))

@@ -69,6 +69,14 @@ class Layer:
         """How many passages are not gone."""
         return len(self.segment.rows) - len(self.gone)
 
+    def rows(self) -> Iterator[int]:
+        """Those of the passages that are not gone, ascending."""
+        start = self.segment.rows.start
+        for first, count in self.gone.runs:
+            yield from range(start, first)
+            start = first + count
+        yield from range(start, self.segment.rows.stop)
+
 
 class FileStore:
     """What some segments hold of the documents whose numbers are in `order`."""
@@ -106,29 +114,22 @@ class FileStore:
         rows = (row for segment in self._segments for row in segment.each(query, list(ids)))
         return {name: Document.from_json(json.loads(record)) for number, name, record in rows if number in self.order}
 
-    def rows_of(self, ids: Collection[str]) -> dict[str, range]:
-        """The rows of the passages of each document that there is."""
-        return {name: rows for segment in self._segments for name, rows in self._rows_in(segment, ids).items()}
-
-    def _rows_in(self, segment: Segment, ids: Collection[str]) -> dict[str, range]:
-        """The rows of the passages of each document that a segment holds."""
-        query = "SELECT number, id, first, passages FROM facts WHERE id IN ({})"
-        rows = segment.each(query, list(ids))
-        return {name: range(first, first + count) for number, name, first, count in rows if number in self.order}
-
     def found(self, rows: Collection[int]) -> Found:
         """The passages of the given rows; KeyError where there is none."""
         passages: dict[int, Passage] = {}
-        documents: dict[str, range] = {}
         for segment in self._segments:
             held = [row for row in rows if row in segment.rows]
-            of = {
-                row: Passage.from_json(record)
-                for row, record in segment.each("SELECT row, record FROM passages WHERE row IN ({})", held)
-            }
-            passages |= of
-            documents |= self._rows_in(segment, {passage.document_id for passage in of.values()})
-        return Found({row: passages[row] for row in rows}, documents)
+            for row, record in segment.each("SELECT row, record FROM passages WHERE row IN ({})", held):
+                passages[row] = Passage.from_json(record)
+        documents = {passage.document_id for passage in passages.values()}
+        return Found({row: passages[row] for row in rows}, self.rows_of(documents))
+
+    def rows_of(self, ids: Collection[str]) -> dict[str, range]:
+        """The rows of the passages of each document that there is, in their order."""
+        query = "SELECT number, id, first, passages FROM facts WHERE id IN ({})"
+        rows = (row for segment in self._segments for row in segment.each(query, list(ids)))
+        living = sorted((place, *row) for row in rows if (place := self.order.place(row[0])) is not None)
+        return {name: range(first, first + count) for _, _, name, first, count in living}
 
     def rows_with(self, text_hashes: Collection[str]) -> dict[str, int]:
         """Of each text that was embedded, by its hash, a row that has its vector."""

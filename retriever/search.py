@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
 
-from ingest import Encoder, Generation, Passage, analyze, query_terms
+from ingest import Encoder, Found, Generation, Passage, analyze, query_terms
 from retriever.terms import Terms
 
 DEPTH = 100
@@ -71,7 +72,7 @@ class Retriever:
         missing = [[row for row in some if row not in near] for some, near in zip(rows, dense, strict=True)]
         topics = self._measure(vectors, dense, missing, found.rows_of)
         return [
-            self._rank(question, vector, near, said, found.passages, topics)[:k]
+            self._rank(question, vector, near, said, found, topics)[:k]
             for question, vector, near, said in zip(questions, vectors, dense, lexical, strict=True)
         ]
 
@@ -101,21 +102,22 @@ class Retriever:
         vector: Vector,
         dense: Mapping[int, float],
         lexical: Mapping[int, float],
-        passages: Mapping[int, Passage],
+        read: Found,
         topics: Mapping[str, Vector],
     ) -> list[Hit]:
         """All that was found for a question, best first."""
         asked = self._terms.asked(question)
+        places = {name: place for place, name in enumerate(read.rows_of)}
         found = []
         for row in sorted(dense):
-            passage = passages[row]
+            passage = read.passages[row]
             topic = float(topics[passage.document_id] @ vector)
             coverage = self._terms.coverage(asked, frozenset(analyze(passage.embedded_text)))
             score = COSINE * dense[row] + TOPIC * topic + COVERAGE * coverage
-            found.append((score, row, passage, topic, coverage))
+            found.append((-score, places[passage.document_id], row, passage, topic, coverage))
         return [
-            Hit(passage, rank, score, dense[row], topic, coverage, lexical.get(row, 0.0))
-            for rank, (score, row, passage, topic, coverage) in enumerate(sorted(found, key=lambda f: (-f[0], f[1])), 1)
+            Hit(passage, rank, -score, dense[row], topic, coverage, lexical.get(row, 0.0))
+            for rank, (score, _, row, passage, topic, coverage) in enumerate(sorted(found, key=itemgetter(0, 1, 2)), 1)
         ]
 
 

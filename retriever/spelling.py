@@ -57,7 +57,6 @@ class Spelling:
         two in a long word that begins alike; where two words of different meaning are equally near, none is taken.
         """
         changes: list[tuple[str, str]] = []
-        self._lexicon.learn(found[0] for found in WORD.finditer(question))
 
         def replace(found: re.Match[str]) -> str:
             word = found[0].lower()
