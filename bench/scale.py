@@ -31,6 +31,7 @@ import numpy as np
 
 from bench.machine import machine, transferred
 from ingest import Document, Generation, RememberingEncoder, Source, Unread, build, query_terms
+from ingest.generation import layers
 from ingest.read.layout import Piece
 from retriever import Retriever, Terms
 from retriever.search import DEPTH
@@ -154,7 +155,7 @@ def serve(index: Path) -> dict[str, Any]:
         times = [timed(work, text) for text in texts]
         told[name] = {f"p{q}_ms": round(float(np.percentile(times, q)), 3) for q in (50, 99)}
     told["memory_after"] = memory()
-    (layer,) = generation.layers
+    (layer,) = layers(generation)
     held = layer.segment.vectors
     told["vectors"] = held.facts
     _, nearest = faiss.knn(vectors[:COMPARED], held.vectors, 10, metric=faiss.METRIC_INNER_PRODUCT)

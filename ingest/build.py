@@ -14,7 +14,7 @@ from tempfile import gettempdir
 from ingest.embedding import Embedding, Progress
 from ingest.encoder import Encoder
 from ingest.errors import IndexDamaged, IndexMissing, IndexUnwritable, SourceError
-from ingest.generation import Generation
+from ingest.generation import Generation, layers
 from ingest.history import KEPT, clear_litter, forget_old, next_name, point_to, sweep, sync
 from ingest.making import new_segments, write_generation
 from ingest.passages import PASSAGE_SIZE
@@ -149,7 +149,7 @@ def _publish(index: Path, name: str, count: int, previous: Generation | None, ch
     What it shares with the generation before was proved when that was written.
     """
     folder = index / "generations" / name
-    shared = {layer.segment.name for layer in previous.layers} if previous else ()
+    shared = {layer.segment.name for layer in layers(previous)} if previous else ()
     published = False
     try:
         candidate = Generation.proved(index, name, lambda segment, _: 0 if segment in shared else math.inf)

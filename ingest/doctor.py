@@ -8,7 +8,7 @@ from math import inf
 from pathlib import Path
 
 from ingest.errors import ExportError, IngestError
-from ingest.generation import Generation, generation_names, published
+from ingest.generation import Generation, generation_names, layers, published
 from ingest.history import litter
 from ingest.lexical import FOLDER
 from ingest.network import Network
@@ -73,14 +73,14 @@ def _generation(index: Path, name: str, whole: set[Path]) -> Iterator[Finding]:
     if len(set(counts.values())) > 1:
         what = ", ".join(f"{count} {kind}" for kind, count in counts.items())
         yield Finding(path, f"holds {what}", "run: ibid index --rebuild")
-    whole |= {layer.segment.path for layer in generation.layers}
-    linked = {f"{FOLDER}/{file}" for layer in generation.layers for file, _ in layer.segment.lexical_files()}
+    whole |= {layer.segment.path for layer in layers(generation)}
+    linked = {f"{FOLDER}/{file}" for layer in layers(generation) for file, _ in layer.segment.lexical_files()}
     yield from _strays(path, {*generation.manifest["files"], *linked, "manifest.json"}, "generation")
 
 
 def _strays(folder: Path, files: Set[str], what: str) -> Iterator[Finding]:
     for file in sorted(path for path in folder.rglob("*") if path.is_file()):
-        if str(file.relative_to(folder)) not in files and not file.name.endswith(".lock"):
+        if file.relative_to(folder).as_posix() not in files and not file.name.endswith(".lock"):
             yield Finding(file, f"is no file of this {what}", "remove it")
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 from ingest.document import Document
 from ingest.encoder import Vectors
 from ingest.passages import Passage
-from ingest.vocabulary import Pair, Word
+from ingest.vocabulary import Pair, Vocabulary, Word
 
 if TYPE_CHECKING:
     from ingest.generation import Generation
@@ -82,6 +82,9 @@ class Store(Protocol):
     def ids(self) -> Sequence[str]:
         """Of all documents, in their order."""
 
+    def rows(self) -> Sequence[int]:
+        """Of all passages, ascending."""
+
     def facts(self) -> Sequence[Facts]:
         """Of all documents, in their order; they are remembered."""
 
@@ -110,6 +113,9 @@ class Store(Protocol):
 
     def texts(self) -> tuple[str, ...]:
         """All words, in order."""
+
+    def vocabulary(self) -> Vocabulary:
+        """All that is known of words, at once."""
 
 
 class Nearest(Protocol):

@@ -36,7 +36,7 @@ from ingest.segment import LARGE, Segment, check_files, manifest_checksum
 from ingest.source import LeftOut, Notice
 from ingest.store import FileStore, Layer
 from ingest.vectors import VectorIndex
-from ingest.vocabulary import Vocabulary, aliases_of
+from ingest.vocabulary import Vocabulary
 
 FORMAT = 12
 _REMEMBERED = 256
@@ -47,19 +47,16 @@ Largest = Callable[[str, int], float]
 class Generation:
     """A published generation, open for reading; it stays what it is while newer ones are published."""
 
-    def __init__(self, path: Path, manifest: dict[str, Any], layers: Sequence[Layer]) -> None:
-        """Use `open`."""
-        self.path = path
-        self.name = path.name
+    def __init__(
+        self, name: str, manifest: Mapping[str, Any], store: Store, vectors: Nearest, lexical: Lexical
+    ) -> None:
+        """Of what an engine holds of the generation called `name`; `open` does so for files."""
+        self.name = name
         self.manifest = manifest
-        self.layers = tuple(layers)
-        self.order = Runs(tuple(run) for run in manifest["documents"])
-        self._files = FileStore(self.layers, self.order)
-        self.store: Store = self._files
-        self.vectors: Nearest = VectorIndex([(layer.segment.vectors, layer.gone) for layer in self.layers])
-        gone = Runs(run for layer in self.layers for run in layer.gone.runs)
-        self.lexical: Lexical = LexicalIndex.open(path / FOLDER, gone)
-        self.lexicon = Lexicon(self.store)
+        self.store = store
+        self.vectors = vectors
+        self.lexical = lexical
+        self.lexicon = Lexicon(store)
         self._documents: OrderedDict[str, Document] = OrderedDict()
         self._remembering = Lock()
 
@@ -90,18 +87,21 @@ class Generation:
     def _open(cls, index: Path, name: str, largest: Largest) -> Generation:
         path = index / "generations" / name
         manifest = read_manifest(path)
-        layers: list[Layer] = []
+        opened: list[Layer] = []
         most = {held["name"]: largest(held["name"], len(manifest["segments"])) for held in manifest["segments"]}
         for held in manifest["segments"]:
             segment = Segment.open(index / SEGMENTS / held["name"], most[held["name"]])
-            layers.append(Layer(segment, Runs(tuple(run) for run in held["gone"])))
+            opened.append(Layer(segment, Runs(tuple(run) for run in held["gone"])))
         check_files(path, manifest["files"], LARGE)
-        for layer in layers:
+        for layer in opened:
             for file, proof in layer.segment.lexical_files():
                 linked = path / FOLDER / file
                 if not (linked.exists() and linked.samefile(layer.segment.path / FOLDER / file)):
                     check_files(path / FOLDER, {file: proof}, most[layer.segment.name])
-        return cls(path, manifest, layers)
+        gone = Runs(run for layer in opened for run in layer.gone.runs)
+        order = Runs(tuple(run) for run in manifest["documents"])
+        vectors = VectorIndex([(layer.segment.vectors, layer.gone) for layer in opened])
+        return cls(name, manifest, FileStore(opened, order), vectors, LexicalIndex.open(path / FOLDER, gone))
 
     @property
     def encoder_name(self) -> str:
@@ -187,7 +187,7 @@ class Generation:
 
     def rows(self) -> list[int]:
         """The rows of all passages, ascending.  A row number is never given twice in the life of an index."""
-        return sorted(row for layer in self.layers for row in layer.rows())
+        return list(self.store.rows())
 
     def rows_of(self, document_id: str) -> list[int]:
         """The rows of one document's passages, ascending."""
@@ -195,7 +195,7 @@ class Generation:
 
     def document_count(self) -> int:
         """How many documents there are."""
-        return len(self.order)
+        return sum(count for _, count in self.manifest["documents"])
 
     def passage_count(self) -> int:
         """How many passages there are."""
@@ -203,16 +203,18 @@ class Generation:
 
     def vocabulary(self) -> Vocabulary:
         """The words of the corpus, all at once; `lexicon` looks them up."""
-        words = self._files.words()
-        held = {word.text: word.passages for word in words}
-        aliases = ((pair.name, pair.other, pair.document) for pair in aliases_of(self._files.pairs(), held))
-        listed = ((word, document) for word, document in self._files.listed().items() if word not in held)
-        return Vocabulary(tuple(words), tuple(aliases), tuple(sorted(listed)))
+        return self.store.vocabulary()
 
     def vectors_for(self, text_hashes: Collection[str]) -> dict[str, Vectors]:
         """The vectors, each of shape (dimension,), of those texts that were embedded for this generation."""
         rows = self.store.rows_with(text_hashes)
         return dict(zip(rows, self.vectors.of([*rows.values()]), strict=True)) if rows else {}
+
+
+def layers(generation: Generation) -> tuple[Layer, ...]:
+    """The segments of a generation that is in files."""
+    assert isinstance(generation.store, FileStore)
+    return generation.store.layers
 
 
 def read_manifest(path: Path) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import numpy as np
 from ingest import lexical
 from ingest.encoder import Encoder
 from ingest.generation import Generation, read_manifest
+from ingest.generation import layers as layers_of
 from ingest.history import sync
 from ingest.merging import Size, due, merge
 from ingest.plan import Changes, vectors_for
@@ -65,7 +66,7 @@ def _without(old: Generation, ids: tuple[str, ...]) -> list[Layer]:
             layer.segment,
             Runs(sorted([*layer.gone.runs, *(run for run in gone if run[0] in layer.segment.rows)])),
         )
-        for layer in old.layers
+        for layer in layers_of(old)
     ]
 
 

@@ -20,7 +20,7 @@ from ingest.engine import Facts, Found, Known
 from ingest.passages import Passage
 from ingest.runs import Runs
 from ingest.segment import Segment
-from ingest.vocabulary import Pair, Word
+from ingest.vocabulary import Pair, Vocabulary, Word, aliases_of
 
 TABLES = """
 CREATE TABLE facts (
@@ -83,7 +83,7 @@ class FileStore:
 
     def __init__(self, layers: Sequence[Layer], order: Runs) -> None:
         """The segments are to hold all of these."""
-        self._layers = tuple(layers)
+        self.layers = tuple(layers)
         self._segments = tuple(layer.segment for layer in layers)
         self.order = order
         self._facts: list[Facts] | None = None
@@ -91,6 +91,10 @@ class FileStore:
     def ids(self) -> list[str]:
         """Of all documents, in their order."""
         return [name for (name,) in self._ordered("SELECT number, id FROM facts")]
+
+    def rows(self) -> list[int]:
+        """Of all passages, ascending."""
+        return sorted(row for layer in self.layers for row in layer.rows())
 
     def facts(self) -> list[Facts]:
         """Of all documents, in their order; they are remembered."""
@@ -135,7 +139,7 @@ class FileStore:
         """Of each text that was embedded, by its hash, a row that has its vector."""
         of = {short_hash(text_hash): text_hash for text_hash in text_hashes}
         query = "SELECT text_hash, row FROM passages WHERE text_hash IN ({})"
-        found = ((layer, hit) for layer in self._layers for hit in layer.segment.each(query, [*of]))
+        found = ((layer, hit) for layer in self.layers for hit in layer.segment.each(query, [*of]))
         return {of[short]: row for layer, (short, row) in found if row not in layer.gone}
 
     def known(self, texts: Collection[str], terms: Collection[str]) -> Known:
@@ -148,14 +152,25 @@ class FileStore:
         )
         return Known(add_up(rows), self._pairs(texts), self._listed(texts))
 
-    def words(self) -> list[Word]:
-        """All words, in order."""
-        query = "SELECT text, term, passages, is_name FROM words"
-        return sorted(add_up(segment.all(query) for segment in self._segments), key=lambda word: word.text)
-
     def texts(self) -> tuple[str, ...]:
         """All words, in order."""
-        return tuple(word.text for word in self.words())
+        return tuple(word.text for word in self._words())
+
+    def vocabulary(self) -> Vocabulary:
+        """All that is known of words, at once."""
+        words = self._words()
+        held = {word.text: word.passages for word in words}
+        pairs = (found for segment in self._segments for found in self._living(segment.all(f"{_PAIRS} true")))
+        ordered = [pair for *_, pair in sorted(pairs, key=lambda found: found[:2])]
+        aliases = ((pair.name, pair.other, pair.document) for pair in aliases_of(ordered, held))
+        listed = self._first(segment.all(_LISTED) for segment in self._segments)
+        only = sorted((word, document) for word, document in listed.items() if word not in held)
+        return Vocabulary(tuple(words), tuple(aliases), tuple(only))
+
+    def _words(self) -> list[Word]:
+        """Those that passages hold, in order."""
+        query = "SELECT text, term, passages, is_name FROM words"
+        return sorted(add_up(segment.all(query) for segment in self._segments), key=lambda word: word.text)
 
     def _pairs(self, names: Collection[str]) -> list[Pair]:
         """Those with one of the `names`, and those with a partner of one."""
@@ -173,11 +188,6 @@ class FileStore:
             for found in self._living(segment.each(f"{_PAIRS} {column} IN ({{}})", wanted))
         ]
 
-    def pairs(self) -> list[Pair]:
-        """All pairs of names, in the order of the ids of the documents and of the places in them."""
-        found = (found for segment in self._segments for found in self._living(segment.all(f"{_PAIRS} true")))
-        return [pair for *_, pair in sorted(found, key=lambda found: found[:2])]
-
     def _living(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[str, int, Pair]]:
         for place, name, other, document, often, plain_name, plain_other, number in rows:
             if number in self.order:
@@ -185,10 +195,6 @@ class FileStore:
 
     def _listed(self, words: Collection[str]) -> dict[str, str]:
         return self._first(segment.each(f"{_LISTED} WHERE word IN ({{}})", list(words)) for segment in self._segments)
-
-    def listed(self) -> dict[str, str]:
-        """All words of bibliographies, each with the first of the ids of their documents."""
-        return self._first(segment.all(_LISTED) for segment in self._segments)
 
     def _first(self, rows: Iterable[Iterable[tuple[Any, ...]]]) -> dict[str, str]:
         living = sorted((word, document) for some in rows for word, document, number in some if number in self.order)

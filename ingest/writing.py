@@ -119,4 +119,4 @@ def _proofs(folder: Path) -> Iterator[tuple[str, tuple[int, str]]]:
             continue
         path.chmod(0o644)
         sync(path)
-        yield str(path.relative_to(folder)), (path.stat().st_size, file_checksum(path))
+        yield path.relative_to(folder).as_posix(), (path.stat().st_size, file_checksum(path))

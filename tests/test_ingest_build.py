@@ -27,7 +27,7 @@ from ingest import (
     build,
     load,
 )
-from ingest.generation import generation_names
+from ingest.generation import generation_names, layers
 
 KEPT = 5
 history = importlib.import_module("ingest.history")
@@ -57,7 +57,7 @@ def litter(index: Path) -> list[str]:
     """Whatever is in the index folder beside CURRENT, complete generations and their segments."""
     inside = {p.name for p in (index / "generations").iterdir()} - set(generation_names(index))
     shared = {p.name for p in (index / "segments").iterdir()} if (index / "segments").exists() else set()
-    named = {layer.segment.name for n in generation_names(index) for layer in Generation.open(index, n).layers}
+    named = {layer.segment.name for n in generation_names(index) for layer in layers(Generation.open(index, n))}
     return sorted({p.name for p in index.iterdir()} - {"CURRENT", "generations", "segments"} | inside | shared ^ named)
 
 

@@ -9,6 +9,7 @@ import pytest
 from fakes import BagEncoder, page
 
 from ingest import Generation, examine, generation_names, update
+from ingest.generation import layers
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def generation(index: Path, which: int) -> Path:
 
 
 def segment(index: Path, which: int) -> Path:
-    (layer,) = Generation.open(index, generation_names(index)[which]).layers
+    (layer,) = layers(Generation.open(index, generation_names(index)[which]))
     return layer.segment.path
 
 

@@ -29,7 +29,7 @@ from ingest import (
     update,
     writing,
 )
-from ingest.generation import generation_names
+from ingest.generation import generation_names, layers
 from ingest.vectors import RECALL, add_lists
 
 building = importlib.import_module("ingest.build")  # the package's `build` is the function
@@ -207,7 +207,7 @@ def test_many_vectors_get_lists_and_keep_them_through_an_update(
     encoder = BagEncoder()
     build(tmp_path / "index", read(), (), encoder)
     generation = Generation.open(tmp_path / "index")
-    (layer,) = generation.layers
+    (layer,) = layers(generation)
     facts = layer.segment.vectors.facts
     assert len(encoder.seen) == 1 and (facts["kind"], facts["changed"]) == ("ivf", 2)
     assert facts["recall@10"] >= RECALL

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest import Document, Generation, Source, build, examine, generation_names, load, query_terms, rollback, update
+from ingest.generation import layers
 from ingest.merging import SMALL, Size, due
 from retriever import Retriever, Terms
 
@@ -134,7 +135,7 @@ def revise(corpus: Path, number: int) -> None:
 
 
 def segments(index: Path, name: str | None = None) -> list[str]:
-    return [layer.segment.name for layer in Generation.open(index, name).layers]
+    return [layer.segment.name for layer in layers(Generation.open(index, name))]
 
 
 def test_what_changes_is_written_and_what_stays_is_shared(index: Path, corpus: Path) -> None:
@@ -145,7 +146,7 @@ def test_what_changes_is_written_and_what_stays_is_shared(index: Path, corpus: P
         assert update(index, corpus, BagEncoder(), keep=2).built.embedded == 1
     assert segments(index)[0] == large and len(segments(index)) == 2
     assert {path: path.stat().st_mtime_ns for path in (index / "segments" / large).rglob("*")} == before
-    small = Generation.open(index).layers[1]
+    small = layers(Generation.open(index))[1]
     assert (small.living, len(small.gone)) == (4, 0)
     assert examine(index) == []
 
