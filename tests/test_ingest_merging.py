@@ -79,10 +79,19 @@ def _found(generation: Generation, word: str) -> list[object]:
     return list(generation.passages([row for row, _ in found]))
 
 
-@settings(max_examples=25, deadline=None)
-@given(changes=CHANGES, question=st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(" ".join), data=st.data())
+@settings(max_examples=40, deadline=None)
+@given(
+    first=st.tuples(*5 * [PAGES]),
+    changes=CHANGES,
+    question=st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(" ".join),
+    data=st.data(),
+)
 def test_whatever_was_added_revised_and_removed_the_index_is_that_of_one_build(
-    folder: Path, changes: list[list[tuple[str, str | None]]], question: str, data: st.DataObject
+    folder: Path,
+    first: tuple[str, ...],
+    changes: list[list[tuple[str, str | None]]],
+    question: str,
+    data: st.DataObject,
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         # Segments that are not merged as soon as there are two.
@@ -90,7 +99,8 @@ def test_whatever_was_added_revised_and_removed_the_index_is_that_of_one_build(
         patch.setattr("ingest.merging._MOST_GONE", data.draw(st.sampled_from([0.05, 9.0])))
         shutil.rmtree(folder)
         folder.mkdir()
-        pages: dict[str, Document] = {"z": _read(folder, "z", "# Always\n\nThis page stays.\n")}
+        pages = {name: _read(folder, name, text) for name, text in zip("abcde", first, strict=True)}
+        pages["z"] = _read(folder, "z", "# Always\n\nThis page stays.\n")
         build(folder / "index", list(pages.values()), [], BagEncoder())
         for change in changes:
             for name, text in change:
@@ -99,10 +109,9 @@ def test_whatever_was_added_revised_and_removed_the_index_is_that_of_one_build(
                     pages[name] = _read(folder, name, text)
             order = data.draw(st.permutations(sorted(pages)))
             build(folder / "index", [pages[name] for name in order], [], BagEncoder(), keep=2)
-            grown = Generation.open(folder / "index", thoroughly=True)
-            shutil.rmtree(folder / "fresh", ignore_errors=True)
-            build(folder / "fresh", [pages[name] for name in order], [], BagEncoder())
-            assert told(grown, [question]) == told(Generation.open(folder / "fresh"), [question])
+        build(folder / "fresh", [pages[name] for name in order], [], BagEncoder())
+        grown = Generation.open(folder / "index", thoroughly=True)
+        assert told(grown, [question]) == told(Generation.open(folder / "fresh"), [question])
         assert examine(folder / "index") == []
 
 
