@@ -22,6 +22,7 @@ from ingest.plan import Entry, Plan, plan_changes
 from ingest.segment import FOLDER as SEGMENTS
 from ingest.source import LeftOut, Notice
 from ingest.spool import Spool
+from ingest.writing import settle
 
 # Of files that are no larger damage is seen before an update takes them over; of others when they are merged.
 _SMALL = 2**18
@@ -138,7 +139,7 @@ def _share(building: Path, index: Path) -> None:
     folder = index / SEGMENTS
     folder.mkdir(exist_ok=True)
     for path in new_segments(building):
-        path.replace(folder / path.name)
+        settle(path, folder / path.name)
     shutil.rmtree(building / SEGMENTS, ignore_errors=True)
     sync(folder)
 

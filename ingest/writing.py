@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
@@ -89,8 +90,16 @@ def write_segment(
     path = building / FACTS
     path.write_bytes(content)
     sync(path)
-    named = building.rename(folder / name_of(content))
-    return Segment.open(named, 0)
+    return Segment.open(settle(building, folder / name_of(content)), 0)
+
+
+def settle(path: Path, named: Path) -> Path:
+    """Give a segment its place, where one that is the same in every byte may be already."""
+    if named.exists():
+        shutil.rmtree(path)
+    else:
+        path.replace(named)
+    return named
 
 
 def _put(store: sqlite3.Connection, vectors: IO[bytes], lexical: LexicalWriter, entry: Entry, to: Next) -> None:
