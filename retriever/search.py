@@ -84,7 +84,10 @@ class Retriever:
         documents: Mapping[str, range],
     ) -> Mapping[str, Vector]:
         """Give `dense` the cosines of what was `missing` in it; and the mean vectors of `documents`, by their ids."""
-        topics = {name: self._topics[name] for name in documents if name in self._topics}
+        if len(self._topics) > _REMEMBERED:
+            self._topics = {}
+        kept = self._topics
+        topics = {name: kept[name] for name in documents if name in kept}
         new = {name: _spread(rows) for name, rows in documents.items() if name not in topics}
         asked = [*missing, *new.values()]
         ends = np.cumsum([len(rows) for rows in asked])[:-1]
@@ -92,8 +95,7 @@ class Retriever:
         for vector, near, rows in zip(vectors, dense, missing, strict=True):
             near |= zip(rows, (next(read) @ vector).tolist(), strict=True)
         topics |= {name: part.mean(axis=0) for name, part in zip(new, read, strict=True)}
-        # When there are many, begin anew.
-        self._topics = topics if len(self._topics) > _REMEMBERED else self._topics | topics
+        kept.update(topics)
         return topics
 
     def _rank(
