@@ -15,7 +15,7 @@ from ingest.encoder import Encoder
 from ingest.generation import Generation, read_manifest
 from ingest.generation import layers as layers_of
 from ingest.history import sync
-from ingest.merging import Size, due, merge
+from ingest.merging import due, merge
 from ingest.plan import Changes, vectors_for
 from ingest.runs import Runs
 from ingest.segment import FOLDER, Segment, file_checksum, manifest_checksum
@@ -36,11 +36,11 @@ def write_generation(building: Path, previous: Generation | None, changes: Chang
         segment = _write_new(building / FOLDER, previous, old, changes, encoder)
         layers.append(Layer(segment, Runs()))
         following = Next(segment.documents.stop, segment.rows.stop)
-    for places in due([Size(layer.living, len(layer.gone)) for layer in layers]):
-        merged = merge(building / FOLDER, [layers[place] for place in places], order, following)
+    groups = [[layers[place] for place in places] for places in due([layer.size for layer in layers])]
+    for group in groups:
+        merged = merge(building / FOLDER, group, order, following)
         order, following = merged.order, merged.following
-        layers = [layer for place, layer in enumerate(layers) if place not in places]
-        layers.append(Layer(merged.segment, Runs()))
+        layers = [*(layer for layer in layers if layer not in group), Layer(merged.segment, Runs())]
     lexical.join([layer.segment.path / lexical.FOLDER for layer in layers], building / lexical.FOLDER)
     count = sum(layer.living for layer in layers)
     _write_manifest(building, changes.head, layers, order, following, count)

@@ -17,21 +17,13 @@ from ingest.engine import Facts
 from ingest.passages import Passage
 from ingest.runs import Run, Runs
 from ingest.segment import Segment, check_files
-from ingest.store import Layer, add_up
+from ingest.store import Layer, Size, add_up
 from ingest.vocabulary import Pair, Word
 from ingest.writing import Entry, Next, write_segment
 
 SMALL = 256
 _FACTOR = 4
 _MOST_GONE = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """How many passages of a segment are there, and how many are gone."""
-
-    living: int
-    gone: int
 
 
 def due(sizes: Sequence[Size]) -> list[list[int]]:

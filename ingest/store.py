@@ -58,11 +58,24 @@ _LISTED = "SELECT word, facts.id, document FROM listed JOIN facts ON facts.numbe
 
 
 @dataclass(frozen=True, slots=True)
+class Size:
+    """How many passages of a segment are there, and how many are gone."""
+
+    living: int
+    gone: int
+
+
+@dataclass(frozen=True, slots=True)
 class Layer:
     """A segment as a generation has it: the rows that are gone of it."""
 
     segment: Segment
     gone: Runs
+
+    @property
+    def size(self) -> Size:
+        """How many passages are there, and how many are gone."""
+        return Size(self.living, len(self.gone))
 
     @property
     def living(self) -> int:

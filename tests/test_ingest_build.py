@@ -246,8 +246,8 @@ def test_the_generation_is_on_disk_before_the_pointer_turns_to_it(
     monkeypatch.setattr(os, "replace", lambda a, b: (steps.append(f"replace {Path(b).name}"), replace(a, b)))
     name = build(index, read(FIRST), [], BagEncoder()).generation
     (segment,) = (index / "segments").iterdir()
-    order = ["sync store.db", "sync segment.json", "sync manifest.json", f"replace {segment.name}", f"replace {name}"]
-    order += ["sync generations", "sync .CURRENT.new", "replace CURRENT"]
+    order = ["sync store.db", "sync segment.json", f"replace {segment.name}", "sync manifest.json"]
+    order += [f"replace {segment.name}", f"replace {name}", "sync generations", "sync .CURRENT.new", "replace CURRENT"]
     assert [step for step in steps if step in order] == order
 
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from ingest import Document, Generation, Source, build, examine, generation_names, load, query_terms, rollback, update
 from ingest.generation import layers
-from ingest.merging import SMALL, Size, due
+from ingest.merging import SMALL, due
+from ingest.store import Size
 from retriever import Retriever, Terms
 
 WORDS = ["alphamab", "Brandex", "dose", "injected", "month", "tumor", "Harrow", "fernozil", "shed", "growth"]
