@@ -80,7 +80,7 @@ def _found(generation: Generation, word: str) -> list[object]:
     return list(generation.passages([row for row, _ in found]))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     first=st.tuples(*5 * [PAGES]),
     changes=CHANGES,
