@@ -21,7 +21,7 @@ from answer.stopwatch import Stopwatch
 from answer.talk import replied, small_talk, without_courtesy
 from answer.tell import Reading, tell
 from ingest import Encoder, Generation, RememberingEncoder
-from retriever import Hit, Retriever, Terms
+from retriever import Hit, Mended, Retriever, Terms
 
 PASSAGES = 16
 # What is further from the best in search answers one question in a hundred, and is half of what would be read: counted
@@ -94,7 +94,7 @@ class Answerer:
         talked = None if compel else small_talk(asked, self._remembering, bool(talk.turns))
         if talked:
             return replied(question, asked, talked, self.generation, watch.stop())
-        mended = self.terms.spelling.mend(without_courtesy(asked, self._remembering))
+        mended = self._mend(asked, talk)
         resolved = talk.resolve(mended.text, self.resolver)
         model = None if quotes_only else self.model
         # What a model points at or writes may be something else each time.
@@ -133,18 +133,30 @@ class Answerer:
         asked = " ".join(question.split())
         if small_talk(asked, self._remembering, bool(conversation.turns)):
             return
-        mended = self.terms.spelling.mend(without_courtesy(asked, self._remembering))
+        mended = self._mend(asked, conversation)
         conversation.remember(conversation.resolve(mended.text, self.resolver), said)
+
+    def _mend(self, asked: str, talk: Conversation) -> Mended:
+        """A question without courtesy and misspelling, all that is asked of its words and of `talk` being looked up."""
+        said = without_courtesy(asked, self._remembering)
+        self.terms.learn((said, *(turn.question for turn in talk.turns)))
+        return self.terms.spelling.mend(said)
 
     def parse(self, text: str, asked: str | None = None) -> Question:
         """A question that stands alone, asked of this corpus; `asked` is how it was asked in a conversation."""
+        self.terms.learn((text, asked or text))
         return Question.parse(text, self.terms, asked)
 
     def search(self, question: str | Question, k: int | None = None) -> list[Hit]:
         """The best `k` passages (None: those that are read) for a question that stands alone."""
         text = question.text if isinstance(question, Question) else question
-        hits = self.retriever.search(text, k or self._passages)
-        return hits if k else [hit for hit in hits if hit.score >= hits[0].score - _WITHIN]
+        return self.retriever.search(text, k) if k else self._search_all([text])[0]
+
+    def _search_all(self, questions: Sequence[str | Question]) -> list[list[Hit]]:
+        """The passages that are read for each of some questions that stand alone."""
+        texts = [question.text if isinstance(question, Question) else question for question in questions]
+        found = self.retriever.search_all(texts, self._passages)
+        return [[hit for hit in hits if hit.score >= hits[0].score - _WITHIN] for hits in found]
 
     def evidence(self, question: str | Question, hits: Sequence[Hit] | None = None) -> list[Evidence]:
         """The evidence for a stand-alone question in `hits` (None: what is found), best first; it may not answer."""
@@ -162,10 +174,10 @@ class Answerer:
         """What is said to a question, as understood and as asked, after `turns`."""
         watch.begin("search")
         question = self.parse(*forms)
-        alone = self._alone(question)
-        hits = self.search(question)
+        asked = [question, *self._alone(question)]
+        hits = self._search_all(asked)
         watch.begin("read")
-        reading = self._read(question, alone, hits, 0.0 if compel else self._threshold)
+        reading = self._read(asked, hits, 0.0 if compel else self._threshold)
         pointed = written = None
         # Where something is to be said come what may, the model could say that there is nothing.
         if model and reading.evidence and not compel:
@@ -173,8 +185,8 @@ class Answerer:
             from answer.pointer.prompt import PASSAGES as SHOWN
 
             watch.begin("point")
-            wide = self._wide([question.text, forms[1], *(part.text for part in alone)], SHOWN)
-            evidence = self._with(reading.evidence, question, wide, hits)
+            wide = self._wide([question.text, forms[1], *(part.text for part in asked[1:])], SHOWN)
+            evidence = self._with(reading.evidence, question, wide, hits[0])
             pointed = point(model, forms[1], question, turns, wide, evidence)
             reading = reading.chosen(pointed, evidence)
         if model and self.writes and reading.points and (pointed is None or pointed.evidence):
@@ -199,27 +211,28 @@ class Answerer:
             talk.remember(alone[-1].text, "")
         return alone
 
-    def _read(
-        self, question: Question, alone: Sequence[Question], hits: Sequence[Hit], threshold: float | None
-    ) -> Reading:
-        """What is to be said to each part of a question, and which parts the sources do not answer."""
-        evidence = self.evidence(question, hits)
-        whole = decide(question, evidence, self.terms, threshold)
-        parts: list[tuple[str, list[Evidence], Decision]] = []
-        for part, stands in zip(question.parts, alone, strict=True):
-            read = self.evidence(stands)
-            parts.append((part, read, decide(stands, read, self.terms, threshold)))
-        told = [(read, decision) for _, read, decision in parts if decision.answers]
+    def _read(self, asked: Sequence[Question], hits: Sequence[Sequence[Hit]], threshold: float | None) -> Reading:
+        """What is to be said to a question, the first of `asked`, or to its parts, and which are not answered."""
+        # Of all together, in one round trip; they are remembered.
+        self.generation.documents({hit.passage.document_id for some in hits for hit in some})
+        evidence, *each = map(self.evidence, asked, hits)
+        whole, *decisions = (
+            decide(question, read, self.terms, threshold)
+            for question, read in zip(asked, (evidence, *each), strict=True)
+        )
+        told = [(read, decision) for read, decision in zip(each, decisions, strict=True) if decision.answers]
         best = max((decision for _, decision in told), key=lambda decision: decision.probability, default=whole)
         answered = [read for read, _ in told] or [evidence]
-        missing = tuple(part for part, _, decision in parts if not decision.answers) if told else ()
+        parts = zip(asked[0].parts, decisions, strict=True)
+        missing = tuple(part for part, decision in parts if not decision.answers) if told else ()
         points = compose(answered, self._longest) if best.answers else []
         return Reading(evidence, best, points, answered, [e for read in answered for e in marked(read)], missing)
 
     def _wide(self, forms: Sequence[str], k: int) -> list[Hit]:
         """The best passages for each form of a question in turn, each once: at most `k`."""
         found: dict[str, Hit] = {}
-        for hit in chain.from_iterable(zip_longest(*(self.retriever.search(f, k) for f in dict.fromkeys(forms)))):
+        each = self.retriever.search_all([*dict.fromkeys(forms)], k)
+        for hit in chain.from_iterable(zip_longest(*each)):
             if hit:
                 found.setdefault(hit.passage.id, hit)
         return list(found.values())[:k]

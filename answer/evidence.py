@@ -14,7 +14,7 @@ from typing import Any
 from answer.question import Question
 from answer.reader import Reader, Stretch
 from answer.units import Unit, units
-from ingest import Document, Generation, analyze
+from ingest import Document, Generation, Passage, analyze
 from ingest.document import Range
 from retriever import Hit, Terms
 
@@ -103,21 +103,22 @@ class SentenceReader:
 
     def read(self, question: Question, hits: Sequence[Hit]) -> list[Evidence]:
         """What can be quoted of `hits`, best first; ties in the order of the hits and of the text."""
-        reads = self._reads(question, hits)
+        documents = self._generation.documents({hit.passage.document_id for hit in hits})
+        reads = self._reads(question, hits, documents)
         found: dict[Place, Evidence] = {}
         for hit, read in zip(hits, reads, strict=True):
-            document = self._generation.document(hit.passage.document_id)
+            document = documents[hit.passage.document_id]
             around = frozenset(analyze(hit.passage.embedded_text))
             for unit in units(document, hit.passage.start, hit.passage.end):
                 evidence = self._weigh(question, hit, document, unit, around, read)
                 found.setdefault(evidence.place, evidence)
         return sorted(found.values(), key=lambda e: -e.score)
 
-    def _reads(self, question: Question, hits: Sequence[Hit]) -> list[_Read | None]:
+    def _reads(self, question: Question, hits: Sequence[Hit], documents: Mapping[str, Document]) -> list[_Read | None]:
         """What the reader says of each of `hits`, in their order."""
         if self._reader is None:
             return [None] * len(hits)
-        stretches = [self._stretch(hit) for hit in hits]
+        stretches = [_stretch(hit.passage, documents[hit.passage.document_id]) for hit in hits]
         forms = [self._reader.read(form, stretches) for form in question.read]
         reads: list[_Read | None] = []
         for hit, stretch, *readings in zip(hits, stretches, *forms, strict=True):
@@ -128,17 +129,6 @@ class SentenceReader:
             }
             reads.append(_Read(fmean(log_odds(reading.answerable) for reading in readings), sentences))
         return reads
-
-    def _stretch(self, hit: Hit) -> Stretch:
-        passage = hit.passage
-        document = self._generation.document(passage.document_id)
-        block = document.blocks[document.block_at(passage.start)]
-        ranges = tuple(
-            (max(s.start, passage.start) - passage.start, min(s.end, passage.end) - passage.start)
-            for s in document.sentences_in(min(block.start, passage.start), passage.end)
-            if passage.start < s.end
-        )
-        return Stretch(passage.text, ranges, f"{passage.heading}: " + (f"{passage.lead} " if passage.lead else ""))
 
     def _weigh(
         self, question: Question, hit: Hit, document: Document, unit: Unit, around: frozenset[str], read: _Read | None
@@ -162,6 +152,17 @@ class SentenceReader:
             score=weighed("sentence", "read" if read else "unread", features),
             features=features,
         )
+
+
+def _stretch(passage: Passage, document: Document) -> Stretch:
+    """What the reader is given of a passage."""
+    block = document.blocks[document.block_at(passage.start)]
+    ranges = tuple(
+        (max(s.start, passage.start) - passage.start, min(s.end, passage.end) - passage.start)
+        for s in document.sentences_in(min(block.start, passage.start), passage.end)
+        if passage.start < s.end
+    )
+    return Stretch(passage.text, ranges, f"{passage.heading}: " + (f"{passage.lead} " if passage.lead else ""))
 
 
 @cache

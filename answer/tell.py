@@ -72,7 +72,7 @@ def tell(
         points = both_sides(points, opposed)
     statements, citations = cite(points, sentences)
     near = () if reading.decision.answers else nearest(reading.evidence)
-    titles = {source: generation.document(source).title for source in question.listed.values()}
+    titles = {name: read.title for name, read in generation.documents(question.listed.values()).items()}
     return Told(
         decision=reading.decision,
         text=" ".join(f"{s.reading_text} {marked(s.citations)}" for s in statements)

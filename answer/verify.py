@@ -104,7 +104,8 @@ def _check(citation: Mapping[str, Any], generation: Generation) -> Verdict:
 
 def _elsewhere(number: int, document_id: str, quote: str, generation: Generation) -> Verdict:
     """Where a quote of a document that is gone stands now, looked for where most of its words stand."""
-    rows = [row for row, _ in generation.lexical.search(query_terms(quote), _LOOKED_THROUGH)]
+    (found,) = generation.lexical.search([query_terms(quote)], _LOOKED_THROUGH)
+    rows = [row for row, _ in found]
     for name in dict.fromkeys(passage.document_id for passage in generation.passages(rows)):
         start = generation.document(name).text.find(quote)
         if start >= 0:

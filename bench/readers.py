@@ -62,7 +62,7 @@ def _read(index: Path) -> str:
     try:
         generation = Generation.open(index)
         texts = {generation.document(name).text.rsplit(" ", 1)[1] for name in generation.document_ids()}
-        found = generation.passages([row for row, _ in generation.lexical.search(["version"], DOCUMENTS)])
+        found = generation.passages([row for row, _ in generation.lexical.search([["version"]], DOCUMENTS)[0]])
         passages = {passage.text.rsplit(" ", 1)[1] for passage in found}
     except IngestError:
         return "errors"

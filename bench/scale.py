@@ -6,8 +6,10 @@ own and a little noise in all.  Texts and vectors have nothing to do with each o
 serves opens it and answers 1,000 questions of five words, the 150 commonest left out, with vectors drawn as those of
 the passages are and none of them: seconds to open, memory, milliseconds of the dense search, the lexical search, and
 both fused with the passages read, and how many of the ten nearest vectors are found.  All in one thread; files are in
-the page cache, and no network embeds a question or reads an answer.  Writes each size into bench/results/scale.json
-when it is measured, in the place of its last measurement, so that a large one may be measured by itself.
+the page cache, and no network embeds a question or reads an answer.  At last a third process changes a paragraph of one
+document after another: seconds, and bytes read and written (what is mapped into memory is not in them), of the dearest
+update and of the one in the middle.  Writes each size into bench/results/scale.json when it is measured, in the place
+of its last measurement, so that a large one may be measured by itself.
 """
 
 from __future__ import annotations
@@ -27,15 +29,16 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 import faiss
 import numpy as np
 
-from bench.machine import machine
-from ingest import Document, Generation, RememberingEncoder, Source, build, query_terms
+from bench.machine import machine, transferred
+from ingest import Document, Generation, RememberingEncoder, Source, Unread, build, query_terms
+from ingest.generation import layers
 from ingest.read.layout import Piece
 from retriever import Retriever, Terms
 from retriever.search import DEPTH
 
 DIMENSION, LATENT, CENTRES = 384, 48, 2000
 WORDS, LENGTH, A_DOCUMENT, COMMON = 200_000, 80, 20, 150
-QUESTIONS, WARMING, COMPARED = 1000, 100, 200
+QUESTIONS, WARMING, COMPARED, CHANGED = 1000, 100, 200, 15
 PACKAGES = ("faiss-cpu", "numpy", "tantivy")
 
 
@@ -142,8 +145,8 @@ def serve(index: Path) -> dict[str, Any]:
     told: dict[str, Any] = {"open_seconds": round(opened, 3), "ready_seconds": round(ready, 3)}
     told |= {"memory_empty": empty, "memory_ready": memory()}
     works: dict[str, Callable[[str], object]] = {
-        "dense": lambda text: generation.vectors.search(of[text], DEPTH),
-        "lexical": lambda text: generation.lexical.search(query_terms(text), DEPTH),
+        "dense": lambda text: generation.vectors.search(of[text][np.newaxis], DEPTH),
+        "lexical": lambda text: generation.lexical.search([query_terms(text)], DEPTH)[0],
         "fused": lambda text: retriever.search(text, 10),
     }
     for name, work in works.items():
@@ -152,15 +155,39 @@ def serve(index: Path) -> dict[str, Any]:
         times = [timed(work, text) for text in texts]
         told[name] = {f"p{q}_ms": round(float(np.percentile(times, q)), 3) for q in (50, 99)}
     told["memory_after"] = memory()
-    told["vectors"] = generation.manifest["vectors"]
-    held = generation.vectors
+    (layer,) = layers(generation)
+    held = layer.segment.vectors
+    told["vectors"] = held.facts
     _, nearest = faiss.knn(vectors[:COMPARED], held.vectors, 10, metric=faiss.METRIC_INNER_PRODUCT)
     hits = sum(
-        len({row for row, _ in held.search(vector, 10)} & set(held.rows[places].tolist()))
+        len(set(held.search(vector, 10)[0].tolist()) & set(places.tolist()))
         for vector, places in zip(vectors, nearest, strict=False)
     )
     told["recall@10"] = round(hits / (10 * COMPARED), 4)
     return told
+
+
+def change(index: Path) -> dict[str, Any]:
+    """What it takes to change a paragraph of one document after another."""
+    encoder = Drawn(5)
+    rows = []
+    for number in range(CHANGED):
+        ids = Generation.open(index).document_ids()
+        document = Generation.open(index).document(ids[number * len(ids) // CHANGED])
+        text = document.text.replace(document.text[-300:], f"{document.text[-300:].upper()} {number}")
+        pieces = [Piece("heading", document.title, 1), *(Piece("paragraph", part) for part in text.split("\n\n")[1:])]
+        source = Source(document.id, Path("made-up.md"))
+        changed = Document.assemble(source, pieces, (), lambda text: [(0, len(text))])
+        entries = [changed if name == document.id else Unread(name) for name in ids]
+        before, started = transferred(), time.perf_counter()
+        built = build(index, entries, [], encoder)
+        seconds = round(time.perf_counter() - started, 3)
+        assert built.published and built.plan.revised == (document.id,), built
+        read, written = (after - at for after, at in zip(transferred(), before, strict=True))
+        rows.append({"seconds": seconds, "bytes_read": read, "bytes_written": written, "embedded": built.embedded})
+    told = {name: sorted(row[name] for row in rows) for name in rows[0]}
+    middle, most = ({name: values[at] for name, values in told.items()} for at in (CHANGED // 2, -1))
+    return {"update": middle, "dearest_update": most}
 
 
 def timed(work: Callable[[str], object], text: str) -> float:
@@ -174,7 +201,7 @@ def measure(count: int) -> dict[str, Any]:
     """One size; what it is written with and what serves it are processes of their own."""
     with tempfile.TemporaryDirectory() as folder:
         told: dict[str, Any] = {"passages": count}
-        for step in ("write", "serve"):
+        for step in ("write", "serve", "change"):
             command = [sys.executable, __file__, step, folder, str(count)]
             told |= json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
         return told
@@ -188,6 +215,9 @@ def main() -> None:
             return
         case ["serve", index, _]:
             sys.stdout.write(json.dumps(serve(Path(index))))
+            return
+        case ["change", index, _]:
+            sys.stdout.write(json.dumps(change(Path(index))))
             return
         case sizes:
             counts = [int(size) for size in sizes] or [1000, 10_000, 100_000]

@@ -3,7 +3,8 @@
 DATA is a BEIR folder; its documents are repeated, each time with a number in every paragraph, until there are
 DOCUMENTS (10,000 if not given).  Vectors are made by counting hashed words, which is far cheaper than any model, so
 that the share of an update in a full build is larger here than it is in earnest; with `model` the default encoder
-makes them.  Writes bench/results/update.json or update-model.json.
+makes them.  Told are the bytes too that are read, the documents themselves left out, and written; what is mapped into
+memory is not among them.  Writes bench/results/update.json or update-model.json.
 """
 
 from __future__ import annotations
@@ -17,10 +18,14 @@ import time
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from ingest import SentenceEncoder, Vectors, update
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from bench.machine import transferred
 
 
 class HashEncoder:
@@ -58,17 +63,20 @@ def measure(data: Path, count: int, model: bool) -> dict[str, object]:
         corpus, index = Path(folder) / "corpus", Path(folder) / "index"
         corpus.mkdir()
         write_corpus(data, corpus, count)
-        steps: dict[str, object] = {"documents": count}
+        steps: dict[str, Any] = {"documents": count}
         changed = corpus / f"d{count // 2:05d}.md"
         for step in ("full", "unchanged", "one_paragraph", "one_paragraph_again"):
             if step.startswith("one"):
                 changed.write_text(changed.read_text(encoding="utf-8") + f"\nA new paragraph of the {step}.\n")
             encoder = SentenceEncoder.open() if model else HashEncoder()
             encoder.encode(["what is loaded when it is first used is loaded"])
-            started = time.perf_counter()
+            size = sum(path.stat().st_size for path in corpus.iterdir())
+            before, started = transferred(), time.perf_counter()
             built = update(index, corpus, encoder).built
             seconds = time.perf_counter() - started
+            read, written = (after - at for after, at in zip(transferred(), before, strict=True))
             steps[step] = {"seconds": round(seconds, 2), "embedded": built.embedded, "passages": built.passages}
+            steps[step] |= {"bytes_read": read - size, "bytes_written": written}
         size = sum(p.stat().st_size for p in index.rglob("*") if p.is_file())
         return steps | {"index_bytes": size}
 

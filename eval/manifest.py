@@ -34,17 +34,18 @@ def manifest(
     `reader` is the fingerprint of the model that reads, None where none does.
     """
     generation = generations[None]
+    revisions = generation.revisions()
     gold = json.dumps([question.to_json() for question in questions])
     return {
         "commit": _commit(),
         "code": code_hash(),
         "generation": generation.name,
-        "corpus": _hash([document["revision"] for document in generation.manifest["documents"]]),
-        "documents": generation.manifest["documents"],
+        "corpus": _hash([*revisions.values()]),
+        "documents": [{"id": name, "revision": revision} for name, revision in revisions.items()],
         "other_generations": {name: other.name for name, other in generations.items() if name},
-        "encoder": generation.manifest["encoder"],
+        "encoder": {"name": generation.encoder_name, "fingerprint": generation.encoder_fingerprint},
         "reader": reader,
-        "passage_size": generation.manifest["passage_size"],
+        "passage_size": generation.passage_size,
         "parameters": dict(parameters),
         "questions": len(questions),
         "parts": sorted({question.part for question in questions}),

@@ -257,7 +257,7 @@ def _variant(kind: str, question: str, answer: Answer) -> Variant:
 def _gold(question: Question, generation: Generation) -> tuple[Gold, ...]:
     """Where the evidence of `question` stands in the documents of `generation`."""
     found: dict[tuple[str, int, int], Gold] = {}
-    there = {row["id"] for row in generation.manifest["documents"]}
+    there = set(generation.document_ids())
     wanted = {span.document for span in question.evidence} & there
     documents = {name: generation.document(name) for name in wanted}
     for span, start, end in question.places(documents):

@@ -129,7 +129,7 @@ class Library:
 
     def suggestions(self, source: str | None = None, n: int = 10) -> list[Suggestion]:
         """Up to `n` questions that the documents answer, or one of them by its id; none in an index without them."""
-        return list(suggestions(self.generation, source)[:n])
+        return list(suggestions(self._places.index, self.generation.name, source)[:n])
 
     def verify(self, answer: Answer | Mapping[str, Any]) -> list[Verdict]:
         """Check every citation of an answer, or of its stored record: still exact, moved, or gone.

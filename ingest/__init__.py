@@ -2,12 +2,14 @@
 
 from ingest.build import Built, build
 from ingest.bulk import BulkEncoder
+from ingest.catalog import FileCatalog, rollback
 from ingest.corpus import read_corpus
 from ingest.diff import Change, DocumentDiff, Fact, GenerationDiff, Unit, apply, diff, diff_generations, units
 from ingest.doctor import Finding, examine
 from ingest.document import Block, Cell, Document, Reference, Section, Sentence
 from ingest.embedding import Step
 from ingest.encoder import DEFAULT_ENCODER, Encoder, RememberingEncoder, SentenceEncoder, Vectors
+from ingest.engine import STATED, Catalog, Found, Lexical, Nearest, Stated, Store
 from ingest.errors import (
     AddressRefused,
     EncoderError,
@@ -26,8 +28,8 @@ from ingest.errors import (
 )
 from ingest.exported import ExportedEncoder
 from ingest.exporting import export_encoder, forget_exports
-from ingest.generation import STATED, Generation, Stated, full_name, generation_names, published
-from ingest.history import KEPT, Kept, history, rollback
+from ingest.generation import Generation, full_name, generation_names, published
+from ingest.history import KEPT, Kept, history
 from ingest.lexical import FUNCTION_WORDS, analyze, query_terms
 from ingest.lexicon import Lexicon
 from ingest.load import load
@@ -52,6 +54,7 @@ __all__ = [
     "Block",
     "Built",
     "BulkEncoder",
+    "Catalog",
     "Cell",
     "Change",
     "Corpus",
@@ -64,7 +67,9 @@ __all__ = [
     "ExportedEncoder",
     "Fact",
     "FetchError",
+    "FileCatalog",
     "Finding",
+    "Found",
     "Generation",
     "GenerationDiff",
     "HeldBack",
@@ -75,9 +80,11 @@ __all__ = [
     "IngestError",
     "Kept",
     "LeftOut",
+    "Lexical",
     "Lexicon",
     "ManifestError",
     "Mark",
+    "Nearest",
     "Notice",
     "PackageMissing",
     "Passage",
@@ -91,6 +98,7 @@ __all__ = [
     "SourceError",
     "Stated",
     "Step",
+    "Store",
     "Suggested",
     "Suggestion",
     "Unit",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import sqlite3
@@ -13,13 +14,18 @@ from tempfile import gettempdir
 from ingest.embedding import Embedding, Progress
 from ingest.encoder import Encoder
 from ingest.errors import IndexDamaged, IndexMissing, IndexUnwritable, SourceError
-from ingest.generation import Generation
-from ingest.history import KEPT, clear_litter, forget_old, next_name, point_to
+from ingest.generation import Generation, layers
+from ingest.history import KEPT, clear_litter, forget_old, next_name, point_to, sweep, sync
+from ingest.making import new_segments, write_generation
 from ingest.passages import PASSAGE_SIZE
-from ingest.plan import Entry, Plan, content_of, plan_changes
+from ingest.plan import Entry, Plan, plan_changes
+from ingest.segment import FOLDER as SEGMENTS
 from ingest.source import LeftOut, Notice, first_of
 from ingest.spool import Spool
-from ingest.writing import write_generation
+from ingest.writing import settle
+
+# Of files that are no larger damage is seen before an update takes them over; of others when they are merged.
+_SMALL = 2**18
 
 Check = Callable[[Generation | None, Generation], bool]
 
@@ -63,6 +69,8 @@ def build(
     synonyms: Sequence[Sequence[str]] = (),
     left_out: Sequence[LeftOut] = (),
     ocr: bool = False,
+    previous: Generation | None = None,
+    anew: bool = False,
 ) -> Built:
     """Make the next generation of `documents` in the folder `index` and publish it.
 
@@ -72,11 +80,13 @@ def build(
     of what the documents were read from, `keep` is how many generations stay.  With `dry_run` nothing is written.
     `check` is given the published generation and the candidate, and the candidate is published only if it returns true;
     `synonyms` are rows of words that may be used for each other, `left_out` what is known already not to be read, `ocr`
-    whether pictures are read by OCR, which the index is to remember.  A Source that cannot be read stays as it was read
-    before, or is left out.  Only one may build at a time: see `ingest.lock`.  Raises IndexUnwritable, or SourceError
-    where nothing at all can be read, and leaves what was published as it was.
+    whether pictures are read by OCR, which the index is to remember.  `previous` is the published generation where that
+    is open already; `anew` says that nothing is to be taken over from it.  A Source that cannot be read stays as it was
+    read before, or is left out.  Only one may build at a time: see `ingest.lock`.  Raises IndexUnwritable, or
+    SourceError where nothing at all can be read, or IndexDamaged where what was published proves damaged when it is
+    read, and leaves what was published as it was.
     """
-    previous = _previous(index)
+    previous = None if anew else previous or open_to_update(index)
     try:
         # A dry run leaves the index alone, and may be of one that cannot be written.
         folder = Path(gettempdir()) if dry_run else index
@@ -84,10 +94,9 @@ def build(
             changes = plan_changes(
                 previous, documents, notices, embedding, spool, passage_size, sources or {}, synonyms, left_out, ocr
             )
-            if not changes.head["documents"]:
+            if not changes.order:
                 raise SourceError(_nothing(changes.plan.left_out))
-            same = previous is not None and content_of(previous.manifest) == content_of(changes.head)
-            if dry_run or same:
+            if dry_run or changes.same:
                 count = previous.passage_count() if previous else 0
                 return Built(previous.name if previous else None, count, False, changes.plan)
             clear_litter(index)
@@ -95,11 +104,13 @@ def build(
             building.mkdir(parents=True)
             try:
                 count = write_generation(building, previous, changes, embedding)
-                name = next_name(index, changes.head)
+                name = next_name(index, building)
+                _share(building, index)
                 building.replace(index / "generations" / name)
                 accepted = _publish(index, name, count, previous, check)
             except BaseException:
                 shutil.rmtree(building, ignore_errors=True)
+                sweep(index)
                 raise
             forget_old(index, keep)
     except (OSError, sqlite3.Error) as error:
@@ -114,19 +125,34 @@ def _nothing(left_out: Sequence[LeftOut]) -> str:
     return f"nothing could be read, so nothing was published:{first_of(left_out)}"
 
 
-def _previous(index: Path) -> Generation | None:
+def open_to_update(index: Path) -> Generation | None:
+    """The published generation, of which small files are proved; None where there is none that can be used."""
     try:
-        return Generation.open(index, thoroughly=True)
+        return Generation.proved(index, None, lambda *_: _SMALL)
     except (IndexMissing, IndexDamaged):
         return None
 
 
+def _share(building: Path, index: Path) -> None:
+    """Put the segments that a new generation names beside those of the others."""
+    folder = index / SEGMENTS
+    folder.mkdir(exist_ok=True)
+    for path in new_segments(building):
+        settle(path, folder / path.name)
+    shutil.rmtree(building / SEGMENTS, ignore_errors=True)
+    sync(folder)
+
+
 def _publish(index: Path, name: str, count: int, previous: Generation | None, check: Check | None) -> bool:
-    """Open the candidate, as a reader will, have it checked, and publish it or remove it; whether it was published."""
+    """Open the candidate, as a reader will, have it checked, and publish it or remove it; whether it was published.
+
+    What it shares with the generation before was proved when that was written.
+    """
     folder = index / "generations" / name
+    shared = {layer.segment.name for layer in layers(previous)} if previous else ()
     published = False
     try:
-        candidate = Generation.open(index, name, thoroughly=True)
+        candidate = Generation.proved(index, name, lambda segment, _: 0 if segment in shared else math.inf)
         if not candidate.passage_count() == len(candidate.lexical) == len(candidate.vectors) == count:
             raise IndexDamaged(f"{folder}: {count} vectors for {candidate.passage_count()} passages; run: ibid index")
         if check is None or check(previous, candidate):
@@ -135,4 +161,5 @@ def _publish(index: Path, name: str, count: int, previous: Generation | None, ch
     finally:
         if not published:
             shutil.rmtree(folder, ignore_errors=True)
+            sweep(index)
     return published

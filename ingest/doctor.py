@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 
 from ingest.errors import ExportError, IngestError
-from ingest.generation import Generation, generation_names, published
+from ingest.generation import Generation, generation_names, layers, published
 from ingest.history import litter
+from ingest.lexical import FOLDER
 from ingest.network import Network
-from ingest.suggested import FOLDER
+from ingest.segment import FACTS, Segment
+from ingest.suggested import FOLDER as SUGGESTIONS
 
-_BELONGS = {"CURRENT", "generations", "exports", FOLDER, ".lock"}
+_BELONGS = {"CURRENT", "generations", "segments", "exports", SUGGESTIONS, ".lock"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +30,11 @@ class Finding:
 def examine(index: Path) -> list[Finding]:
     """Look at every file of an index: the pointer, each kept generation, the exports, and what does not belong."""
     findings = list(_pointer(index))
+    whole: set[Path] = set()
     for name in generation_names(index):
-        findings += _generation(index, name)
+        findings += _generation(index, name, whole)
+    for path in sorted(whole):
+        findings += _strays(path, {*Segment.open(path, 0).files, FACTS}, "segment")
     findings += list(_exports(index))
     left = litter(index)
     findings += [Finding(path, "a build that was killed left it", "run: ibid index") for path in left]
@@ -50,10 +56,12 @@ def _pointer(index: Path) -> Iterator[Finding]:
         yield Finding(index / "CURRENT", str(error).rsplit(";", 1)[0], mend)
 
 
-def _generation(index: Path, name: str) -> Iterator[Finding]:
+def _generation(index: Path, name: str, whole: set[Path]) -> Iterator[Finding]:
+    """Look at a generation and at those of its segments that are not in `whole`, which gets them."""
     path = index / "generations" / name
+    proved = {segment.name for segment in whole}
     try:
-        generation = Generation.open(index, name, thoroughly=True)
+        generation = Generation.proved(index, name, lambda segment, _: 0 if segment in proved else inf)
     except IngestError as error:
         mend = "run: ibid rollback, then ibid index" if _is_published(index, name) else f"remove {path}"
         yield Finding(path, str(error).rsplit(";", 1)[0], mend)
@@ -66,10 +74,15 @@ def _generation(index: Path, name: str) -> Iterator[Finding]:
     if len(set(counts.values())) > 1:
         what = ", ".join(f"{count} {kind}" for kind, count in counts.items())
         yield Finding(path, f"holds {what}", "run: ibid index --rebuild")
-    listed = set(map(str, generation.manifest["files"])) | {"manifest.json"}
-    for file in sorted(p for p in path.rglob("*") if p.is_file()):
-        if str(file.relative_to(path)) not in listed and not file.name.endswith(".lock"):
-            yield Finding(file, "is no file of this generation", "remove it")
+    whole |= {layer.segment.path for layer in layers(generation)}
+    linked = {f"{FOLDER}/{file}" for layer in layers(generation) for file, _ in layer.segment.lexical_files()}
+    yield from _strays(path, {*generation.manifest["files"], *linked, "manifest.json"}, "generation")
+
+
+def _strays(folder: Path, files: Set[str], what: str) -> Iterator[Finding]:
+    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+        if file.relative_to(folder).as_posix() not in files and not file.name.endswith(".lock"):
+            yield Finding(file, f"is no file of this {what}", "remove it")
 
 
 def _exports(index: Path) -> Iterator[Finding]:

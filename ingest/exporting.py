@@ -14,9 +14,9 @@ from ingest.encoder import SentenceEncoder, model_hash
 from ingest.errors import ExportError, IndexUnwritable
 from ingest.exported import ExportedEncoder
 from ingest.extras import needing
-from ingest.generation import file_checksum, manifest_checksum
 from ingest.history import sync
 from ingest.network import FORMAT, Network, export_folder
+from ingest.segment import file_checksum, manifest_checksum
 
 if TYPE_CHECKING:
     from transformers import BertModel

@@ -1,11 +1,14 @@
-"""One generation of the index: a folder that is complete or absent.
+"""One generation of the index: a folder that is complete or absent, and the segments that it names.
 
     DIR/CURRENT                     the name of the published generation
+    DIR/segments/NAME/              what generations share: see `ingest.segment`
     DIR/generations/NAME/
-        manifest.json               checksums, encoder, chunking, the revision of every document
-        store.db                    documents, passages and vocabulary (SQLite)
-        vectors.f32, rows.i64       one unit vector a passage, and its row; lists.faiss beside very many
-        lexical/                    tantivy
+        manifest.json               encoder, chunking, the segments and what is gone of each, the order of the documents
+                                    and what any of them states
+        lexical/                    the lexical indexes of the segments as one: links
+
+The order of the documents is that of their numbers, as runs: what follows each other in the corpus and in a segment is
+one run, so that the manifest grows with what has changed since, not with the corpus.
 
 A generation is built aside, verified and published by replacing CURRENT, which is atomic; readers that opened the
 one before keep it.
@@ -13,45 +16,50 @@ one before keep it.
 
 from __future__ import annotations
 
-import hashlib
 import json
-import sqlite3
-from collections.abc import Sequence
-from functools import cached_property
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from math import inf
 from pathlib import Path
-from typing import Any, Literal, TypeAlias, get_args
+from threading import Lock
+from typing import Any
 
 from ingest.document import Document
 from ingest.encoder import Encoder, Vectors
+from ingest.engine import STATED, Found, Lexical, Nearest, Stated, Store
 from ingest.errors import EncoderMismatch, IndexDamaged, IndexMissing
-from ingest.lexical import LexicalIndex
+from ingest.lexical import FOLDER, LexicalIndex
 from ingest.lexicon import Lexicon
 from ingest.passages import Passage
+from ingest.runs import Runs
+from ingest.segment import FOLDER as SEGMENTS
+from ingest.segment import LARGE, Segment, check_files, manifest_checksum
 from ingest.source import LeftOut, Notice
+from ingest.store import FileStore, Layer
 from ingest.vectors import VectorIndex
-from ingest.vocabulary import Vocabulary, Word
+from ingest.vocabulary import Vocabulary
 
-FORMAT = 11
-# What a document may state of itself, by the names of its fields.
-Stated: TypeAlias = Literal["revised", "review_status"]
-STATED: tuple[Stated, ...] = get_args(Stated)
-# Of a larger file the checksum takes longer than a reader should wait.
-_LARGE = 32 * 2**20
+FORMAT = 12
+_REMEMBERED = 256
+# The largest file whose checksum is proved, by the name of its segment and how many segments there are.
+Largest = Callable[[str, int], float]
 
 
 class Generation:
     """A published generation, open for reading; it stays what it is while newer ones are published."""
 
-    def __init__(self, path: Path, manifest: dict[str, Any], store: sqlite3.Connection, vectors: VectorIndex) -> None:
-        """Use `open`."""
-        self.path = path
-        self.name = path.name
+    def __init__(
+        self, name: str, manifest: Mapping[str, Any], store: Store, vectors: Nearest, lexical: Lexical
+    ) -> None:
+        """Of what an engine holds of the generation called `name`; `open` does so for files."""
+        self.name = name
         self.manifest = manifest
+        self.store = store
         self.vectors = vectors
-        self.lexical = LexicalIndex.open(path / "lexical")
+        self.lexical = lexical
         self.lexicon = Lexicon(store)
-        self._store = store
-        self._documents: dict[str, Document] = {}
+        self._documents: OrderedDict[str, Document] = OrderedDict()
+        self._remembering = Lock()
 
     @classmethod
     def open(cls, index: Path, name: str | None = None, thoroughly: bool = False) -> Generation:
@@ -60,38 +68,41 @@ class Generation:
         Every file is checked against its size and its checksum, the checksum of a large one only `thoroughly`.  Raises
         IndexMissing or IndexDamaged.
         """
+        return cls.proved(index, name, lambda _, count: inf if thoroughly else LARGE / count)
+
+    @classmethod
+    def proved(cls, index: Path, name: str | None, largest: Largest) -> Generation:
+        """Open as `open` does; of each segment files are proved up to so many bytes."""
         if name is not None:
-            return cls._open(index / "generations" / full_name(index, name), thoroughly)
+            return cls._open(index, full_name(index, name), largest)
         while True:
             current = published(index)
             try:
-                return cls._open(index / "generations" / current, thoroughly)
+                return cls._open(index, current, largest)
             except IndexDamaged:
                 # A reader that was slow may find that the generation was forgotten meanwhile.
                 if published(index) == current:
                     raise
 
     @classmethod
-    def _open(cls, path: Path, thoroughly: bool) -> Generation:
-        try:
-            manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
-            files = dict(manifest["files"])
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise IndexDamaged(f"{path}: its manifest cannot be read; make the index again with: ibid index") from error
-        if manifest.get("format") != FORMAT:
-            raise IndexDamaged(f"{path}: has format {manifest.get('format')}, this ibid reads {FORMAT}: run ibid index")
-        if manifest.get("checksum") != manifest_checksum(manifest):
-            raise IndexDamaged(f"{path}: its manifest was altered; make the index again with: ibid index")
-        for file, (size, checksum) in files.items():
-            if not _is_whole(path / file, size, checksum, thoroughly):
-                raise IndexDamaged(f"{path / file}: is missing or damaged; make the index again with: ibid index")
-        # Immutable: SQLite takes no lock and leaves no journal beside a file that never changes.
-        store = sqlite3.connect(f"file:{path / 'store.db'}?mode=ro&immutable=1", uri=True, check_same_thread=False)
-        try:
-            vectors = VectorIndex.open(path, manifest["vectors"])
-        except OSError as error:
-            raise IndexDamaged(f"{path}: its vectors cannot be read; run: ibid index") from error
-        return cls(path, manifest, store, vectors)
+    def _open(cls, index: Path, name: str, largest: Largest) -> Generation:
+        path = index / "generations" / name
+        manifest = read_manifest(path)
+        opened: list[Layer] = []
+        most = {held["name"]: largest(held["name"], len(manifest["segments"])) for held in manifest["segments"]}
+        for held in manifest["segments"]:
+            segment = Segment.open(index / SEGMENTS / held["name"], most[held["name"]])
+            opened.append(Layer(segment, Runs(tuple(run) for run in held["gone"])))
+        check_files(path, manifest["files"], LARGE)
+        for layer in opened:
+            for file, proof in layer.segment.lexical_files():
+                linked = path / FOLDER / file
+                if not (linked.exists() and linked.samefile(layer.segment.path / FOLDER / file)):
+                    check_files(path / FOLDER, {file: proof}, most[layer.segment.name])
+        gone = Runs(run for layer in opened for run in layer.gone.runs)
+        order = Runs(tuple(run) for run in manifest["documents"])
+        vectors = VectorIndex([(layer.segment.vectors, layer.gone) for layer in opened])
+        return cls(name, manifest, FileStore(opened, order), vectors, LexicalIndex.open(path / FOLDER, gone))
 
     @property
     def encoder_name(self) -> str:
@@ -102,6 +113,11 @@ class Generation:
     def encoder_fingerprint(self) -> str:
         """The name and the hash of that encoder."""
         return str(self.manifest["encoder"]["fingerprint"])
+
+    @property
+    def passage_size(self) -> int:
+        """The most characters of a passage."""
+        return int(self.manifest["passage_size"])
 
     @property
     def notices(self) -> tuple[Notice, ...]:
@@ -123,11 +139,10 @@ class Generation:
         """Rows of words that who asks may use for each other, as the corpus gives them."""
         return tuple(map(tuple, self.manifest["synonyms"]))
 
-    @cached_property
+    @property
     def states(self) -> tuple[Stated, ...]:
         """What any of the documents states; of what none does, it need not be said of each."""
-        found = (self._store.execute(f"SELECT id FROM documents WHERE {is_stated(fact)} LIMIT 1") for fact in STATED)
-        return tuple(fact for fact, rows in zip(STATED, found, strict=True) if rows.fetchone())
+        return tuple(fact for fact in STATED if fact in self.manifest["states"])
 
     def check_encoder(self, encoder: Encoder) -> None:
         """Raise EncoderMismatch unless `encoder` is the one this generation was made with."""
@@ -141,64 +156,85 @@ class Generation:
             )
 
     def document_ids(self) -> list[str]:
-        """The ids of the documents, in the order of the manifest."""
-        return [row["id"] for row in self.manifest["documents"]]
+        """The ids of the documents, in the order of the corpus."""
+        return list(self.store.ids())
+
+    def revisions(self) -> Mapping[str, str]:
+        """The revisions of the documents by their ids, in the order of the corpus."""
+        return self.store.revisions()
 
     def document(self, document_id: str) -> Document:
         """One document by its id; KeyError where there is none."""
-        if document_id not in self._documents:
-            row = self._store.execute("SELECT record FROM documents WHERE id = ?", (document_id,)).fetchone()
-            if row is None:
-                raise KeyError(document_id)
-            self._documents[document_id] = Document.from_json(json.loads(row[0]))
-        return self._documents[document_id]
+        return self.documents([document_id])[document_id]
+
+    def documents(self, ids: Collection[str]) -> dict[str, Document]:
+        """Documents by their ids; KeyError where one is not there.  Some that were asked for last are remembered."""
+        with self._remembering:
+            found = {name: self._documents[name] for name in ids if name in self._documents}
+        missing = [name for name in ids if name not in found]
+        if missing:
+            found |= self.store.documents(missing)
+        with self._remembering:
+            for name in ids:
+                self._documents[name] = found[name]
+                self._documents.move_to_end(name)
+            while len(self._documents) > _REMEMBERED:
+                self._documents.popitem(last=False)
+        return found
 
     def passages(self, rows: Sequence[int]) -> list[Passage]:
         """The passages of the given rows, in that order."""
-        query = "SELECT record FROM passages WHERE row = ?"
-        return [Passage.from_json(self._store.execute(query, (row,)).fetchone()[0]) for row in rows]
+        passages = self.store.found(rows).passages
+        return [passages[row] for row in rows]
+
+    def found(self, rows: Collection[int]) -> Found:
+        """The passages of the given rows, and the rows of all passages of their documents."""
+        return self.store.found(rows)
 
     def rows(self) -> list[int]:
         """The rows of all passages, ascending.  A row number is never given twice in the life of an index."""
-        return [row for (row,) in self._store.execute("SELECT row FROM passages ORDER BY row")]
+        return list(self.store.rows())
 
     def rows_of(self, document_id: str) -> list[int]:
         """The rows of one document's passages, ascending."""
-        query = "SELECT row FROM passages WHERE document = ? ORDER BY row"
-        return [row for (row,) in self._store.execute(query, (document_id,))]
+        return list(self.store.rows_of([document_id]).get(document_id, ()))
 
-    def text_hashes(self, document_id: str) -> list[tuple[int, str]]:
-        """The rows of one document's passages with the hashes of their texts, ascending."""
-        query = "SELECT row, text_hash FROM passages WHERE document = ? ORDER BY row"
-        return list(self._store.execute(query, (document_id,)))
-
-    def next_row(self) -> int:
-        """The first row number that was never used."""
-        return int(self.manifest["next_row"])
+    def document_count(self) -> int:
+        """How many documents there are."""
+        return sum(count for _, count in self.manifest["documents"])
 
     def passage_count(self) -> int:
         """How many passages there are."""
-        return int(self._store.execute("SELECT count(*) FROM passages").fetchone()[0])
+        return int(self.manifest["passages"])
 
     def vocabulary(self) -> Vocabulary:
         """The words of the corpus, all at once; `lexicon` looks them up."""
-        words = self._store.execute("SELECT text, term, passages, is_name FROM words ORDER BY text")
-        aliases = self._store.execute("SELECT name, other, document FROM aliases ORDER BY document, rowid")
-        listed = self._store.execute(
-            "SELECT word, min(document) FROM listed"
-            " WHERE word NOT IN (SELECT text FROM words) GROUP BY word ORDER BY word"
-        )
-        return Vocabulary(tuple(Word(t, s, n, bool(name)) for t, s, n, name in words), tuple(aliases), tuple(listed))
+        return self.store.vocabulary()
 
-    def vector_for(self, text_hash: str) -> Vectors | None:
-        """The vector of a text that was embedded for this generation, shape (dimension,), or None."""
-        row = self._store.execute("SELECT row FROM passages WHERE text_hash = ?", (text_hash,)).fetchone()
-        return None if row is None else self.vectors.of([row[0]])[0]
+    def vectors_for(self, text_hashes: Collection[str]) -> dict[str, Vectors]:
+        """The vectors, each of shape (dimension,), of those texts that were embedded for this generation."""
+        rows = self.store.rows_with(text_hashes)
+        return dict(zip(rows, self.vectors.of([*rows.values()]), strict=True)) if rows else {}
 
 
-def is_stated(fact: Stated) -> str:
-    """The condition in SQL that a document states this."""
-    return f"json_extract(record, '$.{fact}') IS NOT NULL"
+def layers(generation: Generation) -> tuple[Layer, ...]:
+    """The segments of a generation that is in files."""
+    assert isinstance(generation.store, FileStore)
+    return generation.store.layers
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """The manifest of the generation in the folder `path`; IndexDamaged."""
+    try:
+        manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+        dict(manifest["files"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexDamaged(f"{path}: its manifest cannot be read; make the index again with: ibid index") from error
+    if manifest.get("format") != FORMAT:
+        raise IndexDamaged(f"{path}: has format {manifest.get('format')}, this ibid reads {FORMAT}: run ibid index")
+    if manifest.get("checksum") != manifest_checksum(manifest):
+        raise IndexDamaged(f"{path}: its manifest was altered; make the index again with: ibid index")
+    return dict(manifest)
 
 
 def published(index: Path) -> str:
@@ -230,22 +266,3 @@ def generation_names(index: Path) -> list[str]:
     if not folder.is_dir():
         return []
     return sorted(p.name for p in folder.iterdir() if p.is_dir() and p.name[:6].isdigit())
-
-
-def manifest_checksum(manifest: dict[str, Any]) -> str:
-    """SHA-256 (hex) of a manifest without its own checksum."""
-    rest = {key: value for key, value in manifest.items() if key != "checksum"}
-    return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
-
-
-def _is_whole(path: Path, size: int, checksum: str, thoroughly: bool) -> bool:
-    """Whether a file is there and, as far as it is looked at, what was written."""
-    if not path.is_file() or path.stat().st_size != size:
-        return False
-    return (size > _LARGE and not thoroughly) or file_checksum(path) == checksum
-
-
-def file_checksum(path: Path) -> str:
-    """SHA-256 (hex) of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,8 +1,7 @@
-"""The generations of an index over time: which is published, which are kept, and going back to one."""
+"""The generations of an index over time: which is published, which are kept, and which are forgotten."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -10,10 +9,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from ingest.errors import IndexDamaged, IndexMissing, IndexUnwritable
-from ingest.generation import Generation, generation_names, published
+from ingest.errors import IndexDamaged, IndexMissing
+from ingest.generation import Generation, generation_names, published, read_manifest
+from ingest.segment import FOLDER
 from ingest.suggested import forget_suggested
 
 KEPT = 5
@@ -39,12 +38,10 @@ def history(index: Path) -> list[Kept]:
 
 
 def _kept(index: Path, name: str, is_published: bool) -> Kept:
-    path = index / "generations" / name / "manifest.json"
     try:
-        rows = json.loads(path.read_text(encoding="utf-8"))["documents"]
-        revisions = {str(row["id"]): str(row["revision"]) for row in rows}
-        made = path.stat().st_mtime
-    except (OSError, ValueError, KeyError, TypeError):
+        made = (index / "generations" / name / "manifest.json").stat().st_mtime
+        revisions = Generation.proved(index, name, lambda *_: 0).revisions()
+    except (OSError, IndexDamaged, IndexMissing):
         return Kept(name, is_published, "", {})
     return Kept(name, is_published, _iso(made), revisions)
 
@@ -59,26 +56,6 @@ def _current(index: Path) -> str | None:
     with suppress(IndexMissing, IndexDamaged):
         return published(index)
     return None
-
-
-def rollback(index: Path, name: str | None = None) -> str:
-    """Publish a kept generation again: the one called `name`, or the one before the published one.
-
-    It is opened first, so that a damaged one is never published.  Returns its name.  Raises IndexMissing, IndexDamaged
-    or IndexUnwritable.
-    """
-    if name is None:
-        current = published(index)
-        older = [kept for kept in generation_names(index) if kept < current]
-        if not older:
-            raise IndexMissing(f"no generation before {current} is kept in {index}; see: ibid history")
-        name = older[-1]
-    target = Generation.open(index, name).name
-    try:
-        point_to(index, target)
-    except OSError as error:
-        raise IndexUnwritable(f"{index}: the generation could not be published ({error})") from error
-    return target
 
 
 def point_to(index: Path, name: str) -> None:
@@ -97,27 +74,45 @@ def point_to(index: Path, name: str) -> None:
         sync(index)
 
 
-def next_name(index: Path, head: Mapping[str, Any]) -> str:
+def next_name(index: Path, building: Path) -> str:
     """A running number, so that names sort by age, and a hash of what is inside."""
     numbers = [int(name[:6]) for name in generation_names(index)]
-    content = hashlib.sha256(json.dumps(head, sort_keys=True).encode()).hexdigest()
-    return f"{max(numbers, default=0) + 1:06d}-{content[:8]}"
+    return f"{max(numbers, default=0) + 1:06d}-{read_manifest(building)['checksum'][:8]}"
 
 
 def forget_old(index: Path, keep: int) -> None:
-    """Remove all but the newest `keep` generations and the published one."""
+    """Remove all but the newest `keep` generations and the published one, and the segments that none has any more."""
     current = _current(index)
     for name in generation_names(index)[:-keep]:
         if name != current:
             shutil.rmtree(index / "generations" / name, ignore_errors=True)
     forget_suggested(index)
+    sweep(index)
+
+
+def sweep(index: Path) -> None:
+    """Remove the segments that no generation has; of use only to one who holds the lock."""
+    for path in _unnamed(index):
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _unnamed(index: Path) -> list[Path]:
+    """The segments that no generation has; none where one cannot be read, which may have them."""
+    named: set[str] = set()
+    for name in generation_names(index):
+        path = index / "generations" / name / "manifest.json"
+        try:
+            named |= {held["name"] for held in json.loads(path.read_text(encoding="utf-8")).get("segments", ())}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return []
+    return sorted(path for path in (index / FOLDER).glob("*") if path.name not in named)
 
 
 def litter(index: Path) -> list[Path]:
     """What a build that was killed left behind; of use only to one who holds the lock."""
     pointer = index / ".CURRENT.new"
     built = [path for name in ("generations", "exports") for path in sorted((index / name).glob(".building-*"))]
-    return [pointer, *built] if pointer.exists() else built
+    return [*([pointer] if pointer.exists() else []), *built, *_unnamed(index)]
 
 
 def clear_litter(index: Path) -> None:

@@ -6,17 +6,20 @@ answer an OR query: tantivy lives on disk, is memory-mapped, and takes changes a
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import shutil
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from tempfile import mkdtemp
 
 import tantivy
+
+from ingest.runs import Runs
 
 _TOKENIZER = "ibid_en"
 _HEAP = 30_000_000
@@ -28,6 +31,9 @@ _SATURATED = 2.2
 _MARGIN = 0.1
 _FEW = 50_000
 _SHORT = 40
+# How many that are gone are looked for at first among the best.
+_SPARE = 16
+FOLDER, _META = "lexical", "meta.json"
 
 # The closed classes of English and the words that make a question of a statement: they say how a thing is asked, not
 # what about.
@@ -89,70 +95,52 @@ class LexicalRow:
 
 
 class LexicalIndex:
-    """A tantivy index in one folder, whose documents are row numbers."""
+    """The tantivy indexes of some segments as one, whose documents are row numbers."""
 
-    def __init__(self, index: tantivy.Index) -> None:
-        """Use `build` or `open`."""
+    def __init__(self, index: tantivy.Index, gone: Runs) -> None:
+        """Use `open`."""
         index.register_tokenizer(_TOKENIZER, _analyzer())
         self._searcher = index.searcher()
+        self._gone = gone
 
     @classmethod
-    def build(cls, folder: Path, rows: Iterable[LexicalRow]) -> None:
-        """Write a new index into `folder`; OSError where that fails."""
-        folder.mkdir(parents=True)
-        _write(folder, rows, ())
-
-    @classmethod
-    def update(cls, old: Path, folder: Path, rows: Iterable[LexicalRow], forget: Iterable[int]) -> None:
-        """Write into `folder` the index in `old` without the rows to `forget` and with `rows`.
-
-        Segments never change, so those of `old` are linked, not copied; `old` stays as it is.
-        """
-        folder.mkdir(parents=True)
-        for path in old.iterdir():
-            if path.suffix == ".json":
-                shutil.copyfile(path, folder / path.name)
-            elif not path.name.endswith(".lock"):
-                link(path, folder / path.name)
-        _write(folder, rows, forget)
-
-    @classmethod
-    def open(cls, folder: Path) -> LexicalIndex:
-        """Open what `build` wrote."""
+    def open(cls, folder: Path, gone: Runs | None = None) -> LexicalIndex:
+        """Open what a `LexicalWriter` or `join` wrote; of the rows that are `gone` none is found."""
+        gone = gone or Runs()
         try:
-            return cls(tantivy.Index.open(str(folder)))
+            return cls(tantivy.Index.open(str(folder)), gone)
         except ValueError:
             # tantivy puts a lock beside what it reads; where it may not write, it reads through links elsewhere.
             shadow = Path(mkdtemp(prefix="ibid-"))
             for path in folder.iterdir():
                 if not path.name.endswith(".lock"):
                     (shadow / path.name).symlink_to(path.resolve())
-            opened = cls(tantivy.Index.open(str(shadow)))
+            opened = cls(tantivy.Index.open(str(shadow)), gone)
             weakref.finalize(opened, shutil.rmtree, shadow, ignore_errors=True)
             return opened
 
     def __len__(self) -> int:
         """How many passages it holds."""
-        return int(self._searcher.num_docs)
+        return int(self._searcher.num_docs) - len(self._gone)
 
-    def search(self, terms: Sequence[str], limit: int, few: int = _FEW) -> list[tuple[int, float]]:
-        """The best rows for a bag of terms (from `analyze`), as (row, BM25 score), best first, ties by row.
+    def search(self, questions: Sequence[Sequence[str]], limit: int, few: int = _FEW) -> list[list[tuple[int, float]]]:
+        """For each bag of terms (from `analyze`) the best rows as (row, BM25 score), best first, ties by row.
 
         BM25 with k1 1.2 and b 0.75 (Robertson and Zaragoza 2009, as in Lucene), titles weighed 0.3.  Where the terms
         stand in more than `few` places, passages are looked for by the rarest alone, and the others only add to their
         scores, as long as the others together count less than the last passage found, so that none is missed (MaxScore:
         Turtle and Flood 1995, "Query evaluation: strategies and optimizations").
         """
-        wanted = list(dict.fromkeys(terms))
+        return [self._search(list(dict.fromkeys(terms)), limit, few) for terms in questions]
+
+    def _search(self, wanted: Sequence[str], limit: int, few: int) -> list[tuple[int, float]]:
         if not wanted:
             return []
         common = self._common(wanted, few)
         found = self._found([term for term in wanted if term not in common], common, limit)
-        if common and (len(found) < limit or found[-1][0] <= sum(map(self._most, common))):
+        if common and (len(found) < limit or found[-1][1] <= sum(map(self._most, common))):
             found = self._found(wanted, (), limit)
-        rows = self._searcher.fast_field_values("row", [address for _, address in found])
-        hits = [(int(row or 0), score) for row, (score, _) in zip(rows, found, strict=True)]
-        return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
+        return sorted(found, key=lambda hit: (-hit[1], hit[0]))
 
     def _common(self, terms: Sequence[str], few: int) -> list[str]:
         """The commonest of the terms, without which the others, one at least, stand in `few` places."""
@@ -162,16 +150,22 @@ class LexicalIndex:
             common.append(rarest.pop())
         return common
 
-    def _found(
-        self, wanted: Sequence[str], adding: Sequence[str], limit: int
-    ) -> list[tuple[float, tantivy.DocAddress]]:
+    def _found(self, wanted: Sequence[str], adding: Sequence[str], limit: int) -> list[tuple[int, float]]:
         """The best passages with one of the `wanted` terms, to whose scores the terms `adding` add theirs."""
         query = tantivy.Query.boolean_query([clause for term in wanted for clause in _clauses(term)])
         for term in adding:
             # One at a time: tantivy skips through the places of a single term, but reads all those of several.
             for clause in _clauses(term):
                 query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), clause])
-        return [(float(score or 0.0), address) for score, address in self._searcher.search(query, limit, False).hits]
+        asked = limit + min(len(self._gone), _SPARE)
+        while True:
+            hits = self._searcher.search(query, asked, False).hits
+            rows = self._searcher.fast_field_values("row", [address for _, address in hits])
+            found = [(int(row or 0), float(score or 0.0)) for row, (score, _) in zip(rows, hits, strict=True)]
+            living = [hit for hit in found if hit[0] not in self._gone]
+            if len(living) >= limit or len(hits) < asked:
+                return living[:limit]
+            asked *= 2
 
     def _places(self, term: str) -> int:
         """In how many texts and titles a term stands."""
@@ -196,20 +190,53 @@ def _term(field: str, term: str) -> tantivy.Query:
     return tantivy.Query.term_query(_schema(), field, term, index_option="freq")
 
 
-def _write(folder: Path, rows: Iterable[LexicalRow], forget: Iterable[int]) -> None:
-    try:
-        index = tantivy.Index(_schema(), path=str(folder), reuse=True)
-        index.register_tokenizer(_TOKENIZER, _analyzer())
-        # One thread: segments and so the order of equal scores are then the same in every build.
-        writer = index.writer(heap_size=_HEAP, num_threads=1)
-        for gone in forget:
-            writer.delete_documents_by_term("row", gone)
-        for row in rows:
-            writer.add_document(tantivy.Document(row=row.row, title=row.title, text=row.text))
-        writer.commit()
-        writer.wait_merging_threads()
-    except ValueError as error:  # tantivy's name for a full disk too
-        raise OSError(str(error)) from error
+class LexicalWriter:
+    """Writes the lexical index of a segment into a new folder; OSError where that fails."""
+
+    def __init__(self, folder: Path) -> None:
+        """Into `folder`, which is made."""
+        folder.mkdir(parents=True)
+        try:
+            index = tantivy.Index(_schema(), path=str(folder))
+            index.register_tokenizer(_TOKENIZER, _analyzer())
+            # One thread: segments and so the order of equal scores are then the same in every build.
+            self._writer = index.writer(heap_size=_HEAP, num_threads=1)
+        except ValueError as error:  # tantivy's name for a full disk too
+            raise OSError(str(error)) from error
+
+    def add(self, row: LexicalRow) -> None:
+        """Take in one passage."""
+        try:
+            self._writer.add_document(tantivy.Document(row=row.row, title=row.title, text=row.text))
+        except ValueError as error:
+            raise OSError(str(error)) from error
+
+    def close(self) -> None:
+        """Write what was taken in."""
+        try:
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+        except ValueError as error:
+            raise OSError(str(error)) from error
+
+
+def parts(folder: Path) -> list[str]:
+    """The names of the files that a lexical index is made of, but for those that list them."""
+    return sorted(path.name for path in folder.iterdir() if path.suffix not in (".json", ".lock"))
+
+
+def join(folders: Sequence[Path], folder: Path) -> None:
+    """Make one index of those in `folders` in the new folder `folder`: their files, which never change, are linked.
+
+    tantivy counts the words of all of them together, so that scores are those of one index.
+    """
+    folder.mkdir(parents=True)
+    lists = [json.loads((old / _META).read_text(encoding="utf-8")) for old in folders]
+    segments = [segment for listed in lists for segment in listed["segments"]]
+    (folder / _META).write_text(json.dumps(lists[0] | {"segments": segments}), encoding="utf-8")
+    for old in folders:
+        for name in parts(old):
+            link(old / name, folder / name)
 
 
 def link(old: Path, new: Path) -> None:

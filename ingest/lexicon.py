@@ -2,59 +2,121 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable
-from functools import cached_property, lru_cache, partial
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
 
-from ingest.vocabulary import Word
+from ingest.engine import Known, Store
+from ingest.lexical import analyze
+from ingest.vocabulary import Pair, Word, aliases_of
 
-INDEXES = """
-CREATE INDEX words_by_term ON words (term);
-CREATE INDEX aliases_by_name ON aliases (name);
-CREATE INDEX aliases_by_other ON aliases (other);
-CREATE INDEX listed_by_word ON listed (word);
-"""
 _REMEMBERED = 50_000
+_PARTS = re.compile(r"[-'’]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Learnt:
+    """What was looked up: of words and terms, also where there is nothing."""
+
+    words: dict[str, Word | None] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    pairs: dict[str, tuple[Pair, ...]] = field(default_factory=dict)
+    others: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    listed: dict[str, str | None] = field(default_factory=dict)
+
+    def add(self, texts: Iterable[str], terms: Iterable[str], known: Known) -> None:
+        """Take in what is `known` of words and terms."""
+        by_text = {word.text: word for word in known.words}
+        most: dict[str, int] = {}
+        for word in known.words:
+            most[word.term] = max(word.passages, most.get(word.term, 0))
+        self.counts.update((term, most.get(term, 0)) for term in terms)
+        for text in texts:
+            self.pairs[text] = _about(text, known.pairs)
+            self.listed[text] = None if text in by_text else known.listed.get(text)
+            # The last, so that who finds it finds the rest.
+            self.words[text] = by_text.get(text)
 
 
 class Lexicon:
-    """What a store knows of words, all in lower case; what was asked for last is remembered.
+    """What a store knows of words, all in lower case; some thousands are remembered, and then it begins anew.
 
-    `word(text)` is a word of the passages or None, `count(term)` in how many passages the commonest word with this term
-    stands, `others(name)` are its other names in the order of the documents, and `lists(text)` is the id of a document
-    whose bibliography names a word that no passage holds, or None.
+    Who will ask for many words has them learnt before, in one round trip.
     """
 
-    def __init__(self, store: sqlite3.Connection) -> None:
+    def __init__(self, store: Store) -> None:
         """Of a store as a generation has it."""
-        self.word: Callable[[str], Word | None] = lru_cache(_REMEMBERED)(partial(_word, store))
-        self.count: Callable[[str], int] = lru_cache(_REMEMBERED)(partial(_count, store))
-        self.others: Callable[[str], tuple[str, ...]] = lru_cache(_REMEMBERED)(partial(_others, store))
-        self.lists: Callable[[str], str | None] = lru_cache(_REMEMBERED)(partial(_lists, store))
         self._store = store
+        self._learnt = _Learnt()
+
+    def learn(self, words: Iterable[str]) -> None:
+        """Look up words and phrases that will be asked for, with their singulars, plurals, parts and terms."""
+        texts = [form for word in words for form in _forms(word)]
+        self._of(texts, [term for text in texts for term in analyze(text)])
+
+    def word(self, text: str) -> Word | None:
+        """A word of the passages, or None."""
+        return self._of([text]).words[text]
+
+    def count(self, term: str) -> int:
+        """In how many passages the commonest word with this term stands."""
+        return self._of((), [term]).counts[term]
+
+    def partners(self, text: str) -> list[str]:
+        """What stands with a name in parentheses, other name or not."""
+        return list(dict.fromkeys(other for _, other in _both(text, self._of([text]).pairs[text])))
+
+    def others(self, name: str) -> tuple[str, ...]:
+        """The other names of a name, in the order of the documents."""
+        learnt = self._of([name])
+        if name not in learnt.others:
+            pairs = learnt.pairs[name]
+            both = [name, *self.partners(name)]
+            words = self._of(both).words
+            counts = {word: known.passages for word in both if (known := words[word])}
+            found = [pair for pair in aliases_of(pairs, counts) if name in (pair.name, pair.other)]
+            learnt.others[name] = tuple(dict.fromkeys(other for _, other in _both(name, found)))
+        return learnt.others[name]
+
+    def lists(self, text: str) -> str | None:
+        """The id of a document whose bibliography names a word that no passage holds, or None."""
+        return self._of([text]).listed[text]
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
         """All words, in order: to look for what resembles a word that nobody knows."""
-        return tuple(text for (text,) in self._store.execute("SELECT text FROM words ORDER BY text"))
+        return self._store.texts()
+
+    def _of(self, texts: Iterable[str], terms: Iterable[str] = ()) -> _Learnt:
+        """What holds all that is known of `texts` and `terms`, whoever else asks meanwhile."""
+        learnt = self._learnt
+        if len(learnt.words) + len(learnt.counts) > _REMEMBERED:
+            learnt = self._learnt = _Learnt()
+        new = dict.fromkeys(text for text in texts if text not in learnt.words)
+        counted = dict.fromkeys(term for term in terms if term not in learnt.counts)
+        if new or counted:
+            learnt.add(new, counted, self._store.known(new, counted))
+        return learnt
 
 
-def _word(store: sqlite3.Connection, text: str) -> Word | None:
-    row = store.execute("SELECT text, term, passages, is_name FROM words WHERE text = ?", (text,)).fetchone()
-    return None if row is None else Word(row[0], row[1], row[2], bool(row[3]))
+def _forms(word: str) -> Iterator[str]:
+    """The forms under which a word may be looked up."""
+    for form in {word.lower(), word.lower().replace("’", "'")}:
+        yield from (form, form + "s", form.removesuffix("s"))
+    yield from filter(None, _PARTS.split(word.lower()))
 
 
-def _count(store: sqlite3.Connection, term: str) -> int:
-    return int(store.execute("SELECT ifnull(max(passages), 0) FROM words WHERE term = ?", (term,)).fetchone()[0])
+def _about(name: str, pairs: Iterable[Pair]) -> tuple[Pair, ...]:
+    """Those of `pairs` with a name or with one of its partners."""
+    held = [pair for pair in pairs if name in (pair.name, pair.other)]
+    near = {one for pair in held for one in (pair.name, pair.other)}
+    return tuple(pair for pair in pairs if pair.name in near or pair.other in near) if near else ()
 
 
-def _others(store: sqlite3.Connection, name: str) -> tuple[str, ...]:
-    query = "SELECT name, other FROM aliases WHERE name = ? OR other = ? ORDER BY document, rowid"
-    pairs = store.execute(query, (name, name))
-    return tuple(dict.fromkeys(other for pair in pairs for other, one in (pair[::-1], pair) if one == name))
-
-
-def _lists(store: sqlite3.Connection, text: str) -> str | None:
-    query = "SELECT min(document) FROM listed WHERE word = ?1 AND NOT EXISTS (SELECT 1 FROM words WHERE text = ?1)"
-    document = store.execute(query, (text,)).fetchone()[0]
-    return None if document is None else str(document)
+def _both(name: str, pairs: Iterable[Pair]) -> Iterator[tuple[str, str]]:
+    """`name` and the other of each of the pairs that hold it; of a pair of it with itself, both."""
+    for pair in pairs:
+        for one, other in ((pair.name, pair.other), (pair.other, pair.name)):
+            if one == name:
+                yield one, other

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.errors import ExportError
-from ingest.generation import file_checksum, manifest_checksum
+from ingest.segment import file_checksum, manifest_checksum
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from array import array
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -13,16 +14,17 @@ from typing import Any, TypeAlias
 from ingest.document import Document
 from ingest.embedding import Embedding
 from ingest.encoder import Vectors
+from ingest.engine import Facts
 from ingest.errors import PackageMissing, SourceError
 from ingest.generation import FORMAT, Generation
 from ingest.load import load
 from ingest.passages import Passage, cut_passages
 from ingest.source import LeftOut, Notice, Source
 from ingest.spool import Spool
+from ingest.store import short_hash
 
 # How many documents are read while others wait to be embedded.
 _AHEAD = 16
-_CONTENT = ("format", "encoder", "passage_size", "notices", "synonyms", "left_out", "ocr")
 _KEPT = "; until then what was read of it before stays in the index"
 
 
@@ -62,12 +64,20 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """A plan with what it takes: documents to put in and take out, their passages, and the head of the manifest."""
+    """A plan with what it takes.
+
+    `head` is the head of the manifest, `order` the numbers of the documents in their order, `spool` those to put in
+    with their passages, `facts` what is known of each of them, `forget` the ids of those to take out before.  `same`
+    says that the generation would be that before.
+    """
 
     plan: Plan
     head: dict[str, Any]
+    order: array[int]
     spool: Spool
+    facts: list[Facts]
     forget: tuple[str, ...]
+    same: bool
 
 
 def plan_changes(
@@ -93,47 +103,56 @@ def plan_changes(
         "passage_size": passage_size,
     }
     usable = previous is not None and all(previous.manifest[key] == value for key, value in made.items())
-    before = {row["id"]: row for row in previous.manifest["documents"]} if previous else {}
-    rows: list[dict[str, Any]] = []
+    before = {facts.id: facts for facts in previous.store.facts()} if previous else {}
+    following = int(previous.manifest["next"][0]) if previous and usable else 0
+    order = array("q")
+    spooled: list[Facts] = []
     added: list[str] = []
     revised: list[str] = []
     unchanged: list[str] = []
     differences: list[str] = []
+    # What says the same as before and was read from something else, or elsewhere.
+    told_anew: list[str] = []
     missing = list(left_out)
     new: dict[str, str] = {}
     for entry, read in _ahead(documents):
         old = before.get(entry.id)
         cut: list[Passage] = []
         if isinstance(read, LeftOut):
-            old = None if _is_given_up(entry, previous) else old
+            old = None if previous and old and _is_given_up(entry, previous) else old
             missing.append(replace(read, why=f"{read.why}{_KEPT}") if old else read)
         if isinstance(read, Document):
             document: Document | None = read
             differences += read.differences
-            row: dict[str, Any] = {"id": entry.id, "revision": read.revision, "record": _record_hash(read)}
-            row["source"] = sources.get(entry.id)
-            row["file"] = entry.file if isinstance(entry, Source) else ""
+            file = entry.file if isinstance(entry, Source) else ""
+            facts = Facts(0, entry.id, _record_hash(read), _short(sources.get(entry.id)), file)
             new |= {} if old else {_text_hash(read): entry.id}
         elif previous is None or old is None:
             continue
         else:
-            row = old
+            facts = old
             document = None if usable else previous.document(entry.id)
-        rows.append(row)
-        stays = old is not None and old["record"] == row["record"]
+        stays = old is not None and old.record == facts.record
         (unchanged if stays else revised if old else added).append(entry.id)
-        if document and not (stays and usable):
+        if old and usable and (document is None or facts == replace(old, number=0)):
+            order.append(old.number)
+        else:
+            assert document is not None
+            order.append(following)
+            following += 1
+            spooled.append(facts)
             cut = list(cut_passages(document, passage_size))
             spool.add(document, cut)
-        known = {p.text_hash for p in cut if known_vector(previous, p.text_hash, embedding.fingerprint) is not None}
+            told_anew += [entry.id] if stays else []
+        known = _embedded(previous, {passage.text_hash for passage in cut}, embedding.fingerprint)
         embedding.ahead([passage.embedded_text for passage in cut if passage.text_hash not in known])
-    stay = {row["id"] for row in rows}
+    stay = {*unchanged, *revised}
     removed = tuple(document_id for document_id in before if document_id not in stay)
     before_texts = (previous.document(name) for name in removed) if previous and new else ()
     gone = {_text_hash(document): document.id for document in before_texts}
     embedding.finish()
     said = {"notices": [asdict(notice) for notice in notices], "synonyms": [list(row) for row in synonyms]}
-    head = made | {"documents": rows, "left_out": [asdict(left) for left in missing], "ocr": ocr} | said
+    head = made | {"left_out": [asdict(left) for left in missing], "ocr": ocr} | said
     plan = Plan(
         added=tuple(added),
         revised=tuple(revised),
@@ -146,14 +165,27 @@ def plan_changes(
         differences=tuple(differences),
         left_out=tuple(missing),
     )
-    return Changes(plan, head, spool, (*revised, *removed) if usable else ())
+    same = (
+        (previous is not None and usable and not (added or revised or removed))
+        and all(previous.manifest[key] == value for key, value in head.items())
+        and unchanged == [*before]
+    )
+    forget = (*revised, *removed, *told_anew) if usable else ()
+    return Changes(plan, head, order, spool, spooled, forget, same)
 
 
-def known_vector(previous: Generation | None, text_hash: str, fingerprint: str) -> Vectors | None:
-    """The vector, shape (dimension,), of a text that `previous` has embedded by the encoder of that fingerprint."""
-    if previous is None or previous.manifest["encoder"]["fingerprint"] != fingerprint:
-        return None
-    return previous.vector_for(text_hash)
+def vectors_for(previous: Generation | None, text_hashes: Collection[str], fingerprint: str) -> dict[str, Vectors]:
+    """The vectors of the texts that `previous` has embedded by the encoder of that fingerprint, each (dimension,)."""
+    if previous is None or previous.encoder_fingerprint != fingerprint:
+        return {}
+    return previous.vectors_for(text_hashes)
+
+
+def _embedded(previous: Generation | None, text_hashes: Collection[str], fingerprint: str) -> Collection[str]:
+    """Those of the texts for which there are vectors."""
+    if previous is None or previous.encoder_fingerprint != fingerprint:
+        return ()
+    return previous.store.rows_with(text_hashes).keys()
 
 
 def _ahead(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Read]]:
@@ -186,23 +218,20 @@ def _read(entry: Entry) -> Read:
         return LeftOut(entry.file, what, entry.id)
 
 
-def _is_given_up(entry: Entry, previous: Generation | None) -> bool:
-    """Whether a source that cannot be read was read by OCR before, and is not to be any more."""
-    if not isinstance(entry, Source) or entry.ocr or previous is None or entry.id not in previous.document_ids():
-        return False
-    return bool(previous.document(entry.id).scans)
+def _is_given_up(entry: Entry, previous: Generation) -> bool:
+    """Whether a source of `previous` that cannot be read was read by OCR before, and is not to be any more."""
+    return isinstance(entry, Source) and not entry.ocr and bool(previous.document(entry.id).scans)
 
 
 def _text_hash(document: Document) -> str:
     return hashlib.sha256(document.text.encode()).hexdigest()
 
 
-def content_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    """What a generation is made of; not in what bytes its sources came, if they say the same."""
-    content = {key: manifest[key] for key in _CONTENT}
-    return content | {"documents": [(row["id"], row["record"]) for row in manifest["documents"]]}
+def _short(checksum: str | None) -> bytes | None:
+    """The first half of a SHA-256 in hex, which is enough to tell what was read apart."""
+    return None if checksum is None else short_hash(checksum)
 
 
-def _record_hash(document: Document) -> str:
+def _record_hash(document: Document) -> bytes:
     """Of all that is stored of a document: a heading may become deeper while the text, and so the revision, stays."""
-    return hashlib.sha256(json.dumps(document.to_json(), sort_keys=True).encode()).hexdigest()
+    return short_hash(hashlib.sha256(json.dumps(document.to_json(), sort_keys=True).encode()).hexdigest())

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+from array import array
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryFile
 from types import TracebackType
@@ -31,6 +33,7 @@ class Spool:
         self._files = ExitStack()
         self.documents = _Lines(self._open, _write_document, _read_document)
         self.passages = _Lines(self._open, Passage.to_json, Passage.from_json)
+        self._counts = array("L")
 
     def __enter__(self) -> Spool:
         return self
@@ -43,6 +46,12 @@ class Spool:
         self.documents.add(document)
         for passage in passages:
             self.passages.add(passage)
+        self._counts.append(len(passages))
+
+    def __iter__(self) -> Iterator[tuple[Document, list[Passage]]]:
+        """Each document with its passages."""
+        passages = iter(self.passages)
+        return ((document, list(islice(passages, n))) for document, n in zip(self.documents, self._counts, strict=True))
 
     def _open(self) -> IO[bytes]:
         return self._files.enter_context(TemporaryFile(dir=self._folder))

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from ingest.generation import Generation, generation_names
+from ingest.generation import generation_names
 
 FOLDER = "suggestions"
 # Counted up where questions are made another way, so that those of before are not taken over.
@@ -68,9 +68,9 @@ class Suggested:
         new.replace(path)
 
 
-def suggestions(generation: Generation, source: str | None = None) -> tuple[Suggestion, ...]:
-    """What can be asked of `generation`, or of its document with the id `source`; see `Suggested`."""
-    found = Suggested.read(generation.path.parent.parent, generation.name).suggestions
+def suggestions(index: Path, name: str, source: str | None = None) -> tuple[Suggestion, ...]:
+    """What can be asked of the generation called `name`, or of its document with the id `source`; see `Suggested`."""
+    found = Suggested.read(index, name).suggestions
     return tuple(suggestion for suggestion in found if source in (None, suggestion.document_id))
 
 

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from ingest.build import Built, Check, build
+from ingest.build import Built, Check, build, open_to_update
 from ingest.corpus import read_corpus
 from ingest.document import Document
 from ingest.embedding import Progress
 from ingest.encoder import Encoder
-from ingest.errors import IndexDamaged, IndexMissing, SourceError
+from ingest.errors import IndexDamaged, SourceError
 from ingest.extras import needing
 from ingest.generation import Generation
 from ingest.history import KEPT
@@ -21,6 +21,7 @@ from ingest.passages import PASSAGE_SIZE
 from ingest.plan import Unread
 from ingest.read.kinds import PICTURES
 from ingest.source import Corpus, Source
+from ingest.store import short_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,10 @@ def update(
     on; where it is None they are if they were.  Raises IngestError.
     """
     _check(ocr)
-    with sole_writer(index, wait, on_wait):
-        corpus, hashes, entries, reads_pictures = _corpus(index, root, ocr)
-        built = build(
+
+    def make(previous: Generation | None) -> Built:
+        corpus, hashes, entries, reads_pictures = _corpus(previous, root, ocr)
+        return build(
             index,
             entries,
             corpus.notices,
@@ -70,15 +72,27 @@ def update(
             synonyms=corpus.synonyms,
             left_out=corpus.left_out,
             ocr=reads_pictures,
+            previous=previous,
+            anew=previous is None,
         )
-    return Updated(built)
+
+    with sole_writer(index, wait, on_wait):
+        previous = open_to_update(index)
+        try:
+            return Updated(make(previous))
+        except IndexDamaged:
+            # What was damaged in a large file is seen when that is read; all is read anew then.
+            if previous is None:
+                raise
+            return Updated(make(None))
 
 
 @needing("index")
 def preview(index: Path, root: Path, encoder: Encoder, ocr: bool | None = None) -> Updated:
     """What `update` would do; nothing is written, not even a lock."""
     _check(ocr)
-    corpus, hashes, entries, reads_pictures = _corpus(index, root, ocr)
+    previous = open_to_update(index)
+    corpus, hashes, entries, reads_pictures = _corpus(previous, root, ocr)
     built = build(
         index,
         entries,
@@ -89,6 +103,8 @@ def preview(index: Path, root: Path, encoder: Encoder, ocr: bool | None = None) 
         synonyms=corpus.synonyms,
         left_out=corpus.left_out,
         ocr=reads_pictures,
+        previous=previous,
+        anew=previous is None,
     )
     return Updated(built)
 
@@ -101,30 +117,30 @@ def _check(ocr: bool | None) -> None:
         check_ocr()
 
 
-def _corpus(index: Path, root: Path, ocr: bool | None) -> tuple[Corpus, dict[str, str], list[Source | Unread], bool]:
+def _corpus(
+    previous: Generation | None, root: Path, ocr: bool | None
+) -> tuple[Corpus, dict[str, str], list[Source | Unread], bool]:
     """The corpus, the hashes of its sources by their ids, what is to become of each document, and whether by OCR.
 
     What is as it was is left unread, if it is not a matter of OCR where that was not used before, or was; so is what
     the index has of a folder that cannot be listed now, and of a file that the manifest names and that is gone.
     """
-    previous = _previous(index)
-    rows = list(previous.manifest["documents"]) if previous else []
+    rows = previous.store.facts() if previous else []
     used = previous.ocr if previous else False
     ocr = used if ocr is None else ocr
-    pictured = {row["id"] for row in rows if previous and ocr != used and _is_pictured(previous.document(row["id"]))}
-    corpus = read_corpus(root, {row["file"]: row["id"] for row in rows if row.get("file")}, ocr)
+    pictured = {row.id for row in rows if previous and ocr != used and _is_pictured(previous.document(row.id))}
+    corpus = read_corpus(root, {row.file: row.id for row in rows if row.file}, ocr)
     hashes = {source.id: found for source in corpus.sources if (found := _hash(source))}
-    before = {row["id"]: row.get("source") for row in rows if row["id"] not in pictured}
+    before = {row.id: row.source for row in rows if row.source and row.id not in pictured}
     entries: list[Source | Unread] = [
-        Unread(s.id) if before.get(s.id) and before[s.id] == hashes.get(s.id) else s for s in corpus.sources
+        Unread(s.id) if s.id in before and s.id in hashes and before[s.id] == short_hash(hashes[s.id]) else s
+        for s in corpus.sources
     ]
     there = {source.id for source in corpus.sources}
     named = {left.id for left in corpus.left_out if ocr or PurePath(left.file).suffix.lower() not in PICTURES}
     closed = tuple(left.file for left in corpus.left_out if left.file.endswith("/"))
     entries += [
-        Unread(row["id"])
-        for row in rows
-        if row["id"] not in there and (row["id"] in named or row.get("file", "").startswith(closed))
+        Unread(row.id) for row in rows if row.id not in there and (row.id in named or row.file.startswith(closed))
     ]
     return corpus, hashes, entries, ocr
 
@@ -139,12 +155,4 @@ def _hash(source: Source) -> str | None:
     try:
         return source_hash(source)
     except SourceError:
-        return None
-
-
-def _previous(index: Path) -> Generation | None:
-    """The published generation, where there is one."""
-    try:
-        return Generation.open(index)
-    except (IndexMissing, IndexDamaged):
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from ingest.document import Document
@@ -36,6 +36,20 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """Two names that a document gives as names of one thing, `other` in parentheses behind `name`, and how `often`.
+
+    Either may be `ordinary`, a word that the encoder holds whole.
+    """
+
+    name: str
+    other: str
+    document: str
+    often: int
+    ordinary: tuple[bool, bool]
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """All words of a corpus, its aliases, and what only its bibliographies name.
 
@@ -55,54 +69,79 @@ class Vocabulary:
         `ordinary` are the words that the encoder holds whole.
         """
         counts: Counter[str] = Counter()
-        aliases: dict[tuple[str, str, str], int] = {}
+        by_document: dict[str, list[Passage]] = {}
         for passage in passages:
-            text = passage.embedded_text
-            counts.update({found[0].lower() for found in WORD.finditer(text)})
-            # Without a parenthesis there is none, which the pattern takes long to tell.
-            for before, inside, initials in _ALIAS.findall(text) if " (" in text else ():
-                pair = _alias(before, (inside or initials).split(" ")[0])
-                if pair:
-                    aliases[(*pair, passage.document_id)] = aliases.get((*pair, passage.document_id), 0) + 1
-        words = [
-            Word(text, stem(text), n, not ordinary >= set(re.split(_PARTS, text))) for text, n in sorted(counts.items())
-        ]
-        listed: dict[tuple[str, str], None] = {}
-        for document in documents:
-            for reference in document.references:
-                for found in WORD.finditer(document.text[reference.start : reference.end]):
-                    word = found[0].lower()
-                    is_name = len(word) > _SHORT and (found[0] != word or word not in ordinary)
-                    if is_name:
-                        listed[(word, document.id)] = None
-        return cls(tuple(words), tuple(_names(aliases, counts, ordinary)), tuple(listed))
+            counts.update(words_in(passage))
+            by_document.setdefault(passage.document_id, []).append(passage)
+        pairs = [pair for name in by_document for pair in pairs_in(name, by_document[name], ordinary)]
+        aliases = tuple((pair.name, pair.other, pair.document) for pair in aliases_of(pairs, counts))
+        listed = tuple((word, document.id) for document in documents for word in listed_in(document, ordinary))
+        return cls(tuple(word_of(text, n, ordinary) for text, n in sorted(counts.items())), aliases, listed)
+
+
+def words_in(passage: Passage) -> set[str]:
+    """The words of a passage with its headings, in lower case."""
+    return {found[0].lower() for found in WORD.finditer(passage.embedded_text)}
+
+
+def word_of(text: str, passages: int, ordinary: Set[str]) -> Word:
+    """A word that stands in so many passages."""
+    return Word(text, stem(text), passages, not ordinary >= set(re.split(_PARTS, text)))
+
+
+def pairs_in(document: str, passages: Iterable[Passage], ordinary: Set[str]) -> list[Pair]:
+    """The pairs of names in the passages of one document, in the order in which they stand there."""
+    often: Counter[tuple[str, str]] = Counter()
+    for passage in passages:
+        text = passage.embedded_text
+        # Without a parenthesis there is none, which the pattern takes long to tell.
+        for before, inside, initials in _ALIAS.findall(text) if " (" in text else ():
+            pair = _alias(before, (inside or initials).split(" ")[0])
+            if pair:
+                often[pair] += 1
+    return [
+        Pair(name, other, document, count, (name in ordinary, other in ordinary))
+        for (name, other), count in often.items()
+    ]
+
+
+def listed_in(document: Document, ordinary: Set[str]) -> list[str]:
+    """The capitalised words, in lower case, of the references of a document, each once."""
+    listed: dict[str, None] = {}
+    for reference in document.references:
+        for found in WORD.finditer(document.text[reference.start : reference.end]):
+            word = found[0].lower()
+            if len(word) > _SHORT and (found[0] != word or word not in ordinary):
+                listed[word] = None
+    return list(listed)
+
+
+def aliases_of(pairs: Sequence[Pair], counts: Mapping[str, int]) -> Iterator[Pair]:
+    """Those of `pairs` that are two names of one thing, and not a remark on it.
+
+    Of an ordinary word that is so only where it often stands with the other, for which `counts` tells in how many
+    passages it stands; and what has many others has examples.  For all pairs of one name `pairs` has to hold those of
+    all its partners.
+    """
+    singles: Counter[tuple[str, str]] = Counter()
+    for pair in pairs:
+        if " " not in pair.name:
+            singles[pair.name, pair.other] += pair.often
+    others = Counter(word for both in {frozenset(pair) for pair in singles} for word in both)
+    for pair in pairs:
+        if " " not in pair.name:
+            often = singles[pair.name, pair.other]
+            both = zip((pair.name, pair.other), pair.ordinary, strict=True)
+            is_remark = any(ordinary and often < _OFTEN * counts.get(word, 0) for word, ordinary in both)
+            if is_remark or max(others[pair.name], others[pair.other]) > _MOST_OTHERS:
+                continue
+        yield pair
 
 
 def stem(word: str) -> str:
     """The term that stands for `word` in the lexical index (its last part, for a word with a hyphen)."""
     terms = analyze(_POSSESSIVE.sub("", word))
     return terms[-1] if terms else word.lower()
-
-
-def _names(
-    aliases: Mapping[tuple[str, str, str], int], counts: Mapping[str, int], ordinary: Set[str]
-) -> Iterator[tuple[str, str, str]]:
-    """Those of `aliases`, each with how often it stands, that are two names of one thing, and not a remark on it.
-
-    Of an ordinary word that is so only where it often stands with the other; and what has many others has examples.
-    """
-    singles: Counter[tuple[str, str]] = Counter()
-    for (name, other, _), often in aliases.items():
-        if " " not in name:
-            singles[name, other] += often
-    others = Counter(word for pair in {frozenset(pair) for pair in singles} for word in pair)
-    for name, other, document in aliases:
-        if " " not in name:
-            often = singles[name, other]
-            is_remark = any(word in ordinary and often < _OFTEN * counts[word] for word in (name, other))
-            if is_remark or max(others[name], others[other]) > _MOST_OTHERS:
-                continue
-        yield name, other, document
 
 
 def _alias(before: str, inside: str) -> tuple[str, str] | None:

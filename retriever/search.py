@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import chain
+from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
 
-from ingest import Encoder, Generation, Passage, analyze, query_terms
+from ingest import Encoder, Found, Generation, Passage, analyze, query_terms
 from retriever.terms import Terms
 
 DEPTH = 100
@@ -46,7 +48,7 @@ class Retriever:
         self.generation = generation
         self.encoder = encoder
         self._terms = terms
-        self._topic = lru_cache(_REMEMBERED)(self._mean_vector)
+        self._topics: dict[str, Vector] = {}
 
     def search(self, question: str, k: int = 10) -> list[Hit]:
         """The best `k` passages for `question`, best first; ties in the order of the documents.
@@ -54,30 +56,73 @@ class Retriever:
         Each is searched by its other names too, and words are looked for in the passages by their other names and
         synonyms.
         """
-        query = self._terms.names.expand(question)
-        (vector,) = self.encoder.encode([query])
+        (hits,) = self.search_all([question], k)
+        return hits
+
+    def search_all(self, questions: Sequence[str], k: int = 10) -> list[list[Hit]]:
+        """What `search` finds for each of `questions`, in as few round trips as for one."""
+        self._terms.learn(questions)
+        queries = [self._terms.names.expand(question) for question in questions]
+        vectors = [self.encoder.encode([query])[0] for query in queries]
         depth = max(DEPTH, k)
-        dense = dict(self.generation.vectors.search(vector, depth))
-        lexical = dict(self.generation.lexical.search(query_terms(query), depth))
-        rows = sorted({*dense, *lexical})
-        missing = [row for row in rows if row not in dense]
-        dense |= dict(zip(missing, (self.generation.vectors.of(missing) @ vector).tolist(), strict=True))
-        asked = self._terms.asked(question)
-        found = []
-        for row, passage in zip(rows, self.generation.passages(rows), strict=True):
-            topic = float(self._topic(passage.document_id) @ vector)
-            coverage = self._terms.coverage(asked, frozenset(analyze(passage.embedded_text)))
-            score = COSINE * dense[row] + TOPIC * topic + COVERAGE * coverage
-            found.append((score, row, passage, topic, coverage))
-        best = sorted(found, key=lambda hit: (-hit[0], hit[1]))[:k]
+        dense = [dict(found) for found in self.generation.vectors.search(np.array(vectors), depth)]
+        lexical = [dict(found) for found in self.generation.lexical.search(list(map(query_terms, queries)), depth)]
+        rows = [sorted({*near, *said}) for near, said in zip(dense, lexical, strict=True)]
+        found = self.generation.found(sorted({row for some in rows for row in some}))
+        missing = [[row for row in some if row not in near] for some, near in zip(rows, dense, strict=True)]
+        topics = self._measure(vectors, dense, missing, found.rows_of)
         return [
-            Hit(passage, rank, score, dense[row], topic, coverage, lexical.get(row, 0.0))
-            for rank, (score, row, passage, topic, coverage) in enumerate(best, 1)
+            self._rank(question, vector, near, said, found, topics)[:k]
+            for question, vector, near, said in zip(questions, vectors, dense, lexical, strict=True)
         ]
 
-    def _mean_vector(self, document_id: str) -> Vector:
-        """The mean of the vectors of a document's passages, or of as many of a long one, spread evenly over it."""
-        rows = self.generation.rows_of(document_id)
-        vectors = self.generation.vectors.of(rows[:: 1 + len(rows) // _LONGEST_DOCUMENT])
-        mean: Vector = vectors.mean(axis=0)
-        return mean
+    def _measure(
+        self,
+        vectors: Sequence[Vector],
+        dense: Sequence[dict[int, float]],
+        missing: Sequence[Sequence[int]],
+        documents: Mapping[str, range],
+    ) -> Mapping[str, Vector]:
+        """Give `dense` the cosines of what was `missing` in it; and the mean vectors of `documents`, by their ids."""
+        if len(self._topics) > _REMEMBERED:
+            self._topics = {}
+        kept = self._topics
+        topics = {name: kept[name] for name in documents if name in kept}
+        new = {name: _spread(rows) for name, rows in documents.items() if name not in topics}
+        asked = [*missing, *new.values()]
+        ends = np.cumsum([len(rows) for rows in asked])[:-1]
+        read = iter(np.split(self.generation.vectors.of([*chain(*asked)]), ends))
+        for vector, near, rows in zip(vectors, dense, missing, strict=True):
+            near |= zip(rows, (next(read) @ vector).tolist(), strict=True)
+        topics |= {name: part.mean(axis=0) for name, part in zip(new, read, strict=True)}
+        kept.update(topics)
+        return topics
+
+    def _rank(
+        self,
+        question: str,
+        vector: Vector,
+        dense: Mapping[int, float],
+        lexical: Mapping[int, float],
+        read: Found,
+        topics: Mapping[str, Vector],
+    ) -> list[Hit]:
+        """All that was found for a question, best first."""
+        asked = self._terms.asked(question)
+        places = {name: place for place, name in enumerate(read.rows_of)}
+        found = []
+        for row in sorted(dense):
+            passage = read.passages[row]
+            topic = float(topics[passage.document_id] @ vector)
+            coverage = self._terms.coverage(asked, frozenset(analyze(passage.embedded_text)))
+            score = COSINE * dense[row] + TOPIC * topic + COVERAGE * coverage
+            found.append((-score, places[passage.document_id], row, passage, topic, coverage))
+        return [
+            Hit(passage, rank, -score, dense[row], topic, coverage, lexical.get(row, 0.0))
+            for rank, (score, _, row, passage, topic, coverage) in enumerate(sorted(found, key=itemgetter(0, 1, 2)), 1)
+        ]
+
+
+def _spread(rows: range) -> range:
+    """The rows of a document, or as many of a long one, spread evenly over it."""
+    return rows[:: 1 + len(rows) // _LONGEST_DOCUMENT]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ingest import FUNCTION_WORDS, WORD, Encoder, Generation, analyze
@@ -41,6 +41,16 @@ class Terms:
         """How telling a term is: ln(1 + (N - n + 0.5) / (n + 0.5)), as in BM25; most for one the corpus has not."""
         n = self._lexicon.count(term)
         return math.log(1 + (self._passages - n + 0.5) / (n + 0.5))
+
+    def learn(self, questions: Iterable[str]) -> None:
+        """Look up at once what will be asked of the words of `questions`, and of what may be said for them."""
+        words: list[str] = []
+        for question in questions:
+            words += (found[0] for found in WORD.finditer(question))
+            for synonym in self._synonyms.find(question):
+                words += (question[synonym.start : synonym.end], *synonym.others)
+        self._lexicon.learn(words)
+        self._lexicon.learn(other for word in words for other in self._lexicon.partners(word.lower()))
 
     def asked(self, question: str) -> list[Asked]:
         """The words of a question that are not function words, each once: first the phrases that have synonyms."""

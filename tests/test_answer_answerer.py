@@ -17,6 +17,7 @@ from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder, docu
 
 from answer import Answer, Answerer, Conversation, Memory, Remark, Statement, verify
 from ingest import Document, EncoderMismatch, Notice, Vectors
+from retriever import Retriever
 
 pytestmark = pytest.mark.usefixtures("plain_weights")
 STORED = "Where should one keep feed away from children?"
@@ -265,8 +266,10 @@ def test_what_was_said_is_said_again_without_a_search_as_often_as_it_is_asked(
 ) -> None:
     keeping = Answerer(answerer.generation, answerer.encoder, memory=Memory(2))
     searched: list[str] = []
-    real = Answerer.search
-    monkeypatch.setattr(Answerer, "search", lambda self, q, k=None: (searched.append(q.text), real(self, q, k))[1])
+    real = Retriever.search_all
+    monkeypatch.setattr(
+        Retriever, "search_all", lambda self, asked, k: (searched.extend(asked), real(self, asked, k))[1]
+    )
     first, followed = keeping.ask(DRAWBACKS), Conversation()
     assert untimed(keeping.ask(DRAWBACKS)) == untimed(first)
     assert keeping.ask(DRAWBACKS, followed).timings_ms.keys() == {"resolve", "total"}

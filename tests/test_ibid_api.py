@@ -204,7 +204,7 @@ def test_open_makes_a_missing_index_and_takes_folders_as_text(tmp_path: Path) ->
     (corpus / "bees.txt").write_text("Bees\n\nA hive has one queen. Workers live for six weeks in summer.\n")
     library = ibid.open(str(corpus), str(index))
     assert "one queen" in library.ask("How many queens has a hive?").text
-    assert library.generation.path.is_relative_to(index)
+    assert (index / "generations" / library.generation.name).is_dir()
 
 
 @pytest.mark.model

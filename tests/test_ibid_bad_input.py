@@ -159,10 +159,10 @@ def test_no_file_to_verify(ibid: Ibid, published: Path, tmp_path: Path) -> None:
     assert ran.complaint == f"ibid: {tmp_path / 'none.json'}: No such file or directory"
 
 
-@pytest.mark.parametrize("name", ["vectors.f32", "store.db", "manifest.json", "lexical/meta.json"])
+@pytest.mark.parametrize("name", ["vectors.f32", "store.db", "manifest.json", "segment.json"])
 @pytest.mark.parametrize("command", [["sources"], ["ask", "How many queens has a hive?"]])
 def test_a_flipped_byte(ibid: Ibid, published: Path, name: str, command: list[str]) -> None:
-    path = next((published / "generations").iterdir()) / name
+    (path,) = (path for folder in ("generations", "segments") for path in (published / folder).glob(f"*/{name}"))
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)

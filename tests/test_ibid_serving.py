@@ -17,6 +17,7 @@ from live import DRAWBACKS, SLOW, Live, live, problem
 from answer import Answer, Answerer, Message, ModelError, Reply, Schema, Usage, verify
 from ibid import __version__
 from ingest import Generation, Suggested, Suggestion, published
+from ingest.generation import layers
 
 pytestmark = pytest.mark.server
 
@@ -230,8 +231,8 @@ def test_a_conversation_outlives_a_generation(fresh: Live) -> None:
 def test_a_damaged_generation_is_not_served(fresh: Live, caplog: pytest.LogCaptureFixture) -> None:
     before = fresh.ask(DRAWBACKS).json()
     fresh.revise("a bitter taste", "a sour taste")
-    name = (fresh.places.index / "CURRENT").read_text().strip()
-    (fresh.places.index / "generations" / name / "vectors.f32").write_bytes(b"x")
+    *_, layer = layers(Generation.open(fresh.places.index))
+    (layer.segment.path / "vectors.f32").write_bytes(b"x")
     after = fresh.ask(DRAWBACKS).json()
     assert after["generation"] == before["generation"]
     ready = fresh.client.get("/readyz")

@@ -27,11 +27,11 @@ from ingest import (
     build,
     load,
 )
-from ingest.generation import generation_names
+from ingest.generation import generation_names, layers
 
 KEPT = 5
-module = importlib.import_module("ingest.build")  # the package's `build` is the function
 history = importlib.import_module("ingest.history")
+making = importlib.import_module("ingest.making")
 writing = importlib.import_module("ingest.writing")
 
 FIRST = "# T\n\nAlphamab is a drug.\n\n## Dose\n\nIt is 5 mg.\n\n## Rest\n\nOne day of rest.\n"
@@ -54,9 +54,11 @@ def index(tmp_path: Path) -> Path:
 
 
 def litter(index: Path) -> list[str]:
-    """Whatever is in the index folder beside CURRENT and complete generations that open."""
+    """Whatever is in the index folder beside CURRENT, complete generations and their segments."""
     inside = {p.name for p in (index / "generations").iterdir()} - set(generation_names(index))
-    return sorted({p.name for p in index.iterdir()} - {"CURRENT", "generations"} | inside)
+    shared = {p.name for p in (index / "segments").iterdir()} if (index / "segments").exists() else set()
+    named = {layer.segment.name for n in generation_names(index) for layer in layers(Generation.open(index, n))}
+    return sorted({p.name for p in index.iterdir()} - {"CURRENT", "generations", "segments"} | inside | shared ^ named)
 
 
 def check_rows(index: Path) -> None:
@@ -115,7 +117,7 @@ def test_a_document_taken_out_is_gone(index: Path, read: Callable[..., list[Docu
     assert {p.document_id for p in generation.passages(generation.rows())} == {"d0"}
     assert "betamab" not in {word.text for word in generation.vocabulary().words}
     assert len(generation.vectors) == 3
-    assert generation.lexical.search(["betamab"], 5) == []
+    assert generation.lexical.search([["betamab"]], 5)[0] == []
 
 
 def test_a_heading_that_only_became_deeper_is_published(index: Path, read: Callable[..., list[Document]]) -> None:
@@ -144,7 +146,8 @@ def test_another_encoder_embeds_everything(index: Path, read: Callable[..., list
 
 def test_a_damaged_index_is_made_again(index: Path, read: Callable[..., list[Document]]) -> None:
     name = build(index, read(FIRST), [], BagEncoder()).generation
-    (index / "generations" / name / "store.db").write_bytes(b"rubbish")
+    (path,) = (index / "segments").glob("*/store.db")
+    path.write_bytes(b"rubbish")
     assert build(index, read(FIRST), [], BagEncoder()).published
     assert Generation.open(index).name != name
 
@@ -162,11 +165,15 @@ def test_the_newest_five_generations_are_kept_and_a_reader_keeps_its_own(
     assert Generation.open(index).name == names[-1]
     assert reader.passages(range(3)) == before
     assert "5 mg" in reader.document("d0").text
-    assert [row for row, _ in reader.lexical.search(["rest"], 5)] == [2]
+    assert [row for row, _ in reader.lexical.search([["rest"]], 5)[0]] == [2]
 
 
 @pytest.mark.parametrize(
-    "step", ["write_vectors", "_write_lexical", "_write_store", "_write_manifest", "next_name", "point_to"]
+    "step",
+    [
+        *("writing._put", "writing.add_lists", "writing.sync", "making.write_segment", "making.merge", "lexical.join"),
+        *("making._write_manifest", "build._share", "build.next_name", "build.point_to"),
+    ],
 )
 def test_a_write_that_fails_leaves_the_old_generation_and_no_litter(
     index: Path, read: Callable[..., list[Document]], monkeypatch: pytest.MonkeyPatch, step: str
@@ -176,8 +183,9 @@ def test_a_write_that_fails_leaves_the_old_generation_and_no_litter(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
+    module, name = step.split(".")
     with monkeypatch.context() as patch:
-        patch.setattr(writing if hasattr(writing, step) else module, step, full)
+        patch.setattr(importlib.import_module(f"ingest.{module}"), name, full)
         with pytest.raises(IndexUnwritable, match=r"No space left.*free some space or choose another folder"):
             build(index, read(SECOND), [], BagEncoder())
     assert generation_names(index) == [old]
@@ -233,12 +241,14 @@ def test_the_generation_is_on_disk_before_the_pointer_turns_to_it(
 ) -> None:
     steps: list[str] = []
     sync, replace = history.sync, os.replace
-    for place in (writing, history):
+    for place in (writing, making, history):
         monkeypatch.setattr(place, "sync", lambda path: (steps.append(f"sync {path.name}"), sync(path)))
     monkeypatch.setattr(os, "replace", lambda a, b: (steps.append(f"replace {Path(b).name}"), replace(a, b)))
     name = build(index, read(FIRST), [], BagEncoder()).generation
-    order = ["sync store.db", "sync manifest.json", f"replace {name}", "sync generations", "sync .CURRENT.new"]
-    assert [step for step in steps if step in [*order, "replace CURRENT"]] == [*order, "replace CURRENT"]
+    (segment,) = (index / "segments").iterdir()
+    order = ["sync store.db", "sync segment.json", f"replace {segment.name}", "sync manifest.json"]
+    order += [f"replace {segment.name}", f"replace {name}", "sync generations", "sync .CURRENT.new", "replace CURRENT"]
+    assert [step for step in steps if step in order] == order
 
 
 def test_an_encoder_that_fails_is_not_called_a_full_disk(index: Path, read: Callable[..., list[Document]]) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from fakes import BagEncoder, page
 
-from ingest import examine, generation_names, update
+from ingest import Generation, examine, generation_names, update
+from ingest.generation import layers
 
 
 @pytest.fixture
@@ -22,6 +23,11 @@ def index(tmp_path: Path) -> Path:
 
 def generation(index: Path, which: int) -> Path:
     return index / "generations" / generation_names(index)[which]
+
+
+def segment(index: Path, which: int) -> Path:
+    (layer,) = layers(Generation.open(index, generation_names(index)[which]))
+    return layer.segment.path
 
 
 def flip(path: Path) -> None:
@@ -44,10 +50,13 @@ def test_no_index_is_a_finding(tmp_path: Path) -> None:
     [
         (lambda i: (i / "CURRENT").write_text("00"), "points to no generation", "ibid rollback 000002"),
         (lambda i: (i / "CURRENT").unlink(), "no index", "ibid rollback 000002"),
-        (lambda i: flip(generation(i, -1) / "vectors.f32"), "damaged", "ibid rollback, then ibid index"),
-        (lambda i: flip(generation(i, 0) / "store.db"), "damaged", "remove"),
+        (lambda i: flip(segment(i, -1) / "vectors.f32"), "damaged", "ibid rollback, then ibid index"),
+        (lambda i: flip(segment(i, 0) / "store.db"), "damaged", "remove"),
+        (lambda i: flip(generation(i, 0) / "lexical" / "meta.json"), "damaged", "remove"),
         (lambda i: (generation(i, 0) / "manifest.json").unlink(), "manifest cannot be read", "remove"),
         (lambda i: (generation(i, 0) / "note.txt").write_text("x"), "no file of this generation", "remove it"),
+        (lambda i: (segment(i, 0) / "note.txt").write_text("x"), "no file of this segment", "remove it"),
+        (lambda i: (i / "segments" / "0123").mkdir(), "killed", "ibid index"),
         (lambda i: (i / "generations" / ".building-1").mkdir(), "killed", "ibid index"),
         (lambda i: (i / ".CURRENT.new").write_text("x"), "killed", "ibid index"),
         (lambda i: (i / "stray").write_text("x"), "does not belong", "remove it"),

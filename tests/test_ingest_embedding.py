@@ -88,7 +88,9 @@ def test_a_build_that_is_broken_off_is_gone_on_with(corpus: Path, index: Path, n
     encoder = BagEncoder()
     built = update(index, corpus, encoder).built
     assert len(encoder.seen) == built.embedded == PASSAGES - embedded
-    assert examine(index) == [] and {path.name for path in index.iterdir()} == {"CURRENT", "generations", ".lock"}
+    assert examine(index) == [] and {path.name for path in index.iterdir()} == {
+        *("CURRENT", "generations", "segments", ".lock")
+    }
     generation = Generation.open(index)
     for row, passage in zip(generation.rows(), generation.passages(generation.rows()), strict=True):
         assert generation.vectors.of([row])[0] == pytest.approx(BagEncoder().encode([passage.embedded_text])[0])

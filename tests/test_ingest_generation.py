@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import shutil
 from dataclasses import replace
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes import BagEncoder
+from fakes import BagEncoder, page
 
 import ingest.generation as module
 from ingest import (
@@ -26,10 +27,13 @@ from ingest import (
     cut_passages,
     examine,
     load,
+    update,
     writing,
 )
-from ingest.generation import generation_names
-from ingest.vectors import RECALL, write_vectors
+from ingest.generation import generation_names, layers
+from ingest.vectors import RECALL, add_lists
+
+building = importlib.import_module("ingest.build")  # the package's `build` is the function
 
 NOTICES = (Notice("general", "Ask."), Notice("p", "Pending.", "pending"))
 
@@ -94,12 +98,12 @@ def test_rows_of_vectors_and_of_the_lexical_index_are_rows_of_passages(pristine:
     assert len(generation.vectors) == len(passages)
     for row, vector in enumerate(BagEncoder().encode([p.embedded_text for p in passages])):
         assert np.allclose(generation.vectors.of([row])[0], vector, atol=1e-6)
-        found = generation.vector_for(passages[row].text_hash)
-        assert found is not None and np.allclose(found, vector, atol=1e-6)
-    assert [row for row, _ in generation.lexical.search(["betamab"], 5)] == [
+        (found,) = generation.vectors_for([passages[row].text_hash]).values()
+        assert np.allclose(found, vector, atol=1e-6)
+    assert [row for row, _ in generation.lexical.search([["betamab"]], 5)[0]] == [
         row for row, p in enumerate(passages) if "Betamab" in p.text
     ]
-    assert generation.vector_for("0" * 64) is None
+    assert generation.vectors_for(["0" * 64]) == {}
 
 
 def test_an_unknown_document_is_a_key_error(pristine: Path) -> None:
@@ -114,7 +118,7 @@ def test_a_generation_moved_to_another_folder_still_opens(index: Path, pristine:
 def test_opening_leaves_the_folder_as_it_was(index: Path) -> None:
     before = sorted(index.rglob("*"))
     generation = Generation.open(index)
-    generation.vocabulary(), generation.lexical.search(["drug"], 5)
+    generation.vocabulary(), generation.lexical.search([["drug"]], 5)[0]
     assert [p for p in sorted(index.rglob("*")) if p.suffix != ".lock"] == [p for p in before if p.suffix != ".lock"]
 
 
@@ -125,19 +129,29 @@ def test_no_index_is_missing_and_says_how_to_make_one(tmp_path: Path) -> None:
         Generation.open(tmp_path / "gone")
 
 
-def files_of(index: Path) -> list[str]:
-    return sorted(json.loads((folder_of(index) / "manifest.json").read_text())["files"])
+def segment_of(index: Path) -> Path:
+    (path,) = (index / "segments").iterdir()
+    return path
 
 
-def test_every_file_but_locks_is_in_the_manifest(index: Path) -> None:
-    names = {str(p.relative_to(folder_of(index))) for p in folder_of(index).rglob("*") if p.is_file()}
-    assert {n for n in names if not n.endswith(".lock")} == {*files_of(index), "manifest.json"}
-    assert {"store.db", "vectors.f32", "lexical/meta.json"} <= set(files_of(index))
+def files_of(index: Path) -> list[Path]:
+    """The files that are proved: all but the manifest of the generation."""
+    folders = (folder_of(index), segment_of(index))
+    files = (path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file())
+    return [path for path in files if path.suffix != ".lock" and path.name != "manifest.json"]
+
+
+def test_the_lexical_index_of_a_generation_is_links_to_that_of_its_segments(index: Path) -> None:
+    linked = [path for path in files_of(index) if path.is_relative_to(folder_of(index)) and path.name != "meta.json"]
+    for path in linked:
+        path.unlink()
+        path.hardlink_to(segment_of(index) / "lexical" / path.name)
+    assert len(linked) > 3
+    Generation.open(index)
 
 
 def test_a_flipped_byte_in_any_file_is_found_and_the_file_named(index: Path) -> None:
-    for name in files_of(index):
-        path = folder_of(index) / name
+    for path in files_of(index):
         content = path.read_bytes()
         middle = len(content) // 2
         path.write_bytes(content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :])
@@ -150,8 +164,7 @@ def test_a_flipped_byte_in_any_file_is_found_and_the_file_named(index: Path) -> 
 
 
 def test_a_missing_or_shortened_file_is_found_and_named(index: Path) -> None:
-    for name in files_of(index):
-        path = folder_of(index) / name
+    for path in files_of(index):
         content = path.read_bytes()
         for damage in (path.unlink, lambda: path.write_bytes(content[:-1])):  # noqa: B023
             damage()
@@ -164,8 +177,8 @@ def test_a_missing_or_shortened_file_is_found_and_named(index: Path) -> None:
 def test_a_large_file_is_checked_by_its_size_and_by_its_checksum_when_that_is_wanted(
     index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_LARGE", 100)
-    path = folder_of(index) / "vectors.f32"
+    monkeypatch.setattr(module, "LARGE", 100)
+    path = segment_of(index) / "vectors.f32"
     content = path.read_bytes()
     path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     Generation.open(index)
@@ -176,21 +189,28 @@ def test_a_large_file_is_checked_by_its_size_and_by_its_checksum_when_that_is_wa
         Generation.open(index)
 
 
-def test_damage_to_a_large_file_is_not_taken_over_by_the_next_generation(
-    index: Path, documents: list[Document], monkeypatch: pytest.MonkeyPatch
+def test_damage_to_a_large_file_is_seen_when_it_is_merged_and_all_is_read_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_LARGE", 100)
-    path = folder_of(index) / "vectors.f32"
+    monkeypatch.setattr(building, "_SMALL", 100)
+    index, corpus = tmp_path / "index", tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "a.md").write_text(page(1))
+    update(index, corpus, BagEncoder())
+    path = segment_of(index) / "vectors.f32"
     content = path.read_bytes()
     path.write_bytes(bytes([content[0] ^ 1]) + content[1:])
-    assert build(index, documents, (), BagEncoder()).plan.rebuilt
-    assert Generation.open(index, thoroughly=True).vectors.of(range(5)).tobytes() == content
+    (corpus / "b.md").write_text(page(2))
+    built = update(index, corpus, BagEncoder()).built
+    assert built.plan.rebuilt and built.plan.added == ("a", "b")
+    generation = Generation.open(index, thoroughly=True)
+    assert generation.vectors.of(generation.rows()[:2]).tobytes() == content
 
 
 def test_many_vectors_get_lists_and_keep_them_through_an_update(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writing, "write_vectors", partial(write_vectors, flat=50))
+    monkeypatch.setattr(writing, "add_lists", partial(add_lists, flat=50))
     for number in range(90):
         (tmp_path / f"{number}.md").write_text(f"# Page {number}\n\nThis is about topic{number} and thing{number}.\n")
 
@@ -202,10 +222,12 @@ def test_many_vectors_get_lists_and_keep_them_through_an_update(
     encoder = BagEncoder()
     build(tmp_path / "index", read(), (), encoder)
     generation = Generation.open(tmp_path / "index")
-    facts = generation.manifest["vectors"]
+    (layer,) = layers(generation)
+    facts = layer.segment.vectors.facts
     assert len(encoder.seen) == 1 and (facts["kind"], facts["changed"]) == ("ivf", 2)
     assert facts["recall@10"] >= RECALL
-    (passage,) = generation.passages([row for row, _ in generation.vectors.search(encoder.encode(encoder.seen)[0], 1)])
+    (found,) = generation.vectors.search(encoder.encode(encoder.seen[:1]), 1)
+    (passage,) = generation.passages([row for row, _ in found])
     assert passage.title == "Another"
     assert examine(tmp_path / "index") == []
 
@@ -223,7 +245,7 @@ def test_a_missing_manifest_is_damage(index: Path) -> None:
         Generation.open(index)
 
 
-@pytest.mark.parametrize("key", ["passage_size", "encoder", "documents", "notices", "files"])
+@pytest.mark.parametrize("key", ["passage_size", "encoder", "documents", "segments", "notices", "files"])
 def test_an_altered_manifest_is_damage(index: Path, key: str) -> None:
     path = folder_of(index) / "manifest.json"
     manifest = json.loads(path.read_text())

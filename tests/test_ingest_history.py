@@ -8,6 +8,7 @@ import pytest
 from fakes import BagEncoder, page
 
 from ingest import Generation, IndexDamaged, IndexMissing, generation_names, history, published, rollback, update
+from ingest.generation import layers
 
 
 @pytest.fixture
@@ -58,7 +59,8 @@ def test_after_a_rollback_the_next_update_goes_forward_with_a_new_number(index: 
 
 
 def test_a_damaged_generation_is_never_published_again(index: Path) -> None:
-    (index / "generations" / generation_names(index)[0] / "store.db").write_bytes(b"rubbish")
+    (layer,) = layers(Generation.open(index, "000001"))
+    (layer.segment.path / "store.db").write_bytes(b"rubbish")
     with pytest.raises(IndexDamaged, match=r"store\.db"):
         rollback(index, "000001")
     assert dose(index) == "2 mg."

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from fakes import BagEncoder, page
 
-from ingest import Generation, Suggested, Suggestion, examine, has_suggested, published, suggestions, update
+from ingest import Suggested, Suggestion, examine, has_suggested, published, suggestions, update
 
 DOSE = Suggestion("What is the dose?", "d", "Dose", 38, 60)
 OTHER = Suggestion("What is it of?", "e", "Page 1", 0, 38)
@@ -30,15 +30,15 @@ def publish(index: Path, dose: int) -> str:
 def test_suggestions_are_read_of_their_generation_and_of_one_document(index: Path) -> None:
     FOUND.write(index, published(index))
     assert Suggested.read(index, published(index)) == FOUND
-    generation = Generation.open(index)
-    assert suggestions(generation) == (DOSE, OTHER) and suggestions(generation, "e") == (OTHER,)
+    name = published(index)
+    assert suggestions(index, name) == (DOSE, OTHER) and suggestions(index, name, "e") == (OTHER,)
     assert examine(index) == []
 
 
 def test_a_generation_without_suggestions_has_none(index: Path) -> None:
     FOUND.write(index, published(index))
     newer = publish(index, 2)
-    assert not has_suggested(index, newer) and suggestions(Generation.open(index)) == ()
+    assert not has_suggested(index, newer) and suggestions(index, published(index)) == ()
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_what_is_damaged_or_was_made_by_another_version_suggests_nothing(index: 
     FOUND.write(index, published(index))
     (file,) = (index / "suggestions").iterdir()
     file.write_text(content)
-    assert suggestions(Generation.open(index)) == ()
+    assert suggestions(index, published(index)) == ()
 
 
 def test_suggestions_go_with_their_generation(index: Path) -> None:

@@ -78,7 +78,7 @@ def test_a_removed_document_leaves_nothing_behind(corpus: Path, index: Path) -> 
     generation = Generation.open(index)
     assert built.plan.removed == ("d3",)
     assert generation.document_ids() == ["d0", "d1", "d2"]
-    assert generation.rows_of("d3") == [] and generation.lexical.search(["topic3"], 9) == []
+    assert generation.rows_of("d3") == [] and generation.lexical.search([["topic3"]], 9)[0] == []
     assert "topic3" not in {word.text for word in generation.vocabulary().words}
     assert len(generation.vectors) == generation.passage_count() == len(generation.lexical)
 
@@ -189,7 +189,7 @@ def test_readers_see_one_generation_each_while_others_are_published(corpus: Path
                 generation = Generation.open(index)
                 doses = {generation.document(i).text.rsplit("dose is ", 1)[1] for i in generation.document_ids()}
                 assert len(doses) == 1, doses
-                found = generation.passages([row for row, _ in generation.lexical.search(["dose"], 9)])
+                found = generation.passages([row for row, _ in generation.lexical.search([["dose"]], 9)[0]])
                 assert {p.text.rsplit("dose is ", 1)[1] for p in found} == doses
         except BaseException as error:
             failures.append(error)
@@ -251,7 +251,7 @@ def test_a_read_only_disk_is_told_in_one_line_and_the_old_generation_serves(corp
         assert "\n" not in str(caught.value)
         generation = Generation.open(disk / "index")
         assert "5 mg" in generation.document("d0").text
-        assert generation.lexical.search(["topic0"], 3)
+        assert generation.lexical.search([["topic0"]], 3)[0]
         del generation
     finally:
         subprocess.run(["umount", "-l", disk], check=True)

@@ -200,7 +200,7 @@ def test_a_question_without_telling_words_is_searched_too(search: Search) -> Non
 def test_a_hit_tells_its_bm25_score(search: Search) -> None:
     retriever = search("# Bats\n\nA bat is oak.\n", "# Nets\n\nA net is rope.\n")
     first, second = retriever.search("bat")
-    assert first.lexical == retriever.generation.lexical.search(["bat"], 1)[0][1] > 0
+    assert first.lexical == retriever.generation.lexical.search([["bat"]], 1)[0][0][1] > 0
     assert second.lexical == 0
 
 

@@ -44,6 +44,7 @@ class Prover:
         if gives_orders(sentence):
             return "order"
         text = "\n".join(evidence.led_text for evidence in backing)
+        self._terms.learn((sentence, text))
         sentence = self._renamed(sentence, text)
         stems = frozenset(analyze(text)).union(*(evidence.terms for evidence in backing))
         if not figures(sentence) <= figures(text) | implied(text):

@@ -93,7 +93,7 @@ class Shelf:
 
 
 def _check(opened: Generation, served: Generation) -> None:
-    made_with, have = opened.manifest["encoder"]["fingerprint"], served.manifest["encoder"]["fingerprint"]
+    made_with, have = opened.encoder_fingerprint, served.encoder_fingerprint
     if made_with != have:
         raise EncoderMismatch(f"generation {opened.name} was made with {made_with}, not {have}; start ibid serve again")
 

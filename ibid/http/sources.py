@@ -94,7 +94,7 @@ class Library:
             generation = self._shelf.named(name)
             if source is not None:
                 _document(generation, source)
-            return Suggestions(generation.name, suggestions(generation, source))
+            return Suggestions(generation.name, suggestions(self._index, generation.name, source))
 
         return JSONResponse(asdict(await run_in_threadpool(told)))
 

@@ -1,0 +1,125 @@
+"""The files of a generation that is being made."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ingest import lexical
+from ingest.encoder import Encoder
+from ingest.generation import Generation, read_manifest
+from ingest.generation import layers as layers_of
+from ingest.history import sync
+from ingest.merging import due, merge
+from ingest.plan import Changes, vectors_for
+from ingest.runs import Runs
+from ingest.segment import FOLDER, Segment, file_checksum, manifest_checksum
+from ingest.store import FileStore, Layer
+from ingest.vocabulary import Word, listed_in, pairs_in, word_of, words_in
+from ingest.writing import Entry, Next, write_segment
+
+
+def write_generation(building: Path, previous: Generation | None, changes: Changes, encoder: Encoder) -> int:
+    """Write all files of a generation into the folder `building`, the manifest last; how many passages it holds.
+
+    Segments that are new are in a folder of `building`, to be moved to the others.
+    """
+    old = previous if previous and not changes.plan.rebuilt else None
+    layers = _without(old, changes.forget) if old else []
+    order, following = Runs.of(changes.order), next_numbers(old)
+    if changes.forget or len(changes.spool.documents):
+        segment = _write_new(building / FOLDER, previous, old, changes, encoder)
+        layers.append(Layer(segment, Runs()))
+        following = Next(segment.documents.stop, segment.rows.stop)
+    groups = [[layers[place] for place in places] for places in due([layer.size for layer in layers])]
+    for group in groups:
+        merged = merge(building / FOLDER, group, order, following)
+        order, following = merged.order, merged.following
+        layers = [*(layer for layer in layers if layer not in group), Layer(merged.segment, Runs())]
+    lexical.join([layer.segment.path / lexical.FOLDER for layer in layers], building / lexical.FOLDER)
+    count = sum(layer.living for layer in layers)
+    _write_manifest(building, changes.head, layers, order, following, count)
+    return count
+
+
+def next_numbers(generation: Generation | None) -> Next:
+    """The first numbers that were never given in the life of an index."""
+    return Next(*generation.manifest["next"]) if generation else Next(0, 0)
+
+
+def new_segments(building: Path) -> list[Path]:
+    """The folders of the segments that a generation names and that are still in its own folder."""
+    names = {held["name"] for held in read_manifest(building)["segments"]}
+    return [path for path in (building / FOLDER).glob("[!.]*") if path.name in names]
+
+
+def _without(old: Generation, ids: tuple[str, ...]) -> list[Layer]:
+    """The layers of a generation when some documents are gone."""
+    gone = sorted((rows.start, len(rows)) for rows in old.store.rows_of(ids).values())
+    return [
+        Layer(
+            layer.segment,
+            Runs(sorted([*layer.gone.runs, *(run for run in gone if run[0] in layer.segment.rows)])),
+        )
+        for layer in layers_of(old)
+    ]
+
+
+def _write_new(
+    folder: Path, previous: Generation | None, old: Generation | None, changes: Changes, encoder: Encoder
+) -> Segment:
+    """Write what is new as a segment; its words are fewer by those of what is forgotten."""
+    counts: Counter[str] = Counter()
+    for document_id in changes.forget:
+        assert old is not None
+        for passage in old.passages(old.rows_of(document_id)):
+            counts.subtract(words_in(passage))
+
+    def entries() -> Iterator[Entry]:
+        for facts, (document, passages) in zip(changes.facts, changes.spool, strict=True):
+            known = vectors_for(previous, {passage.text_hash for passage in passages}, encoder.fingerprint)
+            missing = [passage for passage in passages if passage.text_hash not in known]
+            made = encoder.encode([passage.embedded_text for passage in missing]) if missing else ()
+            known |= zip((passage.text_hash for passage in missing), made, strict=True)
+            for passage in passages:
+                counts.update(words_in(passage))
+            vectors = [known[passage.text_hash] for passage in passages]
+            yield Entry(
+                facts,
+                document.revision,
+                json.dumps(document.to_json(), ensure_ascii=False),
+                passages,
+                np.array(vectors, dtype=np.float32).reshape(len(passages), encoder.dimension),
+                pairs_in(document.id, passages, encoder.words),
+                listed_in(document, encoder.words),
+            )
+
+    def words() -> Iterator[Word]:
+        return (word_of(text, count, encoder.words) for text, count in sorted(counts.items()) if count)
+
+    return write_segment(folder, entries(), words, next_numbers(old), encoder.dimension)
+
+
+def _write_manifest(
+    building: Path, head: dict[str, Any], layers: list[Layer], order: Runs, following: Next, count: int
+) -> None:
+    """Write the manifest last, everything before it being on the disk."""
+    joined = f"{lexical.FOLDER}/meta.json"
+    sync(building / joined)
+    manifest = head | {
+        "segments": [{"name": layer.segment.name, "gone": layer.gone.runs} for layer in layers],
+        "documents": order.runs,
+        "states": FileStore(layers, order).states(),
+        "passages": count,
+        "next": (following.document, following.row),
+        "files": {joined: ((building / joined).stat().st_size, file_checksum(building / joined))},
+    }
+    manifest["checksum"] = manifest_checksum(manifest)
+    path = building / "manifest.json"
+    path.write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
+    sync(path)

@@ -1,0 +1,72 @@
+"""How often a question goes to where the index is: at 1 ms a time, one of ten round trips is answered 10 ms later."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from answer import Answerer, Conversation
+from eval import Question, read_gold
+from ibid.opening import open_index, open_reader, open_resolver
+from ibid.places import Places
+from ingest import Generation, Lexicon
+
+MOST = 10
+_EVERY = 12
+
+
+class Counting:
+    """Stands in for a part of an engine, and counts what is asked of it."""
+
+    def __init__(self, inner: object, calls: Counter[str]) -> None:
+        self._inner = inner
+        self._calls = calls
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever it is of the inner one
+        self._calls[name] += 1
+        return getattr(self._inner, name)
+
+
+def counted(index: Path) -> tuple[Generation, Counter[str]]:
+    """The published generation, opened anew, so that it remembers nothing, and what is asked of it."""
+    generation = Generation.open(index)
+    calls: Counter[str] = Counter()
+    generation.store = Counting(generation.store, calls)
+    generation.vectors = Counting(generation.vectors, calls)
+    generation.lexical = Counting(generation.lexical, calls)
+    generation.lexicon = Lexicon(generation.store)
+    return generation, calls
+
+
+def some(questions: list[Question]) -> list[list[Question]]:
+    """Conversations and single questions, a few of each kind."""
+    talks: dict[str, list[Question]] = {}
+    for question in questions:
+        talks.setdefault(question.conversation or question.id, []).append(question)
+    long = [talk for talk in talks.values() if len(talk) > 1]
+    single = [talk for talk in talks.values() if len(talk) == 1]
+    parts = [talk for talk in single if " and " in talk[0].question and talk[0].question.count("?") > 0]
+    return [*long[:3], *parts[:4], *single[::_EVERY]]
+
+
+@pytest.mark.model
+def test_a_question_makes_at_most_ten_round_trips(index: Path) -> None:
+    places = Places.of(index=index)
+    _, encoder = open_index(places)
+    reader, resolver = open_reader(places, encoder), open_resolver(places, encoder)
+    kinds: Counter[str] = Counter()
+    for talk in some(read_gold(("dev",))):
+        conversation = Conversation()
+        for question in talk:
+            # As the first question after a publish, of which nothing is known yet; a misspelt one asks for all words.
+            generation, calls = counted(index)
+            answerer = Answerer(generation, encoder, reader, resolver)
+            answer = answerer.ask(question.question, conversation)
+            assert 5 <= calls.total() <= MOST, (question.question, calls)
+            kinds["parts"] += bool(answerer.parse(answer.resolved_question).parts)
+            kinds["follow-ups"] += answer.resolved_question != question.question
+            kinds["refusals"] += answer.is_refusal
+    assert min(kinds[kind] for kind in ("parts", "follow-ups", "refusals")) > 0, kinds
