@@ -8,7 +8,7 @@ from answer.headings import topic
 from answer.prose import WORD, Prose
 from ingest import FUNCTION_WORDS, Document, Section
 
-# "Tilth is a …", "Insulinomas are tumors that …" and "“Affiliate” means …".
+# "Tilth is a …", "Marrows are plants that …" and "“Affiliate” means …".
 _DEFINED = re.compile(
     rf"(?:(An?|The) )?({WORD}(?: {WORD}){{0,3}}?)(?: \([^()]+\))? "
     r"(?:(is) an? |(are) (?:[\w-]+ ){1,3}(?:that|which|who|of)\b)"

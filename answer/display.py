@@ -8,7 +8,7 @@ from html import escape
 from typing import Literal
 
 from answer.record import Answer, Citation, Statement
-from ingest import STATED, Document, Stated, without
+from ingest import Document, Stated, without
 
 Look = Literal["plain", "strong", "aside", "number", "written", "warning", "quiet", "code", "address"]
 Piece = tuple[str, Look]
@@ -62,9 +62,7 @@ def answer_lines(answer: Answer) -> Iterator[Line]:
         yield Line(((f"Note: {notice.text} {_numbers(notice.citations)}".rstrip(), look),))
 
 
-def citation_lines(
-    citations: Sequence[Citation], said: Iterable[str] = (), states: Sequence[Stated] = STATED
-) -> Iterator[Line]:
+def citation_lines(citations: Sequence[Citation], said: Iterable[str], states: Sequence[Stated]) -> Iterator[Line]:
     """Every place once, under the numbers that point to it; a quote only where it is not `said` already.
 
     `states`: see `source_facts`.
@@ -95,9 +93,7 @@ def citation_lines(
         yield Line((("Digest: the words are those of a digest of the page, not of the page itself.", "quiet"),))
 
 
-def source_facts(
-    source: Document | Citation, revised: str | None, by_ocr: str | None, states: Sequence[Stated]
-) -> str:
+def source_facts(source: Document | Citation, revised: str | None, by_ocr: str | None, states: Sequence[Stated]) -> str:
     """What one must know of a source.
 
     That it is silent of its date or its review is told where any document of the corpus `states` that.

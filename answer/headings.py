@@ -10,7 +10,7 @@ from ingest import FUNCTION_WORDS, analyze
 _SHORTEST = 3
 # So many times as often without an article as with one, a single thing is a matter and takes none.
 _BARE = 2
-# "2.", "4.2", "IV.", "b)", "§ 3" and "Chapter 3:".
+# "2.", "4.2", "II.", "b)", "§ 3" and "Chapter 3:".
 _NUMBER = re.compile(
     r"(?:[^\W\d_]+\s+(?:\d[\d.]*|[A-Z])\s*[:.–—]|§?\s*\d+(?:\.\d+)*[.):]?|[IVX]+[.)]|[A-Za-z]\d*[.):])\s+(?=\S)"
 )

@@ -61,12 +61,17 @@ class Citation:
     def __str__(self) -> str:
         from answer.display import as_text, citation_lines
 
-        return as_text(citation_lines([self]))
+        return as_text(citation_lines([self], (), self._stated))
 
     def _repr_html_(self) -> str:
         from answer.display import as_html, citation_lines
 
-        return as_html(citation_lines([self]))
+        return as_html(citation_lines([self], (), self._stated))
+
+    @property
+    def _stated(self) -> tuple[Stated, ...]:
+        """What it states itself: whether other sources of its corpus do is not known of a citation alone."""
+        return tuple(fact for fact in STATED if getattr(self, fact))
 
     @property
     def reading_text(self) -> str:

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from answer.record import Answer, SmallTalk
-from ingest import Document, Encoder, Generation
+from ingest import Document, Encoder, Generation, suggestions
 
 WEIGHTS = Path(__file__).parent / "talk.npz"
 KINDS = ("question", *get_args(SmallTalk))
@@ -133,12 +133,14 @@ def _greeting(generation: Generation) -> str:
 def _about(generation: Generation) -> str:
     count = len(generation.document_ids())
     documents = list(_first(generation, _TITLES))
-    topics = _topics(documents)
+    questions = [suggestion.question for suggestion in suggestions(generation)[:_TOPICS]]
+    topics = [] if questions else _topics(documents)
     return "\n".join(
         (
             f"This is ibid. It answers with quotations from {_documents(count)}, and from nothing else:",
             *(f"• {document.title}" for document in documents),
             *((f"and {count - len(documents):,} more.",) if count > len(documents) else ()),
+            *(("For instance:", *(f"• {question}" for question in questions)) if questions else ()),
             *((f"Among other things they speak of: {', '.join(topics)}.",) if topics else ()),
             "Ask a question in a sentence of your own; the next one may follow up on it.",
         )

@@ -50,9 +50,11 @@ class Reading:
             return replace(self, remarks=(pointed.remark,))
         is_far = self.decision.reason == "off_topic"
         reason: Refused | None = None if pointed.evidence else "off_topic" if is_far else "not_in_sources"
+        # Where the reader would have answered, it has not looked for what is missing.
+        missing = () if self.decision.answers else self.decision.missing
         return Reading(
             evidence=evidence,
-            decision=replace(self.decision, answers=bool(pointed.evidence), reason=reason),
+            decision=replace(self.decision, answers=bool(pointed.evidence), reason=reason, missing=missing),
             points=compose_chosen(pointed.evidence, evidence),
             parts=[pointed.evidence],
             near=pointed.evidence,

@@ -85,6 +85,9 @@ def _show(impact: Impact) -> None:
             put(console, Text(f"lost vital nugget: {pattern}"), 8)
     for name, verdicts in impact.stored:
         typer.echo(f"{name}: {_count(verdicts)}.")
+        for verdict in verdicts:
+            if verdict.status != "exact":
+                put(console, Text(f"{verdict.status}: {verdict.document_id}  “{' '.join(verdict.quote.split())}”"), 4)
 
 
 def _count(verdicts: tuple[Verdict, ...]) -> str:

@@ -30,10 +30,13 @@ class IbidRetriever(BaseRetriever):
     library: Library
     k: int = Field(4, ge=1)
 
-    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
+    # LangChain hands on what `invoke` is given beside the question only to those that name an argument of their own.
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun, k: int | None = None
+    ) -> list[Document]:
         return [
             Document(page_content=cited.quote, id=hit.passage.id, metadata=metadata(hit, cited))
-            for hit, cited in self.library.search_cited(query, self.k)
+            for hit, cited in self.library.search_cited(query, self.k if k is None else k)
         ]
 
 

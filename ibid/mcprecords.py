@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from answer.display import as_text, citation_lines
 from ibid.api import Library
 from ibid.keeping import describe
 from ibid.metadata import metadata
@@ -106,10 +107,11 @@ class Reading:
 def found(library: Library, question: str, k: int) -> list[tuple[Found, str]]:
     """The best passages, each with the text that a person reads."""
     told = []
+    states = library.generation.states
     for hit, cited in library.search_cited(question, k):
         passage = Found(rank=hit.rank, text=cited.quote, **metadata(hit, cited))
         place = f"Passage {passage.id} of {passage.document_id}, characters {passage.start} to {passage.end}:"
-        told.append((passage, f"{place}\n{cited}\n"))
+        told.append((passage, f"{place}\n{as_text(citation_lines([cited], (), states))}\n"))
     return told
 
 

@@ -17,6 +17,7 @@ _STAGES: dict[Stage, str] = {
     "resolve": "Reading the question …",
     "search": "Searching …",
     "read": "Reading what was found …",
+    "point": "A model chooses what to quote …",
     "write": "A model writes, and what it writes is checked …",
 }
 

@@ -72,7 +72,7 @@ def test_a_citation_is_printed_with_its_quote_and_its_place() -> None:
     assert str(citation).splitlines() == [
         "[3] Bees › Life",
         "    “Six weeks.”",
-        "    no revision date · review pending",
+        "    review pending",
         f"    {citation.url}",
     ]
     assert repr(citation).startswith("Citation(number=3")

@@ -124,7 +124,8 @@ def test_where_it_finds_nothing_that_is_a_refusal(answerer: Answerer, server: Sc
     answer, quoted = answerer.ask(QUESTION), quoting.ask(QUESTION)
     assert quoted.status == "answered"
     assert (answer.status, answer.reason, answer.statements) == ("insufficient_evidence", "not_in_sources", ())
-    assert answer.text.startswith("The sources do not answer this") and answer.nearest
+    # What the words of the question lack is the reader's to say, which has found nothing to lack.
+    assert answer.text == "The sources do not answer this clearly enough to quote them." and answer.nearest
     assert answer.confidence == quoted.confidence
     assert "openai:tiny" in notice(answer, "pointed")
     assert answerer.ask("Who won the football match?").reason == "off_topic"

@@ -57,6 +57,13 @@ def test_async_and_batch_find_the_same(library: Library) -> None:
     assert asyncio.run(retriever.ainvoke("quillex")) == found[0]
 
 
+def test_how_many_is_said_when_it_is_asked_and_what_is_unknown_refused(library: Library) -> None:
+    retriever = IbidRetriever(library=library, k=3)
+    assert len(retriever.invoke("tomatoes", k=1)) == 1 < len(retriever.invoke("tomatoes"))
+    with pytest.raises(TypeError, match="topk"):
+        retriever.invoke("tomatoes", topk=1)
+
+
 def test_it_drops_into_a_chain(library: Library) -> None:
     prompts: list[str] = []
 

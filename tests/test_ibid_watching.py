@@ -150,7 +150,7 @@ def test_another_folder_in_its_place_is_read_and_watched(places: Places, tmp_pat
 def test_where_nothing_can_be_indexed_the_index_that_is_there_stays(
     places: Places, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(*_: object) -> Indexed:
+    def fail(*_: object, suggests: bool) -> Indexed:
         raise SourceError("nothing can be read")
 
     monkeypatch.setattr(opening, "index", fail)
@@ -167,7 +167,7 @@ def test_a_folder_is_brought_up_to_date_with_the_encoder_that_its_index_has(
 ) -> None:
     asked: list[str | None] = []
 
-    def make(places: Places, encoder: str | None) -> Indexed:
+    def make(places: Places, encoder: str | None, suggests: bool) -> Indexed:
         asked.append(encoder)
         return indexing(places)
 

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from answer.errors import ModelError
 from answer.record import Usage
 
-SECONDS = 120.0
+SECONDS = 60.0
 TOKENS = 1024
 Message = Mapping[str, str]
 Schema = Mapping[str, Any]

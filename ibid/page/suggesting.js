@@ -13,10 +13,10 @@ export async function near(record) {
   const said = ({ document_id: id, start, end }) =>
     record.citations.some((citation) => citation.document_id === id && start <= citation.start && citation.start < end);
   const rank = ({ document_id: id }) => (ids.includes(id) ? ids.indexOf(id) : ids.length);
-  const isBefore = (one) => rank(one) === 0 && one.start < cited[0].start;
+  const isBefore = (one) => cited.length > 0 && rank(one) === 0 && one.start < cited[0].start;
   const all = await offered(record.generation);
   return all
-    .filter((one) => !asked.has(one.question) && !said(one))
+    .filter((one) => !asked.has(one.question) && !said(one) && (!ids.length || ids.includes(one.document_id)))
     .sort((a, b) => rank(a) - rank(b) || isBefore(a) - isBefore(b) || (rank(a) === 0 ? a.start - b.start : 0))
     .slice(0, WANTED);
 }
