@@ -18,8 +18,9 @@ from typing import cast, get_args
 import numpy as np
 import numpy.typing as npt
 
+from answer.headings import plain
 from answer.record import Answer, SmallTalk
-from ingest import Document, Encoder, Generation, suggestions
+from ingest import Document, Encoder, Generation
 
 WEIGHTS = Path(__file__).parent / "talk.npz"
 KINDS = ("question", *get_args(SmallTalk))
@@ -133,14 +134,12 @@ def _greeting(generation: Generation) -> str:
 def _about(generation: Generation) -> str:
     count = len(generation.document_ids())
     documents = list(_first(generation, _TITLES))
-    questions = [suggestion.question for suggestion in suggestions(generation)[:_TOPICS]]
-    topics = [] if questions else _topics(documents)
+    topics = _topics(documents)
     return "\n".join(
         (
             f"This is ibid. It answers with quotations from {_documents(count)}, and from nothing else:",
             *(f"• {document.title}" for document in documents),
             *((f"and {count - len(documents):,} more.",) if count > len(documents) else ()),
-            *(("For instance:", *(f"• {question}" for question in questions)) if questions else ()),
             *((f"Among other things they speak of: {', '.join(topics)}.",) if topics else ()),
             "Ask a question in a sentence of your own; the next one may follow up on it.",
         )
@@ -164,7 +163,7 @@ def _topics(documents: Sequence[Document]) -> list[str]:
             said[document.section_at(sentence.start).heading] += sentence.end - sentence.start
         del said[document.title]
         ranked += [(rank, heading) for rank, (heading, _) in enumerate(said.most_common(_TOPICS))]
-    return list(dict.fromkeys(f"“{heading}”" for _, heading in sorted(ranked, key=lambda row: row[0])))[:_TOPICS]
+    return list(dict.fromkeys(f"“{plain(heading)}”" for _, heading in sorted(ranked, key=lambda row: row[0])))[:_TOPICS]
 
 
 _REPLIES = {"greeting": _greeting, "thanks": lambda _: "You are welcome.", "about": _about}

@@ -12,7 +12,7 @@ from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder, docu
 from answer import Answer, Answerer, Conversation
 from answer import talk as module
 from answer.talk import KINDS, Classifier, small_talk, without_courtesy
-from ingest import Encoder, SentenceEncoder, Suggested, Suggestion
+from ingest import Encoder, SentenceEncoder
 
 SAID = ("greet", "thank", "collection")
 
@@ -67,14 +67,6 @@ def test_who_asks_of_the_collection_is_told_its_titles_and_headings(answerer: An
     assert "these 2 documents" in lines[0]
     assert lines[1:3] == ["• Feeding tomatoes", "• Feeding marrows"]
     assert "“Verdolin (Growfast)”" in lines[3] and "“Storage”" in lines[3]
-
-
-@pytest.mark.usefixtures("told_apart")
-def test_where_questions_are_known_to_be_answered_these_are_offered(tmp_path: Path) -> None:
-    answerer = asked_of(tmp_path, TOMATOES)
-    kept = answerer.generation
-    Suggested((Suggestion(DRAWBACKS, "d0", "Verdolin (Growfast)", 0, 9),)).write(kept.path.parent.parent, kept.name)
-    assert answerer.ask("collection").text.split("\n")[2:4] == ["For instance:", f"• {DRAWBACKS}"]
 
 
 @pytest.mark.usefixtures("told_apart")
