@@ -104,7 +104,7 @@ def build(
             building.mkdir(parents=True)
             try:
                 count = write_generation(building, previous, changes, embedding)
-                name = next_name(index, building)
+                name = next_name(index, previous.name if previous else None, changes)
                 _share(building, index)
                 building.replace(index / "generations" / name)
                 accepted = _publish(index, name, count, previous, check)

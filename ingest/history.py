@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -9,11 +10,15 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ingest.errors import IndexDamaged, IndexMissing
-from ingest.generation import Generation, generation_names, published, read_manifest
+from ingest.generation import Generation, generation_names, published
 from ingest.segment import FOLDER
 from ingest.suggested import forget_suggested
+
+if TYPE_CHECKING:
+    from ingest.plan import Changes
 
 KEPT = 5
 
@@ -74,10 +79,15 @@ def point_to(index: Path, name: str) -> None:
         sync(index)
 
 
-def next_name(index: Path, building: Path) -> str:
-    """A running number, so that names sort by age, and a hash of what is inside."""
+def next_name(index: Path, previous: str | None, changes: Changes) -> str:
+    """A running number, so that names sort by age, and a hash of the generation before and of what has changed since.
+
+    It is the same for the same documents: the files of a segment are not, in every build.
+    """
     numbers = [int(name[:6]) for name in generation_names(index)]
-    return f"{max(numbers, default=0) + 1:06d}-{read_manifest(building)['checksum'][:8]}"
+    stored = [(fact.id, fact.record.hex()) for fact in changes.facts]
+    told = json.dumps([previous, changes.head, stored, list(changes.forget), list(changes.order)], sort_keys=True)
+    return f"{max(numbers, default=0) + 1:06d}-{hashlib.sha256(told.encode()).hexdigest()[:8]}"
 
 
 def forget_old(index: Path, keep: int) -> None:

@@ -7,7 +7,7 @@ const PATIENCE = 180;
 const GAP = 8;
 
 const tip = element("div", { id: "peek", role: "tooltip", hidden: true });
-document.body.append(tip);
+document.getElementById("main").append(tip);
 let at = null;
 let waiting = null;
 
