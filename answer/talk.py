@@ -18,8 +18,8 @@ from typing import cast, get_args
 import numpy as np
 import numpy.typing as npt
 
-from answer.headings import plain
 from answer.record import Answer, SmallTalk
+from answer.suggest.headings import plain
 from ingest import Document, Encoder, Generation
 
 WEIGHTS = Path(__file__).parent / "talk.npz"

@@ -14,9 +14,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from answer.frames import candidates
-from answer.prose import Prose
-from answer.suggesting import suggest
+from answer.suggest.frames import candidates
+from answer.suggest.prose import Prose
+from answer.suggest.questions import suggest
 from bench.machine import machine
 from ibid.opening import index, open_answerer
 from ibid.places import Places, bundled_corpus

@@ -67,7 +67,7 @@ def index(
 
     `check` is given what answers from the published generation (None where there is none) and what would from the
     candidate, which is published only if it returns true.  What questions are embedded with is exported as well; where
-    that cannot be, it is told.  If it `suggests`, it is found out then what can be asked: see `answer.suggesting`.
+    that cannot be, it is told.  If it `suggests`, it is found out then what can be asked: see `ibid.suggesting`.
     `ocr`: see `ingest.update`.  Raises IngestError.
     """
     from ibid.suggesting import catch_up

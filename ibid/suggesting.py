@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from answer import Answerer
-from answer.suggesting import suggest
+from answer.suggest.questions import suggest
 from ibid.places import Places
 from ibid.progress import counting, say
 from ingest import (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from test_retriever_search import document
 
-from answer.frames import candidates
-from answer.prose import Prose
+from answer.suggest.frames import candidates
+from answer.suggest.prose import Prose
 
 NAMES = ("drobline", "quellin")
 

@@ -11,7 +11,7 @@ from test_answer_answerer import made
 from test_retriever_search import document
 
 from answer import Answer, Answerer, Remark
-from answer.suggesting import suggest
+from answer.suggest.questions import suggest
 from ingest import Document, Suggested
 
 pytestmark = pytest.mark.usefixtures("plain_weights")
@@ -92,14 +92,14 @@ def test_what_is_found_no_more_is_not_taken_over(tmp_path: Path) -> None:
 def test_at_most_so_many_are_asked_and_kept_and_of_no_document_too_many(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("answer.suggesting.DOCUMENTS", 1)
+    monkeypatch.setattr("answer.suggest.questions.DOCUMENTS", 1)
     answerer = library(tmp_path)
     (only,) = suggest(answerer, NONE).revisions
     assert {s.document_id for s in suggest(answerer, NONE).suggestions} == {only}
-    monkeypatch.setattr("answer.suggesting.DOCUMENTS", 2)
-    monkeypatch.setattr("answer.suggesting.KEPT", 1)
+    monkeypatch.setattr("answer.suggest.questions.DOCUMENTS", 2)
+    monkeypatch.setattr("answer.suggest.questions.KEPT", 1)
     assert questions(suggest(answerer, NONE)) == [SAIL, FEED]
-    monkeypatch.setattr("answer.suggesting.ASKED", 1)
+    monkeypatch.setattr("answer.suggest.questions.ASKED", 1)
     told: list[tuple[int, int]] = []
     assert questions(suggest(answerer, NONE, lambda done, total: told.append((done, total)))) == [SAIL]
     assert told == [(0, 1)]

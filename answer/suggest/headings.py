@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from answer.prose import WORD, Prose, is_plural
+from answer.suggest.prose import WORD, Prose, is_plural
 from ingest import FUNCTION_WORDS, analyze
 
 _SHORTEST = 3

@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from answer.definitions import definitions
-from answer.headings import asking, head, is_telling, naming, plain, topic
 from answer.language import guess
-from answer.prose import Prose, is_plural
+from answer.suggest.definitions import definitions
+from answer.suggest.headings import asking, head, is_telling, naming, plain, topic
+from answer.suggest.prose import Prose, is_plural
 from ingest import Document, Section, analyze
 
 LONGEST = 100

@@ -9,8 +9,8 @@ from itertools import chain, zip_longest
 from typing import TypeVar
 
 from answer.answerer import Answerer
-from answer.frames import Candidate, candidates
-from answer.prose import Prose
+from answer.suggest.frames import Candidate, candidates
+from answer.suggest.prose import Prose
 from ingest import Document, Suggested, Suggestion
 
 DOCUMENTS = 24

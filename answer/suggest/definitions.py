@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from answer.headings import topic
-from answer.prose import WORD, Prose
+from answer.suggest.headings import topic
+from answer.suggest.prose import WORD, Prose
 from ingest import FUNCTION_WORDS, Document, Section
 
 # "Tilth is a …", "Marrows are plants that …" and "“Affiliate” means …".
