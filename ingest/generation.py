@@ -31,15 +31,16 @@ from ingest.errors import EncoderMismatch, IndexDamaged, IndexMissing
 from ingest.lexical import FOLDER, LexicalIndex
 from ingest.lexicon import Lexicon
 from ingest.passages import Passage
+from ingest.proof import manifest_checksum, proofs
 from ingest.runs import Runs
 from ingest.segment import FOLDER as SEGMENTS
-from ingest.segment import LARGE, Segment, check_files, manifest_checksum
+from ingest.segment import LARGE, Segment, check_files
 from ingest.source import LeftOut, Notice
 from ingest.store import FileStore, Layer
 from ingest.vectors import VectorIndex
 from ingest.vocabulary import Vocabulary
 
-FORMAT = 12
+FORMAT = 13
 _REMEMBERED = 256
 # The largest file whose checksum is proved, by the name of its segment and how many segments there are.
 Largest = Callable[[str, int], float]
@@ -93,7 +94,7 @@ class Generation:
         for held in manifest["segments"]:
             segment = Segment.open(index / SEGMENTS / held["name"], most[held["name"]])
             opened.append(Layer(segment, Runs(tuple(run) for run in held["gone"])))
-        check_files(path, manifest["files"], LARGE)
+        check_files(path, proofs(manifest["files"]), LARGE)
         for layer in opened:
             for file, proof in layer.segment.lexical_files():
                 linked = path / FOLDER / file
@@ -231,7 +232,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
     """The manifest of the generation in the folder `path`; IndexDamaged."""
     try:
         manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
-        dict(manifest["files"])
+        proofs(manifest["files"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexDamaged(f"{path}: its manifest cannot be read; make the index again with: ibid index") from error
     if manifest.get("format") != FORMAT:
