@@ -63,13 +63,12 @@ class Generation:
         self._remembering = Lock()
 
     @classmethod
-    def open(cls, index: Path, name: str | None = None, thoroughly: bool = False) -> Generation:
+    def open(cls, index: Path, name: str | None = None) -> Generation:
         """Open the generation that is published in the folder `index`, or the one called `name`.
 
-        Every file is checked against its size and its checksum, the checksum of a large one only `thoroughly`.  Raises
-        IndexMissing or IndexDamaged.
+        Every file is compared with its proof, a very large one only by `prove`.  Raises IndexMissing or IndexDamaged.
         """
-        return cls.proved(index, name, lambda _, count: inf if thoroughly else LARGE / count)
+        return cls.proved(index, name, lambda _, count: LARGE / count)
 
     @classmethod
     def proved(cls, index: Path, name: str | None, largest: Largest) -> Generation:
@@ -104,6 +103,13 @@ class Generation:
         order = Runs(tuple(run) for run in manifest["documents"])
         vectors = VectorIndex([(layer.segment.vectors, layer.gone) for layer in opened])
         return cls(name, manifest, FileStore(opened, order), vectors, LexicalIndex.open(path / FOLDER, gone))
+
+    def prove(self) -> Generation:
+        """Compare with their proofs the files that were too large to be when they were opened; IndexDamaged."""
+        if isinstance(self.store, FileStore):
+            for layer in self.store.layers:
+                check_files(layer.segment.path, layer.segment.files, inf)
+        return self
 
     @property
     def encoder_name(self) -> str:
@@ -233,7 +239,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
     try:
         manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
         proofs(manifest["files"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(f"{path}: its manifest cannot be read; make the index again with: ibid index") from error
     if manifest.get("format") != FORMAT:
         raise IndexDamaged(f"{path}: has format {manifest.get('format')}, this ibid reads {FORMAT}: run ibid index")

@@ -20,7 +20,7 @@ from ingest.plan import Changes, vectors_for
 from ingest.proof import Proof, manifest_checksum
 from ingest.runs import Runs
 from ingest.segment import FOLDER, Segment
-from ingest.store import FileStore, Layer
+from ingest.store import FileStore, Layer, record_of
 from ingest.vocabulary import Word, listed_in, pairs_in, word_of, words_in
 from ingest.writing import Entry, Next, write_segment
 
@@ -93,7 +93,7 @@ def _write_new(
             yield Entry(
                 facts,
                 document.revision,
-                json.dumps(document.to_json(), ensure_ascii=False),
+                record_of(document),
                 passages,
                 np.array(vectors, dtype=np.float32).reshape(len(passages), encoder.dimension),
                 pairs_in(document.id, passages, encoder.words),

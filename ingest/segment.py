@@ -32,8 +32,8 @@ from ingest.vectors import SegmentVectors
 
 FOLDER = "segments"
 FACTS = "segment.json"
-# Of a larger file the checksum takes longer than a reader should wait.
-LARGE = 32 * 2**20
+# Of larger files together the checksums take longer than a reader should wait: about a quarter of a second.
+LARGE = 2**30
 _NAME = 32
 _AT_ONCE = 500
 _MEND = "make the index again with: ibid index"
