@@ -291,9 +291,12 @@ def server_of(app: ASGIApp, trust_proxy: str | None = None) -> uvicorn.Server:
     """The server that `ibid serve` runs: it writes no log of its own and believes no header but those of a proxy."""
     import uvicorn
 
+    from ibid.http.connections import Connection
+
     return uvicorn.Server(
         uvicorn.Config(
             app,
+            http=Connection,
             log_config=None,
             access_log=False,
             lifespan="off",
