@@ -85,7 +85,7 @@ if [ -t 1 ]; then
     echo "Setting up .venv; this takes some minutes the first time."
 fi
 # First and alone, because only torch comes from another index, and everything else is content with what is there.
-torch=$(sed -n 's/^ *"\(torch==[0-9.]*\)",$/\1/p' pyproject.toml)
+torch=$(grep -o 'torch==[0-9.]*' pyproject.toml)
 if [ -n "${TORCH_INDEX:-}" ]; then
     install --index-url "$TORCH_INDEX" "$torch"
 else
