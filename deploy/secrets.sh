@@ -54,16 +54,17 @@ IBID_OWNER_PASSWORD=$(sed 's/PGPASSWORD=//' owner.env)
 IBID_WRITER_PASSWORD=$(sed 's/PGPASSWORD=//' writer.env)
 IBID_READER_PASSWORD=$(sed 's/PGPASSWORD=//' reader.env)
 EOF
+certificate() {
+    said=$(openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes "$@" 2>&1) ||
+        { printf '%s\n' "$said" >&2; exit 1; }
+}
 if [ ! -e server.crt ]; then
-    new="-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes"
-    # shellcheck disable=SC2086 # they are several words
-    openssl req -x509 $new -days 3650 -subj "/CN=ibid's own authority" \
-        -addext "keyUsage=critical,keyCertSign" -keyout ca.key -out ca.crt
-    # shellcheck disable=SC2086
-    openssl req -x509 $new -days 825 -subj "/CN=database" -addext "subjectAltName=DNS:database" \
-        -addext "basicConstraints=critical,CA:FALSE" -CA ca.crt -CAkey ca.key -keyout server.key -out .server.crt
-    mv .server.crt server.crt
+    certificate -days 3650 -subj "/CN=ibid's own authority" -addext "keyUsage=critical,keyCertSign" \
+        -keyout ca.key -out ca.crt
+    certificate -days 825 -subj /CN=database -addext subjectAltName=DNS:database \
+        -addext basicConstraints=critical,CA:FALSE -CA ca.crt -CAkey ca.key -keyout server.key -out .server.crt
     # Nothing else is signed with it.
     rm ca.key
+    chmod 644 server.key
+    mv .server.crt server.crt
 fi
-chmod 644 server.key
