@@ -15,7 +15,7 @@ import numpy as np
 
 from ingest.encoder import Vectors
 from ingest.engine import Facts
-from ingest.history import sync
+from ingest.history import sync, sync_folders
 from ingest.lexical import FOLDER, LexicalRow, LexicalWriter
 from ingest.passages import Passage
 from ingest.proof import Proof
@@ -91,6 +91,7 @@ def write_segment(
     path = building / FACTS
     path.write_bytes(content)
     sync(path)
+    sync_folders(building)
     return Segment.open(settle(building, folder / name_of(content)), 0)
 
 
