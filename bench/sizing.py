@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -38,16 +38,23 @@ def read(name: str) -> Any:  # noqa: ANN401 - JSON
 
 @dataclass(frozen=True)
 class Sizing:
-    """What was measured, and what follows for other sizes; bytes, seconds and cores."""
+    """What was measured, and what follows for other sizes; bytes, seconds and cores.
+
+    What is empty was not measured yet.
+    """
 
     scale: list[dict[str, Any]]
     serve: dict[str, Any]
     index: dict[str, Any]
+    postgres: list[dict[str, Any]] = field(default_factory=list)
+    replicated: dict[str, Any] = field(default_factory=dict)
+    workers: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def measured(cls) -> Sizing:
         """Of bench/results."""
-        return cls(sorted(read("scale.json"), key=lambda row: row["passages"]), read("serve.json"), read("index.json"))
+        optional = (read("postgres.json") or [], read("replicas.json") or {}, read("workers.json") or {})
+        return cls(read("scale.json"), read("serve.json"), read("index.json"), *optional)
 
     @property
     def largest(self) -> dict[str, Any]:
@@ -113,6 +120,18 @@ class Sizing:
         """Seconds of one process to write an index, embedding aside."""
         row = self.row(passages)
         return float(row["build_seconds"]) if row else passages / self.written
+
+    def database_bytes(self, passages: int) -> float:
+        """Of an index in PostgreSQL, by the largest one measured."""
+        last = self.postgres[-1]
+        return float(last["database"]["index_bytes"] / last["passages"] * passages)
+
+    def database_cores(self, answers: int) -> float:
+        """Of databases that so many answers a second are searched for in, at BUSY; a search takes what it took.
+
+        That time holds what the client does as well, and so is more than the database needs.
+        """
+        return float(answers * self.postgres[-1]["database"]["fused"]["p50_ms"] / 1e3 / BUSY)
 
     def replicas(self, passages: int, answers: int) -> int:
         """How many of CORES cores each give so many answers a second."""

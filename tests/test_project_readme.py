@@ -24,8 +24,6 @@ def test_every_kind_of_file_that_is_read_is_told(root: Path) -> None:
 
 def test_what_a_page_links_to_is_there(root: Path) -> None:
     pages = [root / "README.md", root / "bench" / "README.md", *root.glob("docs/*.md"), *root.glob("deploy/*.md")]
-    links = [
-        (page, link) for page in pages for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
-    ]
+    links = [(page, link) for page in pages for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8"))]
     assert len(links) > 10
     assert [(page.name, link) for page, link in links if not (page.parent / link).exists()] == []

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from bench.sizing import ANSWERS, BUSY, CORES, DIMENSION, EMBEDDING, PASSAGES, Sizing
+from bench.sizing import ANSWERS, BUSY, CORES, DIMENSION, EMBEDDING, PASSAGES, SHARDED, Sizing
+from tools.amounts import count, duration, milliseconds, power, size
 
 PAGE = Path(__file__).parents[1] / "docs" / "scale.md"
 _PART = re.compile(r"(<!-- sizing: (\w+) -->).*?(<!-- end of sizing -->)", re.DOTALL)
@@ -22,24 +23,52 @@ _PART = re.compile(r"(<!-- sizing: (\w+) -->).*?(<!-- end of sizing -->)", re.DO
 def measured(sizing: Sizing) -> Iterable[str]:
     """The table of what was measured, and where it stands."""
     yield from _head("what", "figure", "in bench/results")
-    last = power(sizing.largest["passages"])
-    large = [row for row in sizing.scale if row["passages"] >= PASSAGES[0]]
-    yield _row("an index, a passage", size(sizing.bytes_a_passage), f"scale.json, of {last} passages")
-    for row in large:
-        found = f"{milliseconds(sizing.search(row['passages']))}, recall@10 {row['recall@10']:.3f}"
-        yield _row(f"a search of {power(row['passages'])} passages, one core, question embedded", found, "scale.json")
-    for row in large:
+    for what, figure, where in (*_searching(sizing), *_building(sizing), *_answering(sizing)):
+        yield _row(what, figure, where)
+
+
+def _searching(sizing: Sizing) -> Iterable[tuple[str, str, str]]:
+    yield "an index, a passage", size(sizing.bytes_a_passage), f"scale.json, of {power(sizing.largest['passages'])}"
+    for row in sizing.scale:
+        if row["passages"] >= PASSAGES[0]:
+            found = f"{milliseconds(row['fused']['p50_ms'] / 1e3)}, recall@10 {row['recall@10']:.3f}"
+            yield f"a search of {power(row['passages'])} passages, question embedded", found, "scale.json, `fused`"
+    for row in sizing.postgres:
+        told, many = row["database"], power(row["passages"])
+        a_passage = size(told["index_bytes"] / row["passages"])
+        yield f"an index of {many} in PostgreSQL, a passage", a_passage, "postgres.json"
+        beside = f"{milliseconds(told['fused']['p50_ms'] / 1e3)}, recall@10 {told['recall@10']:.3f}"
+        files = milliseconds(row["files"]["fused"]["p50_ms"] / 1e3)
+        yield f"a search of {many} there", f"{beside}; of files in the same run {files}", "postgres.json, `fused`"
+
+
+def _building(sizing: Sizing) -> Iterable[tuple[str, str, str]]:
+    yield "passages embedded a second and core", count(sizing.embedded), "index.json, `ours`"
+    yield "passages written a second by one process", count(sizing.written), "scale.json, `build_seconds`"
+    for encoder, told in sizing.workers.items():
+        by_one = ", ".join(f"{way} {ratio:.2f}" for way, ratio in told["by_one"].items())
+        where = f"workers.json, `{encoder}`"
+        yield f"{count(told['documents'])} documents, seconds by those of one process", by_one, where
+    for row in sizing.scale:
         update = row.get("update")
-        if update:
+        if update and row["passages"] >= PASSAGES[0]:
             moved = f"{size(update['bytes_written'])} written, {size(update['bytes_read'])} read"
-            yield _row(f"one paragraph of {power(row['passages'])} changed", moved, "scale.json, `update`")
-    yield _row("passages embedded a second and core", count(sizing.embedded), "index.json, `ours`")
-    yield _row("passages written a second by one process", count(sizing.written), f"scale.json, of {last} passages")
-    crowd, again, cores = (sizing.serve[name] for name in ("crowd", "again", "machine"))
-    yield _row("answers a second and core, never asked for before", f"{sizing.served:.1f}", "serve.json, `crowd`")
-    asked_before = count(again["answers_a_second"] / cores["cores"])
-    yield _row("answers a second and core, asked for before", asked_before, "serve.json, `again`")
-    yield _row("memory of a server with its networks", size(crowd["memory_mb"][-1] * 1e6), "serve.json, `crowd`")
+            yield f"one paragraph of {power(row['passages'])} changed", moved, "scale.json, `update`"
+    for row in sizing.postgres:
+        written = size(row["database"]["update"]["log_bytes"])
+        yield f"one paragraph of {power(row['passages'])} changed in PostgreSQL", f"{written} of log", "postgres.json"
+
+
+def _answering(sizing: Sizing) -> Iterable[tuple[str, str, str]]:
+    crowd, again, cores = sizing.serve["crowd"], sizing.serve["again"], sizing.serve["machine"]["cores"]
+    yield "answers a second and core, never asked for before", f"{sizing.served:.1f}", "serve.json, `crowd`"
+    yield "answers a second and core, asked for before", count(again["answers_a_second"] / cores), "serve.json, `again`"
+    for way in ("measured", "simulated"):
+        if way in sizing.replicated:
+            told = sizing.replicated[way]
+            what = f"{told['all']['servers']} servers, answers a second by those of one"
+            yield what, f"{told['times']:.2f}", f"replicas.json, `{way}`"
+    yield "memory of a server with its networks", size(crowd["memory_mb"][-1] * 1e6), "serve.json, `crowd`"
 
 
 def passages(sizing: Sizing) -> Iterable[str]:
@@ -100,6 +129,19 @@ def ways(sizing: Sizing) -> Iterable[str]:
         yield _row(power(many), *cells)
 
 
+def database(sizing: Sizing) -> Iterable[str]:
+    """The table of what a database takes, as far as one does."""
+    if not sizing.postgres:
+        yield "It was not measured yet."
+        return
+    often = ANSWERS[2:]
+    yield from _head("passages", "index", *(f"cores for {count(one)} answers a second" for one in often))
+    for many in PASSAGES:
+        if many <= SHARDED:
+            cores = (f"≈ {count(math.ceil(sizing.database_cores(one)))}" for one in often)
+            yield _row(power(many), f"≈ {size(sizing.database_bytes(many))}", *cores)
+
+
 def breaks(sizing: Sizing) -> Iterable[str]:
     """The table of what gives way first as passages grow."""
     yield from _head("passages", "what gives way first", "what to change then")
@@ -139,6 +181,7 @@ PARTS: dict[str, Callable[[Sizing], Iterable[str]]] = {
     "passages": passages,
     "answers": answers,
     "ways": ways,
+    "database": database,
     "breaks": breaks,
 }
 
@@ -151,48 +194,6 @@ def with_tables(text: str) -> str:
         return "\n".join([part[1], "", *PARTS[part[2]](sizing), "", part[3]])
 
     return _PART.sub(whole, text)
-
-
-def size(number: float) -> str:
-    """Bytes, as people say them."""
-    for unit in ("B", "kB", "MB", "GB", "TB"):
-        if number < 1000 or unit == "TB":
-            break
-        number /= 1000
-    return f"{_round(number)} {unit}"
-
-
-def duration(seconds: float) -> str:
-    """A time, in the unit that suits it."""
-    for unit, long in (("days", 86400.0), ("h", 3600.0), ("min", 60.0)):
-        if seconds >= 2 * long:
-            return f"{_round(seconds / long)} {unit}"
-    return f"{_round(seconds)} s"
-
-
-def milliseconds(seconds: float) -> str:
-    """A short time."""
-    return f"{_round(1e3 * seconds)} ms"
-
-
-def count(number: float) -> str:
-    """A number, in groups of three."""
-    return _round(number)
-
-
-def power(number: int) -> str:
-    """A power of ten as one."""
-    digits = round(math.log10(number))
-    raised = str(digits).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"10{raised}" if number == 10**digits else count(number)
-
-
-def _round(number: float) -> str:
-    """To two digits that count below a hundred, and to three above."""
-    if number < 99.5:
-        return f"{number:.2g}"
-    digits = max(0, math.floor(math.log10(number)) - 2)
-    return f"{round(number / 10**digits) * 10**digits:,}"
 
 
 def _head(*names: str) -> list[str]:
