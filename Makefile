@@ -87,3 +87,4 @@ bench: setup ## Measure the start, growth, embedding, updates, the server and it
 	@if [ -d ../shared/data ]; then $(python) bench/update.py ../shared/data/medquad_cancergov; fi
 	@if [ -d ../shared/data ]; then $(python) bench/update.py ../shared/data/medquad_cancergov 300 model; fi
 	@if [ -d ../shared/data ]; then $(python) -m bench.peers; fi
+	@$(python) tools/sizing_tables.py
