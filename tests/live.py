@@ -18,12 +18,12 @@ from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder
 
 from answer import Memory, Model
 from ibid.conversations import Conversations
-from ibid.http.answers import Talk
 from ibid.http.app import make_app
 from ibid.http.desk import Desk, Seat, Shelf
 from ibid.http.feedback import Feedback
 from ibid.http.gate import Rules
 from ibid.http.indexing import Indexer
+from ibid.http.talks import Talk, Talks
 from ibid.http.uploads import Shed
 from ibid.listening import bind
 from ibid.places import Places
@@ -99,7 +99,7 @@ def live(
     rules: Rules = Rules(),  # noqa: B008 - frozen
     queue: int = 8,
     patience: float = 20,
-    conversations: Conversations[Talk] | None = None,
+    conversations: Talks | None = None,
     feedback: Path | None = None,
     log_questions: bool = False,
     workers: int = 1,
