@@ -3,9 +3,10 @@
 Answers a second over loopback, each server being `ibid serve` with one thread that answers.  Four clients for each ask
 again as soon as they are answered, never the same twice, and always the server that has the fewest questions, as a load
 balancer does.  One and all are asked in turn, three times, so that what else the machine does weighs on both.
-- `measured`: one server on a core of its own, then two on two; the clients share these cores, and what they take is told.
-- `simulated`: four servers on one core, let run in turn for 25 ms, the others being stopped meanwhile (SIGSTOP), so that
-  each has a quarter of that core, as four have four cores of a machine four times as slow; and one of them asked alone,
+- `measured`: one server on a core of its own, then two on two; the clients share these cores, and what they take is
+  told.
+- `simulated`: four servers on one core, let run in turn for 25 ms while the others are stopped (SIGSTOP), so that each
+  has a quarter of that core, as four have four cores of a machine four times as slow; and one of them asked alone,
   which has its quarter and no more.  The clients have the other core.  What four cores share, as the caches and the way
   to the memory, is not in it.
 `answers_a_core_second` are for each second of processor time that the servers had, which other work does not take from
