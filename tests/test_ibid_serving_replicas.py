@@ -96,7 +96,7 @@ class Balanced:
 
     def _ask(self) -> None:
         with httpx.Client(timeout=30) as client:
-            for turn in range(0, 1_000_000, 2):
+            for turn in range(1_000_000):
                 conversation = None
                 for number, question in enumerate(("How is verdolin given?", "And its drawbacks?"), turn):
                     url = sorted(self._ready)[number % len(self._ready)]
