@@ -280,23 +280,13 @@ def run(
 
     With `opens` the page is opened in a browser, where there is one.
     """
-    server = server_of(app, trust_proxy)
-    leave = server.handle_exit
+    server = server_of(app, trust_proxy, drain)
 
-    def end() -> None:
+    def end(*_: object) -> None:
         server.should_exit = True
 
-    def handle(sig: int, frame: FrameType | None) -> None:
-        if sig != signal.SIGTERM:
-            leave(sig, frame)
-        elif drain:
-            drain.begin(end)
-        else:
-            end()
-
-    # One is for as long as uvicorn has not set its own, the other is what it sets.
-    signal.signal(signal.SIGTERM, handle)
-    server.handle_exit = handle  # type: ignore[method-assign]
+    # For as long as uvicorn has not its own; and it raises the signal again once it has done its work.
+    signal.signal(signal.SIGTERM, end)
     # Before it is told where: who asks at once then waits, and is not refused.
     bound.listen()
     typer.echo(f"Answering at http://{shown(bound)}; Ctrl-C ends.", err=True)
@@ -305,11 +295,11 @@ def run(
     server.run(sockets=[bound])
 
 
-def server_of(app: ASGIApp, trust_proxy: str | None = None) -> uvicorn.Server:
+def server_of(app: ASGIApp, trust_proxy: str | None = None, drain: Drain | None = None) -> uvicorn.Server:
     """The server that `ibid serve` runs: it writes no log of its own and believes no header but those of a proxy."""
     import uvicorn
 
-    return uvicorn.Server(
+    server = uvicorn.Server(
         uvicorn.Config(
             app,
             log_config=None,
@@ -323,6 +313,16 @@ def server_of(app: ASGIApp, trust_proxy: str | None = None) -> uvicorn.Server:
             h11_max_incomplete_event_size=32 * 1024,
         )
     )
+    leave = server.handle_exit
+
+    def handle(sig: int, frame: FrameType | None) -> None:
+        if drain and sig == signal.SIGTERM:
+            drain.begin(lambda: leave(sig, frame))
+        else:
+            leave(sig, frame)
+
+    server.handle_exit = handle  # type: ignore[method-assign]
+    return server
 
 
 def _log_to_standard_error() -> None:
