@@ -150,7 +150,21 @@ def test_conversations_go_from_server_to_server_as_if_one_held_them(index: Path,
     for question in read_gold(("dev",)):
         if question.conversation and not question.corpus:
             talks.setdefault(question.conversation, []).append(question.question)
-    serving = ("-m", "ibid", "serve", "--port", "0", "--rate", "0", "--drain", "0", "--index", str(index))
+    serving = (
+        "-m",
+        "ibid",
+        "serve",
+        "--port",
+        "0",
+        "--rate",
+        "0",
+        "--workers",
+        "1",
+        "--drain",
+        "0",
+        "--index",
+        str(index),
+    )
     signed = (*serving, "--conversation-key-file", str(keys))
     with (
         started(*serving) as (_, holding),
