@@ -24,6 +24,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -157,12 +158,11 @@ class Asking:
                         answers += 1
 
         cpu, own = sum(server.cpu_seconds for server in servers), time.process_time()
-        clients = [threading.Thread(target=ask) for _ in range(CLIENTS * len(servers))]
+        with ThreadPoolExecutor(CLIENTS * len(servers)) as threads:
+            clients = [threads.submit(ask) for _ in range(CLIENTS * len(servers))]
         for client in clients:
-            client.start()
-        for client in clients:
-            client.join()
-        # Until the last is answered, of whom one may be so long alone.
+            client.result()
+        # Until the last of them is answered.
         took = time.monotonic() - started
         cpu = sum(server.cpu_seconds for server in servers) - cpu
         return Round(len(servers), answers, took, cpu, time.process_time() - own)
