@@ -236,8 +236,8 @@ def test_a_damaged_generation_is_not_served(fresh: Live, caplog: pytest.LogCaptu
     after = fresh.ask(DRAWBACKS).json()
     assert after["generation"] == before["generation"]
     ready = fresh.client.get("/readyz")
-    assert ready.status_code == 503
-    assert ready.json()["generation"] == before["generation"]
+    assert ready.status_code == 200, "or no server would be ready after a publish that none can use"
+    assert (ready.json()["status"], ready.json()["generation"]) == ("stale", before["generation"])
     assert "vectors.f32" in caplog.text and str(fresh.places.index) not in ready.text
     assert fresh.client.get("/healthz").status_code == 200
 
@@ -251,7 +251,7 @@ def test_an_index_that_is_gone_is_told_and_answers_are_still_given(
     assert refused.headers["retry-after"] and str(fresh.places.index) not in refused.text
     assert str(fresh.places.index) in caplog.text
     assert fresh.ask(DRAWBACKS).json()["status"] == "answered"
-    assert fresh.client.get("/readyz").status_code == 503
+    assert fresh.client.get("/readyz").json()["status"] == "stale"
 
 
 def test_search_gives_passages_in_order(server: Live) -> None:
