@@ -7,10 +7,12 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import gettempdir
 
+from ingest.blocks import removing_blocks
 from ingest.embedding import Embedding, Progress
 from ingest.encoder import Encoder
 from ingest.errors import IndexDamaged, IndexMissing, IndexUnwritable, SourceError
@@ -18,10 +20,12 @@ from ingest.generation import Generation, layers
 from ingest.history import KEPT, clear_litter, forget_old, next_name, point_to, sweep, sync
 from ingest.making import new_segments, write_generation
 from ingest.passages import PASSAGE_SIZE
-from ingest.plan import Entry, Plan, plan_changes
+from ingest.plan import Plan, plan_changes
+from ingest.reading import Entry, Reading, read_ahead
 from ingest.segment import FOLDER as SEGMENTS
 from ingest.source import LeftOut, Notice, first_of
 from ingest.spool import Spool
+from ingest.workers import Workers
 from ingest.writing import settle
 
 # Of files that are no larger damage is seen before an update takes them over; of others when they are merged.
@@ -71,6 +75,7 @@ def build(
     ocr: bool = False,
     previous: Generation | None = None,
     anew: bool = False,
+    workers: Workers | None = None,
 ) -> Built:
     """Make the next generation of `documents` in the folder `index` and publish it.
 
@@ -81,18 +86,25 @@ def build(
     `check` is given the published generation and the candidate, and the candidate is published only if it returns true;
     `synonyms` are rows of words that may be used for each other, `left_out` what is known already not to be read, `ocr`
     whether pictures are read by OCR, which the index is to remember.  `previous` is the published generation where that
-    is open already; `anew` says that nothing is to be taken over from it.  A Source that cannot be read stays as it was
-    read before, or is left out.  Only one may build at a time: see `ingest.lock`.  Raises IndexUnwritable, or
-    SourceError where nothing at all can be read, or IndexDamaged where what was published proves damaged when it is
-    read, and leaves what was published as it was.
+    is open already; `anew` says that nothing is to be taken over from it.  `workers`, if there are any, read and embed
+    in the place of this process.  A Source that cannot be read stays as it was read before, or is left out.  Only one
+    may build at a time: see `ingest.lock`.  Raises IndexUnwritable, or SourceError where nothing at all can be read, or
+    IndexDamaged where what was published proves damaged when it is read, or WorkerLost, and leaves what was published
+    as it was.
     """
     previous = None if anew else previous or open_to_update(index)
     try:
         # A dry run leaves the index alone, and may be of one that cannot be written.
         folder = Path(gettempdir()) if dry_run else index
-        with Spool(folder) as spool, Embedding(index, encoder, len(documents), progress, dry_run) as embedding:
+        hashes = sources or {}
+        with (
+            Spool(folder) as spool,
+            Embedding(index, encoder, len(documents), progress, dry_run, workers) as embedding,
+            removing_blocks(index, dry_run),
+            closing(_read(documents, hashes, passage_size, workers)) as reading,
+        ):
             changes = plan_changes(
-                previous, documents, notices, embedding, spool, passage_size, sources or {}, synonyms, left_out, ocr
+                previous, reading, notices, embedding, spool, passage_size, hashes, synonyms, left_out, ocr
             )
             if not changes.order:
                 raise SourceError(_nothing(changes.plan.left_out))
@@ -119,6 +131,12 @@ def build(
         ) from error
     standing = name if accepted else previous.name if previous else None
     return Built(standing, count, accepted, changes.plan)
+
+
+def _read(
+    documents: Collection[Entry], hashes: Mapping[str, str], passage_size: int, workers: Workers | None
+) -> Reading:
+    return workers.read(documents, hashes, passage_size) if workers else read_ahead(documents, passage_size)
 
 
 def _nothing(left_out: Sequence[LeftOut]) -> str:
