@@ -51,9 +51,9 @@ def index_corpus(
     of the new index before it is published (see ibid impact); with --gate it is not published if an answer loses a
     vital nugget, and the exit code is 1.  A file that cannot be read never stops the others: what was not read is
     told at the end, with why; with --strict the exit code is 1 then.  With --ocr, which takes tesseract, pages without
-    text and picture files are read by OCR, and so are those that come later, until --no-ocr; a quote of one says so.  With
-    --workers, or with --ray, other processes read and embed; one that is lost is replaced, and a file that twice ends
-    the process that reads it is left out.
+    text and picture files are read by OCR, and so are those that come later, until --no-ocr; a quote of one says so.
+    With --workers, or with --ray, other processes read and embed; one that is lost is replaced, and a file that twice
+    ends the process that reads it is left out.
     """
     from ibid.impacting import Gate
     from ibid.opening import index as make

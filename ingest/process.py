@@ -9,6 +9,7 @@ import signal
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from threading import Thread
+from time import process_time
 from typing import Any
 
 from ingest.errors import WorkerLost
@@ -21,10 +22,10 @@ _NO_MEMORY = 12  # the exit code of a process that has no more of it, by the num
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a process may take: bytes of memory, beyond which Python raises MemoryError, and seconds for one call."""
+    """What a process may take: bytes of memory, and for reading one block seconds of the processor."""
 
     memory: int | None = None
-    seconds: float | None = None
+    seconds: int | None = None
 
 
 def local_workers(work: Work, count: int) -> Workers:
@@ -38,25 +39,16 @@ class Process:
 
     def __init__(self, work: Work, limits: Limits = Limits()) -> None:
         """Start it and wait until it has begun; raises WorkerLost where it ends before, and WorkerMissing."""
-        self._limits = limits
         self._pipe, far = _CONTEXT.Pipe()
-        self._process = _CONTEXT.Process(
-            target=_serve, args=(far, work, limits.memory), name="ibid-worker", daemon=True
-        )
+        self._process = _CONTEXT.Process(target=_serve, args=(far, work, limits), name="ibid-worker", daemon=True)
         self._process.start()
         far.close()
         self.do("begin")
 
     def do(self, what: str, *arguments: object) -> Any:  # noqa: ANN401
-        """Call a method of the worker; raises what that raises, and WorkerLost where the process came to its end.
-
-        What takes longer than it may ends the process.
-        """
+        """Call a method of the worker; raises what that raises, and WorkerLost where the process came to its end."""
         try:
             self._pipe.send((what, arguments))
-            if not self._pipe.poll(self._limits.seconds):
-                self.end()
-                raise WorkerLost(f"it took more than {self._limits.seconds:g} seconds")
             is_done, given = self._pipe.recv()
         except (EOFError, OSError):
             self._process.join()
@@ -64,6 +56,11 @@ class Process:
         if is_done:
             return given
         raise given
+
+    @property
+    def id(self) -> int:
+        """The number that the system has given it."""
+        return self._process.pid or 0
 
     def end(self) -> None:
         """End the process at once; what it is doing is lost."""
@@ -74,21 +71,26 @@ class Process:
 def _end(code: int) -> str:
     """How a process came to its end."""
     if code == _NO_MEMORY:
-        return "it takes more memory than there is for it"
+        return "it takes more memory than there is"
+    if code == -signal.SIGXCPU:
+        return "it takes more time than there is"
     return f"killed by {signal.Signals(-code).name}" if code < 0 else f"it ended with exit code {code}"
 
 
-def _serve(pipe: Connection, work: Work, memory: int | None) -> None:
+def _serve(pipe: Connection, work: Work, limits: Limits) -> None:
     """What the process does: what it is told, until nobody is there to tell it."""
     Thread(target=_end_with_parent, name="ibid-parent", daemon=True).start()
-    if memory:
-        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    if limits.memory:
+        resource.setrlimit(resource.RLIMIT_DATA, (limits.memory, limits.memory))
     worker = Worker(work)
     while True:
         try:
             what, arguments = pipe.recv()
         except EOFError:
             return
+        if limits.seconds:
+            until = int(process_time()) + 1 + limits.seconds if what == "read" else resource.RLIM_INFINITY
+            resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
         try:
             answer = True, getattr(worker, what)(*arguments)
         except MemoryError:

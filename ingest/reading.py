@@ -69,6 +69,8 @@ def read_source(source: Source, passage_size: int) -> Read:
         document = load(source)
     except (SourceError, PackageMissing) as error:
         return LeftOut(source.file, str(error).removeprefix(f"{source.place}: "), source.id)
+    except MemoryError:
+        return LeftOut(source.file, "takes more memory than there is to read it; split it", source.id)
     except Exception as error:  # whatever is wrong inside one document is that document's trouble alone
         what = f"could not be read ({type(error).__name__}: {error}); save it anew, or report it as a fault of ibid"
         return LeftOut(source.file, what, source.id)

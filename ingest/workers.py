@@ -1,8 +1,7 @@
 """Processes that read, cut and embed for one that plans and writes: what they do, and what becomes of lost ones.
 
 A process that comes to its end before its work does is replaced, and its work is done again once.  Where that was
-reading a block of several sources, each is read by itself then, so that one that ends its process twice is known, and
-left out alone.
+reading a block of several sources, each is read by itself then, and one that ends its process twice is left out alone.
 """
 
 from __future__ import annotations
@@ -151,20 +150,22 @@ class Workers:
             yield entry, next(read) if isinstance(entry, Source) else read_entry(entry, block.passage_size)
 
     def _read(self, block: Block, file: Future[str]) -> Iterator[Read]:
-        """What was read of each source of a block."""
+        """What was read of each source of a block, of which a process may have been lost."""
         try:
             name = file.result()
         except WorkerLost:
-            alone = [(one, self._begin(one)) for one in block.singly()]
-            for one, again in alone:
-                yield from self._read_again(one, again)
+            singly = [(one, self._begin(one)) for one in block.singly()] if len(block.sources) > 1 else []
+            for one, again in singly:
+                yield from self._read(one, again)
+            if not singly:
+                yield from self._read_again(block)
         else:
             yield from read_block(self._blocks / name, block)
 
-    def _read_again(self, block: Block, file: Future[str]) -> Iterator[Read]:
-        """What was read of the one source of a block, with which a process was lost before."""
+    def _read_again(self, block: Block) -> Iterator[Read]:
+        """What is read of one source with which a process was lost before."""
         try:
-            name = file.result()
+            name = self._begin(block).result()
         except WorkerLost as lost:
             (source,) = block.sources
             why = f"twice ended the process that read it ({lost}); split it, or save it anew"
