@@ -37,6 +37,7 @@ def ray_workers(address: str, work: Work, count: int | None = None) -> Iterator[
     given: dict[str, Any] = {"address": address, "log_to_driver": False, "logging_level": "error"}
     if address == LOCAL:
         given |= {"num_cpus": count, "include_dashboard": False, "object_store_memory": _OBJECTS}
+        given |= {"_node_ip_address": "127.0.0.1"}
     try:
         ray.init(**given)
     except (ConnectionError, ValueError, RuntimeError) as error:
