@@ -38,7 +38,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from bench.machine import machine
 from bench.scale import Zipf
 from bench.update import HashEncoder
-from ingest import BulkEncoder, Encoder, Generation, SentenceEncoder, Work, Workers, open_bulk, update
+from ingest import BulkEncoder, Encoder, FileCatalog, SentenceEncoder, Work, Workers, open_bulk, update
 from ingest.process import local_workers
 from ingest.rays import LOCAL, ray_workers
 
@@ -122,7 +122,7 @@ def measure(way: str, name: str, index: Path, corpus: Path) -> dict[str, Any]:
         killer = Thread(target=kill, args=(work.blocks, documents / 16, stop, killed))
         if workers:
             killer.start()
-        built = update(index, corpus, encoder, workers=workers).built
+        built = update(FileCatalog(index), corpus, encoder, workers=workers).built
         seconds = time.perf_counter() - begun
         stop.set()
         if workers:
@@ -142,7 +142,7 @@ def processor() -> float:
 
 def held(index: Path) -> tuple[str, np.ndarray[Any, np.dtype[np.float32]]]:
     """A hash of the ids and passages of a generation in their order, and its vectors."""
-    generation = Generation.open(index)
+    generation = FileCatalog(index).open()
     rows = generation.rows()
     digest = hashlib.sha256(json.dumps([generation.store.ids(), list(rows)]).encode())
     for passage in generation.passages(rows):

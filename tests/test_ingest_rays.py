@@ -27,7 +27,7 @@ _BUILD = textwrap.dedent(
     from pathlib import Path
 
     from fakes import BagEncoder
-    from ingest import Generation, Source, Work, build
+    from ingest import FileCatalog, Source, Work, build
     from ingest.rays import LOCAL, ray_workers
 
     @dataclass(frozen=True, slots=True)
@@ -41,20 +41,20 @@ _BUILD = textwrap.dedent(
         return [int(line.split()[0]) for line in listed if "ray::Worker" in line]
 
     def held(index):
-        generation = Generation.open(index)
+        generation = FileCatalog(index).open()
         rows = generation.rows()
         passages = [passage.to_json() for passage in generation.passages(rows)]
         return [generation.store.ids(), list(rows), passages, generation.vectors.of(rows).tolist()]
 
     folder, corpus = map(Path, sys.argv[1:3])
     documents = [Source(path.stem, path, file=path.name) for path in sorted(corpus.iterdir())]
-    build(folder / "alone", documents, (), BagEncoder())
+    build(FileCatalog(folder / "alone"), documents, (), BagEncoder())
     killing = Killing("killing", documents[0].path, file="killing.md")
     documents.insert(20, killing)
 
     here = BagEncoder()
     with ray_workers(LOCAL, Work.of(folder / "index", BagEncoder, "bag@1", (corpus,)), 2) as workers:
-        built = build(folder / "index", documents, (), here, workers=workers)
+        built = build(FileCatalog(folder / "index"), documents, (), here, workers=workers)
         actors = len(pids())
     print(json.dumps({
         "same": held(folder / "index") == held(folder / "alone"),

@@ -19,7 +19,7 @@ from fakes import BagEncoder, page
 
 from ingest import (
     EncoderMismatch,
-    Generation,
+    FileCatalog,
     Source,
     Step,
     Unread,
@@ -115,7 +115,7 @@ def work(index: Path, encoder: Callable[[], BagEncoder] = Elsewhere, fingerprint
 
 def held(index: Path) -> tuple[object, ...]:
     """All that is told of a generation: its name, documents, passages by their rows, and their vectors."""
-    generation = Generation.open(index)
+    generation = FileCatalog(index).open()
     rows = generation.rows()
     return (
         generation.name,
@@ -129,14 +129,14 @@ def held(index: Path) -> tuple[object, ...]:
 @pytest.fixture
 def alone(corpus: Path, tmp_path: Path) -> tuple[object, ...]:
     """What one process makes of the corpus."""
-    update(tmp_path / "alone", corpus, BagEncoder())
+    update(FileCatalog(tmp_path / "alone"), corpus, BagEncoder())
     return held(tmp_path / "alone")
 
 
 def test_two_processes_make_what_one_makes(corpus: Path, index: Path, alone: tuple[object, ...]) -> None:
     steps: list[Step] = []
     with local_workers(work(index), 2) as workers:
-        built = update(index, corpus, Elsewhere(), steps.append, workers=workers).built
+        built = update(FileCatalog(index), corpus, Elsewhere(), steps.append, workers=workers).built
     assert held(index) == alone
     assert built.embedded == built.passages == steps[-1].embedded == 2 * DOCUMENTS
     assert sorted(path.name for path in index.iterdir()) == [".lock", "CURRENT", "generations", "segments"]
@@ -145,18 +145,18 @@ def test_two_processes_make_what_one_makes(corpus: Path, index: Path, alone: tup
 
 def test_only_what_is_new_is_read_and_embedded(corpus: Path, index: Path) -> None:
     with local_workers(work(index), 2) as workers:
-        update(index, corpus, Elsewhere(), workers=workers)
+        update(FileCatalog(index), corpus, Elsewhere(), workers=workers)
         (corpus / "d007.md").write_text(page(7).replace("5 mg", "7 mg"))
         (corpus / "d003.md").rename(corpus / "moved.md")
-        built = update(index, corpus, Elsewhere(), workers=workers).built
+        built = update(FileCatalog(index), corpus, Elsewhere(), workers=workers).built
     assert (built.plan.revised, built.plan.added) == (("d007",), ("moved",))
     assert (built.embedded, len(built.plan.unchanged)) == (1, DOCUMENTS - 2)
 
 
 def test_a_process_is_started_when_there_is_work_for_it(corpus: Path, index: Path) -> None:
-    update(index, corpus, BagEncoder())
+    update(FileCatalog(index), corpus, BagEncoder())
     with local_workers(work(index), 2) as workers:
-        assert not update(index, corpus, Elsewhere(), workers=workers).built.published
+        assert not update(FileCatalog(index), corpus, Elsewhere(), workers=workers).built.published
         assert multiprocessing.active_children() == []
 
 
@@ -164,12 +164,12 @@ def test_what_twice_ends_its_process_is_left_out_alone(corpus: Path, index: Path
     killing = Killing("killing", corpus / "d000.md", file="killing.md")
     documents = [*sources(corpus)[:40], killing, *sources(corpus)[40:]]
     with local_workers(work(index), 2) as workers:
-        built = build(index, documents, (), Elsewhere(), workers=workers)
+        built = build(FileCatalog(index), documents, (), Elsewhere(), workers=workers)
     assert len(built.plan.added) == DOCUMENTS
     (left,) = built.plan.left_out
     assert (left.file, left.id) == ("killing.md", "killing")
     assert left.why == "twice ended the process that read it (it ended with exit code 3); split it, or save it anew"
-    assert Generation.open(index).left_out == built.plan.left_out
+    assert FileCatalog(index).open().left_out == built.plan.left_out
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_what_takes_more_than_it_may_is_left_out(
     known = load(Source("d000", corpus / "d000.md"))
     much = kind("much", corpus / "d001.md", file="much.md")
     with Workers(work(index).blocks, 1, lambda: Process(work(index), limits)) as workers:
-        plan = build(index, [known, much], (), Elsewhere(), workers=workers).plan
+        plan = build(FileCatalog(index), [known, much], (), Elsewhere(), workers=workers).plan
     assert plan.added == ("d000",)
     (left,) = plan.left_out
     assert left.why.startswith(why)
@@ -194,8 +194,11 @@ def test_what_takes_more_than_it_may_is_left_out(
 def test_a_source_that_cannot_be_read_is_told_as_by_one_process(corpus: Path, index: Path, tmp_path: Path) -> None:
     (corpus / "d004.md").write_bytes(b"\0\1\2" * 100)
     with local_workers(work(index), 2) as workers:
-        plan = update(index, corpus, Elsewhere(), workers=workers).built.plan
-    assert plan.left_out and plan.left_out == update(tmp_path / "alone", corpus, BagEncoder()).built.plan.left_out
+        plan = update(FileCatalog(index), corpus, Elsewhere(), workers=workers).built.plan
+    assert (
+        plan.left_out
+        and plan.left_out == update(FileCatalog(tmp_path / "alone"), corpus, BagEncoder()).built.plan.left_out
+    )
 
 
 class Watched:
@@ -224,34 +227,34 @@ class Watched:
 def test_a_process_that_is_killed_loses_nothing(corpus: Path, index: Path, alone: tuple[object, ...]) -> None:
     start = Watched(work(index), [1, 5, 9, 14])
     with Workers(work(index).blocks, 2, start) as workers:
-        update(index, corpus, Elsewhere(), workers=workers)
+        update(FileCatalog(index), corpus, Elsewhere(), workers=workers)
     assert start.left == []
     assert held(index) == alone
 
 
 def test_what_cannot_be_embedded_is_told_and_nothing_is_published(corpus: Path, index: Path) -> None:
     with local_workers(work(index, Dying), 2) as workers, pytest.raises(WorkerLost, match="killed by SIGKILL"):
-        update(index, corpus, Elsewhere(), workers=workers)
+        update(FileCatalog(index), corpus, Elsewhere(), workers=workers)
     assert not (index / "CURRENT").exists()
     assert multiprocessing.active_children() == []
 
 
 def test_another_encoder_embeds_nothing(corpus: Path, index: Path) -> None:
     with local_workers(work(index, other), 1) as workers, pytest.raises(EncoderMismatch, match="other@1"):
-        update(index, corpus, Elsewhere(), workers=workers)
+        update(FileCatalog(index), corpus, Elsewhere(), workers=workers)
 
 
 def test_a_process_that_does_not_see_the_documents_says_so(corpus: Path, index: Path, tmp_path: Path) -> None:
     unshared = Work.of(index, Elsewhere, "bag@1", (tmp_path / "nowhere",))
     with local_workers(unshared, 1) as workers, pytest.raises(WorkerMissing, match="nowhere"):
-        update(index, corpus, Elsewhere(), workers=workers)
+        update(FileCatalog(index), corpus, Elsewhere(), workers=workers)
 
 
 _BUILD = textwrap.dedent(
     """
     import sys, time
     from pathlib import Path
-    from ingest import Work, update
+    from ingest import FileCatalog, Work, update
     from ingest.process import local_workers
     from fakes import BagEncoder
 
@@ -265,7 +268,7 @@ _BUILD = textwrap.dedent(
     if __name__ == "__main__":
         index, corpus = map(Path, sys.argv[1:])
         with local_workers(Work.of(index, slow, "bag@1"), 2) as workers:
-            update(index, corpus, BagEncoder(), workers=workers)
+            update(FileCatalog(index), corpus, BagEncoder(), workers=workers)
     """
 )
 
@@ -321,7 +324,7 @@ def test_no_process_outlives_the_one_that_started_it_and_the_next_goes_on(
         started = Process.__init__
         calls: list[str] = []
         monkeypatch.setattr(Process, "__init__", lambda self, *given: (started(self, *given), _log(self, calls))[0])
-        update(index, corpus, Elsewhere(), workers=workers)
+        update(FileCatalog(index), corpus, Elsewhere(), workers=workers)
     assert held(index) == alone
     assert set(calls) == {"begin", "embed"} or set(calls) == {"embed"}
 
