@@ -44,7 +44,10 @@ from ingest.rays import LOCAL, ray_workers
 
 WAYS = ("one", "workers", "ray")
 COUNT, KILLED_AT = 2, (1 / 3, 2 / 3)
-ALONE = ["unshare", "--map-root-user", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"]
+ALONE = [
+    *("unshare", "--map-root-user", "--net", "--pid", "--fork", "--mount-proc"),
+    *("sh", "-c", 'ip link set lo up && "$@"', "sh"),
+]
 
 
 def write_documents(corpus: Path, count: int) -> None:

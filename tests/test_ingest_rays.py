@@ -1,6 +1,7 @@
 """Actors of a Ray cluster make what one process makes.
 
-Ray listens on every interface, whatever it is told: it runs where there is none but the loopback.
+Ray listens on every interface, whatever it is told: it runs where there is none but the loopback, and where nothing
+that it starts outlives the test.
 """
 
 from __future__ import annotations
@@ -18,11 +19,14 @@ import pytest
 from fakes import page
 
 pytest.importorskip("ray", reason="there is no ray; install it with: pip install 'ibid[ray]'")
-ALONE = ["unshare", "--map-root-user", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"]
+ALONE = [
+    *("unshare", "--map-root-user", "--net", "--pid", "--fork", "--mount-proc"),
+    *("sh", "-c", 'ip link set lo up && "$@"', "sh"),
+]
 DOCUMENTS = 60
 _BUILD = textwrap.dedent(
     """
-    import json, os, sys
+    import json, os, sys, time
     from dataclasses import dataclass
     from pathlib import Path
 
@@ -38,7 +42,7 @@ _BUILD = textwrap.dedent(
 
     def pids():
         listed = os.popen("ps -eo pid=,args=").read().splitlines()
-        return [int(line.split()[0]) for line in listed if "ray::Worker" in line]
+        return [int(line.split()[0]) for line in listed if line.split()[1].startswith("ray::Worker")]
 
     def held(index):
         generation = FileCatalog(index).open()
@@ -56,6 +60,9 @@ _BUILD = textwrap.dedent(
     with ray_workers(LOCAL, Work.of(folder / "index", BagEncoder, "bag@1", (corpus,)), 2) as workers:
         built = build(FileCatalog(folder / "index"), documents, (), here, workers=workers)
         actors = len(pids())
+    until = time.monotonic() + 60
+    while pids() and time.monotonic() < until:
+        time.sleep(0.1)
     print(json.dumps({
         "same": held(folder / "index") == held(folder / "alone"),
         "embedded": built.embedded,
