@@ -44,6 +44,12 @@ def index_corpus(
     ocr: Annotated[
         bool | None, typer.Option("--ocr/--no-ocr", help="Read pictures by OCR from now on, or no more.")
     ] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, metavar="N", help="Read and embed in so many processes.")
+    ] = None,
+    ray: Annotated[
+        str | None, typer.Option("--ray", metavar="ADDRESS", help="Read and embed on a Ray cluster; “local”: here.")
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 if a file was not read.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="List all that changes, however much it is.")] = False,
     as_json: AsJson = False,
@@ -56,6 +62,8 @@ def index_corpus(
     vital nugget, and the exit code is 1.  A file that cannot be read never stops the others: what was not read is
     told at the end, with why; with --strict the exit code is 1 then.  With --ocr, which takes tesseract, pages without
     text and picture files are read by OCR, and so are those that come later, until --no-ocr; a quote of one says so.
+    With --workers, or with --ray, other processes read and embed; one that is lost is replaced, and a file that twice
+    ends the process that reads it is left out.
     """
     from ibid.impacting import Gate
     from ibid.opening import index as make
@@ -63,7 +71,9 @@ def index_corpus(
 
     places = places_of(folder, corpus, index, engine)
     checking = Gate(gold, strict=gate) if check or gate else None
-    indexed = make(places, encoder, keep, not no_wait, dry_run, checking, ocr=ocr, suggests=True)
+    indexed = make(
+        places, encoder, keep, not no_wait, dry_run, checking, ocr=ocr, suggests=True, workers=workers, ray=ray
+    )
     if as_json:
         built = indexed.updated.built
         print_json(

@@ -1,7 +1,7 @@
 """Sources become Documents, Passages, and generations of the index."""
 
 from ingest.build import Built, build
-from ingest.bulk import BulkEncoder
+from ingest.bulk import BulkEncoder, open_bulk
 from ingest.catalog import FileCatalog, rollback
 from ingest.corpus import read_corpus
 from ingest.diff import Change, DocumentDiff, Fact, GenerationDiff, Unit, apply, diff, diff_generations, units
@@ -25,6 +25,8 @@ from ingest.errors import (
     ManifestError,
     PackageMissing,
     SourceError,
+    WorkerLost,
+    WorkerMissing,
 )
 from ingest.exported import ExportedEncoder
 from ingest.exporting import export_encoder, forget_exports
@@ -37,11 +39,13 @@ from ingest.lock import sole_writer
 from ingest.marks import is_mark, without
 from ingest.meaning import Mark
 from ingest.passages import PASSAGE_SIZE, Passage, cut_passages
-from ingest.plan import Plan, Unread
+from ingest.plan import Plan
+from ingest.reading import Unread
 from ingest.source import Corpus, LeftOut, Notice, Source
 from ingest.suggested import Suggested, Suggestion
 from ingest.update import Updated, preview, update
 from ingest.vocabulary import WORD, Vocabulary, Word
+from ingest.workers import Work, Worker, Workers
 
 __all__ = [
     "DEFAULT_ENCODER",
@@ -107,6 +111,11 @@ __all__ = [
     "Vectors",
     "Vocabulary",
     "Word",
+    "Work",
+    "Worker",
+    "WorkerLost",
+    "WorkerMissing",
+    "Workers",
     "analyze",
     "apply",
     "build",
@@ -120,6 +129,7 @@ __all__ = [
     "generation_names",
     "is_mark",
     "load",
+    "open_bulk",
     "preview",
     "published",
     "query_terms",

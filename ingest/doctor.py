@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 
+from ingest.blocks import FOLDER as BLOCKS
 from ingest.errors import ExportError, IngestError
 from ingest.generation import Generation, generation_names, layers, published
 from ingest.history import litter
@@ -36,7 +37,8 @@ def examine(index: Path) -> list[Finding]:
     for path in sorted(whole):
         findings += _strays(path, {*Segment.open(path, 0).files, FACTS}, "segment")
     findings += list(_exports(index))
-    left = litter(index)
+    begun = [path for name in ("embedded.db", BLOCKS) if (path := index / name).exists()]
+    left = [*litter(index), *begun]
     findings += [Finding(path, "a build that was killed left it", "run: ibid index") for path in left]
     if index.is_dir():
         strange = sorted(p for p in index.iterdir() if p.name not in _BELONGS and p not in left)

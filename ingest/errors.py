@@ -11,6 +11,8 @@ IngestError
 ├── EncoderMismatch   the index was made with another encoder
 ├── IndexBusy         another process is writing the index
 ├── IndexUnwritable   the new generation could not be written; the old one still serves
+├── WorkerMissing     no process could be had that reads and embeds, or it does not see what it is to read
+├── WorkerLost        a process that reads or embeds came to its end before its work did
 └── FetchError        a page could not be downloaded
     ├── AddressRefused   its host is not on the public internet, or its url is not one that is fetched
     └── HeldBack         an answer came, and was not taken; what was there before stays
@@ -59,6 +61,14 @@ class IndexUnwritable(IngestError):
 
 class IndexBusy(IngestError):
     """Another process holds the index for writing."""
+
+
+class WorkerMissing(IngestError):
+    """There is no process to read and embed, or it does not see what it is to read."""
+
+
+class WorkerLost(IngestError):
+    """A process came to its end before its work did, and so it did when the work was done again."""
 
 
 class FetchError(IngestError):

@@ -18,10 +18,11 @@ from ingest.generation import Generation
 from ingest.history import KEPT
 from ingest.load import source_hash
 from ingest.passages import PASSAGE_SIZE
-from ingest.plan import Unread
 from ingest.read.kinds import PICTURES
+from ingest.reading import Unread
 from ingest.source import Corpus, Source
 from ingest.store import short_hash
+from ingest.workers import Workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,13 @@ def update(
     check: Check | None = None,
     passage_size: int = PASSAGE_SIZE,
     ocr: bool | None = None,
+    workers: Workers | None = None,
 ) -> Updated:
     """Read what changed in the corpus at `root` and publish the next generation of its index.
 
     What changed is told by content, never by date.  One process at a time does so: see `Catalog.sole_writer` for `wait`
-    and `on_wait`, and `ingest.build` for the rest, `check` among it.  `ocr` says whether pictures are read by OCR, from
-    now on; where it is None they are if they were.  Raises IngestError.
+    and `on_wait`, and `ingest.build` for the rest, `check` and `workers` among it.  `ocr` says whether pictures are
+    read by OCR, from now on; where it is None they are if they were.  Raises IngestError.
     """
     _check(ocr)
 
@@ -74,6 +76,7 @@ def update(
             ocr=reads_pictures,
             previous=previous,
             anew=previous is None,
+            workers=workers,
         )
 
     with catalog.sole_writer(wait, on_wait):
