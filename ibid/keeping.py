@@ -44,6 +44,9 @@ def index_corpus(
     ocr: Annotated[
         bool | None, typer.Option("--ocr/--no-ocr", help="Read pictures by OCR from now on, or no more.")
     ] = None,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Read and embed all again, as where the index is damaged.")
+    ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 if a file was not read.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="List all that changes, however much it is.")] = False,
     as_json: AsJson = False,
@@ -54,7 +57,8 @@ def index_corpus(
     goes on.  What is asked meanwhile is answered from the index as it was.  With --check the gold questions are asked
     of the new index before it is published (see ibid impact); with --gate it is not published if an answer loses a
     vital nugget, and the exit code is 1.  A file that cannot be read never stops the others: what was not read is
-    told at the end, with why; with --strict the exit code is 1 then.  With --ocr, which takes tesseract, pages without
+    told at the end, with why; with --strict the exit code is 1 then.  With --anew nothing is taken over
+    from the index, nor compared with it.  With --ocr, which takes tesseract, pages without
     text and picture files are read by OCR, and so are those that come later, until --no-ocr; a quote of one says so.
     """
     from ibid.impacting import Gate
@@ -63,7 +67,7 @@ def index_corpus(
 
     places = places_of(folder, corpus, index, engine)
     checking = Gate(gold, strict=gate) if check or gate else None
-    indexed = make(places, encoder, keep, not no_wait, dry_run, checking, ocr=ocr, suggests=True)
+    indexed = make(places, encoder, keep, not no_wait, dry_run, checking, ocr=ocr, suggests=True, anew=anew)
     if as_json:
         built = indexed.updated.built
         print_json(

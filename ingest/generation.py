@@ -27,7 +27,7 @@ from typing import Any
 from ingest.document import Document
 from ingest.encoder import Encoder, Vectors
 from ingest.engine import STATED, Found, Lexical, Nearest, Stated, Store
-from ingest.errors import EncoderMismatch, IndexDamaged, IndexMissing
+from ingest.errors import EncoderMismatch, IndexDamaged, IndexMissing, IndexOutdated
 from ingest.lexical import FOLDER, LexicalIndex
 from ingest.lexicon import Lexicon
 from ingest.passages import Passage
@@ -235,14 +235,14 @@ def layers(generation: Generation) -> tuple[Layer, ...]:
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
-    """The manifest of the generation in the folder `path`; IndexDamaged."""
+    """The manifest of the generation in the folder `path`; IndexDamaged, IndexOutdated where its format is another."""
     try:
         manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
         proofs(manifest["files"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(f"{path}: its manifest cannot be read; make the index again with: ibid index") from error
     if manifest.get("format") != FORMAT:
-        raise IndexDamaged(f"{path}: has format {manifest.get('format')}, this ibid reads {FORMAT}: run ibid index")
+        raise IndexOutdated(f"{path}: has format {manifest.get('format')}, this ibid reads {FORMAT}; run: ibid index")
     if manifest.get("checksum") != manifest_checksum(manifest):
         raise IndexDamaged(f"{path}: its manifest was altered; make the index again with: ibid index")
     return dict(manifest)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.errors import IndexDamaged, IndexMissing
+from ingest.errors import IndexDamaged, IndexMissing, IndexOutdated
 from ingest.generation import Generation, generation_names, published
 from ingest.segment import FOLDER
 from ingest.suggested import forget_suggested
@@ -25,16 +25,20 @@ KEPT = 5
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A generation that is kept: the revisions of its documents by id, and whether it is the published one."""
+    """A generation that is kept: the revisions of its documents by id, and whether it is the published one.
+
+    One that cannot be read has no revisions; `outdated` says that it was made by an ibid that wrote another format.
+    """
 
     name: str
     published: bool
     made: str
     revisions: Mapping[str, str]
+    outdated: bool = False
 
 
 def history(index: Path) -> list[Kept]:
-    """The kept generations, newest first; one that cannot be read has no revisions.  Raises IndexMissing."""
+    """The kept generations, newest first; see `Kept` for one that cannot be read.  Raises IndexMissing."""
     names = generation_names(index)
     if not names:
         raise IndexMissing(f"no index in {index}; make one with: ibid index DIR")
@@ -46,8 +50,8 @@ def _kept(index: Path, name: str, is_published: bool) -> Kept:
     try:
         made = (index / "generations" / name / "manifest.json").stat().st_mtime
         revisions = Generation.proved(index, name, lambda *_: 0).revisions()
-    except (OSError, IndexDamaged, IndexMissing):
-        return Kept(name, is_published, "", {})
+    except (OSError, IndexDamaged, IndexMissing) as error:
+        return Kept(name, is_published, "", {}, outdated=isinstance(error, IndexOutdated))
     return Kept(name, is_published, _iso(made), revisions)
 
 
