@@ -68,8 +68,7 @@ class Gate:
 
 
 def questions_of(places: Places, gold: Path | None) -> list[Question]:
-    """The gold questions of the folder `gold`; else those that come with the bundled documents, or of others those
-    that are suggested.
+    """The gold questions in `gold`; without it the bundled ones, or of other documents those that are suggested.
 
     None where nothing is indexed yet or no question was found.  Raises GoldError, IndexDamaged.
     """

@@ -48,7 +48,9 @@ class FileCatalog:
 
     def open(self, name: str | None = None) -> Generation:
         """The one called so, or that is published; IndexMissing or IndexDamaged."""
-        return Generation.open(self.folder, name)
+        generation = Generation.open(self.folder, name)
+        generation.suggested = self.suggested
+        return generation
 
     def history(self) -> list[Kept]:
         """The kept ones, newest first; IndexMissing."""

@@ -22,7 +22,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from math import inf
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ingest.document import Document
 from ingest.encoder import Encoder, Vectors
@@ -39,6 +39,9 @@ from ingest.source import LeftOut, Notice
 from ingest.store import FileStore, Layer
 from ingest.vectors import VectorIndex
 from ingest.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from ingest.suggested import Suggested, Suggestion
 
 FORMAT = 13
 _REMEMBERED = 256
@@ -59,6 +62,8 @@ class Generation:
         self.vectors = vectors
         self.lexical = lexical
         self.lexicon = Lexicon(store)
+        # Found out after it was made, so that it is looked for where it is kept; whoever opens it says how.
+        self.suggested: Callable[[str], Suggested | None] = lambda _: None
         self._documents: OrderedDict[str, Document] = OrderedDict()
         self._remembering = Lock()
 
@@ -217,6 +222,11 @@ class Generation:
     def passage_count(self) -> int:
         """How many passages there are."""
         return int(self.manifest["passages"])
+
+    def suggestions(self) -> Sequence[Suggestion]:
+        """What can be asked of it, the best of every document first; nothing where that was not found out."""
+        found = self.suggested(self.name)
+        return found.suggestions if found else ()
 
     def vocabulary(self) -> Vocabulary:
         """The words of the corpus, all at once; `lexicon` looks them up."""
