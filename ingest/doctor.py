@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ingest.errors import ExportError, IndexOutdated, IngestError
 from ingest.generation import Generation, generation_names, layers, published
-from ingest.history import litter
+from ingest.history import litter, merged_folder
 from ingest.lexical import FOLDER
 from ingest.network import Network
 from ingest.segment import FACTS, Segment
@@ -45,7 +45,7 @@ def examine(index: Path) -> list[Finding]:
     if index.is_dir():
         strange = sorted(p for p in index.iterdir() if p.name not in _BELONGS and p not in left)
         folder = index / "generations"
-        names = set(generation_names(index))
+        names = {kept for name in generation_names(index) for kept in (name, merged_folder(index, name).name)}
         inside = sorted(p for p in folder.iterdir() if p.name not in names and p not in left) if folder.is_dir() else []
         findings += [Finding(path, "does not belong to the index", "remove it") for path in (*strange, *inside)]
     return findings

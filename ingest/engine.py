@@ -85,6 +85,9 @@ class Catalog(Protocol):
     def forget(self, keep: int) -> None:
         """Remove all but the newest `keep` generations and the published one."""
 
+    def merge(self) -> None:
+        """Do what can wait until the next one is published, so that the one after it is made as fast as this one."""
+
     def suggest(self, name: str, suggested: Suggested) -> None:
         """Keep what can be asked of the generation called `name`, if that is still kept; OSError, IndexUnwritable."""
 

@@ -78,20 +78,23 @@ class Generation:
     @classmethod
     def proved(cls, index: Path, name: str | None, largest: Largest) -> Generation:
         """Open as `open` does; of each segment files are proved up to so many bytes."""
+        folder = index / "generations"
         if name is not None:
-            return cls._open(index, full_name(generation_names(index), name, str(index)), largest)
+            found = full_name(generation_names(index), name, str(index))
+            return cls.lying(folder / found, found, largest)
         while True:
             current = published(index)
             try:
-                return cls._open(index, current, largest)
+                return cls.lying(folder / current, current, largest)
             except IndexDamaged:
                 # A reader that was slow may find that the generation was forgotten meanwhile.
                 if published(index) == current:
                     raise
 
     @classmethod
-    def _open(cls, index: Path, name: str, largest: Largest) -> Generation:
-        path = index / "generations" / name
+    def lying(cls, path: Path, name: str, largest: Largest) -> Generation:
+        """Open what lies in the folder `path` as the generation called `name`, as `proved` does; IndexDamaged."""
+        index = path.parent.parent
         manifest = read_manifest(path)
         opened: list[Layer] = []
         most = {held["name"]: largest(held["name"], len(manifest["segments"])) for held in manifest["segments"]}

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ingest.plan import Changes
 
 KEPT = 5
+_MERGED = ".merged-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +102,20 @@ def forget_old(index: Path, keep: int) -> None:
     for name in generation_names(index)[:-keep]:
         if name != current:
             shutil.rmtree(index / "generations" / name, ignore_errors=True)
+    for path in _merged(index):
+        if path.name != f"{_MERGED}{current}":
+            shutil.rmtree(path, ignore_errors=True)
     forget_suggested(index)
     sweep(index)
+
+
+def merged_folder(index: Path, name: str) -> Path:
+    """Where the generation called `name` is kept again, in fewer segments."""
+    return index / "generations" / f"{_MERGED}{name}"
+
+
+def _merged(index: Path) -> list[Path]:
+    return sorted((index / "generations").glob(f"{_MERGED}*"))
 
 
 def sweep(index: Path) -> None:
@@ -114,10 +127,10 @@ def sweep(index: Path) -> None:
 def _unnamed(index: Path) -> list[Path]:
     """The segments that no generation has; none where one cannot be read, which may have them."""
     named: set[str] = set()
-    for name in generation_names(index):
-        path = index / "generations" / name / "manifest.json"
+    for folder in [*(index / "generations" / name for name in generation_names(index)), *_merged(index)]:
         try:
-            named |= {held["name"] for held in json.loads(path.read_text(encoding="utf-8")).get("segments", ())}
+            manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+            named |= {held["name"] for held in manifest.get("segments", ())}
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return []
     return sorted(path for path in (index / FOLDER).glob("*") if path.name not in named)

@@ -15,6 +15,7 @@ from ingest import (
     Document,
     FileCatalog,
     Generation,
+    IndexUnwritable,
     Source,
     build,
     examine,
@@ -110,6 +111,9 @@ def test_whatever_was_added_revised_and_removed_the_index_is_that_of_one_build(
         # Segments that are not merged as soon as there are two.
         patch.setattr("ingest.merging.SMALL", data.draw(st.sampled_from([0.5, 3, 256])))
         patch.setattr("ingest.merging._MOST_GONE", data.draw(st.sampled_from([0.05, 9.0])))
+        # Merged before publishing, or after it.
+        patch.setattr("ingest.making._AT_ONCE", data.draw(st.sampled_from([0, 4, 4096])))
+        patch.setattr("ingest.making._TIMES", 0)
         shutil.rmtree(folder)
         folder.mkdir()
         pages = {name: _read(folder, name, text) for name, text in zip("abcde", first, strict=True)}
@@ -230,6 +234,71 @@ def test_where_a_manifest_cannot_be_read_no_segment_is_removed(index: Path, corp
         update(FileCatalog(index), corpus, BagEncoder())
     (index / "generations" / broken / "manifest.json").write_bytes(content)
     assert len(Generation.open(index, broken).prove().rows()) == 80
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is merged before it is published."""
+    monkeypatch.setattr("ingest.making._AT_ONCE", 0)
+    monkeypatch.setattr("ingest.making._TIMES", 0)
+
+
+@pytest.mark.usefixtures("patient")
+def test_what_takes_long_to_merge_is_merged_after_publishing_and_served_from_the_next_on(
+    index: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalog, merge = FileCatalog(index), FileCatalog.merge
+    published_then: list[str] = []
+
+    def noted(self: FileCatalog) -> None:
+        published_then.append(self.open().document("d07").text)
+        merge(self)
+
+    monkeypatch.setattr(FileCatalog, "merge", noted)
+    for number in range(12):
+        revise(corpus, number)
+    update(catalog, corpus, BagEncoder())
+    assert "7 mg" in published_then[0]
+    (before, _), after = layers(catalog.open()), catalog.to_update()
+    assert after and after.name == catalog.published() and examine(index) == []
+    assert (len(before.gone), [len(layer.gone) for layer in layers(after)]) == (24, [0, 0])
+    revise(corpus, 13)
+    assert update(catalog, corpus, BagEncoder()).built.embedded == 1
+    assert {layer.segment.name for layer in layers(after)} < set(segments(index)) - {before.segment.name}
+    assert sum("7 mg" in catalog.open().document(name).text for name in catalog.open().document_ids()) == 13
+    assert not list((index / "generations").glob(".merged-*")) and examine(index) == []
+
+
+@pytest.mark.usefixtures("patient")
+def test_where_merging_fails_the_new_generation_is_published_and_that_is_told(
+    index: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError("no space left")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("ingest.making.merge", full)
+        for number in range(12):
+            revise(corpus, number)
+        with pytest.raises(IndexUnwritable, match=r"is published, but .* \(no space left\)"):
+            update(FileCatalog(index), corpus, BagEncoder())
+    assert "7 mg" in Generation.open(index).document("d07").text and examine(index) == []
+    revise(corpus, 13)
+    update(FileCatalog(index), corpus, BagEncoder())
+    merged = FileCatalog(index).to_update()
+    assert merged and sum(len(layer.gone) for layer in layers(merged)) == 0
+
+
+@pytest.mark.usefixtures("patient")
+def test_what_was_merged_of_a_generation_that_was_gone_back_from_is_not_gone_on_from(index: Path, corpus: Path) -> None:
+    for number in range(12):
+        revise(corpus, number)
+    update(FileCatalog(index), corpus, BagEncoder())
+    rollback(FileCatalog(index))
+    old = FileCatalog(index).to_update()
+    assert old and "5 mg" in old.document("d07").text
+    update(FileCatalog(index), corpus, BagEncoder())
+    assert "7 mg" in Generation.open(index, thoroughly=True).document("d07").text and examine(index) == []
 
 
 SIZES = st.lists(st.builds(Size, st.integers(0, 10**7), st.integers(0, 10**6)), max_size=30)
