@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,12 +16,15 @@ from ingest import (
     Document,
     FileCatalog,
     Generation,
+    IndexDamaged,
     IndexUnwritable,
+    Lexicon,
     Source,
     build,
     examine,
     generation_names,
     load,
+    published,
     query_terms,
     rollback,
     update,
@@ -234,6 +238,35 @@ def test_where_a_manifest_cannot_be_read_no_segment_is_removed(index: Path, corp
         update(FileCatalog(index), corpus, BagEncoder())
     (index / "generations" / broken / "manifest.json").write_bytes(content)
     assert len(Generation.open(index, broken).prove().rows()) == 80
+
+
+def test_a_generation_that_is_open_is_read_on_when_it_is_forgotten(index: Path, corpus: Path) -> None:
+    old = Generation.open(index)
+    revise(corpus, 0)
+    update(FileCatalog(index), corpus, BagEncoder(), keep=1)
+    held = Generation.open(index)
+    (large, _), before = layers(held), [told(open_, ["dose of topic7"]) for open_ in (old, held)]
+    # The first shares its only segment with the second, until that is merged away under both.
+    for number in range(1, 12):
+        revise(corpus, number)
+    update(FileCatalog(index), corpus, BagEncoder(), keep=1)
+    assert not large.segment.path.exists() and generation_names(index) == [published(index)] != [held.name]
+    for open_ in (old, held):
+        open_.lexicon = Lexicon(open_.store)
+    assert [told(open_, ["dose of topic7"]) for open_ in (old, held)] == before
+
+
+@pytest.mark.parametrize("file", ["store.db", "vectors.f32"])
+def test_a_file_that_is_cut_under_who_reads_it_is_damage_that_the_next_update_mends(
+    index: Path, corpus: Path, file: str
+) -> None:
+    generation = Generation.open(index)
+    (layer,) = layers(generation)
+    os.truncate(layer.segment.path / file, (layer.segment.path / file).stat().st_size // 2)
+    with pytest.raises(IndexDamaged, match=file):
+        told(generation, ["dose of topic7"])
+    assert update(FileCatalog(index), corpus, BagEncoder()).built.published
+    assert told(Generation.open(index), ["dose of topic7"])
 
 
 @pytest.fixture
