@@ -206,6 +206,20 @@ def _written() -> int:
         pytest.skip("only Linux counts what a process writes")
 
 
+def test_a_generation_is_named_by_what_it_holds_and_not_by_what_was_merged(
+    tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names: dict[float, list[str]] = {0.5: [], 256: []}
+    for step in range(4):
+        for small, published_so in names.items():
+            monkeypatch.setattr("ingest.merging.SMALL", small)
+            update(FileCatalog(tmp_path / str(small)), corpus, BagEncoder())
+            published_so.append(published(tmp_path / str(small)))
+        revise(corpus, step)
+    assert names[0.5] == names[256] and len(set(names[256])) == 4
+    assert len(segments(tmp_path / "0.5")) > len(segments(tmp_path / "256"))
+
+
 def test_forgetting_removes_the_segments_that_no_generation_has_and_no_other(index: Path, corpus: Path) -> None:
     for number in range(4):
         revise(corpus, number)
