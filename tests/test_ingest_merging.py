@@ -345,7 +345,7 @@ def test_what_was_merged_of_a_generation_that_was_gone_back_from_is_not_gone_on_
     old = FileCatalog(index).to_update()
     assert old and "5 mg" in old.document("d07").text
     update(FileCatalog(index), corpus, BagEncoder())
-    assert "7 mg" in Generation.open(index, thoroughly=True).document("d07").text and examine(index) == []
+    assert "7 mg" in Generation.open(index).prove().document("d07").text and examine(index) == []
 
 
 SIZES = st.lists(st.builds(Size, st.integers(0, 10**7), st.integers(0, 10**6)), max_size=30)
