@@ -86,7 +86,7 @@ class Catalog(Protocol):
         """Remove all but the newest `keep` generations and the published one."""
 
     def merge(self) -> None:
-        """Do what can wait until the next one is published, so that the one after it is made as fast as this one."""
+        """Do what was put off when the published one was written, so that nobody who waited for it waited for that."""
 
     def suggest(self, name: str, suggested: Suggested) -> None:
         """Keep what can be asked of the generation called `name`, if that is still kept; OSError, IndexUnwritable."""

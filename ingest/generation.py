@@ -6,6 +6,7 @@
         manifest.json               encoder, chunking, the segments and what is gone of each, the order of the documents
                                     and what any of them states
         lexical/                    the lexical indexes of the segments as one: links
+    DIR/generations/.merged-NAME/   the published one again in fewer segments, which the next one is made from
 
 The order of the documents is that of their numbers, as runs: what follows each other in the corpus and in a segment is
 one run, so that the manifest grows with what has changed since, not with the corpus.
