@@ -50,6 +50,9 @@ def index_corpus(
     ray: Annotated[
         str | None, typer.Option("--ray", metavar="ADDRESS", help="Read and embed on a Ray cluster; “local”: here.")
     ] = None,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Read and embed all again, as where the index is damaged.")
+    ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 if a file was not read.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="List all that changes, however much it is.")] = False,
     as_json: AsJson = False,
@@ -57,22 +60,36 @@ def index_corpus(
     """Index the documents.
 
     Only what is new is embedded, and where nothing has changed nothing is done; where it is broken off, the next one
-    goes on.  What is asked meanwhile is answered from the index as it was.  With --check the gold questions are asked
-    of the new index before it is published (see ibid impact); with --gate it is not published if an answer loses a
-    vital nugget, and the exit code is 1.  A file that cannot be read never stops the others: what was not read is
-    told at the end, with why; with --strict the exit code is 1 then.  With --ocr, which takes tesseract, pages without
-    text and picture files are read by OCR, and so are those that come later, until --no-ocr; a quote of one says so.
-    With --workers, or with --ray, other processes read and embed; one that is lost is replaced, and a file that twice
-    ends the process that reads it is left out.
+    goes on.  What is asked meanwhile is answered from the index as it was.  With --check questions are asked of the
+    new index before it is published (see ibid impact); with --gate it is not published if an answer loses a vital
+    nugget of a gold question, and the exit code is 1.  A file that cannot be read never stops the others: what was not
+    read is told at the end, with why; with --strict the exit code is 1 then.  With --anew nothing is taken over from
+    the index, nor compared with it.  With --ocr, which takes tesseract, pages without text and picture files are read
+    by OCR, and so are those that come later, until --no-ocr; a quote of one says so.  With --workers, or with --ray,
+    other processes read and embed; one that is lost is replaced, and a file that twice ends the process that reads it
+    is left out.
     """
-    from ibid.impacting import Gate
+    from ibid.impacting import Gate, questions_of
     from ibid.opening import index as make
     from ibid.render import show_indexed, stdout
 
     places = places_of(folder, corpus, index, engine)
-    checking = Gate(gold, strict=gate) if check or gate else None
+    questions = questions_of(places, gold) if check or gate else []
+    if gate and not any(question.vital for question in questions):
+        raise typer.BadParameter(f"--gate takes gold questions, and {places.corpus} has none; give them with --gold")
+    checking = Gate(questions, strict=gate) if check or gate else None
     indexed = make(
-        places, encoder, keep, not no_wait, dry_run, checking, ocr=ocr, suggests=True, workers=workers, ray=ray
+        places,
+        encoder,
+        keep,
+        not no_wait,
+        dry_run,
+        checking,
+        ocr=ocr,
+        suggests=True,
+        workers=workers,
+        ray=ray,
+        anew=anew,
     )
     if as_json:
         built = indexed.updated.built

@@ -109,6 +109,8 @@ def show_kept(console: Console, kept: Sequence[Kept]) -> None:
     for generation in kept:
         mark = "published" if generation.published else ""
         documents = _count(len(generation.revisions), "document") if generation.made else "unreadable"
+        if generation.outdated:
+            documents = "of an older format; ibid index makes it anew"
         put(console, Text.assemble((generation.name, "cyan"), f"  {generation.made}  {documents}  ", (mark, "bold")))
 
 

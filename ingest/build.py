@@ -106,6 +106,8 @@ def build(
             candidate = catalog.write(previous, changes, embedding)
             accepted = _publish(catalog, candidate, previous, check)
             catalog.forget(keep)
+            if accepted:
+                _merge(catalog)
     except (OSError, sqlite3.Error) as error:
         raise IndexUnwritable(
             f"{catalog.where}: the index could not be written ({error}); free some space or choose another folder with "
@@ -132,6 +134,16 @@ def _read(
     documents: Collection[Entry], hashes: Mapping[str, str], passage_size: int, workers: Workers | None
 ) -> Reading:
     return workers.read(documents, hashes, passage_size) if workers else read_ahead(documents, passage_size)
+
+
+def _merge(catalog: Catalog) -> None:
+    try:
+        catalog.merge()
+    except (OSError, sqlite3.Error) as error:
+        raise IndexUnwritable(
+            f"{catalog.where}: the generation is published, but its segments could not be merged ({error}); free some "
+            "space, and they are merged with the next one"
+        ) from error
 
 
 def _nothing(left_out: Sequence[LeftOut]) -> str:

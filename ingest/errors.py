@@ -8,6 +8,7 @@ IngestError
 ├── ExportError       a network cannot be exported, or its export is missing or damaged
 ├── IndexMissing      there is no index in the folder
 ├── IndexDamaged      a file of the index is not what its manifest says
+│   └── IndexOutdated    it was made by an ibid that wrote another format
 ├── EncoderMismatch   the index was made with another encoder
 ├── IndexBusy         another process is writing the index
 ├── IndexUnwritable   the new generation could not be written; the old one still serves
@@ -49,6 +50,10 @@ class IndexMissing(IngestError):
 
 class IndexDamaged(IngestError):
     """A file of the index does not match its checksum or cannot be read."""
+
+
+class IndexOutdated(IndexDamaged):
+    """The index was made by an ibid that wrote another format."""
 
 
 class EncoderMismatch(IngestError):

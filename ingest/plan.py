@@ -49,8 +49,9 @@ class Changes:
     """A plan with what it takes.
 
     `head` is the head of the manifest, `order` the numbers of the documents in their order, `spool` those to put in
-    with their passages, `facts` what is known of each of them, `forget` the ids of those to take out before.  `same`
-    says that the generation would be that before.
+    with their passages, `facts` what is known of each of them, `forget` the ids of those to take out before.  `content`
+    is a hash of all documents in their order, whatever their numbers.  `same` says that the generation would be that
+    before.
     """
 
     plan: Plan
@@ -59,6 +60,7 @@ class Changes:
     spool: Spool
     facts: list[Facts]
     forget: tuple[str, ...]
+    content: str
     same: bool
 
 
@@ -97,6 +99,7 @@ def plan_changes(
     told_anew: list[str] = []
     missing = list(left_out)
     new: dict[str, str] = {}
+    content = hashlib.sha256()
     for entry, read in documents:
         old = before.get(entry.id)
         cut: Sequence[Passage] = ()
@@ -114,6 +117,7 @@ def plan_changes(
         else:
             facts = old
             document = None if usable else previous.document(entry.id)
+        content.update(entry.id.encode() + b"\0" + facts.record)
         stays = old is not None and old.record == facts.record
         (unchanged if stays else revised if old else added).append(entry.id)
         if old and usable and (document is None or facts == replace(old, number=0)):
@@ -153,7 +157,7 @@ def plan_changes(
         and unchanged == [*before]
     )
     forget = (*revised, *removed, *told_anew) if usable else ()
-    return Changes(plan, head, order, spool, spooled, forget, same)
+    return Changes(plan, head, order, spool, spooled, forget, content.hexdigest(), same)
 
 
 def vectors_for(previous: Generation | None, text_hashes: Collection[str], fingerprint: str) -> dict[str, Vectors]:

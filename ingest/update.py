@@ -50,17 +50,19 @@ def update(
     passage_size: int = PASSAGE_SIZE,
     ocr: bool | None = None,
     workers: Workers | None = None,
+    anew: bool = False,
 ) -> Updated:
     """Read what changed in the corpus at `root` and publish the next generation of its index.
 
     What changed is told by content, never by date.  One process at a time does so: see `Catalog.sole_writer` for `wait`
     and `on_wait`, and `ingest.build` for the rest, `check` and `workers` among it.  `ocr` says whether pictures are
-    read by OCR, from now on; where it is None they are if they were.  Raises IngestError.
+    read by OCR, from now on; where it is None they are if they were.  With `anew` all is read and embedded again,
+    whatever there is.  Raises IngestError.
     """
     _check(ocr)
 
     def make(previous: Generation | None) -> Built:
-        corpus, hashes, entries, reads_pictures = _corpus(previous, root, ocr)
+        corpus, hashes, entries, reads_pictures = _corpus(previous, root, _ocr(before, ocr))
         return build(
             catalog,
             entries,
@@ -80,7 +82,8 @@ def update(
         )
 
     with catalog.sole_writer(wait, on_wait):
-        previous = catalog.to_update()
+        before = catalog.to_update()
+        previous = None if anew else before
         try:
             return Updated(make(previous))
         except IndexDamaged:
@@ -91,11 +94,12 @@ def update(
 
 
 @needing("index")
-def preview(catalog: Catalog, root: Path, encoder: Encoder, ocr: bool | None = None) -> Updated:
+def preview(catalog: Catalog, root: Path, encoder: Encoder, ocr: bool | None = None, anew: bool = False) -> Updated:
     """What `update` would do; nothing is written, not even a lock."""
     _check(ocr)
-    previous = catalog.to_update()
-    corpus, hashes, entries, reads_pictures = _corpus(previous, root, ocr)
+    before = catalog.to_update()
+    previous = None if anew else before
+    corpus, hashes, entries, reads_pictures = _corpus(previous, root, _ocr(before, ocr))
     built = build(
         catalog,
         entries,
@@ -120,8 +124,13 @@ def _check(ocr: bool | None) -> None:
         check_ocr()
 
 
+def _ocr(before: Generation | None, ocr: bool | None) -> bool:
+    """Whether pictures are read by OCR: as is asked, else as they were."""
+    return ocr if ocr is not None else before is not None and before.ocr
+
+
 def _corpus(
-    previous: Generation | None, root: Path, ocr: bool | None
+    previous: Generation | None, root: Path, ocr: bool
 ) -> tuple[Corpus, dict[str, str], list[Source | Unread], bool]:
     """The corpus, the hashes of its sources by their ids, what is to become of each document, and whether by OCR.
 
@@ -130,7 +139,6 @@ def _corpus(
     """
     rows = previous.store.facts() if previous else []
     used = previous.ocr if previous else False
-    ocr = used if ocr is None else ocr
     pictured = {row.id for row in rows if previous and ocr != used and _is_pictured(previous.document(row.id))}
     corpus = read_corpus(root, {row.file: row.id for row in rows if row.file}, ocr)
     hashes = {source.id: found for source in corpus.sources if (found := _hash(source))}
