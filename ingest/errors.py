@@ -11,6 +11,9 @@ IngestError
 ├── EncoderMismatch   the index was made with another encoder
 ├── IndexBusy         another process is writing the index
 ├── IndexUnwritable   the new generation could not be written; the old one still serves
+├── PublishRefused    another index has published in the object store
+├── ObjectStoreError  an object store cannot be reached, refuses, or holds what does not verify
+│   └── ObjectMissing    it does not hold what is looked for
 └── FetchError        a page could not be downloaded
     ├── AddressRefused   its host is not on the public internet, or its url is not one that is fetched
     └── HeldBack         an answer came, and was not taken; what was there before stays
@@ -59,6 +62,18 @@ class IndexUnwritable(IngestError):
 
 class IndexBusy(IngestError):
     """Another process holds the index for writing."""
+
+
+class PublishRefused(IngestError):
+    """What is published in the object store is of another index, or was published meanwhile."""
+
+
+class ObjectStoreError(IngestError):
+    """An object store cannot be reached, refuses, or holds what does not verify."""
+
+
+class ObjectMissing(ObjectStoreError):
+    """The object store does not hold what is looked for."""
 
 
 class FetchError(IngestError):
