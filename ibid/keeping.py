@@ -11,11 +11,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ibid.arguments import AsJson, CorpusFolder, EncoderName, Folder, GoldFolder, IndexFolder, places_of, print_json
+from ibid.arguments import (
+    AsJson,
+    CorpusFolder,
+    EncoderName,
+    Folder,
+    GoldFolder,
+    IndexFolder,
+    Publish,
+    places_of,
+    print_json,
+)
 from ibid.places import Places
 
 if TYPE_CHECKING:
-    from ingest import Document, Generation
+    from ingest import Document, Generation, ObjectStore, Publication
 
 _NAMED = 20
 
@@ -35,6 +45,7 @@ def index_corpus(
         bool | None, typer.Option("--ocr/--no-ocr", help="Read pictures by OCR from now on, or no more.")
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 if a file was not read.")] = False,
+    publish: Publish = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="List all that changes, however much it is.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -46,14 +57,20 @@ def index_corpus(
     vital nugget, and the exit code is 1.  A file that cannot be read never stops the others: what was not read is
     told at the end, with why; with --strict the exit code is 1 then.  With --ocr, which takes tesseract, pages without
     text and picture files are read by OCR, and so are those that come later, until --no-ocr; a quote of one says so.
+    With --publish the index is put into an object store as well, for ibid serve --from, also where nothing has changed;
+    it is refused where another index is published there.
     """
     from ibid.impacting import Gate
     from ibid.opening import index as make
-    from ibid.render import show_indexed, stdout
+    from ibid.render import show_indexed, show_publication, stdout
 
+    store = _object_store(publish)
     places = places_of(folder, corpus, index)
     checking = Gate(gold, strict=gate) if check or gate else None
     indexed = make(places, encoder, keep, not no_wait, dry_run, checking, ocr=ocr, suggests=True)
+    if not as_json:
+        show_indexed(stdout(), indexed, verbose)
+    published = _publish(places, store, keep, not no_wait) if store and not dry_run else None
     if as_json:
         built = indexed.updated.built
         print_json(
@@ -63,13 +80,30 @@ def index_corpus(
             | {name: getattr(built.plan, name) for name in ("added", "revised", "unchanged", "removed", "renamed")}
             | {"left_out": [asdict(left) for left in built.plan.left_out]}
             | {"seconds": round(indexed.seconds, 3), "differences": indexed.updated.differences}
+            | ({"publication": asdict(published)} if published else {})
         )
-    else:
-        show_indexed(stdout(), indexed, verbose)
+    elif published:
+        show_publication(stdout(), published)
     if checking:
         checking.report(as_json)
     if (checking and checking.refused) or (strict and indexed.updated.built.plan.left_out):
         raise typer.Exit(1)
+
+
+def _object_store(address: str | None) -> ObjectStore | None:
+    """The object store that is named, if any is, before anything is made; ObjectStoreError, PackageMissing."""
+    from ingest import open_objects
+
+    return open_objects(address) if address else None
+
+
+def _publish(places: Places, store: ObjectStore, keep: int | None, wait: bool) -> Publication:
+    """Publish the index in an object store, while nobody else writes it."""
+    from ibid.progress import waiting
+    from ingest import publish, sole_writer
+
+    with sole_writer(places.index, wait), waiting(f"Publishing in {store.where}"):
+        return publish(places.index, store, keep)
 
 
 def show_history(
@@ -93,21 +127,28 @@ def roll_back(
     generation: Annotated[str | None, typer.Argument(metavar="GENERATION", help="Its name or how it begins.")] = None,
     index: IndexFolder = None,
     corpus: CorpusFolder = None,
+    publish: Publish = None,
     as_json: AsJson = False,
 ) -> None:
     """Go back to a generation that is kept.
 
-    Without a name, to the one before the published one.  The next `ibid index` goes forward again.
+    Without a name, to the one before the published one.  The next `ibid index` goes forward again.  With --publish the
+    object store goes back as well.
     """
+    from ibid.render import show_publication, stdout
     from ingest import rollback, sole_writer
 
-    folder = Places.of(corpus, index).index
-    with sole_writer(folder):
-        name = rollback(folder, generation)
+    store = _object_store(publish)
+    places = Places.of(corpus, index)
+    with sole_writer(places.index):
+        name = rollback(places.index, generation)
+    published = _publish(places, store, None, True) if store else None
     if as_json:
-        print_json({"generation": name})
+        print_json({"generation": name} | ({"publication": asdict(published)} if published else {}))
     else:
         typer.echo(f"Published {name}.")
+        if published:
+            show_publication(stdout(), published)
 
 
 def examine_index(

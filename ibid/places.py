@@ -40,3 +40,10 @@ def user_index(corpus: Path) -> Path:
     path = corpus.resolve()
     key = hashlib.sha256(str(path).encode("utf-8", "surrogateescape")).hexdigest()[:8]
     return Path(platformdirs.user_data_dir("ibid", appauthor=False)) / f"{path.name}-{key}"
+
+
+def user_replica(address: str) -> Path:
+    """A folder in the user's cache folder, named after the address that it is pulled from."""
+    key = hashlib.sha256(address.encode()).hexdigest()[:8]
+    name = address.rstrip("/").rpartition("/")[2]
+    return Path(platformdirs.user_cache_dir("ibid", appauthor=False)) / "replicas" / f"{name}-{key}"

@@ -73,7 +73,7 @@ class Puller:
             forget_old(self.index, KEPT)
 
     def _take(self, release: Release) -> None:
-        """Pull what is missing of a release, and publish it here; where it cannot be opened, what is damaged as well."""
+        """Publish a release here, having pulled what is missing, and what is damaged where it cannot be opened."""
         self._fill(release, self._missing(release))
         try:
             Generation.open(self.index, release.generation)
@@ -113,9 +113,9 @@ class Puller:
         self._check_space(folders)
         own = (row for row in release.files.items() if row[0].startswith(f"{FOLDER}/"))
         shared = {proof.checksum: self.index / path for path, proof in own}
+        shutil.rmtree(self._aside / "built", ignore_errors=True)
         for path, files in folders.items():
             built = self._aside / "built" / path
-            shutil.rmtree(built, ignore_errors=True)
             for name, proof in files.items():
                 target = built / name
                 target.parent.mkdir(parents=True, exist_ok=True)
@@ -140,7 +140,8 @@ class Puller:
             file.seek(0)
             while chunk := file.read(_READ):
                 digest.update(chunk)
-            while (start := file.tell()) < proof.size:
+            # What is whole may be in its place already, under a second name, and is not written to.
+            while (start := file.tell()) < proof.size and digest.hexdigest() != proof.checksum:
                 chunk = self.store.part(proof.key, start, min(start + PART, proof.size))
                 digest.update(chunk)
                 file.write(chunk)
