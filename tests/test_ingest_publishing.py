@@ -169,7 +169,7 @@ def test_generations_that_were_made_meanwhile_and_forgotten_are_no_other_origin(
 
 
 def test_of_two_that_publish_at_once_one_wins(store: MemoryStore, tmp_path: Path) -> None:
-    for round_ in range(10):
+    for round_ in range(3):
         store.objects.clear()
         both = [Publisher(tmp_path / f"{round_}-{number}", store) for number in range(2)]
         for number, one in enumerate(both):
