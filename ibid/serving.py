@@ -17,6 +17,7 @@ from ibid.arguments import (
     BaseUrl,
     CorpusFolder,
     EncoderName,
+    Engine,
     Folder,
     GeneratorName,
     IndexFolder,
@@ -49,6 +50,7 @@ def serve(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any that is free.")] = 8017,
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
+    engine: Engine = None,
     encoder: EncoderName = None,
     reader: ReaderName = None,
     model: ModelName = None,
@@ -115,10 +117,10 @@ def serve(
     programs that know OpenAI's API can ask at /v1/chat/completions.  Pages of other sites can ask only where --cors
     names their origin.  With --uploads files are put in by PUT /v1/uploads/NAME and indexed at once.  With --from it
     serves what ibid index --publish has put into an object store: what is missing is pulled into --index, a folder of
-    your cache if not given, and what is there is served as long as the store cannot be used.
+    yours if not given, and what is there is served as long as the store cannot be used.
     """
-    replica = _replica(store, index, poll, folder, watch or uploads is not None)
-    places = replica.places if replica else places_of(folder, corpus, index)
+    replica = _replica(store, index, poll, folder, engine, watch or uploads is not None)
+    places = replica.places if replica else places_of(folder, corpus, index, engine)
     models = Models.of(model, base_url, write, generator)
     keys = _read_keys(api_key_file) if api_key_file else []
     is_local = _check_host(host, bool(keys), insecure)
@@ -176,12 +178,16 @@ def serve(
         desk.close()
 
 
-def _replica(store: str | None, index: Path | None, poll: float, folder: Path | None, writes: bool) -> Replica | None:
-    """What pulls from the object store that is named, if any is; BadParameter where it is to read documents as well."""
+def _replica(
+    store: str | None, index: Path | None, poll: float, folder: Path | None, engine: str | None, writes: bool
+) -> Replica | None:
+    """What pulls from the object store that is named, if any is; BadParameter where more is to be served or written."""
     if store is None:
         return None
-    if folder or writes:
-        raise typer.BadParameter("--from serves what is published elsewhere; leave DIR, --watch and --uploads away")
+    if folder or engine or writes:
+        raise typer.BadParameter(
+            "--from serves what is published in an object store; leave DIR, --engine, --watch and --uploads away"
+        )
     from ibid.replica import Replica
 
     return Replica(store, index, poll)
@@ -227,11 +233,11 @@ def open_desk(
         # An export may be shared by threads, and takes the memory of one.
         own = first if number == 0 or isinstance(first, ExportedEncoder) else SentenceEncoder.open(first.name)
         seats.append(Seat(own, reading, resolver, model, models.write, memory))
-        for document_id in generation.document_ids()[:_WARMED]:
-            title = generation.document(document_id).title[:200]
+        for document in generation.documents(generation.document_ids()[:_WARMED]).values():
+            title = document.title[:200]
             # Each asks in its own way, or it would say what another said, and not be warmed by that.
             seats[-1].answerer(generation).ask(f"What is said of {title}{'?' * len(seats)}", quotes_only=True)
-    return Desk(seats, Shelf(places.index, generation), queue, patience)
+    return Desk(seats, Shelf(places.catalog, generation), queue, patience)
 
 
 def _check_host(host: str, has_keys: bool, insecure: bool) -> bool:

@@ -13,6 +13,7 @@ from fakes import BagEncoder, page
 from memorystore import MemoryStore
 
 from ingest import (
+    FileCatalog,
     Generation,
     IndexDamaged,
     ObjectStoreError,
@@ -41,7 +42,7 @@ class Publisher:
 
     def write(self, number: int, text: str | None = None) -> None:
         (self.corpus / f"p{number}.md").write_text(text or page(number))
-        update(self.index, self.corpus, BagEncoder())
+        update(FileCatalog(self.index), self.corpus, BagEncoder())
 
     def publish(self, keep: int | None = 5) -> Publication:
         return publish(self.index, self.store, keep)
@@ -236,10 +237,10 @@ def test_a_file_that_may_be_removed_meanwhile_is_put_again(publisher: Publisher,
     publisher.write(1)
     publisher.publish()
     store.age(LONG_AGO)
-    rollback(publisher.index)
+    rollback(FileCatalog(publisher.index))
     publisher.publish(None)
     store.keys()
-    update(publisher.index, publisher.corpus, BagEncoder())
+    update(FileCatalog(publisher.index), publisher.corpus, BagEncoder())
     assert publisher.publish().files > 0  # what the release before does not name is old enough to be removed
 
 
@@ -250,7 +251,7 @@ def test_a_rollback_points_back(publisher: Publisher, store: MemoryStore, tmp_pa
     publisher.publish()
     puller = Puller(store, tmp_path / "replica")
     assert puller.pull() == published(publisher.index)
-    rollback(publisher.index)
+    rollback(FileCatalog(publisher.index))
     told = publisher.publish(None)
     assert told.generation == first and told.files == 0
     assert puller.pull() == first and Generation.open(tmp_path / "replica").document_ids() == ["p0"]

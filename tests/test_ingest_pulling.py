@@ -14,6 +14,7 @@ from memorystore import Change, MemoryStore
 
 from ingest import (
     KEPT,
+    FileCatalog,
     Generation,
     IndexDamaged,
     IndexUnwritable,
@@ -25,7 +26,6 @@ from ingest import (
     publish,
     published,
     rollback,
-    suggestions,
     update,
 )
 from ingest.network import FORMAT, Network
@@ -57,7 +57,7 @@ class Source:
     def write(self, number: int, text: str | None = None) -> str:
         """Write a page, and publish; the generation."""
         (self.corpus / f"p{number}.md").write_text(text or page(number))
-        update(self.index, self.corpus, BagEncoder())
+        update(FileCatalog(self.index), self.corpus, BagEncoder())
         return self.publish()
 
     def publish(self) -> str:
@@ -318,10 +318,11 @@ def test_what_can_be_asked_comes_with_the_generation(source: Source, store: Memo
     puller.pull()
     name = published(source.index)
     for question in ("What is the dose?", "What is it of?"):
-        Suggested((Suggestion(question, "p0", "Dose", 0, 5),), {}).write(source.index, name)
+        FileCatalog(source.index).suggest(name, Suggested((Suggestion(question, "p0", "Dose", 0, 5),), {}))
         source.publish()
         assert puller.pull() == name
-        assert [suggestion.question for suggestion in suggestions(here, name)] == [question]
+        told = FileCatalog(here).suggested(name)
+        assert told and [suggestion.question for suggestion in told.suggestions] == [question]
 
 
 def test_what_was_damaged_here_is_pulled_again(source: Source, store: MemoryStore, here: Path) -> None:
@@ -364,7 +365,7 @@ def test_a_generation_that_was_forgotten_here_is_pulled_again_for_a_rollback(
     assert first
     shutil.rmtree(here / "generations" / first)
     puller.forget()
-    rollback(source.index)
+    rollback(FileCatalog(source.index))
     publish(source.index, store)
     assert puller.pull() == first and texts(here) == said
 
