@@ -111,7 +111,7 @@ def chaos(store: int) -> Iterator[Chaos]:
 
         def do_GET(self) -> None:
             asked = {name: self.headers[name] for name in _ASKED if name in self.headers}
-            answer = httpx.get(f"http://127.0.0.1:{store}{self.path}", headers=asked, timeout=30)
+            answer = client.get(self.path, headers=asked)
             with suppress(OSError):
                 proxy.misdeed(self, answer)
 
@@ -129,7 +129,8 @@ def chaos(store: int) -> Iterator[Chaos]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
-        yield proxy
+        with httpx.Client(base_url=f"http://127.0.0.1:{store}", timeout=30) as client:
+            yield proxy
     finally:
         server.shutdown()
         thread.join()

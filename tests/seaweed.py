@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
 import socket
 import subprocess
@@ -17,7 +18,7 @@ from pathlib import Path
 import httpx
 
 BUCKET = "leaflets"
-# Two of them: gRPC listens 10,000 above each port.
+# Its gRPC listens 10,000 above each port.
 _LOWEST, _HIGHEST = 20_000, 32_000
 _READY_SECONDS = 60
 _KINDS = ("master.port", "volume.port", "filer.port", "s3.port")
@@ -66,17 +67,14 @@ def seaweed(folder: Path) -> Iterator[Seaweed]:
         _make_bucket(store, folder / "log")
         yield store
     finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        # It takes ten seconds to end by itself, and what it keeps is not needed any more.
+        process.kill()
+        process.wait()
 
 
 def _free_ports(count: int) -> list[int]:
     found: list[int] = []
-    for port in range(_LOWEST + hash(time.monotonic_ns()) % 8_000, _HIGHEST):
+    for port in range(random.randrange(_LOWEST, _HIGHEST - 1_000), _HIGHEST):
         if len(found) == count:
             break
         with suppress(OSError), socket.socket() as one, socket.socket() as other:
