@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import time
 from collections.abc import Callable, Iterator
-from itertools import islice
 from pathlib import Path
 
 import httpx
@@ -20,15 +20,16 @@ pytest.importorskip("fastapi", reason="there is no fastapi; install it with: pip
 pytest.importorskip("obstore", reason="there is no obstore; install it with: pip install 'ibid[s3]'")
 
 from live import live
-from seaweed import BUCKET, Seaweed, seaweed, weed
 
 from answer import Answerer
-from bench.engines import EXACT, differences, gold
+from bench.engines import EXACT, differences
+from eval import read_gold
 from ibid.http.desk import Shelf
 from ibid.opening import open_answerer
 from ibid.places import Places
 from ibid.replica import Replica
 from ingest import FileCatalog, Generation, ObjectMissing, ObjectStoreError, Puller, open_objects, publish, update
+from tools.seaweed import BUCKET, Seaweed, seaweed, weed
 from tools.serving import serving
 
 ADDRESS = "s3://shelf/leaflets"
@@ -216,7 +217,7 @@ def test_a_replica_says_what_the_index_says(weeds: Seaweed, index: Path, tmp_pat
     publish(mine, store)
     Puller(store, tmp_path / "replica").pull()
     answerers: list[Answerer] = [open_answerer(Places.of(index=folder)) for folder in (mine, tmp_path / "replica")]
-    counts = differences(answerers[0], answerers[1], [*islice(gold(), 12)])
+    counts = differences(answerers[0], answerers[1], read_gold()[:12])
     assert counts.pop("score") <= EXACT
     assert counts == {"questions": 12, "text": 0, "citations": 0, "passages": 0, "examples": []}
 
@@ -239,12 +240,12 @@ def test_what_is_published_is_served_and_goes_on_when_the_store_is_gone(
     with serving(*arguments) as url:
         answer = httpx.post(f"{url}v1/answers", json=question, timeout=60).json()
         assert answer["generation"] == told["generation"] and "once a day" in answer["text"]
-        assert httpx.get(f"{url}v1/examples", timeout=60).json()
-        os.kill(weeds.process.pid, 19)
+        assert httpx.get(f"{url}v1/suggestions", timeout=60).json()["suggestions"]
+        weeds.process.send_signal(signal.SIGSTOP)
         try:
             assert httpx.post(f"{url}v1/answers", json=question, timeout=60).json()["text"] == answer["text"]
         finally:
-            os.kill(weeds.process.pid, 18)
+            weeds.process.send_signal(signal.SIGCONT)
     weeds.process.kill()
     weeds.process.wait()
     with serving(*arguments) as url:

@@ -17,7 +17,6 @@ pytest.importorskip("obstore", reason="there is no obstore; install it with: pip
 
 from chaos import MISDEEDS, Misdeed, chaos, honest, mistagged
 from fakes import BagEncoder, page
-from seaweed import BUCKET, Seaweed, seaweed, weed
 
 from ingest import (
     FileCatalog,
@@ -36,6 +35,7 @@ from ingest import (
     update,
 )
 from ingest.objects import PART
+from tools.seaweed import BUCKET, Seaweed, seaweed, weed
 
 pytestmark = pytest.mark.server
 SECRET = "not-to-be-told"
