@@ -18,7 +18,6 @@ from ingest import Generation, IndexDamaged, IndexMissing, IngestError, Puller, 
 if TYPE_CHECKING:
     from ibid.http.desk import Shelf
 
-POLL = 15.0
 # Where nothing is here yet, a store that does not answer is asked again after so many seconds each; a supervisor starts
 # what has ended then again.
 _FIRST = (1, 2, 4, 8, 15, 30)
@@ -32,7 +31,7 @@ _log = logging.getLogger("ibid.http")
 class Replica:
     """A folder that is kept in step with what is published at an address."""
 
-    def __init__(self, address: str, index: Path | None = None, poll: float = POLL) -> None:
+    def __init__(self, address: str, index: Path | None, poll: float) -> None:
         """Pull from `address` into the folder `index` (None: one of the user's) every `poll` seconds.
 
         Raises ObjectStoreError, PackageMissing, IndexUnwritable.

@@ -127,18 +127,18 @@ def test_one_that_starts_with_nothing_waits_and_then_says_why(
 ) -> None:
     source.store.is_down = True
     with pytest.raises(ObjectStoreError, match="does not answer"):
-        Replica(ADDRESS, tmp_path / "replica").begin()
+        Replica(ADDRESS, tmp_path / "replica", 1).begin()
     assert capfd.readouterr().err.count("nothing was pulled before, so it is tried again in") == 2
     source.store.is_down = False
     with pytest.raises(ObjectMissing):
-        Replica(ADDRESS, tmp_path / "replica").begin()
+        Replica(ADDRESS, tmp_path / "replica", 1).begin()
 
 
 def test_one_that_starts_with_what_was_pulled_serves_it(
     source: Source, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     name = source.publish(0)
-    Replica(ADDRESS, tmp_path / "replica").begin()
+    Replica(ADDRESS, tmp_path / "replica", 1).begin()
     source.store.is_down = True
     replica = Replica(ADDRESS, tmp_path / "replica", poll=60)
     replica.begin()

