@@ -20,7 +20,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
 
-from ingest.errors import ExportError, IndexDamaged, IndexMissing, IndexUnwritable, ObjectStoreError
+from ingest.errors import ExportError, IndexDamaged, IndexMissing, IndexUnwritable, IngestError, ObjectStoreError
 from ingest.generation import Generation, generation_names, published
 from ingest.history import KEPT, forget_old, point_to, sync
 from ingest.lexical import link
@@ -45,6 +45,8 @@ class Puller:
         self.index = index
         self._aside = index / _ASIDE
         self._known: str | None = None
+        # A release that was pulled whole and cannot be opened, and why; it is not proved again each time.
+        self._refused: tuple[str, IngestError] | None = None
         _claim(index, store.where)
 
     def pull(self) -> str | None:
@@ -55,6 +57,8 @@ class Puller:
         pointer = read_pointer(self.store, self._known)
         if pointer is None:
             return None
+        if self._refused and self._refused[0] == pointer.release:
+            raise self._refused[1]
         release = read_release(self.store, pointer.release)
         try:
             with sole_writer(self.index):
@@ -76,13 +80,29 @@ class Puller:
         """Publish a release here, having pulled what is missing, and what is damaged where it cannot be opened."""
         self._fill(release, self._missing(release))
         try:
-            Generation.open(self.index, release.generation)
-        except IndexDamaged:
+            self._open(release)
+        except IngestError:
             self._fill(release, self._damaged(release))
-            Generation.open(self.index, release.generation)
+            try:
+                self._open(release)
+            except IngestError as error:
+                self._refused = release.name, error
+                raise
         if not _is_published(self.index, release.generation):
             point_to(self.index, release.generation)
         shutil.rmtree(self._aside, ignore_errors=True)
+
+    def _open(self, release: Release) -> None:
+        """Open a generation; IndexDamaged, or ObjectStoreError where it is of no form that was foreseen."""
+        try:
+            Generation.open(self.index, release.generation)
+        except IngestError:
+            raise
+        except Exception as error:
+            told = f"{type(error).__name__}: {error}"
+            raise ObjectStoreError(
+                f"{self.store.where}: generation {release.generation} cannot be opened ({told})"
+            ) from error
 
     def _missing(self, release: Release) -> Folders:
         """The folders of a release that are not here, by their names.

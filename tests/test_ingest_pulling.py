@@ -28,6 +28,7 @@ from ingest import (
     rollback,
     update,
 )
+from ingest.generation import FORMAT as INDEX_FORMAT
 from ingest.network import FORMAT, Network
 from ingest.objects import PART
 from ingest.segment import file_checksum, manifest_checksum
@@ -221,6 +222,26 @@ def test_a_release_that_is_not_whole_is_not_published(source: Source, store: Mem
     with pytest.raises(IndexDamaged):
         Puller(store, here).pull()
     assert not (here / "CURRENT").exists()
+
+
+def test_a_manifest_of_another_form_is_refused_once_and_for_all(source: Source, store: MemoryStore, here: Path) -> None:
+    facts = {"format": INDEX_FORMAT, "files": {}}
+    content = json.dumps(facts | {"checksum": manifest_checksum(facts)}).encode()
+    checksum = hashlib.sha256(content).hexdigest()
+    store.put(f"files/{checksum}", content)
+    path = f"generations/{published(source.index)}/manifest.json"
+    say(store, lambda told: told.update({path: [len(content), checksum]}))
+    puller = Puller(store, here)
+    for _ in range(2):
+        with pytest.raises(ObjectStoreError, match=r"cannot be opened \(KeyError"):
+            puller.pull()
+        assert not (here / "CURRENT").exists()
+    store.keys()
+    with pytest.raises(ObjectStoreError, match="cannot be opened"):
+        puller.pull()
+    assert store.asked == [("read", "CURRENT")]
+    name = source.write(1)
+    assert puller.pull() == name and texts(here) == texts(source.index)
 
 
 def test_what_there_is_no_room_for_is_not_begun(source: Source, store: MemoryStore, here: Path) -> None:
