@@ -118,7 +118,7 @@ class Bench:
             counts["kills"] += 1
             counts["before_the_end"] += _kill(program, folder, chance.uniform(0, _TAKES))
             try:
-                generation = Generation.open(self.replica, thoroughly=True)
+                generation = Generation.open(self.replica).prove()
                 counts["old_generation_failed"] += read_version(self.replica) != "reads" or not generation.rows()
             except IngestError:
                 counts["old_generation_failed"] += 1

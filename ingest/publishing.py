@@ -12,7 +12,8 @@ from pathlib import Path
 from ingest.errors import IndexDamaged, IndexUnwritable, ObjectMissing, ObjectStoreError, PublishRefused
 from ingest.generation import generation_names, published
 from ingest.objects import Listed, ObjectStore
-from ingest.release import CURRENT, FILES, RELEASES, Pointer, Proof, Release, is_whole, read_pointer, read_release
+from ingest.proof import Proof, damaged
+from ingest.release import CURRENT, FILES, RELEASES, Pointer, Release, key_of, read_pointer, read_release
 
 # What no release names is removed when it is older, and what is younger than a part of that is not put again: another
 # may be publishing it, by a clock of its own.
@@ -109,8 +110,8 @@ def _missing(store: ObjectStore, release: Release, before: Pointer | None) -> di
     fresh = datetime.now(UTC) - _FRESH
 
     def is_there(proof: Proof) -> bool:
-        found = there.get(proof.key)
-        return found is not None and found.size == proof.size and (proof.key in held or found.put > fresh)
+        found = there.get(key_of(proof))
+        return found is not None and found.size == proof.size and (key_of(proof) in held or found.put > fresh)
 
     wanted = {proof: path for path, proof in release.files.items() if not is_there(proof)}
     return {path: proof for proof, path in wanted.items()}
@@ -124,20 +125,20 @@ def _held(store: ObjectStore, before: Pointer | None) -> set[str]:
 
 
 def _keys(releases: Iterable[Release]) -> set[str]:
-    return {proof.key for release in releases for proof in release.files.values()}
+    return {key_of(proof) for release in releases for proof in release.files.values()}
 
 
 def _put(store: ObjectStore, path: Path, proof: Proof) -> None:
     """Put a file, unless it is not what it is told to be any more."""
-    if not is_whole(path, proof):
+    if damaged(path.parent, {path.name: proof}):
         raise IndexDamaged(f"{path}: is missing or damaged, so nothing was published; look with: ibid doctor")
-    store.put(proof.key, path)
+    store.put(key_of(proof), path)
 
 
 def _check_whole(store: ObjectStore, release: Release) -> None:
     """Raise ObjectStoreError unless every file of a release is there, of its size."""
     sizes = {found.key: found.size for found in store.list(FILES)}
-    short = [proof.key for proof in release.files.values() if sizes.get(proof.key) != proof.size]
+    short = [key_of(proof) for proof in release.files.values() if sizes.get(key_of(proof)) != proof.size]
     if short:
         raise ObjectStoreError(f"{store.where}/{short[0]}: was put and is not there whole, so nothing was published")
 

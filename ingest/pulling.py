@@ -22,12 +22,13 @@ from typing import TypeAlias
 
 from ingest.errors import ExportError, IndexDamaged, IndexMissing, IndexUnwritable, IngestError, ObjectStoreError
 from ingest.generation import Generation, generation_names, published
-from ingest.history import KEPT, forget_old, point_to, sync
+from ingest.history import KEPT, forget_old, point_to, sync, sync_folders
 from ingest.lexical import link
 from ingest.lock import sole_writer
 from ingest.network import Network
 from ingest.objects import PART, ObjectStore
-from ingest.release import Proof, Release, is_whole, read_pointer, read_release
+from ingest.proof import Proof, damaged, proofs
+from ingest.release import Release, key_of, read_pointer, read_release
 from ingest.segment import FACTS, FOLDER, name_of
 
 _ADDRESS, _ASIDE = ".pulled-from", ".pulling"
@@ -126,7 +127,7 @@ class Puller:
         return {path: files for path, files in release.folders().items() if not self._is_whole(path, files)}
 
     def _is_whole(self, path: str, files: Mapping[str, Proof]) -> bool:
-        return all(is_whole(self.index / path / name, proof) for name, proof in files.items())
+        return damaged(self.index / path, files) is None
 
     def _fill(self, release: Release, folders: Folders) -> None:
         """Pull folders, and put each in its place."""
@@ -162,13 +163,13 @@ class Puller:
                 digest.update(chunk)
             # What is whole may be in its place already, under a second name, and is not written to.
             while (start := file.tell()) < proof.size and digest.hexdigest() != proof.checksum:
-                chunk = self.store.part(proof.key, start, min(start + PART, proof.size))
+                chunk = self.store.part(key_of(proof), start, min(start + PART, proof.size))
                 digest.update(chunk)
                 file.write(chunk)
             size = file.tell()
         if size != proof.size or digest.hexdigest() != proof.checksum:
             path.unlink()
-            raise ObjectStoreError(f"{self.store.where}/{proof.key}: is not what was published, and was not taken")
+            raise ObjectStoreError(f"{self.store.where}/{key_of(proof)}: is not what was published, and was not taken")
         sync(path)
         return path
 
@@ -178,7 +179,7 @@ class Puller:
         try:
             if kind == FOLDER:
                 content = (built / FACTS).read_bytes()
-                told = {file: Proof(*proof) for file, proof in json.loads(content)["files"].items()}
+                told = proofs(json.loads(content)["files"])
                 if name_of(content) != name or told != {file: files[file] for file in files if file != FACTS}:
                     raise ValueError(f"segment {name} is another")
             elif kind == "exports":
@@ -189,6 +190,7 @@ class Puller:
     def _place(self, built: Path, place: Path) -> None:
         """Put a file or a folder in its place; what is open of one that was there stays open."""
         place.parent.mkdir(parents=True, exist_ok=True)
+        sync_folders(built)
         if place.is_dir():
             place.rename(self._aside / f"old-{os.getpid()}")
         built.replace(place)

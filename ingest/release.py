@@ -1,7 +1,7 @@
 """A release: a generation with all that it takes to answer from it, as an object store holds it.
 
     CURRENT                     the name of the release that is published
-    releases/NAME               the path and the size and SHA-256 of each of its files
+    releases/NAME               the path and the proof of each of its files: see `ingest.proof`
     files/SHA256                a file, once, however many releases have it
 
 The name of a release is that of its generation and the SHA-256 of what it says, so that whatever is read of a store is
@@ -16,13 +16,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from ingest import lexical
 from ingest.errors import IndexDamaged, ObjectStoreError
 from ingest.generation import read_manifest
 from ingest.objects import ObjectStore
-from ingest.segment import FACTS, FOLDER, file_checksum, name_of
+from ingest.proof import Proof, proofs
+from ingest.segment import FACTS, FOLDER, name_of
 from ingest.suggested import FOLDER as SUGGESTIONS
 
 CURRENT, RELEASES, FILES = "CURRENT", "releases", "files"
@@ -39,16 +40,9 @@ _PATH = re.compile(
 )
 
 
-class Proof(NamedTuple):
-    """The size of a file in bytes, and its SHA-256 (hex)."""
-
-    size: int
-    checksum: str
-
-    @property
-    def key(self) -> str:
-        """Where the file is in an object store."""
-        return f"{FILES}/{self.checksum}"
+def key_of(proof: Proof) -> str:
+    """Where the file of that proof is in an object store."""
+    return f"{FILES}/{proof.checksum}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +115,15 @@ def read_release(store: ObjectStore, name: str) -> Release:
 
 
 def _proof(path: str, generation: str, told: Any) -> Proof:  # noqa: ANN401 - JSON is of any type
-    size, checksum = told
+    proof = Proof(*told)
     named = (
         path.split("/")[1].removesuffix(".json") if path.startswith(("generations/", "suggestions/")) else generation
     )
     if not _PATH.fullmatch(path) or named != generation:
         raise ValueError(f"it names {path!r}")
-    if type(size) is not int or size < 0 or not _HASH.fullmatch(checksum):
+    if type(proof.size) is not int or proof.size < 0 or not _HASH.fullmatch(proof.checksum):
         raise ValueError(f"it does not prove {path}")
-    return Proof(size, checksum)
+    return proof
 
 
 def _files(index: Path, generation: str) -> Iterator[tuple[str, Proof]]:
@@ -137,32 +131,24 @@ def _files(index: Path, generation: str) -> Iterator[tuple[str, Proof]]:
     own = f"generations/{generation}"
     yield _seen(index, f"{own}/manifest.json")
     manifest = read_manifest(index / own)
-    for path, (size, checksum) in manifest["files"].items():
-        yield f"{own}/{path}", Proof(size, checksum)
+    for path, proof in proofs(manifest["files"]).items():
+        yield f"{own}/{path}", proof
     for held in manifest["segments"]:
         folder = f"{FOLDER}/{held['name']}"
         facts = _segment_facts(index / folder)
         yield _seen(index, f"{folder}/{FACTS}")
-        for path, (size, checksum) in facts["files"].items():
-            yield f"{folder}/{path}", Proof(size, checksum)
+        for path, proof in proofs(facts["files"]).items():
+            yield f"{folder}/{path}", proof
             # tantivy finds the files of all segments in one folder; those that list them are the generation's own.
             if path.startswith(f"{lexical.FOLDER}/") and not path.endswith(".json"):
-                yield f"{own}/{path}", Proof(size, checksum)
-    for path in sorted(index.glob("exports/[!.]*/export.json")):
-        folder = f"exports/{path.parent.name}"
-        yield _seen(index, f"{folder}/{path.name}")
-        for name, (size, checksum) in json.loads(path.read_bytes())["files"].items():
-            yield f"{folder}/{name}", Proof(size, checksum)
+                yield f"{own}/{path}", proof
+    for export in sorted(index.glob("exports/[!.]*/export.json")):
+        folder = f"exports/{export.parent.name}"
+        yield _seen(index, f"{folder}/{export.name}")
+        for path, proof in proofs(json.loads(export.read_bytes())["files"]).items():
+            yield f"{folder}/{path}", proof
     if (index / SUGGESTIONS / f"{generation}.json").exists():
         yield _seen(index, f"{SUGGESTIONS}/{generation}.json")
-
-
-def is_whole(path: Path, proof: Proof) -> bool:
-    """Whether a file is there and what it is told to be."""
-    try:
-        return path.stat().st_size == proof.size and file_checksum(path) == proof.checksum
-    except OSError:
-        return False
 
 
 def _segment_facts(folder: Path) -> dict[str, Any]:
@@ -179,6 +165,6 @@ def _segment_facts(folder: Path) -> dict[str, Any]:
 def _seen(index: Path, path: str) -> tuple[str, Proof]:
     file = index / path
     try:
-        return path, Proof(file.stat().st_size, file_checksum(file))
+        return path, Proof.of(file)
     except OSError as error:
         raise IndexDamaged(f"{file}: is missing; make the index again with: ibid index") from error

@@ -160,7 +160,7 @@ def test_files_that_are_served_stay_while_what_was_pulled_cannot_be(source: Sour
             name = publish(source.index, source.store).generation
             soon(lambda name=name: FileCatalog(replica.places.index).published() == name and shelf.fault)
         assert shelf.served.name == first and "start ibid serve again" in str(shelf.fault)
-        assert Generation.open(replica.places.index, first, thoroughly=True).document_ids() == ["p0"]
+        assert Generation.open(replica.places.index, first).prove().document_ids() == ["p0"]
 
 
 def test_health_tells_that_the_store_is_away_and_not_where_it_is(tmp_path: Path) -> None:

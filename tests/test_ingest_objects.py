@@ -235,9 +235,9 @@ def test_a_store_that_misbehaves_costs_nothing_of_what_was_pulled(
         with pytest.raises(IngestError) if misdeed is not mistagged else nullcontext():
             puller.pull()
         if misdeed is not mistagged:
-            generation = Generation.open(replica, thoroughly=True)
+            generation = Generation.open(replica).prove()
             assert generation.name == first and generation.document_ids() == ["p0"]
         proxy.misdeed = honest
         puller.pull()
         assert published(replica) == published(index)
-        assert Generation.open(replica, thoroughly=True).document_ids() == ["p0", "p1"]
+        assert Generation.open(replica).prove().document_ids() == ["p0", "p1"]

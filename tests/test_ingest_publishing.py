@@ -27,7 +27,7 @@ from ingest import (
     update,
 )
 from ingest.publishing import GRACE
-from ingest.release import read_release
+from ingest.release import key_of, read_release
 
 LONG_AGO = GRACE + timedelta(days=1)
 
@@ -60,7 +60,7 @@ def publisher(tmp_path: Path, store: MemoryStore) -> Publisher:
 
 def pulled(store: MemoryStore, folder: Path) -> Generation:
     Puller(store, folder).pull()
-    return Generation.open(folder, thoroughly=True)
+    return Generation.open(folder).prove()
 
 
 def test_what_is_published_is_pulled_whole(publisher: Publisher, store: MemoryStore, tmp_path: Path) -> None:
@@ -215,7 +215,7 @@ def test_old_releases_are_removed_and_files_that_none_names(publisher: Publisher
     publisher.publish(keep=1)
     current = store.objects["CURRENT"].decode().strip()
     assert _held(store, "releases") == {f"releases/{current}"}
-    assert _held(store, "files") == {proof.key for proof in read_release(store, current).files.values()}
+    assert _held(store, "files") == {key_of(proof) for proof in read_release(store, current).files.values()}
     assert not before <= _held(store, "files")
 
 

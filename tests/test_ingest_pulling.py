@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+import xxhash
 from fakes import BagEncoder, page
 from memorystore import Change, MemoryStore
 
@@ -31,7 +32,7 @@ from ingest import (
 from ingest.generation import FORMAT as INDEX_FORMAT
 from ingest.network import FORMAT, Network
 from ingest.objects import PART
-from ingest.segment import file_checksum, manifest_checksum
+from ingest.proof import Proof, file_checksum, manifest_checksum
 
 WEIGHTS = "0123456789abcdef"
 
@@ -72,7 +73,7 @@ def source(tmp_path: Path, store: MemoryStore) -> Source:
 
 def texts(folder: Path) -> list[str]:
     """All that the published generation says, every file of it being proved."""
-    generation = Generation.open(folder, thoroughly=True)
+    generation = Generation.open(folder).prove()
     return [passage.text for passage in generation.passages(generation.rows())]
 
 
@@ -169,6 +170,11 @@ def say(store: MemoryStore, change: Callable[[dict[str, object]], None]) -> None
     store.put("CURRENT", other.encode())
 
 
+def proof_of(content: bytes) -> Proof:
+    """The proof of a file that holds `content`."""
+    return Proof(len(content), hashlib.sha256(content).hexdigest(), xxhash.xxh3_128(content).hexdigest())
+
+
 EVIL = ["../../escaped", "segments/../../../escaped", "/etc/escaped", "segments/" + "0" * 32 + "/../../CURRENT"]
 EVIL += [
     "CURRENT",
@@ -186,14 +192,21 @@ def test_no_file_is_put_where_none_belongs(source: Source, store: MemoryStore, h
     puller.pull()
     content = b"evil"
     store.put(f"files/{hashlib.sha256(content).hexdigest()}", content)
-    say(store, lambda told: told.update({path: [len(content), hashlib.sha256(content).hexdigest()]}))
+    say(store, lambda told: told.update({path: proof_of(content)}))
     there = set(here.parent.rglob("*"))
     with pytest.raises(ObjectStoreError, match="it names"):
         puller.pull()
     assert set(here.parent.rglob("*")) == there
 
 
-@pytest.mark.parametrize("proof", [[-1, "0" * 64], [True, "0" * 64], [4, "../CURRENT"], [4], "four", None, [4, 5]])
+@pytest.mark.parametrize(
+    "proof",
+    [
+        *([size, "0" * 64, "0" * 32] for size in (-1, True, None, "4")),
+        *([4, checksum, "0" * 32] for checksum in ("../CURRENT", "0" * 63, 5, None)),
+        *([4], "four", None),
+    ],
+)
 def test_a_file_without_a_proof_is_not_pulled(source: Source, store: MemoryStore, here: Path, proof: object) -> None:
     say(store, lambda told: told.update({f"segments/{'0' * 32}/store.db": proof}))
     with pytest.raises(ObjectStoreError):
@@ -227,10 +240,9 @@ def test_a_release_that_is_not_whole_is_not_published(source: Source, store: Mem
 def test_a_manifest_of_another_form_is_refused_once_and_for_all(source: Source, store: MemoryStore, here: Path) -> None:
     facts = {"format": INDEX_FORMAT, "files": {}}
     content = json.dumps(facts | {"checksum": manifest_checksum(facts)}).encode()
-    checksum = hashlib.sha256(content).hexdigest()
-    store.put(f"files/{checksum}", content)
+    store.put(f"files/{hashlib.sha256(content).hexdigest()}", content)
     path = f"generations/{published(source.index)}/manifest.json"
-    say(store, lambda told: told.update({path: [len(content), checksum]}))
+    say(store, lambda told: told.update({path: proof_of(content)}))
     puller = Puller(store, here)
     for _ in range(2):
         with pytest.raises(ObjectStoreError, match=r"cannot be opened \(KeyError"):
@@ -245,7 +257,7 @@ def test_a_manifest_of_another_form_is_refused_once_and_for_all(source: Source, 
 
 
 def test_what_there_is_no_room_for_is_not_begun(source: Source, store: MemoryStore, here: Path) -> None:
-    say(store, lambda told: told.update({f"segments/{'0' * 32}/store.db": [2**60, "0" * 64]}))
+    say(store, lambda told: told.update({f"segments/{'0' * 32}/store.db": [2**60, "0" * 64, "0" * 32]}))
     with pytest.raises(IndexUnwritable, match="bytes are to be pulled, and there is room for"):
         Puller(store, here).pull()
     assert store.keys("part") == []
@@ -304,7 +316,7 @@ def _add_export(source: Source, content: bytes) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     (folder / "network.data").write_bytes(content)
-    files = {"network.data": (len(content), file_checksum(folder / "network.data"))}
+    files = {"network.data": Proof.of(folder / "network.data")}
     facts = {"format": FORMAT, "weights": WEIGHTS * 4, "files": files}
     (folder / "export.json").write_text(json.dumps(facts | {"checksum": manifest_checksum(facts)}))
 
@@ -327,7 +339,7 @@ def test_an_export_that_this_ibid_cannot_open_is_not_taken(source: Source, store
     puller.pull()
     _add_export(source, b"two")
     path = source.index / "exports" / WEIGHTS / "export.json"
-    path.write_text(path.read_text().replace('"format": 2', '"format": 3'))
+    path.write_text(path.read_text().replace(f'"format": {FORMAT}', f'"format": {FORMAT + 1}'))
     source.publish()
     with pytest.raises(ObjectStoreError, match="cannot be used"):
         puller.pull()
