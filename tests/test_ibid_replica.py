@@ -148,13 +148,16 @@ def test_one_that_starts_with_what_was_pulled_serves_it(
         assert shelf.served.name == name and shelf.lag
 
 
-def test_files_that_are_served_stay_while_what_was_pulled_cannot_be(source: Source, tmp_path: Path) -> None:
+def test_files_that_are_served_stay_while_what_was_pulled_cannot_be(
+    source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.pulling.KEPT", 1)
     first = source.publish(0)
     replica = Replica(ADDRESS, tmp_path / "replica", poll=0.01)
     replica.begin()
     shelf = shelf_of(replica)
     with replica.followed(shelf):
-        for number in range(1, 8):
+        for number in range(1, 4):
             (source.corpus / f"p{number}.md").write_text(page(number))
             update(FileCatalog(source.index), source.corpus, BagEncoder("other"))
             name = publish(source.index, source.store).generation

@@ -14,7 +14,6 @@ from fakes import BagEncoder, page
 from memorystore import Change, MemoryStore
 
 from ingest import (
-    KEPT,
     FileCatalog,
     Generation,
     IndexDamaged,
@@ -369,16 +368,17 @@ def test_what_was_damaged_here_is_pulled_again(source: Source, store: MemoryStor
 
 
 def test_a_generation_that_is_open_can_be_read_after_it_was_forgotten(
-    source: Source, store: MemoryStore, here: Path
+    source: Source, store: MemoryStore, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("ingest.pulling.KEPT", 2)
     puller = Puller(store, here)
     puller.pull()
     opened, said = Generation.open(here), texts(here)
-    for version in range(KEPT + 2):
+    for version in range(3):
         source.write(0, f"# Page\n\nThe version is {version} now.\n\n" + "More of it. " * 100)
         puller.pull()
         puller.forget()
-    assert len(generation_names(here)) == KEPT and opened.name not in generation_names(here)
+    assert len(generation_names(here)) == 2 and opened.name not in generation_names(here)
     assert [passage.text for passage in opened.passages(opened.rows())] == said
     assert opened.lexical.search([["dose"]], 5) and opened.vectors.of(opened.rows()).shape[0] == 2
     named = {
