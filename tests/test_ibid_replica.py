@@ -28,7 +28,17 @@ from ibid.http.desk import Shelf
 from ibid.opening import open_answerer
 from ibid.places import Places
 from ibid.replica import Replica
-from ingest import FileCatalog, Generation, ObjectMissing, ObjectStoreError, Puller, open_objects, publish, update
+from ingest import (
+    ExportedEncoder,
+    FileCatalog,
+    Generation,
+    ObjectMissing,
+    ObjectStoreError,
+    Puller,
+    open_objects,
+    publish,
+    update,
+)
 from tools.seaweed import BUCKET, Seaweed, seaweed, weed
 from tools.serving import serving
 
@@ -220,6 +230,8 @@ def test_a_replica_says_what_the_index_says(weeds: Seaweed, index: Path, tmp_pat
     publish(mine, store)
     Puller(store, tmp_path / "replica").pull()
     answerers: list[Answerer] = [open_answerer(Places.of(index=folder)) for folder in (mine, tmp_path / "replica")]
+    # What embeds and reads has come with the generation.
+    assert isinstance(answerers[1].encoder, ExportedEncoder) and answerers[1].reader and answerers[1].resolver
     counts = differences(answerers[0], answerers[1], read_gold()[:12])
     assert counts.pop("score") <= EXACT
     assert counts == {"questions": 12, "text": 0, "citations": 0, "passages": 0, "examples": []}
