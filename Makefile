@@ -76,6 +76,7 @@ bench: setup ## Measure the start, growth, embedding, updates, the server and it
 	@$(python) bench/scale.py
 	@$(python) bench/kills.py
 	@$(python) bench/readers.py
+	@$(python) bench/replica.py
 	@$(python) bench/generator.py
 	@$(python) bench/pointer.py
 	@$(python) bench/fuzz.py

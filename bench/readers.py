@@ -29,13 +29,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         index, corpus = Path(folder) / "index", Path(folder) / "corpus"
         corpus.mkdir()
-        _write(corpus, 0)
+        write_version(corpus, 0)
         update(FileCatalog(index), corpus, HashEncoder())
         stop = time.monotonic() + seconds
 
         def read() -> None:
             while time.monotonic() < stop:
-                outcome = _read(index)
+                outcome = read_version(index)
                 with lock:
                     counts[outcome] += 1
 
@@ -44,7 +44,7 @@ def main() -> None:
             thread.start()
         while time.monotonic() < stop:
             counts["published"] += 1
-            _write(corpus, counts["published"])
+            write_version(corpus, counts["published"])
             update(FileCatalog(index), corpus, HashEncoder())
         for thread in threads:
             thread.join()
@@ -53,12 +53,14 @@ def main() -> None:
     sys.stdout.write(target.read_text(encoding="utf-8"))
 
 
-def _write(corpus: Path, version: int) -> None:
+def write_version(corpus: Path, version: int) -> None:
+    """Write the documents, each of which says what version it is of."""
     for number in range(DOCUMENTS):
         (corpus / f"d{number:02d}.md").write_text(f"# T{number}\n\nThe version is {version}.\n", encoding="utf-8")
 
 
-def _read(index: Path) -> str:
+def read_version(index: Path) -> str:
+    """Read all of the published generation: `reads` where it is of one version, else `mixed`, or `errors`."""
     try:
         generation = Generation.open(index)
         texts = {generation.document(name).text.rsplit(" ", 1)[1] for name in generation.document_ids()}

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from answer import Answer, Verdict, answer_lines, source_facts
 from ibid.opening import Indexed
-from ingest import Document, Finding, Kept, LeftOut, Stated
+from ingest import Document, Finding, Kept, LeftOut, Publication, Stated
 from retriever import Hit
 
 _INDENT = 4
@@ -71,6 +71,19 @@ def show_indexed(console: Console, indexed: Indexed, verbose: bool = False) -> N
     notes = [Text(f"Note: {difference}", "yellow") for difference in indexed.updated.differences]
     _show_first(console, notes, most, "--verbose")
     show_left_out(console, plan.left_out, most, "--verbose")
+
+
+def show_publication(console: Console, publication: Publication) -> None:
+    """What was published in an object store, and what of it had to be put there."""
+    told = "Published" if publication.changed else "Published already:"
+    put(console, Text(f"{told} {publication.generation} in {publication.where}; {_put(publication)}."))
+    if publication.unremoved:
+        put(console, Text(f"Note: what is old there was not removed: {publication.unremoved}", "yellow"))
+
+
+def _put(publication: Publication) -> str:
+    files = _count(publication.files, "file")
+    return f"{files} of {publication.bytes / 1e6:,.1f} MB put" if publication.files else "every file was there"
 
 
 def headline(indexed: Indexed) -> str:

@@ -14,6 +14,9 @@ IngestError
 ├── IndexUnwritable   the new generation could not be written; the old one still serves
 ├── WorkerMissing     no process could be had that reads and embeds, or it does not see what it is to read
 ├── WorkerLost        a process that reads or embeds came to its end before its work did
+├── PublishRefused    another index has published in the object store
+├── ObjectStoreError  an object store cannot be reached, refuses, or holds what does not verify
+│   └── ObjectMissing    it does not hold what is looked for
 └── FetchError        a page could not be downloaded
     ├── AddressRefused   its host is not on the public internet, or its url is not one that is fetched
     └── HeldBack         an answer came, and was not taken; what was there before stays
@@ -74,6 +77,18 @@ class WorkerMissing(IngestError):
 
 class WorkerLost(IngestError):
     """A process came to its end before its work did, and so it did when the work was done again."""
+
+
+class PublishRefused(IngestError):
+    """What is published in the object store is of another index, or was published meanwhile."""
+
+
+class ObjectStoreError(IngestError):
+    """An object store cannot be reached, refuses, or holds what does not verify."""
+
+
+class ObjectMissing(ObjectStoreError):
+    """The object store does not hold what is looked for."""
 
 
 class FetchError(IngestError):
