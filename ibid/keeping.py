@@ -34,6 +34,13 @@ def index_corpus(
     ocr: Annotated[
         bool | None, typer.Option("--ocr/--no-ocr", help="Read pictures by OCR from now on, or no more.")
     ] = None,
+    allow_outside: Annotated[
+        list[Path] | None,
+        typer.Option("--allow-outside", metavar="DIR", help="Read files of this folder too, from now on; repeatable."),
+    ] = None,
+    only_inside: Annotated[
+        bool, typer.Option("--only-inside", help="Read no more files from outside of the folder.")
+    ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 if a file was not read.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="List all that changes, however much it is.")] = False,
     as_json: AsJson = False,
@@ -46,6 +53,8 @@ def index_corpus(
     vital nugget, and the exit code is 1.  A file that cannot be read never stops the others: what was not read is
     told at the end, with why; with --strict the exit code is 1 then.  With --ocr, which takes tesseract, pages without
     text and picture files are read by OCR, and so are those that come later, until --no-ocr; a quote of one says so.
+    Files that a link or the manifest leads to outside of the folder are not read, unless --allow-outside names a folder
+    that they lie in; that holds until --allow-outside names others, or --only-inside.
     """
     from ibid.impacting import Gate
     from ibid.opening import index as make
@@ -53,7 +62,8 @@ def index_corpus(
 
     places = places_of(folder, corpus, index)
     checking = Gate(gold, strict=gate) if check or gate else None
-    indexed = make(places, encoder, keep, not no_wait, dry_run, checking, ocr=ocr, suggests=True)
+    outside = allow_outside or ([] if only_inside else None)
+    indexed = make(places, encoder, keep, not no_wait, dry_run, checking, ocr=ocr, suggests=True, outside=outside)
     if as_json:
         built = indexed.updated.built
         print_json(
@@ -124,9 +134,9 @@ def examine_index(
     findings = examine(where)
     try:
         generation = Generation.open(where)
-        left_out, ocr = generation.left_out, generation.ocr
+        left_out, ocr, outside = generation.left_out, generation.ocr, generation.outside
     except (IndexMissing, IndexDamaged):  # which is among the findings
-        left_out, ocr = (), False
+        left_out, ocr, outside = (), False, ()
     if as_json:
         told = [{"where": str(f.where), "what": f.what, "mend": f.mend, "is_fault": True} for f in findings]
         unread = [{"where": left.file, "what": "not read", "mend": left.why, "is_fault": False} for left in left_out]
@@ -136,9 +146,18 @@ def examine_index(
             "mend": "ibid index --no-ocr",
             "is_fault": False,
         }
-        print_json([*told, *unread, *([read] if ocr else [])])
+        allowed = [
+            {
+                "where": str(place),
+                "what": "is read from, and lies outside of the corpus",
+                "mend": "ibid index --only-inside",
+                "is_fault": False,
+            }
+            for place in outside
+        ]
+        print_json([*told, *unread, *([read] if ocr else []), *allowed])
     else:
-        show_findings(stdout(), findings, left_out, ocr)
+        show_findings(stdout(), findings, left_out, ocr, outside)
     if findings:
         raise typer.Exit(1)
 

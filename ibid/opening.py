@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from answer import (
     Answerer,
@@ -62,13 +63,14 @@ def index(
     passage_size: int = PASSAGE_SIZE,
     ocr: bool | None = None,
     suggests: bool = False,
+    outside: Sequence[Path] | None = None,
 ) -> Indexed:
     """Read the corpus and publish the next generation of its index, or with `dry_run` tell what would be done.
 
     `check` is given what answers from the published generation (None where there is none) and what would from the
     candidate, which is published only if it returns true.  What questions are embedded with is exported as well; where
     that cannot be, it is told.  If it `suggests`, it is found out then what can be asked: see `ibid.suggesting`.
-    `ocr`: see `ingest.update`.  Raises IngestError.
+    `ocr` and `outside`: see `ingest.update`.  Raises IngestError.
     """
     from ibid.suggesting import catch_up
 
@@ -84,7 +86,7 @@ def index(
     started = time.perf_counter()
     encoder = SentenceEncoder.open(encoder_name or DEFAULT_ENCODER)
     if dry_run:
-        updated = preview(places.index, places.corpus, encoder, ocr)
+        updated = preview(places.index, places.corpus, encoder, ocr, outside)
     else:
         try:
             with embedding(places.corpus) as progress:
@@ -99,6 +101,7 @@ def index(
                     compare,
                     passage_size,
                     ocr,
+                    outside,
                 )
         except KeyboardInterrupt:
             say("Interrupted; the next ibid index goes on where this one stopped.")

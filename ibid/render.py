@@ -6,6 +6,7 @@ On a terminal lines are wrapped to its width; elsewhere a paragraph is one line.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
@@ -113,15 +114,21 @@ def show_kept(console: Console, kept: Sequence[Kept]) -> None:
 
 
 def show_findings(
-    console: Console, findings: Sequence[Finding], left_out: Sequence[LeftOut] = (), ocr: bool = False
+    console: Console,
+    findings: Sequence[Finding],
+    left_out: Sequence[LeftOut] = (),
+    ocr: bool = False,
+    outside: Sequence[Path] = (),
 ) -> None:
-    """What is wrong with an index and what mends it, or that nothing is; what was not read, and what is by OCR."""
+    """What is wrong with an index and what mends it, or that nothing is; what was not read, by OCR, or elsewhere."""
     for finding in findings:
         put(console, Text(f"{finding.where}: {finding.what}; {finding.mend}"))
     if not findings:
         put(console, Text("The index is whole."))
     if ocr:
         put(console, Text("Pictures are read by OCR, until: ibid index --no-ocr"))
+    for folder in outside:
+        put(console, Text(f"{folder} is read from, outside of the corpus, until: ibid index --only-inside"))
     show_left_out(console, left_out)
 
 

@@ -69,6 +69,7 @@ def build(
     synonyms: Sequence[Sequence[str]] = (),
     left_out: Sequence[LeftOut] = (),
     ocr: bool = False,
+    outside: Sequence[Path] = (),
     previous: Generation | None = None,
     anew: bool = False,
 ) -> Built:
@@ -80,7 +81,8 @@ def build(
     of what the documents were read from, `keep` is how many generations stay.  With `dry_run` nothing is written.
     `check` is given the published generation and the candidate, and the candidate is published only if it returns true;
     `synonyms` are rows of words that may be used for each other, `left_out` what is known already not to be read, `ocr`
-    whether pictures are read by OCR, which the index is to remember.  `previous` is the published generation where that
+    whether pictures are read by OCR, and `outside` the folders out of the corpus that may be read from, both of which
+    the index is to remember.  `previous` is the published generation where that
     is open already; `anew` says that nothing is to be taken over from it.  A Source that cannot be read stays as it was
     read before, or is left out.  Only one may build at a time: see `ingest.lock`.  Raises IndexUnwritable, or
     SourceError where nothing at all can be read, or IndexDamaged where what was published proves damaged when it is
@@ -91,9 +93,8 @@ def build(
         # A dry run leaves the index alone, and may be of one that cannot be written.
         folder = Path(gettempdir()) if dry_run else index
         with Spool(folder) as spool, Embedding(index, encoder, len(documents), progress, dry_run) as embedding:
-            changes = plan_changes(
-                previous, documents, notices, embedding, spool, passage_size, sources or {}, synonyms, left_out, ocr
-            )
+            read, said = sources or {}, (synonyms, left_out, ocr, outside)
+            changes = plan_changes(previous, documents, notices, embedding, spool, passage_size, read, *said)
             if not changes.order:
                 raise SourceError(_nothing(changes.plan.left_out))
             if dry_run or changes.same:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from ingest.errors import ManifestError
+from ingest.inside import is_outside, read_regular, refused
 from ingest.members import ARCHIVE, members
 from ingest.read.kinds import unread
 from ingest.source import Corpus, LeftOut, Notice, Source
@@ -20,14 +21,15 @@ _TABLES = ("source", "notice", "synonym")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
-def read_manifest(manifest: Path, ocr: bool = False) -> Corpus:
+def read_manifest(manifest: Path, ocr: bool = False, outside: Sequence[Path] = ()) -> Corpus:
     """The corpus that a manifest describes; with `ocr` pictures are sources.
 
-    A source whose file is not there, or is of no kind that is read, is left out.  Raises ManifestError, with file and
+    A source whose file is not there, lies neither below the manifest's folder nor in one of `outside`, or is of no
+    kind that is read, is left out.  Raises ManifestError, with file and
     line, where the manifest itself cannot be used.
     """
     try:
-        text = manifest.read_text(encoding="utf-8-sig")
+        text = _text(manifest)
         data = tomllib.loads(text)
     except (UnicodeDecodeError, OSError) as error:
         raise ManifestError(f"{manifest}: cannot be read: {error}") from error
@@ -55,7 +57,8 @@ def read_manifest(manifest: Path, ocr: bool = False) -> Corpus:
         if source.id in sources:
             raise ManifestError(f"{where.at('id')}: id {source.id!r} is used twice; give each source its own")
         sources[source.id] = source
-        left_out += [LeftOut(source.file, why, source.id) for why in _unusable(source, where)]
+        if left := _left_out(source, where, outside):
+            left_out.append(left)
     notices = tuple(
         _notice(row, _Where(manifest, text, "notice", number)) for number, row in enumerate(tables["notice"])
     )
@@ -152,12 +155,27 @@ def _located(root: Path, file: str) -> tuple[Path, str]:
     return root / file, ""
 
 
-def _unusable(source: Source, where: _Where) -> Iterator[str]:
-    """Why a source that the manifest names cannot be read, if that is seen without reading it."""
-    if not _is_file(source.path):
-        yield f"is not there; mend {where.at('file')}"
-    elif why := _unfit(source):
-        yield f"{why}, and mend {where.at('file')}"
+def _text(manifest: Path) -> str:
+    return read_regular(manifest).decode("utf-8-sig")
+
+
+def _left_out(source: Source, where: _Where, outside: Sequence[Path]) -> LeftOut | None:
+    """A source that the manifest names, with why it cannot be read, if that is seen without reading it.
+
+    It has its id, by which the index keeps what it has of it, unless it is of a place that is not read from.
+    """
+    root = where.manifest.parent
+    try:
+        is_there, is_out = source.path.exists(), is_outside(source.path, root, outside)
+    except (OSError, ValueError):  # a name that no file system can have
+        is_there = is_out = False
+    if not is_there and not is_out:
+        return LeftOut(source.file, f"is not there; mend {where.at('file')}", source.id)
+    if why := refused(source.path, root, outside):
+        return LeftOut(source.file, f"{why}, and mend {where.at('file')}")
+    if why := _unfit(source):
+        return LeftOut(source.file, f"{why}, and mend {where.at('file')}", source.id)
+    return None
 
 
 def _unfit(source: Source) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
@@ -48,17 +48,19 @@ def update(
     check: Check | None = None,
     passage_size: int = PASSAGE_SIZE,
     ocr: bool | None = None,
+    outside: Sequence[Path] | None = None,
 ) -> Updated:
     """Read what changed in the corpus at `root` and publish the next generation of its index.
 
     What changed is told by content, never by date.  One process at a time does so: see `ingest.lock` for `wait` and
     `on_wait`, and `ingest.build` for the rest, `check` among it.  `ocr` says whether pictures are read by OCR, from now
-    on; where it is None they are if they were.  Raises IngestError.
+    on; where it is None they are if they were.  `outside` are the folders out of `root` whose files may be named or
+    linked to, and are kept in mind in the same way.  Raises IngestError.
     """
     _check(ocr)
 
     def make(previous: Generation | None) -> Built:
-        corpus, hashes, entries, reads_pictures = _corpus(previous, root, ocr)
+        corpus, hashes, entries, reads_pictures, allowed = _corpus(previous, root, ocr, outside)
         return build(
             index,
             entries,
@@ -72,6 +74,7 @@ def update(
             synonyms=corpus.synonyms,
             left_out=corpus.left_out,
             ocr=reads_pictures,
+            outside=allowed,
             previous=previous,
             anew=previous is None,
         )
@@ -88,11 +91,13 @@ def update(
 
 
 @needing("index")
-def preview(index: Path, root: Path, encoder: Encoder, ocr: bool | None = None) -> Updated:
+def preview(
+    index: Path, root: Path, encoder: Encoder, ocr: bool | None = None, outside: Sequence[Path] | None = None
+) -> Updated:
     """What `update` would do; nothing is written, not even a lock."""
     _check(ocr)
     previous = open_to_update(index)
-    corpus, hashes, entries, reads_pictures = _corpus(previous, root, ocr)
+    corpus, hashes, entries, reads_pictures, allowed = _corpus(previous, root, ocr, outside)
     built = build(
         index,
         entries,
@@ -103,6 +108,7 @@ def preview(index: Path, root: Path, encoder: Encoder, ocr: bool | None = None) 
         synonyms=corpus.synonyms,
         left_out=corpus.left_out,
         ocr=reads_pictures,
+        outside=allowed,
         previous=previous,
         anew=previous is None,
     )
@@ -118,9 +124,11 @@ def _check(ocr: bool | None) -> None:
 
 
 def _corpus(
-    previous: Generation | None, root: Path, ocr: bool | None
-) -> tuple[Corpus, dict[str, str], list[Source | Unread], bool]:
-    """The corpus, the hashes of its sources by their ids, what is to become of each document, and whether by OCR.
+    previous: Generation | None, root: Path, ocr: bool | None, outside: Sequence[Path] | None
+) -> tuple[Corpus, dict[str, str], list[Source | Unread], bool, tuple[Path, ...]]:
+    """The corpus, the hashes of its sources by their ids, and what is to become of each document.
+
+    And whether pictures are read by OCR, and which folders outside of `root` may be read from.
 
     What is as it was is left unread, if it is not a matter of OCR where that was not used before, or was; so is what
     the index has of a folder that cannot be listed now, and of a file that the manifest names and that is gone.
@@ -129,7 +137,9 @@ def _corpus(
     used = previous.ocr if previous else False
     ocr = used if ocr is None else ocr
     pictured = {row.id for row in rows if previous and ocr != used and _is_pictured(previous.document(row.id))}
-    corpus = read_corpus(root, {row.file: row.id for row in rows if row.file}, ocr)
+    before_outside = previous.outside if previous else ()
+    allowed = before_outside if outside is None else tuple(folder.resolve() for folder in outside)
+    corpus = read_corpus(root, {row.file: row.id for row in rows if row.file}, ocr, allowed)
     hashes = {source.id: found for source in corpus.sources if (found := _hash(source))}
     before = {row.id: row.source for row in rows if row.source and row.id not in pictured}
     entries: list[Source | Unread] = [
@@ -142,7 +152,7 @@ def _corpus(
     entries += [
         Unread(row.id) for row in rows if row.id not in there and (row.id in named or row.file.startswith(closed))
     ]
-    return corpus, hashes, entries, ocr
+    return corpus, hashes, entries, ocr, allowed
 
 
 def _is_pictured(document: Document) -> bool:
