@@ -98,7 +98,8 @@ def test_a_paragraph_or_a_phrase_that_its_style_keeps_from_sight_is_left_out(tmp
 @pytest.mark.parametrize("selector", SELECTORS)
 def test_what_a_sheet_keeps_from_sight_is_left_out(tmp_path: Path, selector: str) -> None:
     for told in ("font-size:0", "opacity:0", "color:#fff;background:#fff", "display:none"):
-        sheet = f"<style>{selector} {{ {told} }} .z {{ opacity: 1 !important; color: #222; display: block !important; font-size: 12px }}</style>"
+        seen = ".z { opacity: 1 !important; color: #222; display: block !important; font-size: 12px }"
+        sheet = f"<style>{selector} {{ {told} }} {seen}</style>"
         assert is_told_alone(read(tmp_path, f'<p class="x y" id="i" data-k="1">{ORDER}</p>', sheet))
 
 

@@ -143,7 +143,7 @@ def is_struck(element: _Element, style: Mapping[str, str]) -> bool:
 
 
 def _declared(sheet: str) -> Iterator[tuple[str, str]]:
-    """The selectors and declarations of the rules of a sheet; what stands under conditions such as @media is left out."""
+    """The selectors and declarations of the rules of a sheet, but for those under conditions that are not met."""
     depth, conditions, selectors = 0, [], ""
     for found in _RULE.finditer(without_comments(sheet)):
         if found[2] == "{":

@@ -172,6 +172,6 @@ def _colour(said: str) -> Colour | str:
         if len(parts) > 3 and parts[3][0] / (100 if parts[3][1] == "%" else 1) < _LEAST_ALPHA:
             return "transparent"
         if found[1] == "rgb" and len(parts) >= 3:
-            red, green, blue = (value * 2.55 if unit == "%" else value for value, unit in parts[:3])
-            return red, green, blue
+            first, second, third = (value * 2.55 if unit == "%" else value for value, unit in parts[:3])
+            return first, second, third
     return said
