@@ -14,7 +14,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _SHORTEST_PART = 3
 # "How is it given, and what does it cost?"
 _PART = re.compile(
-    r"(?:,?\s+and(?: also)?\s+|[?;]\s+(?:and\s+)?)"
+    r"(?:(?<!\s),?\s+and(?: also)?\s+|[?;]\s+(?:and\s+)?)"
     r"(?=(?:(?:at|by|for|from|in|of|on|to|with|until|since)\s)?(?:who|whom|whose|what|when|where|why|which|how)\b)",
     re.IGNORECASE,
 )

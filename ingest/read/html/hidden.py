@@ -67,7 +67,7 @@ _PLAIN = frozenset(("div", "span", "section", "a", "b", "i", "em", "strong", "sm
 _BOXES = frozenset(("div", "section"))
 _RAISED = {"super": "sup", "sub": "sub"}
 _HAS_WORDS = re.compile(r"\w")
-_WORD_LIST = re.compile(r"mso-list:\s*(?!ignore|none)\S+\s+level(\d)", re.IGNORECASE)
+_WORD_LIST = re.compile(r"mso-list:\s{0,9}(?!ignore|none)\S{1,60}\s{1,9}level(\d)", re.IGNORECASE)
 
 
 def without_hidden(page: _Element) -> list[str]:

@@ -13,7 +13,7 @@ from ingest.read.html.unseen import is_cut_off
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_RULE = re.compile(r"([^{}]*)([{}])")
+_BRACE = re.compile(r"([{}])")
 _LAST = re.compile(r"[.#]([\w-]+)(?=[^\s>+~]*$)")
 _TOLD_NAMES = """
 display visibility text-decoration text-decoration-line vertical-align white-space color background
@@ -145,15 +145,16 @@ def is_struck(element: _Element, style: Mapping[str, str]) -> bool:
 def _declared(sheet: str) -> Iterator[tuple[str, str]]:
     """The selectors and declarations of the rules of a sheet, but for those under conditions that are not met."""
     depth, conditions, selectors = 0, [], ""
-    for found in _RULE.finditer(without_comments(sheet)):
-        if found[2] == "{":
+    parts = _BRACE.split(without_comments(sheet))
+    for said, brace in zip(parts[::2], parts[1::2], strict=False):
+        if brace == "{":
             depth += 1
-            selectors = found[1].rpartition(";")[2].strip()
+            selectors = said.rpartition(";")[2].strip()
             if selectors.startswith("@") and not _holds(selectors):
                 conditions.append(depth)
         else:
             if selectors and not conditions and not selectors.startswith("@"):
-                yield selectors, found[1]
+                yield selectors, said
             if conditions and conditions[-1] == depth:
                 conditions.pop()
             depth, selectors = max(0, depth - 1), ""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _HEAD = 4096  # the bytes in which a page declares its encoding
-_SAVED = re.compile(rb"\s*(?:[\w-]+:[^\n]*\n(?:[ \t]+[^\n]*\n)*)*?content-type:\s*multipart/related\b", re.IGNORECASE)
+_SAVED = re.compile(rb"\s*(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?content-type:\s*multipart/related\b", re.IGNORECASE)
 _DECLARED = re.compile(rb"<(?:\?xml\b[^>]*?\bencoding|meta\b[^>]*?\bcharset)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -42,11 +42,11 @@ _WESTERN = [
 ]
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _KANA_SHARE = 12  # bytes, of which two are a sign
-_TAG = re.compile(rb"<(script|style)\b.*?</\1|<[^>]*>", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(rb"<(script|style)\b(?:(?!<(?:script|style)\b).)*?</\1|<[^<>]*>", re.DOTALL | re.IGNORECASE)
 _XHTML = re.compile(r"\s*(?:<\?xml\b|(?:<!DOCTYPE[^>]*>\s*)?<html\b[^>]*xmlns=[\"']http://www\.w3\.org/1999/xhtml)")
 _ENTITY = re.compile(r"&(\w+;)")
 _XML_ENTITIES = frozenset(("amp;", "lt;", "gt;", "quot;", "apos;"))
-_ANY_TAG = re.compile(r"<(/?)([A-Za-z][^\s/>]*)[^>]*>")
+_ANY_TAG = re.compile(r"<(/?)([A-Za-z][^\s/<>]*+)[^<>]*>")
 _DEEPEST = 300
 # What need not be closed does not make a page deep.
 _UNCLOSED_NAMES = """
