@@ -13,7 +13,7 @@ from rich.text import Text
 
 from answer import Answer, Verdict, answer_lines, source_facts
 from ibid.opening import Indexed
-from ingest import Document, Finding, Kept, LeftOut, Stated
+from ingest import Document, Finding, Kept, LeftOut, Stated, printable
 from retriever import Hit
 
 _INDENT = 4
@@ -158,7 +158,9 @@ def show_verdicts(console: Console, verdicts: Sequence[Verdict], generated: Sequ
 
 
 def put(console: Console, text: Text, indent: int = 0, wrap: bool = True) -> None:
-    """Print `text`, each of its lines behind `indent` spaces."""
+    """Print `text`, each of its lines behind `indent` spaces, and none of it as an order to the terminal."""
+    text = text.copy()
+    text.plain = printable(text.plain)
     width = max(_NARROWEST, console.width - indent)
     lines = text.wrap(console, width) if wrap and console.is_terminal else text.split(allow_blank=True)
     for line in lines:

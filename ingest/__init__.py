@@ -38,6 +38,7 @@ from ingest.marks import is_mark, without
 from ingest.meaning import Mark
 from ingest.passages import PASSAGE_SIZE, Passage, cut_passages
 from ingest.plan import Plan, Unread
+from ingest.printable import printable
 from ingest.source import Corpus, LeftOut, Notice, Source
 from ingest.suggested import Suggested, Suggestion, has_suggested, suggestions
 from ingest.update import Updated, preview, update
@@ -123,6 +124,7 @@ __all__ = [
     "is_mark",
     "load",
     "preview",
+    "printable",
     "published",
     "query_terms",
     "read_corpus",

@@ -49,7 +49,7 @@ def read_regular(path: Path) -> bytes:
     """The bytes of a regular file; OSError where it is none, such as a pipe, which would never come to an end."""
     # Opened so, a pipe that nobody writes to does not keep one waiting.
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with open(descriptor, "rb") as file:
+    with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError(None, "it is no regular file", str(path))
         return file.read()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from ingest.errors import ManifestError
 from ingest.inside import is_outside, read_regular, refused
 from ingest.members import ARCHIVE, members
+from ingest.printable import printable
 from ingest.read.kinds import unread
 from ingest.source import Corpus, LeftOut, Notice, Source
 
@@ -57,8 +58,7 @@ def read_manifest(manifest: Path, ocr: bool = False, outside: Sequence[Path] = (
         if source.id in sources:
             raise ManifestError(f"{where.at('id')}: id {source.id!r} is used twice; give each source its own")
         sources[source.id] = source
-        if left := _left_out(source, where, outside):
-            left_out.append(left)
+        left_out += _left_out(source, where, outside)
     notices = tuple(
         _notice(row, _Where(manifest, text, "notice", number)) for number, row in enumerate(tables["notice"])
     )
@@ -109,7 +109,8 @@ def _strings(row: Mapping[str, object], keys: tuple[str, ...], where: _Where) ->
             continue
         if not isinstance(value, str) or not value.strip():
             raise ManifestError(f"{where.at(key)}: {key} must be a text that is not empty")
-        found[key] = value
+        # A path is taken as it is; of all else only what is seen is said.
+        found[key] = value if key == "file" else printable(value)
     return found
 
 
@@ -159,7 +160,7 @@ def _text(manifest: Path) -> str:
     return read_regular(manifest).decode("utf-8-sig")
 
 
-def _left_out(source: Source, where: _Where, outside: Sequence[Path]) -> LeftOut | None:
+def _left_out(source: Source, where: _Where, outside: Sequence[Path]) -> Iterator[LeftOut]:
     """A source that the manifest names, with why it cannot be read, if that is seen without reading it.
 
     It has its id, by which the index keeps what it has of it, unless it is of a place that is not read from.
@@ -170,12 +171,11 @@ def _left_out(source: Source, where: _Where, outside: Sequence[Path]) -> LeftOut
     except (OSError, ValueError):  # a name that no file system can have
         is_there = is_out = False
     if not is_there and not is_out:
-        return LeftOut(source.file, f"is not there; mend {where.at('file')}", source.id)
-    if why := refused(source.path, root, outside):
-        return LeftOut(source.file, f"{why}, and mend {where.at('file')}")
-    if why := _unfit(source):
-        return LeftOut(source.file, f"{why}, and mend {where.at('file')}", source.id)
-    return None
+        yield LeftOut(source.file, f"is not there; mend {where.at('file')}", source.id)
+    elif why := refused(source.path, root, outside):
+        yield LeftOut(source.file, f"{why}, and mend {where.at('file')}")
+    elif why := _unfit(source):
+        yield LeftOut(source.file, f"{why}, and mend {where.at('file')}", source.id)
 
 
 def _unfit(source: Source) -> str | None:
@@ -209,4 +209,4 @@ def _synonyms(row: Mapping[str, object], where: _Where) -> tuple[str, ...]:
         raise ManifestError(f"{where.at(key)}: unknown key {key!r}; known is words")
     if not isinstance(words, list) or len(words) < 2 or not all(isinstance(w, str) and w.strip() for w in words):
         raise ManifestError(f'{where.at("words")}: words must be two texts or more, as in words = ["sugar", "glucose"]')
-    return tuple(words)
+    return tuple(map(printable, words))

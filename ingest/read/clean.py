@@ -8,7 +8,9 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache
 
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028\u2029\ufeff\ufffe\uffff]")
+from ingest.printable import INVISIBLE
+
+_CONTROL = re.compile(rf"[\x00-\x08\x0e-\x1f\x7f-\x9f{INVISIBLE}\ufffe\uffff]|(?<=[\x00-\x7f])[\u200c\u200d]")
 # Foreign letters with little between them, and how far around them ftfy looks for what they were before a fault.
 _FOREIGN = re.compile(r"[^\x00-\x7f](?:[\x00-\x7f]{0,16}[^\x00-\x7f])*")
 _REACH = 8
@@ -60,7 +62,8 @@ _TO_READER = re.compile(r"\b(?:you|your|ask|answers)\b", re.IGNORECASE)
 
 _BIBLIOGRAPHIC = re.compile(
     r"\bdoi:|\bdoi\.org/|\bPMC?ID:|\b(?:accessed|available) at:? (?:https?:|www\.)|"
-    r"\b(?:19|20)\d\d(?: [A-Z][a-z]{2}[-A-Za-z]*)?(?: \d{1,2})?; ?\d+|(?-i:\b[A-Z]{1,3}), et al\b(?:(?!(?-i:\b[A-Z]{1,3}), et al\b).)*\b(?:19|20)\d\d\b",
+    r"\b(?:19|20)\d\d(?: [A-Z][a-z]{2}[-A-Za-z]*)?(?: \d{1,2})?; ?\d+|(?-i:\b[A-Z]{1,3}), et al\b"
+    r"(?:(?!(?-i:\b[A-Z]{1,3}), et al\b).)*\b(?:19|20)\d\d\b",
     re.IGNORECASE,
 )
 # Prose cites in parentheses; an entry stands outside of them.
@@ -72,7 +75,8 @@ _REFERENCES_HEADING = re.compile(
 )
 
 _PENDING = re.compile(
-    r"\bpending\b(?:(?!\bpending\b)[\w ])*\breview\b|\bnot (?:yet )?(?:been )?reviewed\b|\bunder review\b", re.IGNORECASE
+    r"\bpending\b(?:(?!\bpending\b)[\w ])*\breview\b|\bnot (?:yet )?(?:been )?reviewed\b|\bunder review\b",
+    re.IGNORECASE,
 )
 # "This article reviews the evidence" is no claim of having been reviewed.
 _REVIEWED = re.compile(

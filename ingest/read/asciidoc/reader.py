@@ -22,6 +22,7 @@ _TITLE = re.compile(r"\.(?![.\s])(\S.*)")
 _ITEM = re.compile(r"\s*(?:(\*{1,6}|-|•)|(\.{1,6})|(\d{1,3})\.|<(\d{1,3}|\.)>)\s+(\S.*)")
 _TERM = re.compile(r"\s*(\S.*?)(:{2,4}|;;)(?:\s+(.*))?$", re.DOTALL)
 _MACRO = re.compile(r"(include|image|video|audio|toc|ifdef|ifndef|ifeval|endif)::([^\[]*)\[(.*)\]\s*$")
+_CALLOUT = re.compile(r"(?:(?<!\s)\s+)?(?:(?://|#|--|;;)\s*)?<(?:\d+|\.)>\s*$")
 _CODE = re.compile(r"(-{4,}+|\.{4,}+|`{3,}+)(.*)$")
 _TABLE = re.compile(r"([|,:!])={3,}\s*$")
 _OPEN = re.compile(r"(?:={4,}|\*{4,}|_{4,}|--)\s*$")
@@ -175,7 +176,7 @@ class _Reader:
             rows, heads = table_rows(body, table[1], self._about, self.words.plain)
             take_table(rows, self.outline, heads)
         elif code:
-            self.outline.code("\n".join(re.sub(r"(?:(?<!\s)\s+)?(?:(?://|#|--|;;)\s*)?<(?:\d+|\.)>\s*$", "", text) for text in body))
+            self.outline.code("\n".join(_CALLOUT.sub("", text) for text in body))
         elif sign.startswith("+"):
             self.words.dropped.append(f"passed through: {one_line(' '.join(body))[:200]}")
         self._about = ""

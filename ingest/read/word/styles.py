@@ -123,20 +123,26 @@ def _told(properties: _Element) -> Iterator[tuple[str, Any]]:
                 yield "size" if kind == "sz" else kind, size
             case "rFonts" if font := element.get(qualified("w:ascii")) or element.get(qualified("w:hAnsi")):
                 yield "font", font
-            case "color":
-                theme = element.get(qualified("w:themeColor"))
-                yield "white", theme in ("background1", "light1") or _is_white(said or "")
-                yield "ink", (said or "").upper()
-            case "highlight":
-                yield "filled", said not in ("none", "white")
-                yield "ground", _HIGHLIGHTS.get(said or "", "")
-            case "shd":
-                yield "filled", is_filled(element)
-                yield "ground", (element.get(qualified("w:fill")) or "").upper()
+            case "color" | "highlight" | "shd":
+                yield from _told_colour(element, said or "")
             case "w" if (width := number(said)) is not None:
                 yield "width", width
             case "w14:textFill":
                 yield "clear", child(element, "w14:noFill") is not None
+
+
+def _told_colour(element: _Element, said: str) -> Iterator[tuple[str, Any]]:
+    match name(element):
+        case "w:color":
+            theme = element.get(qualified("w:themeColor"))
+            yield "white", theme in ("background1", "light1") or _is_white(said)
+            yield "ink", said.upper()
+        case "w:highlight":
+            yield "filled", said not in ("none", "white")
+            yield "ground", _HIGHLIGHTS.get(said, "")
+        case _:
+            yield "filled", is_filled(element)
+            yield "ground", (element.get(qualified("w:fill")) or "").upper()
 
 
 def _is_white(colour: str) -> bool:
