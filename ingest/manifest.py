@@ -19,6 +19,8 @@ from ingest.source import Corpus, LeftOut, Notice, Source
 _SOURCE_KEYS = ("id", "file", "title", "publisher", "url", "revised", "review_status", "license", "notes")
 _NOTICE_KEYS = ("kind", "text", "review_status")
 _TABLES = ("source", "notice", "synonym")
+_LONGEST_PATH = 4_096  # PATH_MAX of Linux
+_TABLE_HEAD = re.compile(rf"\s*\[\[\s*({'|'.join(_TABLES)})\s*\]\]")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -50,20 +52,21 @@ def read_manifest(manifest: Path, ocr: bool = False, outside: Sequence[Path] = (
             raise ManifestError(f"{manifest}:{_line(text, name)}: {name!r} must be written as [[{name}]] tables")
     if not tables["source"]:
         raise ManifestError(f"{manifest}:1: no [[source]] table; add one a document")
+    lines = _Lines.of(text)
     sources: dict[str, Source] = {}
     left_out: list[LeftOut] = []
     for number, row in enumerate(tables["source"]):
-        where = _Where(manifest, text, "source", number)
+        where = _Where(manifest, lines, "source", number)
         source = _source(row, where, ocr)
         if source.id in sources:
             raise ManifestError(f"{where.at('id')}: id {source.id!r} is used twice; give each source its own")
         sources[source.id] = source
         left_out += _left_out(source, where, outside)
     notices = tuple(
-        _notice(row, _Where(manifest, text, "notice", number)) for number, row in enumerate(tables["notice"])
+        _notice(row, _Where(manifest, lines, "notice", number)) for number, row in enumerate(tables["notice"])
     )
     synonyms = tuple(
-        _synonyms(row, _Where(manifest, text, "synonym", number)) for number, row in enumerate(tables["synonym"])
+        _synonyms(row, _Where(manifest, lines, "synonym", number)) for number, row in enumerate(tables["synonym"])
     )
     missing = {left.file for left in left_out}
     named = tuple(source for source in sources.values() if source.file not in missing)
@@ -71,18 +74,35 @@ def read_manifest(manifest: Path, ocr: bool = False, outside: Sequence[Path] = (
 
 
 @dataclass(frozen=True, slots=True)
+class _Lines:
+    """The lines of a manifest, and in which of them its tables begin, by their names."""
+
+    lines: tuple[str, ...]
+    heads: Mapping[str, Sequence[int]]
+
+    @classmethod
+    def of(cls, text: str) -> _Lines:
+        """The lines of a text."""
+        lines = tuple(text.split("\n"))
+        heads: dict[str, list[int]] = {name: [] for name in _TABLES}
+        for number, line in enumerate(lines):
+            if found := _TABLE_HEAD.match(line):
+                heads[found[1]].append(number)
+        return cls(lines, heads)
+
+
+@dataclass(frozen=True, slots=True)
 class _Where:
     """The place of one table in the manifest, to point at in messages."""
 
     manifest: Path
-    text: str
+    told: _Lines
     table: str
     number: int
 
     def at(self, key: str) -> str:
         """`file:line` of `key` in this table, or of the table's head where the key is absent."""
-        lines = self.text.split("\n")
-        heads = [i for i, line in enumerate(lines) if re.match(rf"\s*\[\[\s*{self.table}\s*\]\]", line)]
+        lines, heads = self.told.lines, self.told.heads[self.table]
         if self.number >= len(heads):
             return f"{self.manifest}:1"
         start = heads[self.number]
@@ -148,10 +168,9 @@ def _source(row: Mapping[str, object], where: _Where, ocr: bool) -> Source:
 
 def _located(root: Path, file: str) -> tuple[Path, str]:
     """The file at the path `file` below `root`; where that goes on in an archive, the archive, and its member."""
-    parts = PurePosixPath(file).parts
+    parts = PurePosixPath(file).parts if len(file) <= _LONGEST_PATH else ()
     for number, part in enumerate(parts[:-1], 1):
-        archive = root.joinpath(*parts[:number])
-        if part.lower().endswith(ARCHIVE) and _is_file(archive):
+        if part.lower().endswith(ARCHIVE) and _is_file(archive := root.joinpath(*parts[:number])):
             return archive, "/".join(parts[number:])
     return root / file, ""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from fakes import BagEncoder, page
 
-from ingest import Generation, ManifestError, Source, SourceError, load, read_corpus, update
+from ingest import Generation, ManifestError, Source, SourceError, load, manifest, read_corpus, update
 
 NAMED = '[[source]]\nid = "a"\nfile = "a.md"\n'
 
@@ -114,3 +115,44 @@ def test_what_the_index_has_of_a_place_that_is_read_from_no_more_is_taken_out(ro
     update(index, root, BagEncoder(), outside=[other])
     assert sorted(Generation.open(index).document_ids()) == ["a", "s0"]
     assert update(index, root, BagEncoder(), outside=[]).built.plan.removed == ("s0",)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"title{'.a' * 3000} = 1",
+        f"title = {'[' * 5000}{']' * 5000}",
+        f"title = {'{a=' * 600}1{'}' * 600}",
+        f"title = {'9' * 6000}",
+        f'revised = "{"9" * 5000}"',
+        f"[{'.'.join('a' * 5000)}]",
+    ],
+)
+def test_a_manifest_that_is_nested_or_large_beyond_use_is_told(root: Path, said: str) -> None:
+    (root / "sources.toml").write_text(f"{NAMED}{said}\n", encoding="utf-8")
+    with pytest.raises(ManifestError):
+        read_corpus(root)
+
+
+@pytest.mark.parametrize("file", ["a/" * 40_000 + "a.md", "a.zip/" * 2_000 + "a.md", "a" * 100_000, r"a\u0000.md"])
+def test_a_path_that_no_file_can_have_is_told(root: Path, file: str) -> None:
+    assert len(left_out(named(root, file))) == 1
+
+
+def test_twice_the_files_that_are_gone_take_twice_the_lines_of_the_manifest(root: Path) -> None:
+    class Counted(tuple[str, ...]):
+        taken = 0
+
+        def __getitem__(self, key: object) -> str:
+            Counted.taken += 1
+            return str(super().__getitem__(key))  # type: ignore[index]
+
+    def taken(count: int) -> int:
+        Counted.taken = 0
+        with pytest.MonkeyPatch.context() as patch:
+            of = manifest._Lines.of
+            patch.setattr(manifest._Lines, "of", lambda text: replace(of(text), lines=Counted(of(text).lines)))
+            left_out(named(root, *(f"gone{number}.md" for number in range(count))))
+        return Counted.taken
+
+    assert taken(400) <= 2.1 * taken(200)
