@@ -8,8 +8,8 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
-import pkgutil
 import os
+import pkgutil
 import re
 import signal
 import sys
@@ -35,7 +35,7 @@ BOUNDED = {
     "ingest.read.workbook.formats._TOKEN": 255,
 }
 _TRIED, _SLOWEST = 300, 3  # of all texts of the first size the slowest are tried at their full one
-_SECONDS, _SECONDS_TO_TRY = 1.0, 20.0  # of a processor; what is linear takes a hundredth of them
+_SECONDS, _SECONDS_TO_TRY = 1.0, 5.0  # of a processor; what is linear takes a hundredth of them
 _METHODS = frozenset(("match", "fullmatch", "search", "sub", "subn", "split", "findall", "finditer"))
 _FROM_ANYWHERE = _METHODS - {"match", "fullmatch"}
 # Texts of one pattern: so many signs of its own, and so many of what can stand before them.
@@ -134,13 +134,13 @@ def _literals(module: ModuleType) -> Iterator[Used]:
             continue
         values = vars(module)
         try:
-            text = eval(compile(ast.Expression(args[0]), "pattern", "eval"), values, {})  # noqa: S307 - our own source
+            text = eval(compile(ast.Expression(args[0]), "pattern", "eval"), values, {})
         except NameError:  # what is put in, "x" stands for
             text = "".join(part.value if isinstance(part, ast.Constant) else "x" for part in args[0].values)  # type: ignore[attr-defined]
         flags = [arg for arg in args[1:] if re.match(r"re\.[A-Z]", ast.unparse(arg))] + [
             k.value for k in node.keywords if k.arg == "flags"
         ]
-        flag = eval(ast.unparse(flags[0]), values) if flags else 0  # noqa: S307
+        flag = eval(ast.unparse(flags[0]), values) if flags else 0
         yield Used(f"{module.__name__}:{node.lineno}", re.compile(text, flag), frozenset((about.attr,)))
 
 
@@ -241,7 +241,7 @@ def _starts(tree: Any, before: str = "") -> Iterator[str]:  # noqa: ANN401
     """What matches the first parts of a pattern, by every way into it."""
     told = before
     parts = list(tree)
-    for (code, argument), after in zip(parts, [*parts[1:], None], strict=True):
+    for (code, argument), after in zip(parts, [*parts, None][1:], strict=True):
         for inner in _inner(code, argument):
             if code is not ops.ASSERT_NOT:
                 yield from _starts(inner, told)
@@ -295,9 +295,12 @@ def _in_child(work: Callable[[], str], seconds: float) -> str | None:
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
-        signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
-        os.write(writer, work().encode())
-        os._exit(0)
+        try:
+            signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+            os.write(writer, work().encode())
+            os._exit(0)
+        finally:
+            os._exit(1)
     os.close(writer)
     with os.fdopen(reader) as told:
         said = told.read()
@@ -309,4 +312,5 @@ if __name__ == "__main__":
     wanted = tuple(f"{package}." for package in sys.argv[1:])
     for pattern in patterns():
         if pattern.where.startswith(wanted) and (found := slow(pattern)):
-            print(found, flush=True)
+            sys.stdout.write(f"{found}\n")
+            sys.stdout.flush()
