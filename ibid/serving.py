@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import logging
 import re
 import signal
@@ -17,6 +18,7 @@ from ibid.arguments import (
     BaseUrl,
     CorpusFolder,
     EncoderName,
+    Engine,
     Folder,
     GeneratorName,
     IndexFolder,
@@ -48,6 +50,7 @@ def serve(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any that is free.")] = 8017,
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
+    engine: Engine = None,
     encoder: EncoderName = None,
     reader: ReaderName = None,
     model: ModelName = None,
@@ -107,11 +110,12 @@ def serve(
     programs that know OpenAI's API can ask at /v1/chat/completions.  Pages of other sites can ask only where --cors
     names their origin.  With --uploads files are put in by PUT /v1/uploads/NAME and indexed at once.
     """
-    places = places_of(folder, corpus, index)
+    places = places_of(folder, corpus, index, engine)
     models = Models.of(model, base_url, write, generator)
     keys = _read_keys(api_key_file) if api_key_file else []
     is_local = _check_host(host, bool(keys), insecure)
     _check_origins(cors or [], bool(keys))
+    _check_proxy(trust_proxy)
     try:
         import fastapi  # noqa: F401
         import prometheus_client  # noqa: F401
@@ -202,11 +206,11 @@ def open_desk(
         # An export may be shared by threads, and takes the memory of one.
         own = first if number == 0 or isinstance(first, ExportedEncoder) else SentenceEncoder.open(first.name)
         seats.append(Seat(own, reading, resolver, model, models.write, memory))
-        for document_id in generation.document_ids()[:_WARMED]:
-            title = generation.document(document_id).title[:200]
+        for document in generation.documents(generation.document_ids()[:_WARMED]).values():
+            title = document.title[:200]
             # Each asks in its own way, or it would say what another said, and not be warmed by that.
             seats[-1].answerer(generation).ask(f"What is said of {title}{'?' * len(seats)}", quotes_only=True)
-    return Desk(seats, Shelf(places.index, generation), queue, patience)
+    return Desk(seats, Shelf(places.catalog, generation), queue, patience)
 
 
 def _check_host(host: str, has_keys: bool, insecure: bool) -> bool:
@@ -230,6 +234,21 @@ def _check_origins(origins: list[str], has_keys: bool) -> None:
         if origin != "*" and not _ORIGIN.fullmatch(origin):
             raise typer.BadParameter(
                 f"{origin} is no origin; write it as browsers do, without a path: --cors https://wiki.example"
+            )
+
+
+def _check_proxy(addresses: str | None) -> None:
+    """Raise BadParameter where whoever connects would be believed: a header of one's own would evade the rate."""
+    for address in addresses.split(",") if addresses is not None else ():
+        try:
+            network = ipaddress.ip_network(address.strip(), strict=False)
+        except ValueError:
+            raise typer.BadParameter(
+                f"--trust-proxy takes the addresses of proxies, with commas between them, and {address!r} is none"
+            ) from None
+        if network.prefixlen == 0:
+            raise typer.BadParameter(
+                f"--trust-proxy {address} would believe whoever connects; name the proxies, as: --trust-proxy 10.0.0.5"
             )
 
 
@@ -272,9 +291,12 @@ def server_of(app: ASGIApp, trust_proxy: str | None = None) -> uvicorn.Server:
     """The server that `ibid serve` runs: it writes no log of its own and believes no header but those of a proxy."""
     import uvicorn
 
+    from ibid.http.connections import Connection
+
     return uvicorn.Server(
         uvicorn.Config(
             app,
+            http=Connection,
             log_config=None,
             access_log=False,
             lifespan="off",

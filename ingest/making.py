@@ -17,9 +17,10 @@ from ingest.generation import layers as layers_of
 from ingest.history import sync
 from ingest.merging import due, merge
 from ingest.plan import Changes, vectors_for
+from ingest.proof import Proof, manifest_checksum
 from ingest.runs import Runs
-from ingest.segment import FOLDER, Segment, file_checksum, manifest_checksum
-from ingest.store import FileStore, Layer
+from ingest.segment import FOLDER, Segment
+from ingest.store import FileStore, Layer, record_of
 from ingest.vocabulary import Word, listed_in, pairs_in, word_of, words_in
 from ingest.writing import Entry, Next, write_segment
 
@@ -92,7 +93,7 @@ def _write_new(
             yield Entry(
                 facts,
                 document.revision,
-                json.dumps(document.to_json(), ensure_ascii=False),
+                record_of(document),
                 passages,
                 np.array(vectors, dtype=np.float32).reshape(len(passages), encoder.dimension),
                 pairs_in(document.id, passages, encoder.words),
@@ -117,7 +118,7 @@ def _write_manifest(
         "states": FileStore(layers, order).states(),
         "passages": count,
         "next": (following.document, following.row),
-        "files": {joined: ((building / joined).stat().st_size, file_checksum(building / joined))},
+        "files": {joined: Proof.of(building / joined)},
     }
     manifest["checksum"] = manifest_checksum(manifest)
     path = building / "manifest.json"

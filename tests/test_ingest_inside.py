@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from fakes import BagEncoder, page
 
-from ingest import Generation, ManifestError, Source, SourceError, load, manifest, read_corpus, update
+from ingest import FileCatalog, Generation, ManifestError, Source, SourceError, load, manifest, read_corpus, update
 
 NAMED = '[[source]]\nid = "a"\nfile = "a.md"\n'
 
@@ -99,7 +99,7 @@ def test_the_index_remembers_from_where_it_may_read(root: Path, tmp_path: Path) 
     (root / "out.md").symlink_to(other / "b.md")
 
     def added(*outside: object) -> tuple[list[str], tuple[Path, ...]]:
-        update(index, root, BagEncoder(), outside=outside[0] if outside else None)  # type: ignore[arg-type]
+        update(FileCatalog(index), root, BagEncoder(), outside=outside[0] if outside else None)  # type: ignore[arg-type]
         generation = Generation.open(index)
         return sorted(generation.document_ids()), generation.outside
 
@@ -112,9 +112,9 @@ def test_the_index_remembers_from_where_it_may_read(root: Path, tmp_path: Path) 
 def test_what_the_index_has_of_a_place_that_is_read_from_no_more_is_taken_out(root: Path, tmp_path: Path) -> None:
     index, other = tmp_path / "index", tmp_path / "other"
     named(root, "../other/b.md")
-    update(index, root, BagEncoder(), outside=[other])
+    update(FileCatalog(index), root, BagEncoder(), outside=[other])
     assert sorted(Generation.open(index).document_ids()) == ["a", "s0"]
-    assert update(index, root, BagEncoder(), outside=[]).built.plan.removed == ("s0",)
+    assert update(FileCatalog(index), root, BagEncoder(), outside=[]).built.plan.removed == ("s0",)
 
 
 @pytest.mark.parametrize(
