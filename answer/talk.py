@@ -28,7 +28,7 @@ KINDS = ("question", *get_args(SmallTalk))
 _ABOUT_WITHIN = 0.1
 _COURTESY: tuple[SmallTalk, ...] = ("greeting", "thanks")
 # What ends a sentence stays with it.
-_BREAK = re.compile(r"(?:(?P<end>[.!?])|[,;:])\s+|\s+[–—-]\s+")
+_BREAK = re.compile(r"(?:(?P<end>[.!?])|[,;:])\s+|(?<!\s)\s+[–—-]\s+")
 _TITLES, _NAMED, _TOPICS = 20, 3, 6
 Floats = npt.NDArray[np.float32]
 

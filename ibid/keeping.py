@@ -54,6 +54,13 @@ def index_corpus(
     anew: Annotated[
         bool, typer.Option("--anew", help="Read and embed all again, as where the index is damaged.")
     ] = False,
+    allow_outside: Annotated[
+        list[Path] | None,
+        typer.Option("--allow-outside", metavar="DIR", help="Read files of this folder too, from now on; repeatable."),
+    ] = None,
+    only_inside: Annotated[
+        bool, typer.Option("--only-inside", help="Read no more files from outside of the folder.")
+    ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 if a file was not read.")] = False,
     publish: Publish = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="List all that changes, however much it is.")] = False,
@@ -70,7 +77,9 @@ def index_corpus(
     by OCR, and so are those that come later, until --no-ocr; a quote of one says so.  With --workers, or with --ray,
     other processes read and embed; one that is lost is replaced, and a file that twice ends the process that reads it
     is left out.  With --publish the index is put into an object store as well, for ibid serve --from, also where
-    nothing has changed; it is refused where another index is published there.
+    nothing has changed; it is refused where another index is published there.  Files that a link or the manifest leads
+    to outside of the folder are not read, unless --allow-outside names a folder that they lie in; that holds until
+    --allow-outside names others, or --only-inside.
     """
     from ibid.impacting import Gate, questions_of
     from ibid.opening import index as make
@@ -83,6 +92,7 @@ def index_corpus(
     if gate and not any(question.vital for question in questions):
         raise typer.BadParameter(f"--gate takes gold questions, and {places.corpus} has none; give them with --gold")
     checking = Gate(questions, strict=gate) if check or gate else None
+    outside = allow_outside or ([] if only_inside else None)
     indexed = make(
         places,
         encoder,
@@ -95,6 +105,7 @@ def index_corpus(
         workers=workers,
         ray=ray,
         anew=anew,
+        outside=outside,
     )
     if not as_json:
         show_indexed(stdout(), indexed, verbose)
@@ -186,9 +197,9 @@ def examine_index(
     findings = catalog.examine()
     try:
         generation = catalog.open()
-        left_out, ocr = generation.left_out, generation.ocr
+        left_out, ocr, outside = generation.left_out, generation.ocr, generation.outside
     except (IndexMissing, IndexDamaged):  # which is among the findings
-        left_out, ocr = (), False
+        left_out, ocr, outside = (), False, ()
     if as_json:
         told = [{"where": str(f.where), "what": f.what, "mend": f.mend, "is_fault": True} for f in findings]
         unread = [{"where": left.file, "what": "not read", "mend": left.why, "is_fault": False} for left in left_out]
@@ -198,9 +209,18 @@ def examine_index(
             "mend": "ibid index --no-ocr",
             "is_fault": False,
         }
-        print_json([*told, *unread, *([read] if ocr else [])])
+        allowed = [
+            {
+                "where": str(place),
+                "what": "is read from, and lies outside of the corpus",
+                "mend": "ibid index --only-inside",
+                "is_fault": False,
+            }
+            for place in outside
+        ]
+        print_json([*told, *unread, *([read] if ocr else []), *allowed])
     else:
-        show_findings(stdout(), findings, left_out, ocr)
+        show_findings(stdout(), findings, left_out, ocr, outside)
     if findings:
         raise typer.Exit(1)
 

@@ -44,6 +44,7 @@ from ingest.meaning import Mark
 from ingest.objects import ObjectStore, open_objects
 from ingest.passages import PASSAGE_SIZE, Passage, cut_passages
 from ingest.plan import Plan
+from ingest.printable import printable
 from ingest.publishing import Publication, publish
 from ingest.pulling import Puller
 from ingest.reading import Unread
@@ -144,6 +145,7 @@ __all__ = [
     "open_bulk",
     "open_objects",
     "preview",
+    "printable",
     "publish",
     "published",
     "query_terms",

@@ -65,6 +65,7 @@ def build(
     synonyms: Sequence[Sequence[str]] = (),
     left_out: Sequence[LeftOut] = (),
     ocr: bool = False,
+    outside: Sequence[Path] = (),
     previous: Generation | None = None,
     anew: bool = False,
     workers: Workers | None = None,
@@ -77,7 +78,8 @@ def build(
     of what the documents were read from, `keep` is how many generations stay.  With `dry_run` nothing is written.
     `check` is given the published generation and the candidate, and the candidate is published only if it returns true;
     `synonyms` are rows of words that may be used for each other, `left_out` what is known already not to be read, `ocr`
-    whether pictures are read by OCR, which the index is to remember.  `previous` is the published generation where that
+    whether pictures are read by OCR, and `outside` the folders out of the corpus that may be read from, both of which
+    the index is to remember.  `previous` is the published generation where that
     is open already; `anew` says that nothing is to be taken over from it.  `workers`, if there are any, read and embed
     in the place of this process.  A Source that cannot be read stays as it was read before, or is left out.  Only one
     may build at a time: see `Catalog.sole_writer`.  Raises IndexUnwritable, or SourceError where nothing at all can be
@@ -96,7 +98,7 @@ def build(
             closing(_read(documents, hashes, passage_size, workers)) as reading,
         ):
             changes = plan_changes(
-                previous, reading, notices, embedding, spool, passage_size, hashes, synonyms, left_out, ocr
+                previous, reading, notices, embedding, spool, passage_size, hashes, synonyms, left_out, ocr, outside
             )
             if not changes.order:
                 raise SourceError(_nothing(changes.plan.left_out))

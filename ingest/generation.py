@@ -146,6 +146,11 @@ class Generation:
         return bool(self.manifest["ocr"])
 
     @property
+    def outside(self) -> tuple[Path, ...]:
+        """The folders out of the corpus whose files may be read."""
+        return tuple(map(Path, self.manifest.get("outside", ())))
+
+    @property
     def left_out(self) -> tuple[LeftOut, ...]:
         """What lay in the corpus and was not read."""
         return tuple(LeftOut(**row) for row in self.manifest["left_out"])

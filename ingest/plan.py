@@ -6,6 +6,7 @@ import hashlib
 from array import array
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from ingest.document import Document
@@ -75,6 +76,7 @@ def plan_changes(
     synonyms: Sequence[Sequence[str]] = (),
     left_out: Sequence[LeftOut] = (),
     ocr: bool = False,
+    outside: Sequence[Path] = (),
 ) -> Changes:
     """Compare `documents` and how they are to be indexed with the published generation; see `ingest.build.build`.
 
@@ -138,7 +140,8 @@ def plan_changes(
     gone = {_text_hash(document): document.id for document in before_texts}
     embedding.finish()
     said = {"notices": [asdict(notice) for notice in notices], "synonyms": [list(row) for row in synonyms]}
-    head = made | {"left_out": [asdict(left) for left in missing], "ocr": ocr} | said
+    allowed = list(map(str, outside))
+    head = made | {"left_out": [asdict(left) for left in missing], "ocr": ocr, "outside": allowed} | said
     plan = Plan(
         added=tuple(added),
         revised=tuple(revised),
@@ -153,7 +156,7 @@ def plan_changes(
     )
     same = (
         (previous is not None and usable and not (added or revised or removed))
-        and all(previous.manifest[key] == value for key, value in head.items())
+        and all(previous.manifest.get(key) == value for key, value in head.items())
         and unchanged == [*before]
     )
     forget = (*revised, *removed, *told_anew) if usable else ()

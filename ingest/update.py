@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
@@ -51,18 +51,20 @@ def update(
     ocr: bool | None = None,
     workers: Workers | None = None,
     anew: bool = False,
+    outside: Sequence[Path] | None = None,
 ) -> Updated:
     """Read what changed in the corpus at `root` and publish the next generation of its index.
 
     What changed is told by content, never by date.  One process at a time does so: see `Catalog.sole_writer` for `wait`
     and `on_wait`, and `ingest.build` for the rest, `check` and `workers` among it.  `ocr` says whether pictures are
-    read by OCR, from now on; where it is None they are if they were.  With `anew` all is read and embedded again,
+    read by OCR, from now on; where it is None they are if they were.  `outside` are the folders out of `root` whose
+    files may be named or linked to, and are kept in mind in the same way.  With `anew` all is read and embedded again,
     whatever there is.  Raises IngestError.
     """
     _check(ocr)
 
     def make(previous: Generation | None) -> Built:
-        corpus, hashes, entries, reads_pictures = _corpus(previous, root, _ocr(before, ocr))
+        corpus, hashes, entries = _corpus(previous, root, reads_pictures, allowed)
         return build(
             catalog,
             entries,
@@ -76,6 +78,7 @@ def update(
             synonyms=corpus.synonyms,
             left_out=corpus.left_out,
             ocr=reads_pictures,
+            outside=allowed,
             previous=previous,
             anew=previous is None,
             workers=workers,
@@ -83,6 +86,7 @@ def update(
 
     with catalog.sole_writer(wait, on_wait):
         before = catalog.to_update()
+        reads_pictures, allowed = _chosen(before, ocr, outside)
         previous = None if anew else before
         try:
             return Updated(make(previous))
@@ -94,12 +98,20 @@ def update(
 
 
 @needing("index")
-def preview(catalog: Catalog, root: Path, encoder: Encoder, ocr: bool | None = None, anew: bool = False) -> Updated:
+def preview(
+    catalog: Catalog,
+    root: Path,
+    encoder: Encoder,
+    ocr: bool | None = None,
+    anew: bool = False,
+    outside: Sequence[Path] | None = None,
+) -> Updated:
     """What `update` would do; nothing is written, not even a lock."""
     _check(ocr)
     before = catalog.to_update()
     previous = None if anew else before
-    corpus, hashes, entries, reads_pictures = _corpus(previous, root, _ocr(before, ocr))
+    reads_pictures, allowed = _chosen(before, ocr, outside)
+    corpus, hashes, entries = _corpus(previous, root, reads_pictures, allowed)
     built = build(
         catalog,
         entries,
@@ -110,6 +122,7 @@ def preview(catalog: Catalog, root: Path, encoder: Encoder, ocr: bool | None = N
         synonyms=corpus.synonyms,
         left_out=corpus.left_out,
         ocr=reads_pictures,
+        outside=allowed,
         previous=previous,
         anew=previous is None,
     )
@@ -124,15 +137,20 @@ def _check(ocr: bool | None) -> None:
         check_ocr()
 
 
-def _ocr(before: Generation | None, ocr: bool | None) -> bool:
-    """Whether pictures are read by OCR: as is asked, else as they were."""
-    return ocr if ocr is not None else before is not None and before.ocr
+def _chosen(
+    before: Generation | None, ocr: bool | None, outside: Sequence[Path] | None
+) -> tuple[bool, tuple[Path, ...]]:
+    """Whether pictures are read by OCR, and which folders outside may be read from: as is asked, else as it was."""
+    pictures = ocr if ocr is not None else before is not None and before.ocr
+    if outside is not None:
+        return pictures, tuple(folder.resolve() for folder in outside)
+    return pictures, before.outside if before else ()
 
 
 def _corpus(
-    previous: Generation | None, root: Path, ocr: bool
-) -> tuple[Corpus, dict[str, str], list[Source | Unread], bool]:
-    """The corpus, the hashes of its sources by their ids, what is to become of each document, and whether by OCR.
+    previous: Generation | None, root: Path, ocr: bool, outside: Sequence[Path]
+) -> tuple[Corpus, dict[str, str], list[Source | Unread]]:
+    """The corpus, the hashes of its sources by their ids, and what is to become of each document.
 
     What is as it was is left unread, if it is not a matter of OCR where that was not used before, or was; so is what
     the index has of a folder that cannot be listed now, and of a file that the manifest names and that is gone.
@@ -140,7 +158,7 @@ def _corpus(
     rows = previous.store.facts() if previous else []
     used = previous.ocr if previous else False
     pictured = {row.id for row in rows if previous and ocr != used and _is_pictured(previous.document(row.id))}
-    corpus = read_corpus(root, {row.file: row.id for row in rows if row.file}, ocr)
+    corpus = read_corpus(root, {row.file: row.id for row in rows if row.file}, ocr, outside)
     hashes = {source.id: found for source in corpus.sources if (found := _hash(source))}
     before = {row.id: row.source for row in rows if row.source and row.id not in pictured}
     entries: list[Source | Unread] = [
@@ -153,7 +171,7 @@ def _corpus(
     entries += [
         Unread(row.id) for row in rows if row.id not in there and (row.id in named or row.file.startswith(closed))
     ]
-    return corpus, hashes, entries, ocr
+    return corpus, hashes, entries
 
 
 def _is_pictured(document: Document) -> bool:
