@@ -194,22 +194,21 @@ def _embedded(previous: Generation | None, text_hashes: Collection[str], fingerp
 def _ahead(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Read]]:
     """Each of `entries` with what reading it gave, None where it is not read; the next are read meanwhile."""
     with ThreadPoolExecutor(1, "ibid-read") as pool:
-        reading: deque[tuple[Entry, Future[Read]]] = deque()
+        reading: deque[tuple[Entry, Future[Read] | None]] = deque()
         try:
             for entry in entries:
-                reading.append((entry, pool.submit(_read, entry)))
+                # Most are left unread, and a thread would take longer over each than all the rest does.
+                reading.append((entry, None if isinstance(entry, Unread) else pool.submit(_read, entry)))
                 if len(reading) > _AHEAD:
                     first, document = reading.popleft()
-                    yield first, document.result()
+                    yield first, document.result() if document else None
             for first, document in reading:
-                yield first, document.result()
+                yield first, document.result() if document else None
         finally:
             pool.shutdown(cancel_futures=True)
 
 
-def _read(entry: Entry) -> Read:
-    if isinstance(entry, Unread):
-        return None
+def _read(entry: Document | Source) -> Read:
     if isinstance(entry, Document):
         return entry
     try:
