@@ -29,8 +29,8 @@ from ingest.store import FileStore, Layer, record_of
 from ingest.vocabulary import Word, listed_in, pairs_in, word_of, words_in
 from ingest.writing import Entry, Next, write_segment
 
-# Merged at once are so many passages, which takes about as long as an update does; or so many times what is new, which
-# takes less than to embed that.
+# Merged before publishing are so many passages at most, sixteen times what always is, or so many times what is new:
+# chosen so that merging takes about as long as the update itself, and not fitted.
 _AT_ONCE, _TIMES = 4096, 10
 
 

@@ -70,7 +70,9 @@ def some(questions: list[Question]) -> list[list[Question]]:
 
 @pytest.mark.model
 @pytest.mark.parametrize("by", ["reader", "pointer", "writer"])
-def test_a_question_makes_at_most_ten_round_trips(index: Path, by: str) -> None:
+def test_a_question_makes_at_most_ten_round_trips_and_one_more_where_a_model_writes(index: Path, by: str) -> None:
+    # Of a question that is misspelt more than once the words of the draft are the eleventh.
+    most = MOST + (by == "writer")
     places = Places.of(index=index)
     _, encoder = open_index(places)
     reader, resolver = open_reader(places, encoder), open_resolver(places, encoder)
@@ -83,7 +85,7 @@ def test_a_question_makes_at_most_ten_round_trips(index: Path, by: str) -> None:
             generation, calls = counted(index)
             answerer = Answerer(generation, encoder, reader, resolver, model=model, writes=by == "writer")
             answer = answerer.ask(question.question, conversation)
-            assert 5 <= calls.total() <= MOST, (question.question, calls)
+            assert 5 <= calls.total() <= most, (question.question, calls)
             kinds["parts"] += bool(answerer.parse(answer.resolved_question).parts)
             kinds["follow-ups"] += answer.resolved_question != question.question
             kinds["refusals"] += answer.is_refusal
