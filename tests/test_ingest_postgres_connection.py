@@ -42,19 +42,17 @@ def _ended(server: Server, name: str) -> None:
     server.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
 
 
-def test_a_read_is_one_round_trip(opened: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_read_is_one_round_trip(opened: Database, tmp_path: Path) -> None:
     assert opened.read("SELECT %s::int + 1", (1,)) == [(2,)]
-    sent = []
-    for name in ("send_query", "send_query_params", "send_prepare", "send_query_prepared"):
-        method = getattr(psycopg.pq.PGconn, name)
-
-        def noted(self: object, *arguments: object, name: str = name, method: object = method) -> None:
-            sent.append(name)
-            method(self, *arguments)  # type: ignore[operator]
-
-        monkeypatch.setattr(psycopg.pq.PGconn, name, noted)
-    assert opened.read("SELECT %s::int + 1", (2,)) == [(3,)]
-    assert sent == ["send_query_prepared"]
+    with (tmp_path / "trace").open("w+") as trace:
+        with opened._pool.connection() as session:
+            session.pgconn.trace(trace.fileno())
+        assert opened.read("SELECT %s::int + 1", (2,)) == [(3,)]
+        with opened._pool.connection() as session:
+            session.pgconn.untrace()
+        sent = trace.read()
+    assert sent.count("ReadyForQuery") == 1
+    assert "\tParse\t" not in sent and "\tBind\t" in sent
 
 
 @pytest.mark.parametrize("setting", ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"])
@@ -73,27 +71,23 @@ def test_a_statement_that_takes_too_long_ends(database: str) -> None:
     opened.close()
 
 
-def test_there_are_so_many_sessions_and_no_more(opened: Database, impatient: None) -> None:
-    barrier = threading.Barrier(connection.SESSIONS + 1)
-
-    def ask() -> None:
-        opened.read("SELECT pg_advisory_lock_shared(7), pg_advisory_unlock_shared(7)")
-        barrier.wait(20)
-
+def test_there_are_so_many_sessions_and_no_more(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "SESSIONS", 2)
+    opened = Database.open(database)
+    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
     with opened.session() as session:
         session.execute("SELECT pg_advisory_lock(7)")
-        threads = [threading.Thread(target=ask) for _ in range(connection.SESSIONS)]
+        threads = [threading.Thread(target=opened.read, args=("SELECT pg_advisory_lock_shared(7)",)) for _ in range(2)]
         for thread in threads:
             thread.start()
-        waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-        deadline = time.monotonic() + 20
-        while session.execute(waiting).fetchall() != [(connection.SESSIONS,)] and time.monotonic() < deadline:
+        while session.execute(waiting).fetchall() != [(2,)]:
             time.sleep(0.01)
-        with pytest.raises(EngineError, match="sessions are busy"):
+        monkeypatch.setattr(connection, "PATIENCE", 0.3)
+        with pytest.raises(EngineError, match="all 2 sessions are busy"):
             opened.read("SELECT 1")
-    barrier.wait(20)
     for thread in threads:
         thread.join()
+    opened.close()
 
 
 def test_what_is_written_is_there_as_a_whole_or_not_at_all(opened: Database) -> None:
