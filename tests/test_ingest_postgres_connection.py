@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 from postgres import Server, debian, serving, serving_tls
 
@@ -44,13 +43,13 @@ def _ended(server: Server, name: str) -> None:
 
 def test_a_read_is_one_round_trip(opened: Database, tmp_path: Path) -> None:
     assert opened.read("SELECT %s::int + 1", (1,)) == [(2,)]
-    with (tmp_path / "trace").open("w+") as trace:
+    with (tmp_path / "trace").open("w") as trace:
         with opened._pool.connection() as session:
             session.pgconn.trace(trace.fileno())
         assert opened.read("SELECT %s::int + 1", (2,)) == [(3,)]
         with opened._pool.connection() as session:
             session.pgconn.untrace()
-        sent = trace.read()
+    sent = (tmp_path / "trace").read_text()
     assert sent.count("ReadyForQuery") == 1
     assert "\tParse\t" not in sent and "\tBind\t" in sent
 
