@@ -10,6 +10,7 @@ IngestError
 ├── IndexDamaged      a file of the index is not what its manifest says
 ├── EncoderMismatch   the index was made with another encoder
 ├── IndexBusy         another process is writing the index
+├── EngineError       the database that holds the index cannot be reached or used
 ├── IndexUnwritable   the new generation could not be written; the old one still serves
 └── FetchError        a page could not be downloaded
     ├── AddressRefused   its host is not on the public internet, or its url is not one that is fetched
@@ -59,6 +60,10 @@ class IndexUnwritable(IngestError):
 
 class IndexBusy(IngestError):
     """Another process holds the index for writing."""
+
+
+class EngineError(IngestError):
+    """The database that holds the index cannot be reached, or is not what is needed."""
 
 
 class FetchError(IngestError):
