@@ -119,7 +119,7 @@ CREATE INDEX listed_by_document ON ibid.listed (document);
 -- The best passages for a bag of terms by BM25 (k1 1.2), which stand in the generation `at`: rarest terms first, the
 -- others only looked up where that suffices (MaxScore: Turtle and Flood 1995).
 CREATE FUNCTION ibid.lexical(at integer, asked text[], most integer, title_weight double precision, few integer)
-RETURNS TABLE (row integer, score real)
+RETURNS TABLE (passage integer, score real)
 LANGUAGE plpgsql STABLE
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_bitmapscan = off SET enable_seqscan = off SET jit = off
 AS $$
@@ -205,7 +205,7 @@ $$;
 -- The nearest passages to a vector of unit length which stand in the generation `at`, by cosine: of all vectors where
 -- no graph has been made, else by that.
 CREATE FUNCTION ibid.nearest(at integer, asked vector, most integer)
-RETURNS TABLE (row integer, cosine double precision)
+RETURNS TABLE (passage integer, cosine double precision)
 LANGUAGE plpgsql STABLE
 SET hnsw.iterative_scan = strict_order SET hnsw.ef_search = 200 SET jit = off
 AS $$

@@ -39,7 +39,7 @@ _POINT = (
     """,
 )
 _HISTORY = """
-    SELECT g.serial, g.name, g.made, p.serial IS NOT NULL FROM generations AS g LEFT JOIN published AS p USING (serial)
+    SELECT g.serial, g.name, g.made, g.documents, p.serial IS NOT NULL FROM generations AS g LEFT JOIN published AS p USING (serial)
     ORDER BY g.serial DESC
 """
 
@@ -107,7 +107,7 @@ class PostgresCatalog:
             raise IndexMissing(f"the generation {name} is no longer kept in {self.where}")
         ((serial, manifest),) = rows
         snapshot, count = Snapshot(self.database, serial, name), manifest["passages"]
-        store, vectors = PostgresStore(snapshot), PostgresNearest(snapshot, count)
+        store, vectors = PostgresStore(snapshot, manifest["documents"]), PostgresNearest(snapshot, count)
         generation = Generation(name, manifest, store, vectors, PostgresLexical(snapshot, count))
         self._pins.pin(generation, serial)
         # Until it was pinned it could be forgotten.
@@ -124,9 +124,9 @@ class PostgresCatalog:
                 name,
                 is_published,
                 made.astimezone(datetime.UTC).isoformat(timespec="seconds"),
-                PostgresStore(Snapshot(self.database, serial, name)).revisions(),
+                PostgresStore(Snapshot(self.database, serial, name), documents).revisions(),
             )
-            for serial, name, made, is_published in rows
+            for serial, name, made, documents, is_published in rows
         ]
 
     def suggested(self, name: str) -> Suggested | None:

@@ -15,7 +15,7 @@ from ingest.lexical import FIELDS, analyze
 from ingest.postgres.snapshot import Snapshot
 
 _SEARCH = """
-    SELECT asked.place, best.row, best.score
+    SELECT asked.place, best.passage, best.score
     FROM unnest(%s::text[]) WITH ORDINALITY AS asked (terms, place),
         LATERAL lexical(at.serial, string_to_array(asked.terms, ' '), %s, %s, %s) AS best
 """

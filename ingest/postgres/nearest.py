@@ -11,7 +11,7 @@ from ingest.encoder import Vectors
 from ingest.postgres.snapshot import Snapshot
 
 _SEARCH = """
-    SELECT asked.place, near.row, near.cosine
+    SELECT asked.place, near.passage, near.cosine
     FROM unnest(%s::vector[]) WITH ORDINALITY AS asked (vector, place),
         LATERAL nearest(at.serial, asked.vector, %s) AS near
 """

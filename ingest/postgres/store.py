@@ -57,10 +57,15 @@ _ALL_KNOWN = f"""
 class PostgresStore:
     """What a database holds of the documents of one generation: a Store."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        """Of one generation."""
+    def __init__(self, snapshot: Snapshot, count: int) -> None:
+        """Of a generation with so many documents."""
         self._snapshot = snapshot
+        self._count = count
         self._facts: list[Facts] | None = None
+
+    def __len__(self) -> int:
+        """How many documents there are."""
+        return self._count
 
     def ids(self) -> list[str]:
         """Of all documents, in their order."""

@@ -78,11 +78,13 @@ _FREQUENCIES = f"""
 """
 _TOTALS = f"""
     {_DIFFERENCES} totals AS (
-        SELECT coalesce(sum(c.sign), 0) AS passages, coalesce(sum(c.sign * p.text_length), 0) AS text_terms,
-            coalesce(sum(c.sign * p.title_length), 0) AS title_terms
+        SELECT sum(c.sign) AS passages, sum(c.sign * p.text_length) AS text_terms,
+            sum(c.sign * p.title_length) AS title_terms
         FROM changed AS c JOIN passages AS p ON p.document = c.number
     )
-    SELECT (SELECT coalesce(sum(sign), 0) FROM changed), passages, text_terms, title_terms FROM totals
+    SELECT coalesce((SELECT sum(sign) FROM changed), 0)::bigint, coalesce(passages, 0)::bigint,
+        coalesce(text_terms, 0)::bigint, coalesce(title_terms, 0)::bigint
+    FROM totals
 """
 _STATES = """
     SELECT EXISTS (
