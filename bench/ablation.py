@@ -32,7 +32,17 @@ from eval.nuggets import said
 from eval.public.excerpts import document_with, ranges_of, read_asked
 from ibid.opening import export
 from ibid.places import Places
-from ingest import BulkEncoder, Document, ExportedEncoder, Generation, SentenceEncoder, build, load, read_corpus
+from ingest import (
+    BulkEncoder,
+    Document,
+    ExportedEncoder,
+    FileCatalog,
+    Generation,
+    SentenceEncoder,
+    build,
+    load,
+    read_corpus,
+)
 from retriever.names import Names
 from retriever.spelling import Mended, Spelling
 
@@ -173,7 +183,7 @@ def _opened(
 ) -> Set:
     index = work / name
     index.mkdir()
-    build(index, documents, (), BulkEncoder(encoder, work / "way.json"), synonyms=synonyms)
+    build(FileCatalog(index), documents, (), BulkEncoder(encoder, work / "way.json"), synonyms=synonyms)
     export(Places(work, index), encoder)
     exported = ExportedEncoder.open(index, encoder.name, encoder.fingerprint)
     reader = Remembering(Reader.open(index, encoder=exported))

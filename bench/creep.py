@@ -67,7 +67,7 @@ import sys
 from pathlib import Path
 from answer import Answerer
 from bench.update import HashEncoder
-from ingest import Generation
+from ingest import FileCatalog, Generation
 
 answerer = Answerer(Generation.open(Path(sys.argv[1])), HashEncoder())
 for _ in range(5):
@@ -92,9 +92,9 @@ def answer(index: Path) -> dict[str, int]:
 def write_weighing(index: Path) -> list[str]:
     """Make an index of hashed words in the folder `index`; the process that answers from it."""
     from bench.update import HashEncoder
-    from ingest import update
+    from ingest import FileCatalog, update
 
-    update(index, ROOT / "corpus", HashEncoder())
+    update(FileCatalog(index), ROOT / "corpus", HashEncoder())
     return ["-c", _WEIGHING, str(index), QUESTION]
 
 

@@ -16,7 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from ingest import Generation, IngestError, examine, update
+from ingest import FileCatalog, Generation, IngestError, examine, update
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from bench.update import HashEncoder
@@ -46,7 +46,7 @@ def main() -> None:
         index, corpus = Path(folder) / "index", Path(folder) / "corpus"
         corpus.mkdir()
         (corpus / "d0.md").write_text("# T0\n\nVersion start of it.\n")
-        update(index, corpus, HashEncoder())
+        update(FileCatalog(index), corpus, HashEncoder())
         for number in range(times):
             with subprocess.Popen(
                 [sys.executable, "-c", _LOOP, str(index), str(corpus)],
@@ -67,7 +67,7 @@ def main() -> None:
                 counts["old_generation_failed"] += 1
             try:
                 (corpus / "d0.md").write_text(f"# T0\n\nMended {number}.\n")
-                update(index, corpus, HashEncoder())
+                update(FileCatalog(index), corpus, HashEncoder())
             except IngestError:
                 counts["next_index_failed"] += 1
             counts["litter_left"] += bool(examine(index))

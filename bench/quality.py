@@ -42,7 +42,7 @@ from eval.compare import GATE
 from eval.measures import MEASURES, table
 from ibid.opening import export
 from ibid.places import Places
-from ingest import BulkEncoder, Encoder, ExportedEncoder, Generation, SentenceEncoder, Vectors, update
+from ingest import BulkEncoder, Encoder, ExportedEncoder, FileCatalog, Generation, SentenceEncoder, Vectors, update
 from ingest.exporting import put_export
 from ingest.forward import Forward
 from ingest.network import Network, export_folder
@@ -110,7 +110,7 @@ def whole_numbers(encoder: SentenceEncoder, folder: Path) -> ExportedEncoder:
 
 def ask(way: Way, index: Path, corpus: Path, questions: Sequence[Question]) -> Run:
     """Index the corpus, and ask."""
-    update(index, corpus, way.passages)
+    update(FileCatalog(index), corpus, way.passages)
     generation = Generation.open(index)
     answerers = {None: Answerer(generation, way.questions, way.reader, Resolver.beside(way.reader))}
     under = manifest({None: generation}, questions, {}, way.reader.fingerprint)
@@ -154,7 +154,7 @@ def measure(questions: Sequence[Question], folder: Path) -> dict[str, Any]:
     encoder, corpus = SentenceEncoder.open(), Places.of().corpus
     remembered, shipped = folder / "precision.json", Places(corpus, folder / "shipped")
     bulk = BulkEncoder(encoder, remembered)
-    update(shipped.index, corpus, bulk)
+    update(FileCatalog(shipped.index), corpus, bulk)
     export(shipped, encoder)
     exported = ExportedEncoder.open(shipped.index, encoder.name, encoder.fingerprint)
     reader, slow = (AdaptedReader(shipped.index, exported) for _ in range(2))

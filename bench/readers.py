@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from bench.update import HashEncoder
-from ingest import Generation, IngestError, update
+from ingest import FileCatalog, Generation, IngestError, update
 
 READERS = 8
 DOCUMENTS = 20
@@ -30,7 +30,7 @@ def main() -> None:
         index, corpus = Path(folder) / "index", Path(folder) / "corpus"
         corpus.mkdir()
         _write(corpus, 0)
-        update(index, corpus, HashEncoder())
+        update(FileCatalog(index), corpus, HashEncoder())
         stop = time.monotonic() + seconds
 
         def read() -> None:
@@ -45,7 +45,7 @@ def main() -> None:
         while time.monotonic() < stop:
             counts["published"] += 1
             _write(corpus, counts["published"])
-            update(index, corpus, HashEncoder())
+            update(FileCatalog(index), corpus, HashEncoder())
         for thread in threads:
             thread.join()
     target = Path(__file__).parent / "results" / "readers.json"

@@ -30,7 +30,7 @@ import faiss
 import numpy as np
 
 from bench.machine import machine, transferred
-from ingest import Document, Generation, RememberingEncoder, Source, Unread, build, query_terms
+from ingest import Document, FileCatalog, Generation, RememberingEncoder, Source, Unread, build, query_terms
 from ingest.generation import layers
 from ingest.read.layout import Piece
 from retriever import Retriever, Terms
@@ -115,7 +115,7 @@ def write(index: Path, count: int) -> dict[str, Any]:
     """Write and publish an index of `count` passages; the seconds, memory and bytes that it takes."""
     empty = memory()
     started = time.perf_counter()
-    built = build(index, MadeUp(count), [], Drawn(2))
+    built = build(FileCatalog(index), MadeUp(count), [], Drawn(2))
     seconds = time.perf_counter() - started
     assert built.passages == count, f"{built.passages} passages, not {count}"
     size = sum(path.stat().st_size for path in index.rglob("*") if path.is_file())
@@ -180,7 +180,7 @@ def change(index: Path) -> dict[str, Any]:
         changed = Document.assemble(source, pieces, (), lambda text: [(0, len(text))])
         entries = [changed if name == document.id else Unread(name) for name in ids]
         before, started = transferred(), time.perf_counter()
-        built = build(index, entries, [], encoder)
+        built = build(FileCatalog(index), entries, [], encoder)
         seconds = round(time.perf_counter() - started, 3)
         assert built.published and built.plan.revised == (document.id,), built
         read, written = (after - at for after, at in zip(transferred(), before, strict=True))

@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from ingest import SentenceEncoder, Vectors, update
+from ingest import FileCatalog, SentenceEncoder, Vectors, update
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from bench.machine import transferred
@@ -72,7 +72,7 @@ def measure(data: Path, count: int, model: bool) -> dict[str, object]:
             encoder.encode(["what is loaded when it is first used is loaded"])
             size = sum(path.stat().st_size for path in corpus.iterdir())
             before, started = transferred(), time.perf_counter()
-            built = update(index, corpus, encoder).built
+            built = update(FileCatalog(index), corpus, encoder).built
             seconds = time.perf_counter() - started
             read, written = (after - at for after, at in zip(transferred(), before, strict=True))
             steps[step] = {"seconds": round(seconds, 2), "embedded": built.embedded, "passages": built.passages}

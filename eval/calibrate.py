@@ -28,7 +28,7 @@ from answer.decide import FEATURES, features
 from answer.evidence import SENTENCE_FEATURES, WEIGHTS
 from eval.confidence import aurc
 from eval.folders import Folder, Places, folders
-from ingest import BulkEncoder, ExportedEncoder, Generation, SentenceEncoder, build, export_encoder
+from ingest import BulkEncoder, ExportedEncoder, FileCatalog, Generation, SentenceEncoder, build, export_encoder
 
 _THRESHOLDS = np.arange(0.02, 0.99, 0.01)
 _LEAST, _MARGINS = np.arange(-3.0, 1.1, 0.5), np.arange(0.5, 5.1, 0.75)
@@ -54,7 +54,9 @@ def rows_of(folder: Folder, encoder: SentenceEncoder) -> Iterator[Row]:
     """What is known of each question of a folder, read and unread."""
     with tempfile.TemporaryDirectory() as work:
         index = Path(work)
-        build(index, folder.documents, (), BulkEncoder(encoder, index / "way.json"), synonyms=folder.synonyms)
+        build(
+            FileCatalog(index), folder.documents, (), BulkEncoder(encoder, index / "way.json"), synonyms=folder.synonyms
+        )
         export_reader(index)
         export_encoder(encoder, index, ())
         generation = Generation.open(index)

@@ -16,7 +16,7 @@ from ibid.models import Models
 from ibid.opening import newest, open_answerer
 from ibid.places import Places
 from ibid.streaming import Told, Waiting, awaited, told, told_meanwhile
-from ingest import Document, Generation, Suggestion, suggestions
+from ingest import Document, Generation, Suggestion
 from retriever import Hit
 
 
@@ -116,7 +116,7 @@ class Library:
     def sources(self) -> list[Document]:
         """The documents, in the order of the manifest."""
         generation = self.generation
-        return [generation.document(source) for source in generation.document_ids()]
+        return list(generation.documents(generation.document_ids()).values())
 
     def source(self, source: str) -> Document:
         """One document by its id; UnknownSource where there is none."""
@@ -129,7 +129,8 @@ class Library:
 
     def suggestions(self, source: str | None = None, n: int = 10) -> list[Suggestion]:
         """Up to `n` questions that the documents answer, or one of them by its id; none in an index without them."""
-        return list(suggestions(self._places.index, self.generation.name, source)[:n])
+        suggested = self._places.catalog.suggested(self.generation.name)
+        return list(suggested.of(source)[:n]) if suggested else []
 
     def verify(self, answer: Answer | Mapping[str, Any]) -> list[Verdict]:
         """Check every citation of an answer, or of its stored record: still exact, moved, or gone.
@@ -205,6 +206,7 @@ def open(
     model: str | None = None,
     base_url: str | None = None,
     write: bool = False,
+    engine: str | None = None,
 ) -> Library:
     """Open the index of a folder of documents; it is made first where there is none.
 
@@ -212,9 +214,10 @@ def open(
     user's own), `encoder` a sentence-transformers model, by name or folder (None: the one the index was made with, or
     the bundled one), `reader` a transformers model that reads passages, by name or folder (None: the one that comes
     with the package; "none": passages are only weighed), `model` a language model that points at what is quoted,
-    openai:NAME or transformers:FOLDER (None: the reader does), `base_url` where the server of openai:NAME is, and
-    `write` whether that model writes as well.  Raises IngestError where the documents or the index cannot be read,
-    ReaderError or ModelError (AnswerErrors) where there is no such model.
+    openai:NAME or transformers:FOLDER (None: the reader does), `base_url` where the server of openai:NAME is, `write`
+    whether that model writes as well, and `engine` the address of a database that keeps the index.  Raises IngestError
+    where the documents or the index cannot be read, ReaderError or ModelError (AnswerErrors) where there is no such
+    model.
 
     >>> library = open()
     >>> answer = library.ask("What are the common side effects of cabozantinib?")
@@ -223,5 +226,6 @@ def open(
     >>> answer.citations[0].publisher
     'American Cancer Society'
     """
-    places = Places.of(Path(corpus) if corpus is not None else None, Path(index) if index is not None else None)
+    documents = Path(corpus) if corpus is not None else None
+    places = Places.of(documents, Path(index) if index is not None else None, engine)
     return Library(open_answerer(places, encoder, reader, Models(model, base_url, write)), places)

@@ -23,6 +23,12 @@ IndexFolder = Annotated[
     Path | None,
     typer.Option("--index", metavar="DIR", envvar="IBID_INDEX", help="Their index; in your data folder if not given."),
 ]
+Engine = Annotated[
+    str | None,
+    typer.Option(
+        "--engine", metavar="URL", envvar="IBID_ENGINE", help="The database that keeps the index: postgresql://…"
+    ),
+]
 EncoderName = Annotated[
     str | None,
     typer.Option("--encoder", metavar="NAME", help="A sentence-transformers model: a name or a folder."),
@@ -60,7 +66,11 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def places_of(
-    folder: Path | None, corpus: Path | None, index: Path | None, mend: str = "look how its name is written"
+    folder: Path | None,
+    corpus: Path | None,
+    index: Path | None,
+    engine: str | None = None,
+    mend: str = "look how its name is written",
 ) -> Places:
     """Where the documents are that a command was given, as its argument or by --corpus, and their index.
 
@@ -68,14 +78,14 @@ def places_of(
     argument is none; `mend` is what mends it then.
     """
     if folder is None:
-        return Places.of(corpus, index)
+        return Places.of(corpus, index, engine)
     if corpus and str(corpus) != os.environ.get(_CORPUS) and corpus.resolve() != folder.resolve():
         raise typer.BadParameter(f"two folders are named, {folder} and --corpus {corpus}; leave one away")
     if not folder.exists():
         raise typer.BadParameter(f"there is no folder {folder}; {mend}")
     if not folder.is_dir():
         raise typer.BadParameter(f"{folder} is no folder; name the one that it is in")
-    return Places.of(folder, index)
+    return Places.of(folder, index, engine)
 
 
 def print_json(value: dict[str, Any] | Iterable[Any]) -> None:

@@ -12,6 +12,7 @@ from ibid.arguments import (
     BaseUrl,
     CorpusFolder,
     EncoderName,
+    Engine,
     Folder,
     GeneratorName,
     IndexFolder,
@@ -33,6 +34,7 @@ def ask(
     folder: Folder = None,
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
+    engine: Engine = None,
     encoder: EncoderName = None,
     reader: ReaderName = None,
     model: ModelName = None,
@@ -52,7 +54,7 @@ def ask(
 
     check_question(question)
     models = Models.of(model, base_url, write, generator)
-    places = places_of(folder, corpus, index, _MEND)
+    places = places_of(folder, corpus, index, engine, _MEND)
     from ibid.opening import open_answerer
     from ibid.progress import staging
     from ibid.render import show_answer, stdout
@@ -74,6 +76,7 @@ def search(
     k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many passages.")] = 10,
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
+    engine: Engine = None,
     encoder: EncoderName = None,
     as_json: AsJson = False,
 ) -> None:
@@ -81,7 +84,7 @@ def search(
     from answer import check_question
 
     asked = check_question(question)
-    places = places_of(folder, corpus, index, _MEND)
+    places = places_of(folder, corpus, index, engine, _MEND)
     from ibid.opening import open_index
     from ibid.render import show_hits, stdout
     from retriever import Retriever, Terms

@@ -14,6 +14,7 @@ from ibid.arguments import (
     BaseUrl,
     CorpusFolder,
     EncoderName,
+    Engine,
     Folder,
     GeneratorName,
     IndexFolder,
@@ -46,6 +47,7 @@ def chat(
     folder: Folder = None,
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
+    engine: Engine = None,
     encoder: EncoderName = None,
     reader: ReaderName = None,
     model: ModelName = None,
@@ -66,7 +68,7 @@ def chat(
     from ibid.opening import open_answerer
 
     models = Models.of(model, base_url, write, generator)
-    places = places_of(folder, corpus, index)
+    places = places_of(folder, corpus, index, engine)
     if folder:
         refresh(places, encoder)
     answerer = open_answerer(places, encoder, reader, models)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ibid.arguments import AsJson, CorpusFolder, IndexFolder, print_json
+from ibid.arguments import AsJson, CorpusFolder, Engine, IndexFolder, print_json
 from ibid.places import Places
 
 if TYPE_CHECKING:
     from ibid.difftext import Names
-    from ingest import Document, GenerationDiff
+    from ingest import Catalog, Document, GenerationDiff
 
 
 def diff(
@@ -26,6 +26,7 @@ def diff(
     html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write a web page here instead.")] = None,
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
+    engine: Engine = None,
     as_json: AsJson = False,
 ) -> None:
     """Show what has changed between two generations of the index.
@@ -37,9 +38,9 @@ def diff(
     from ibid.render import stdout
     from ingest import diff_generations
 
-    folder = Places.of(corpus, index).index
-    names = choose(folder, old, new)
-    documents = [_only(document, open_documents(folder, name)) for name in (names.old, names.new)]
+    catalog = Places.of(corpus, index, engine).catalog
+    names = choose(catalog, old, new)
+    documents = [_only(document, open_documents(catalog, name)) for name in (names.old, names.new)]
     if document is not None and not any(documents):
         raise typer.BadParameter(f"there is no source {document!r} in either generation")
     found = diff_generations(*documents)
@@ -51,30 +52,28 @@ def diff(
         show_diff(stdout(), found, names)
 
 
-def choose(index: Path, old: str | None = None, new: str | None = None) -> Names:
+def choose(catalog: Catalog, old: str | None = None, new: str | None = None) -> Names:
     """The full names of two generations: those given, else the one before and the published one.
 
     Raises IndexMissing or IndexDamaged.
     """
     from ibid.difftext import Names
-    from ingest import IndexMissing, full_name, generation_names, published
+    from ingest import IndexMissing, full_name
 
-    names = generation_names(index)
-    newer = published(index) if new is None else full_name(index, new)
+    names = catalog.names()
+    newer = catalog.published() if new is None else full_name(names, new, catalog.where)
     if old is not None:
-        return Names(full_name(index, old), newer)
+        return Names(full_name(names, old, catalog.where), newer)
     before = names[: names.index(newer)]
     if not before:
-        raise IndexMissing(f"{index} keeps no generation before {newer}; name two of {', '.join(names)}")
+        raise IndexMissing(f"{catalog.where} keeps no generation before {newer}; name two of {', '.join(names)}")
     return Names(before[-1], newer)
 
 
-def open_documents(index: Path, name: str) -> dict[str, Document]:
+def open_documents(catalog: Catalog, name: str) -> dict[str, Document]:
     """The documents of the generation called `name`, by id.  Raises IndexDamaged."""
-    from ingest import Generation
-
-    generation = Generation.open(index, name)
-    return {document_id: generation.document(document_id) for document_id in generation.document_ids()}
+    generation = catalog.open(name)
+    return generation.documents(generation.document_ids())
 
 
 def to_json(found: GenerationDiff, names: Names) -> dict[str, Any]:

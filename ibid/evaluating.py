@@ -17,6 +17,7 @@ from ibid.arguments import (
     BaseUrl,
     CorpusFolder,
     EncoderName,
+    Engine,
     GeneratorName,
     GoldFolder,
     IndexFolder,
@@ -67,6 +68,7 @@ def evaluate(
     gold: GoldFolder = None,
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
+    engine: Engine = None,
     encoder: EncoderName = None,
     reader: ReaderName = None,
     model: ModelName = None,
@@ -91,7 +93,7 @@ def evaluate(
     from ibid.running import make_run
     from ibid.scoretable import show_scores
 
-    places = Places.of(corpus, index)
+    places = Places.of(corpus, index, engine)
     models = Models.of(model, base_url, write, generator)
     questions = read_gold(part or parts_of(gold or GOLD), gold or GOLD)
     run, folder = make_run(_opening(places, encoder, gold, questions, reader, models), questions, out, workers)
@@ -166,6 +168,7 @@ def gate_run(
     gold: GoldFolder = None,
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
+    engine: Engine = None,
     encoder: EncoderName = None,
     reader: ReaderName = None,
     model: ModelName = None,
@@ -190,7 +193,7 @@ def gate_run(
     else:
         questions = read_gold(before.manifest["parts"], gold or GOLD)
         models = Models.of(model, base_url, write, generator)
-        opening = _opening(Places.of(corpus, index), encoder, gold, questions, reader, models)
+        opening = _opening(Places.of(corpus, index, engine), encoder, gold, questions, reader, models)
         after, _ = make_run(opening, questions, None, None)
     verdict = gate(before, after)
     if as_json:
@@ -214,6 +217,7 @@ def sweep(
     gold: GoldFolder = None,
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
+    engine: Engine = None,
     encoder: EncoderName = None,
     reader: ReaderName = None,
     model: ModelName = None,
@@ -240,7 +244,7 @@ def sweep(
     with TemporaryDirectory(prefix="ibid-sweep-") as scratch:
         for values in combinations:
             parameters = dict(zip(names, values, strict=True))
-            places = Places.of(corpus, index)
+            places = Places.of(corpus, index, engine)
             if "passage_size" in parameters:
                 places = Places(places.corpus, Path(scratch) / str(parameters["passage_size"]))
             folder = out / "-".join(f"{name}={value}" for name, value in parameters.items())

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import typer
 
-from ibid.arguments import AsJson, CorpusFolder, IndexFolder, print_json
+from ibid.arguments import AsJson, CorpusFolder, Engine, IndexFolder, print_json
 from ibid.places import Places
 
 
-def export_encoder(corpus: CorpusFolder = None, index: IndexFolder = None, as_json: AsJson = False) -> None:
+def export_encoder(
+    corpus: CorpusFolder = None, index: IndexFolder = None, engine: Engine = None, as_json: AsJson = False
+) -> None:
     """Export the encoder of the index, and the reader, for onnxruntime.
 
     `ibid index` does so; this is for an index without, or one that is damaged.  What is exported embeds questions to
@@ -16,7 +18,7 @@ def export_encoder(corpus: CorpusFolder = None, index: IndexFolder = None, as_js
     """
     from ibid.opening import export
 
-    places = Places.of(corpus, index)
+    places = Places.of(corpus, index, engine)
     exported = export(places)
     if as_json:
         print_json({"index": str(places.index), "exported": exported})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ibid.arguments import AsJson, CorpusFolder, EncoderName, GoldFolder, IndexFolder, Question, print_json
+from ibid.arguments import AsJson, CorpusFolder, EncoderName, Engine, GoldFolder, IndexFolder, Question, print_json
 from ibid.places import Places
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def add_gold(
     gold: GoldFolder = None,
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
+    engine: Engine = None,
     encoder: EncoderName = None,
 ) -> None:
     """Write a gold question from a live answer.
@@ -79,7 +80,7 @@ def add_gold(
     from ibid.render import show_answer, stdout
 
     folder = gold or GOLD
-    places = Places.of(corpus, index)
+    places = Places.of(corpus, index, engine)
     answer = open_answerer(places, encoder).ask(question)
     show_answer(stdout(), answer)
     vital, numbers, named = list(nugget or ()), list(evidence or ()), list(names or ())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ibid.arguments import AsJson, CorpusFolder, EncoderName, GoldFolder, IndexFolder, print_json
+from ibid.arguments import AsJson, CorpusFolder, EncoderName, Engine, GoldFolder, IndexFolder, print_json
 from ibid.places import Places
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ def tell_impact(
     gold: GoldFolder = None,
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
+    engine: Engine = None,
     encoder: EncoderName = None,
     as_json: AsJson = False,
 ) -> None:
@@ -116,5 +117,5 @@ def tell_impact(
 
     stored = {str(path): read_record(path.read_text(encoding="utf-8", errors="replace")) for path in answers or []}
     gate = Gate(gold, publish=False, stored=stored)
-    make(Places.of(corpus, index), encoder, check=gate)
+    make(Places.of(corpus, index, engine), encoder, check=gate)
     gate.report(as_json)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -11,11 +10,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ibid.arguments import AsJson, CorpusFolder, EncoderName, Folder, GoldFolder, IndexFolder, places_of, print_json
+from ibid.arguments import (
+    AsJson,
+    CorpusFolder,
+    EncoderName,
+    Engine,
+    Folder,
+    GoldFolder,
+    IndexFolder,
+    places_of,
+    print_json,
+)
 from ibid.places import Places
 
 if TYPE_CHECKING:
-    from ingest import Document, Generation
+    from ingest import Document
 
 _NAMED = 20
 
@@ -25,6 +34,7 @@ def index_corpus(
     gold: GoldFolder = None,
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
+    engine: Engine = None,
     encoder: EncoderName = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would be done, and do nothing.")] = False,
     no_wait: Annotated[bool, typer.Option("--no-wait", help="Fail at once if another ibid is indexing.")] = False,
@@ -51,7 +61,7 @@ def index_corpus(
     from ibid.opening import index as make
     from ibid.render import show_indexed, stdout
 
-    places = places_of(folder, corpus, index)
+    places = places_of(folder, corpus, index, engine)
     checking = Gate(gold, strict=gate) if check or gate else None
     indexed = make(places, encoder, keep, not no_wait, dry_run, checking, ocr=ocr, suggests=True)
     if as_json:
@@ -73,16 +83,19 @@ def index_corpus(
 
 
 def show_history(
-    folder: Folder = None, index: IndexFolder = None, corpus: CorpusFolder = None, as_json: AsJson = False
+    folder: Folder = None,
+    index: IndexFolder = None,
+    engine: Engine = None,
+    corpus: CorpusFolder = None,
+    as_json: AsJson = False,
 ) -> None:
     """List the generations of the index that are kept.
 
     The newest comes first; a stored answer can be verified against each.
     """
     from ibid.render import show_kept, stdout
-    from ingest import history
 
-    kept = history(places_of(folder, corpus, index).index)
+    kept = places_of(folder, corpus, index, engine).catalog.history()
     if as_json:
         print_json([asdict(generation) for generation in kept])
     else:
@@ -92,6 +105,7 @@ def show_history(
 def roll_back(
     generation: Annotated[str | None, typer.Argument(metavar="GENERATION", help="Its name or how it begins.")] = None,
     index: IndexFolder = None,
+    engine: Engine = None,
     corpus: CorpusFolder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -99,11 +113,11 @@ def roll_back(
 
     Without a name, to the one before the published one.  The next `ibid index` goes forward again.
     """
-    from ingest import rollback, sole_writer
+    from ingest import rollback
 
-    folder = Places.of(corpus, index).index
-    with sole_writer(folder):
-        name = rollback(folder, generation)
+    catalog = Places.of(corpus, index, engine).catalog
+    with catalog.sole_writer():
+        name = rollback(catalog, generation)
     if as_json:
         print_json({"generation": name})
     else:
@@ -111,19 +125,23 @@ def roll_back(
 
 
 def examine_index(
-    folder: Folder = None, index: IndexFolder = None, corpus: CorpusFolder = None, as_json: AsJson = False
+    folder: Folder = None,
+    index: IndexFolder = None,
+    engine: Engine = None,
+    corpus: CorpusFolder = None,
+    as_json: AsJson = False,
 ) -> None:
     """Look whether the index is whole.
 
     Says of each fault what mends it; the exit code is 1 if there is one.
     """
     from ibid.render import show_findings, stdout
-    from ingest import Generation, IndexDamaged, IndexMissing, examine
+    from ingest import IndexDamaged, IndexMissing
 
-    where = places_of(folder, corpus, index).index
-    findings = examine(where)
+    catalog = places_of(folder, corpus, index, engine).catalog
+    findings = catalog.examine()
     try:
-        generation = Generation.open(where)
+        generation = catalog.open()
         left_out, ocr = generation.left_out, generation.ocr
     except (IndexMissing, IndexDamaged):  # which is among the findings
         left_out, ocr = (), False
@@ -131,7 +149,7 @@ def examine_index(
         told = [{"where": str(f.where), "what": f.what, "mend": f.mend, "is_fault": True} for f in findings]
         unread = [{"where": left.file, "what": "not read", "mend": left.why, "is_fault": False} for left in left_out]
         read = {
-            "where": str(where),
+            "where": catalog.where,
             "what": "pictures are read by OCR",
             "mend": "ibid index --no-ocr",
             "is_fault": False,
@@ -147,6 +165,7 @@ def sources(
     source: Annotated[str | None, typer.Argument(metavar="ID", help="Show this one whole.")] = None,
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
+    engine: Engine = None,
     as_json: AsJson = False,
 ) -> None:
     """List the sources, or show one.
@@ -156,11 +175,10 @@ def sources(
     """
     from ibid.render import show_left_out, show_sources, stdout
     from ibid.sourcetext import show_document
-    from ingest import Generation
 
-    generation = Generation.open(Places.of(corpus, index).index)
-    passages = _passage_counts(generation)
+    generation = Places.of(corpus, index, engine).catalog.open()
     ids = generation.document_ids()
+    passages = generation.passage_counts(ids)
     if source is not None:
         if source not in ids:
             raise typer.BadParameter(_no_source(source, ids))
@@ -170,7 +188,7 @@ def sources(
         else:
             show_document(stdout(), document, passages[source], generation.states)
         return
-    documents = [(generation.document(document_id), passages[document_id]) for document_id in ids]
+    documents = [(document, passages[name]) for name, document in generation.documents(ids).items()]
     if as_json:
         unread = [{"id": None, "file": left.file, "not_read": left.why} for left in generation.left_out]
         print_json([*(describe(document, count) for document, count in documents), *unread])
@@ -184,10 +202,6 @@ def _no_source(name: str, ids: Sequence[str]) -> str:
         return f"{name} is a folder; list its sources with: ibid sources --corpus {name}"
     more = f" and {len(ids) - _NAMED:,} more" if len(ids) > _NAMED else ""
     return f"there is no source {name!r}; there are {', '.join(ids[:_NAMED])}{more}"
-
-
-def _passage_counts(generation: Generation) -> Counter[str]:
-    return Counter({document_id: len(generation.rows_of(document_id)) for document_id in generation.document_ids()})
 
 
 def describe(document: Document, passages: int) -> dict[str, Any]:
@@ -228,6 +242,7 @@ def verify(
     then: Annotated[bool, typer.Option("--then", help="Check against what was indexed then, not now.")] = False,
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
+    engine: Engine = None,
     as_json: AsJson = False,
 ) -> None:
     """Check the citations of a stored answer.
@@ -239,11 +254,10 @@ def verify(
     from answer import generated, read_record
     from answer import verify as check
     from ibid.render import show_verdicts, stdout
-    from ingest import Generation
 
     record = read_record(_read(file))
     name = str(record.get("generation")) if then else None
-    verdicts = check(record, Generation.open(Places.of(corpus, index).index, name))
+    verdicts = check(record, Places.of(corpus, index, engine).catalog.open(name))
     if as_json:
         print_json([asdict(verdict) for verdict in verdicts])
     else:

@@ -13,6 +13,7 @@ from ibid.arguments import (
     BaseUrl,
     CorpusFolder,
     EncoderName,
+    Engine,
     GeneratorName,
     IndexFolder,
     ModelName,
@@ -38,6 +39,7 @@ def mcp(
     ] = False,
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
+    engine: Engine = None,
     encoder: EncoderName = None,
     reader: ReaderName = None,
     model: ModelName = None,
@@ -61,9 +63,9 @@ def mcp(
     listening = bind(host, port) if http else None
     # A client waits for an answer to its greeting only some seconds, and the encoder may take longer than that.
     with ThreadPoolExecutor(1) as opener:
-        library = opener.submit(_open, corpus, index, encoder, reader, models)
+        library = opener.submit(_open, corpus, index, engine, encoder, reader, models)
         library.add_done_callback(_tell)
-        serving = server(library, introduction(Places.of(corpus, index).index))
+        serving = server(library, introduction(Places.of(corpus, index, engine).catalog))
         if listening is None:
             serve_stdio(serving)
             return
@@ -76,13 +78,14 @@ def mcp(
 def _open(
     corpus: Path | None,
     index: Path | None,
+    engine: str | None,
     encoder: str | None,
     reader: str | None,
     models: Models,
 ) -> Library:
     import ibid
 
-    return ibid.open(corpus, index, encoder, reader, models.name, models.base_url, models.write)
+    return ibid.open(corpus, index, encoder, reader, models.name, models.base_url, models.write, engine)
 
 
 def _tell(opened: Future[Library]) -> None:

@@ -10,7 +10,6 @@ import signal
 import socket
 from collections.abc import Sequence
 from concurrent.futures import Future
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -48,7 +47,7 @@ from ibid.api import Chat, Library, UnknownSource
 from ibid.conversations import Conversations, LongConversation, UnknownConversation
 from ibid.mcprecords import UnknownCursor, documents
 from ibid.mcptools import tools
-from ingest import Document, Generation, IndexDamaged, IndexMissing, IngestError
+from ingest import Catalog, Document, IndexDamaged, IndexMissing, IngestError
 
 PATH = "/mcp"
 _SCHEME = "ibid://sources/"
@@ -139,17 +138,17 @@ class _Handlers:
         )
 
 
-def introduction(index: Path) -> str:
+def introduction(catalog: Catalog) -> str:
     """What a client is told at its greeting: how to ask, and of what: the first titles, where there is an index yet.
 
     A client may take this for more than material, so that a title which gives orders is not among them.
     """
     try:
-        generation = Generation.open(index)
+        generation = catalog.open()
     except (IndexMissing, IndexDamaged):
         return INSTRUCTIONS
     ids = generation.document_ids()
-    titles = [" ".join(generation.document(source).title.split()) for source in ids[:_NAMED]]
+    titles = [" ".join(document.title.split()) for document in generation.documents(ids[:_NAMED]).values()]
     named = [f"“{title:.{_LONGEST_TITLE}}”" for title in titles if not gives_orders(title)]
     more = [f"and {len(ids) - len(named):,} more"] if len(ids) > len(named) else []
     return f"{INSTRUCTIONS} The sources are: {', '.join([*named, *more])}."

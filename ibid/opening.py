@@ -34,8 +34,6 @@ from ingest import (
     export_encoder,
     forget_exports,
     preview,
-    published,
-    sole_writer,
     update,
 )
 
@@ -84,18 +82,18 @@ def index(
     started = time.perf_counter()
     encoder = SentenceEncoder.open(encoder_name or DEFAULT_ENCODER)
     if dry_run:
-        updated = preview(places.index, places.corpus, encoder, ocr)
+        updated = preview(places.catalog, places.corpus, encoder, ocr)
     else:
         try:
             with embedding(places.corpus) as progress:
                 updated = update(
-                    places.index,
+                    places.catalog,
                     places.corpus,
                     BulkEncoder(encoder, remembered_precision()),
                     progress,
                     keep,
                     wait,
-                    lambda: say(f"Another ibid is writing {places.index}; waiting for it …"),
+                    lambda: say(f"Another ibid is writing {places.catalog.where}; waiting for it …"),
                     compare,
                     passage_size,
                     ocr,
@@ -120,14 +118,14 @@ def export(places: Places, encoder: SentenceEncoder | None = None, wait: bool = 
     `encoder` is used where it is that one, so that it is not loaded again; `wait`: see `ingest.lock`.  Raises
     IngestError, ExportError among them where one cannot be exported, and ReaderError.
     """
-    generation = Generation.open(places.index)
+    generation = places.catalog.open()
     if encoder is None or encoder.fingerprint != generation.encoder_fingerprint:
         encoder = SentenceEncoder.open(generation.encoder_name)
     generation.check_encoder(encoder)
     rows = generation.rows()
     sample = [passage.embedded_text for passage in generation.passages(rows[:: 1 + len(rows) // _SAMPLE])]
-    with sole_writer(places.index, wait), waiting("Exporting the encoder and the reader"):
-        forget_exports(places.index, reader_weights())
+    with places.catalog.sole_writer(wait), waiting("Exporting the encoder and the reader"):
+        forget_exports(places.index, [encoder.fingerprint.rpartition("@")[2], *reader_weights()])
         borrow(places.index, reader_weights())
         exported = export_reader(places.index)
         exported = export_encoder(encoder, places.index, sample) or exported
@@ -142,10 +140,10 @@ def open_index(places: Places, encoder_name: str | None = None) -> tuple[Generat
     another is named.  Raises IngestError.
     """
     try:
-        generation = Generation.open(places.index)
+        generation = places.catalog.open()
     except IndexMissing:
         index(places, encoder_name)
-        generation = Generation.open(places.index)
+        generation = places.catalog.open()
     return generation, _open_encoder(places, generation, encoder_name)
 
 
@@ -222,10 +220,10 @@ def newest(answerer: Answerer, places: Places) -> Answerer:
 
     Raises IngestError, EncoderMismatch where the new generation was made with another encoder.
     """
-    if published(places.index) == answerer.generation.name:
+    if places.catalog.published() == answerer.generation.name:
         return answerer
     return Answerer(
-        Generation.open(places.index),
+        places.catalog.open(),
         answerer.encoder,
         answerer.reader,
         answerer.resolver,

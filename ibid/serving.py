@@ -17,6 +17,7 @@ from ibid.arguments import (
     BaseUrl,
     CorpusFolder,
     EncoderName,
+    Engine,
     Folder,
     GeneratorName,
     IndexFolder,
@@ -48,6 +49,7 @@ def serve(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any that is free.")] = 8017,
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
+    engine: Engine = None,
     encoder: EncoderName = None,
     reader: ReaderName = None,
     model: ModelName = None,
@@ -107,7 +109,7 @@ def serve(
     programs that know OpenAI's API can ask at /v1/chat/completions.  Pages of other sites can ask only where --cors
     names their origin.  With --uploads files are put in by PUT /v1/uploads/NAME and indexed at once.
     """
-    places = places_of(folder, corpus, index)
+    places = places_of(folder, corpus, index, engine)
     models = Models.of(model, base_url, write, generator)
     keys = _read_keys(api_key_file) if api_key_file else []
     is_local = _check_host(host, bool(keys), insecure)
@@ -202,11 +204,11 @@ def open_desk(
         # An export may be shared by threads, and takes the memory of one.
         own = first if number == 0 or isinstance(first, ExportedEncoder) else SentenceEncoder.open(first.name)
         seats.append(Seat(own, reading, resolver, model, models.write, memory))
-        for document_id in generation.document_ids()[:_WARMED]:
-            title = generation.document(document_id).title[:200]
+        for document in generation.documents(generation.document_ids()[:_WARMED]).values():
+            title = document.title[:200]
             # Each asks in its own way, or it would say what another said, and not be warmed by that.
             seats[-1].answerer(generation).ask(f"What is said of {title}{'?' * len(seats)}", quotes_only=True)
-    return Desk(seats, Shelf(places.index, generation), queue, patience)
+    return Desk(seats, Shelf(places.catalog, generation), queue, patience)
 
 
 def _check_host(host: str, has_keys: bool, insecure: bool) -> bool:

@@ -6,14 +6,7 @@ from answer import Answerer
 from answer.suggest.questions import suggest
 from ibid.places import Places
 from ibid.progress import counting, say
-from ingest import (
-    IngestError,
-    Suggested,
-    generation_names,
-    has_suggested,
-    published,
-    sole_writer,
-)
+from ingest import IngestError, Suggested
 
 _LATER = "the index is ready, and the next ibid index finds questions to suggest"
 
@@ -26,12 +19,12 @@ def catch_up(places: Places, wait: bool = True) -> None:
     """
     from ibid.opening import open_answerer
 
-    name = published(places.index)
-    if has_suggested(places.index, name):
+    catalog = places.catalog
+    name = catalog.published()
+    if catalog.suggested(name) is not None:
         return
-    earlier = [other for other in generation_names(places.index) if has_suggested(places.index, other)]
-    before = Suggested.read(places.index, earlier[-1]) if earlier else Suggested()
-    find_suggestions(open_answerer(places), places, before, wait)
+    earlier = filter(None, map(catalog.suggested, reversed(catalog.names())))
+    find_suggestions(open_answerer(places), places, next(earlier, Suggested()), wait)
 
 
 def find_suggestions(answerer: Answerer, places: Places, before: Suggested, wait: bool) -> None:
@@ -42,8 +35,8 @@ def find_suggestions(answerer: Answerer, places: Places, before: Suggested, wait
     try:
         with counting("Finding questions to suggest") as progress:
             found = suggest(answerer, before, progress)
-        with sole_writer(places.index, wait):
-            found.write(places.index, answerer.generation.name)
+        with places.catalog.sole_writer(wait):
+            places.catalog.suggest(answerer.generation.name, found)
     except KeyboardInterrupt:
         say(f"Interrupted; {_LATER}.")
     except (IngestError, OSError) as error:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from ibid.arguments import CorpusFolder, EncoderName, Folder, IndexFolder, places_of
+from ibid.arguments import CorpusFolder, EncoderName, Engine, Folder, IndexFolder, places_of
 from ibid.places import Places
 
 if TYPE_CHECKING:
@@ -29,7 +29,11 @@ _LAST_BUILD_SECONDS = 5
 
 
 def watch(
-    folder: Folder = None, corpus: CorpusFolder = None, index: IndexFolder = None, encoder: EncoderName = None
+    folder: Folder = None,
+    corpus: CorpusFolder = None,
+    index: IndexFolder = None,
+    engine: Engine = None,
+    encoder: EncoderName = None,
 ) -> None:
     """Index what changes in a folder, until Ctrl-C.
 
@@ -37,7 +41,7 @@ def watch(
     is asked meanwhile is answered from the newest.  A file that cannot be read is told, and costs nothing of the rest;
     where the folder itself goes, the exit code is 1.
     """
-    places = places_of(folder, corpus, index)
+    places = places_of(folder, corpus, index, engine)
     refresh(places, encoder, typer.echo, suggests=True)
     typer.echo(f"Watching {places.corpus}; Ctrl-C ends.")
     follow(places, _indexing(places, encoder), typer.echo)
@@ -55,13 +59,13 @@ def refresh(
 
     from ibid.progress import say
     from ibid.render import headline, show_left_out
-    from ingest import Generation, IndexDamaged, IndexMissing, IngestError
+    from ingest import IndexDamaged, IndexMissing, IngestError
 
     try:
         indexed = _indexing(places, encoder, suggests)()
     except IngestError as error:
         with suppress(IndexMissing, IndexDamaged):
-            Generation.open(places.index)
+            places.catalog.open()
             say(f"ibid: {error}; what is answered from is the index as it was")
             return
         raise
@@ -75,11 +79,11 @@ def _indexing(places: Places, encoder: str | None, suggests: bool = True) -> Cal
 
     def make() -> Indexed:
         from ibid.opening import index
-        from ingest import Generation, IndexDamaged, IndexMissing
+        from ingest import IndexDamaged, IndexMissing
 
         name = encoder
         with suppress(IndexMissing, IndexDamaged):
-            name = name or Generation.open(places.index).encoder_name
+            name = name or places.catalog.open().encoder_name
         return index(places, name, suggests=suggests)
 
     return make

@@ -29,7 +29,7 @@ from ingest.errors import (
 from ingest.exported import ExportedEncoder
 from ingest.exporting import export_encoder, forget_exports
 from ingest.generation import Generation, full_name, generation_names, published
-from ingest.history import KEPT, Kept, history
+from ingest.history import KEPT, Kept
 from ingest.lexical import FUNCTION_WORDS, analyze, query_terms
 from ingest.lexicon import Lexicon
 from ingest.load import load
@@ -39,7 +39,7 @@ from ingest.meaning import Mark
 from ingest.passages import PASSAGE_SIZE, Passage, cut_passages
 from ingest.plan import Plan, Unread
 from ingest.source import Corpus, LeftOut, Notice, Source
-from ingest.suggested import Suggested, Suggestion, has_suggested, suggestions
+from ingest.suggested import Suggested, Suggestion
 from ingest.update import Updated, preview, update
 from ingest.vocabulary import WORD, Vocabulary, Word
 
@@ -118,8 +118,6 @@ __all__ = [
     "forget_exports",
     "full_name",
     "generation_names",
-    "has_suggested",
-    "history",
     "is_mark",
     "load",
     "preview",
@@ -128,7 +126,6 @@ __all__ = [
     "read_corpus",
     "rollback",
     "sole_writer",
-    "suggestions",
     "units",
     "update",
     "without",

@@ -19,6 +19,7 @@ from types import TracebackType
 import numpy as np
 
 from ingest.encoder import Encoder, Vectors
+from ingest.errors import IndexUnwritable
 
 # Enough to find many of a like length; few enough that little is lost when a window is broken off.
 _WINDOW = 256
@@ -72,7 +73,7 @@ class Embedding:
         if self._store:
             self._store.close()
         # Where there is no room, the next build needs what this takes.
-        if not self._dry_run and (kind is None or issubclass(kind, OSError | sqlite3.Error)):
+        if not self._dry_run and (kind is None or issubclass(kind, OSError | sqlite3.Error | IndexUnwritable)):
             with suppress(OSError):
                 self._path.unlink(missing_ok=True)
 

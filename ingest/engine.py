@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, get_args
 
 from ingest.document import Document
@@ -19,7 +20,12 @@ from ingest.passages import Passage
 from ingest.vocabulary import Pair, Vocabulary, Word
 
 if TYPE_CHECKING:
+    from ingest.doctor import Finding
+    from ingest.embedding import Embedding
     from ingest.generation import Generation
+    from ingest.history import Kept
+    from ingest.plan import Changes
+    from ingest.suggested import Suggested
 
 # What a document may state of itself, by the names of its fields.
 Stated: TypeAlias = Literal["revised", "review_status"]
@@ -27,7 +33,18 @@ STATED: tuple[Stated, ...] = get_args(Stated)
 
 
 class Catalog(Protocol):
-    """The generations that are kept."""
+    """The generations that are kept.
+
+    Besides reading, each method is for one who holds the place of the sole writer.
+    """
+
+    @property
+    def where(self) -> str:
+        """What messages call it."""
+
+    @property
+    def folder(self) -> Path:
+        """The local folder of what is of no generation: exports, and what a build that was broken off has embedded."""
 
     def names(self) -> Sequence[str]:
         """Of the complete ones, oldest first."""
@@ -38,14 +55,38 @@ class Catalog(Protocol):
     def open(self, name: str | None = None) -> Generation:
         """The one that is called so or whose name begins so, or that is published; IndexMissing or IndexDamaged."""
 
+    def history(self) -> Sequence[Kept]:
+        """The kept ones, newest first; IndexMissing where there is none."""
+
+    def examine(self) -> Sequence[Finding]:
+        """What is wrong with them, and what mends it."""
+
+    def suggested(self, name: str) -> Suggested | None:
+        """What can be asked of the generation called `name`; None where that was not found out."""
+
+    def sole_writer(self, wait: bool = True, on_wait: Callable[[], None] | None = None) -> AbstractContextManager[None]:
+        """Hold what only one who writes can hold; IndexBusy without `wait`."""
+
+    def to_update(self) -> Generation | None:
+        """The published one, to make the next from; None where there is none that can be used."""
+
+    def write(self, previous: Generation | None, changes: Changes, embedding: Embedding) -> Generation:
+        """Write the next one, from `previous` where that is given, and open it; it is complete, and not published.
+
+        What a build that was killed left is cleared away first.  Raises IndexDamaged, OSError or IndexUnwritable.
+        """
+
     def point_to(self, name: str) -> None:
         """Publish a complete generation, at once for all who read; IndexUnwritable."""
+
+    def discard(self, name: str) -> None:
+        """Remove one that was written and is not to be published."""
 
     def forget(self, keep: int) -> None:
         """Remove all but the newest `keep` generations and the published one."""
 
-    def sole_writer(self, wait: bool = True, on_wait: Callable[[], None] | None = None) -> AbstractContextManager[None]:
-        """Hold what only one who writes can hold; IndexBusy without `wait`."""
+    def suggest(self, name: str, suggested: Suggested) -> None:
+        """Keep what can be asked of the generation called `name`, if that is still kept; OSError, IndexUnwritable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +123,9 @@ class Found:
 
 class Store(Protocol):
     """Documents, passages and words."""
+
+    def __len__(self) -> int:
+        """How many documents there are."""
 
     def ids(self) -> Sequence[str]:
         """Of all documents, in their order."""

@@ -75,7 +75,7 @@ def _bert(encoder: SentenceEncoder) -> BertModel:
 
 
 def forget_exports(index: Path, weights: Iterable[str]) -> None:
-    """Remove the exports with which no kept generation was made, but for those of these `weights` (their hashes)."""
+    """Remove the exports that no generation kept in `index` was made with, but for those of these `weights` (hex)."""
     used = {export_folder(index, one) for one in weights}
     for manifest in index.glob("generations/*/manifest.json"):
         # One that cannot be read is of no generation that can be opened.

@@ -74,7 +74,7 @@ class Generation:
     def proved(cls, index: Path, name: str | None, largest: Largest) -> Generation:
         """Open as `open` does; of each segment files are proved up to so many bytes."""
         if name is not None:
-            return cls._open(index, full_name(index, name), largest)
+            return cls._open(index, full_name(generation_names(index), name, str(index)), largest)
         while True:
             current = published(index)
             try:
@@ -199,9 +199,13 @@ class Generation:
         """The rows of one document's passages, ascending."""
         return list(self.store.rows_of([document_id]).get(document_id, ()))
 
+    def passage_counts(self, ids: Collection[str]) -> dict[str, int]:
+        """In how many passages each of these documents was cut, by their ids."""
+        return {name: len(rows) for name, rows in self.store.rows_of(ids).items()}
+
     def document_count(self) -> int:
         """How many documents there are."""
-        return sum(count for _, count in self.manifest["documents"])
+        return len(self.store)
 
     def passage_count(self) -> int:
         """How many passages there are."""
@@ -250,13 +254,15 @@ def published(index: Path) -> str:
     return name
 
 
-def full_name(index: Path, name: str) -> str:
-    """The name of the one kept generation that is called so or begins so; IndexMissing where none or several do."""
-    names = generation_names(index)
+def full_name(names: Sequence[str], name: str, where: str) -> str:
+    """The one of `names` that is called so or begins so; IndexMissing where none or several do, or there is none.
+
+    `where` they are kept is told then.
+    """
     found = [kept for kept in names if kept == name] or [kept for kept in names if kept.startswith(name)]
     if len(found) != 1:
         what = "several generations are" if found else "no generation is"
-        raise IndexMissing(f"{what} called {name!r} in {index}; kept are {', '.join(names) or 'none'}")
+        raise IndexMissing(f"{what} called {name!r} in {where}; kept are {', '.join(names) or 'none'}")
     return found[0]
 
 

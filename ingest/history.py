@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,12 +79,13 @@ def point_to(index: Path, name: str) -> None:
         sync(index)
 
 
-def next_name(index: Path, previous: str | None, changes: Changes) -> str:
+def next_name(kept: Sequence[str], previous: str | None, changes: Changes) -> str:
     """A running number, so that names sort by age, and a hash of the generation before and of what has changed since.
 
-    It is the same for the same documents: the files of a segment are not, in every build.
+    `kept` are the names of the generations that there are, `previous` is that of the one before.  It is the same for
+    the same documents: the files of a segment are not, in every build.
     """
-    numbers = [int(name[:6]) for name in generation_names(index)]
+    numbers = [int(name[:6]) for name in kept]
     stored = [(fact.id, fact.record.hex()) for fact in changes.facts]
     told = json.dumps([previous, changes.head, stored, list(changes.forget), list(changes.order)], sort_keys=True)
     return f"{max(numbers, default=0) + 1:06d}-{hashlib.sha256(told.encode()).hexdigest()[:8]}"

@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from ingest.generation import generation_names
 
@@ -40,43 +41,47 @@ class Suggested:
     suggestions: tuple[Suggestion, ...] = ()
     revisions: Mapping[str, str] = field(default_factory=dict)
 
-    @classmethod
-    def read(cls, index: Path, name: str) -> Suggested:
-        """Those that lie beside the generation called `name`; none where there is no such file, or it is damaged."""
-        try:
-            record = json.loads(_path(index, name).read_text(encoding="utf-8"))
-            if record["format"] != _FORMAT:
-                return cls()
-            return cls(tuple(Suggestion(**row) for row in record["suggestions"]), dict(record["revisions"]))
-        except (OSError, ValueError, KeyError, TypeError):
-            return cls()
+    def of(self, source: str | None = None) -> tuple[Suggestion, ...]:
+        """Those that the document with the id `source` answers; all without one."""
+        return tuple(suggestion for suggestion in self.suggestions if source in (None, suggestion.document_id))
 
-    def write(self, index: Path, name: str) -> None:
-        """Keep them beside the generation called `name`, and forget those of generations that are gone.
-
-        Only one may write at a time: see `ingest.lock`.  Raises OSError.
-        """
-        forget_suggested(index)
-        if name not in generation_names(index):
-            return
-        path = _path(index, name)
-        path.parent.mkdir(exist_ok=True)
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
         rows = [asdict(suggestion) for suggestion in self.suggestions]
-        record = {"format": _FORMAT, "revisions": dict(self.revisions), "suggestions": rows}
-        new = path.with_name(f".{path.name}")
-        new.write_text(json.dumps(record, ensure_ascii=False, indent=1), encoding="utf-8")
-        new.replace(path)
+        return {"format": _FORMAT, "revisions": dict(self.revisions), "suggestions": rows}
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> Suggested:
+        """What `to_json` gave; none where they were made another way.  Raises KeyError or TypeError."""
+        if record["format"] != _FORMAT:
+            return cls()
+        return cls(tuple(Suggestion(**row) for row in record["suggestions"]), dict(record["revisions"]))
 
 
-def suggestions(index: Path, name: str, source: str | None = None) -> tuple[Suggestion, ...]:
-    """What can be asked of the generation called `name`, or of its document with the id `source`; see `Suggested`."""
-    found = Suggested.read(index, name).suggestions
-    return tuple(suggestion for suggestion in found if source in (None, suggestion.document_id))
+def read_suggested(index: Path, name: str) -> Suggested | None:
+    """What lies beside the generation called `name`; None where there is no such file, none where it is damaged."""
+    path = _path(index, name)
+    if not path.exists():
+        return None
+    try:
+        return Suggested.from_json(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError):
+        return Suggested()
 
 
-def has_suggested(index: Path, name: str) -> bool:
-    """Whether suggestions were made for the generation called `name`."""
-    return _path(index, name).exists()
+def write_suggested(index: Path, name: str, suggested: Suggested) -> None:
+    """Keep what is suggested beside the generation called `name`, and forget that of generations that are gone.
+
+    Only one may write at a time: see `ingest.lock`.  Raises OSError.
+    """
+    forget_suggested(index)
+    if name not in generation_names(index):
+        return
+    path = _path(index, name)
+    path.parent.mkdir(exist_ok=True)
+    new = path.with_name(f".{path.name}")
+    new.write_text(json.dumps(suggested.to_json(), ensure_ascii=False, indent=1), encoding="utf-8")
+    new.replace(path)
 
 
 def forget_suggested(index: Path) -> None:

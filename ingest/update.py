@@ -6,17 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from ingest.build import Built, Check, build, open_to_update
+from ingest.build import Built, Check, build
 from ingest.corpus import read_corpus
 from ingest.document import Document
 from ingest.embedding import Progress
 from ingest.encoder import Encoder
+from ingest.engine import Catalog
 from ingest.errors import IndexDamaged, SourceError
 from ingest.extras import needing
 from ingest.generation import Generation
 from ingest.history import KEPT
 from ingest.load import source_hash
-from ingest.lock import sole_writer
 from ingest.passages import PASSAGE_SIZE
 from ingest.plan import Unread
 from ingest.read.kinds import PICTURES
@@ -38,7 +38,7 @@ class Updated:
 
 @needing("index")
 def update(
-    index: Path,
+    catalog: Catalog,
     root: Path,
     encoder: Encoder,
     progress: Progress | None = None,
@@ -51,16 +51,16 @@ def update(
 ) -> Updated:
     """Read what changed in the corpus at `root` and publish the next generation of its index.
 
-    What changed is told by content, never by date.  One process at a time does so: see `ingest.lock` for `wait` and
-    `on_wait`, and `ingest.build` for the rest, `check` among it.  `ocr` says whether pictures are read by OCR, from now
-    on; where it is None they are if they were.  Raises IngestError.
+    What changed is told by content, never by date.  One process at a time does so: see `Catalog.sole_writer` for `wait`
+    and `on_wait`, and `ingest.build` for the rest, `check` among it.  `ocr` says whether pictures are read by OCR, from
+    now on; where it is None they are if they were.  Raises IngestError.
     """
     _check(ocr)
 
     def make(previous: Generation | None) -> Built:
         corpus, hashes, entries, reads_pictures = _corpus(previous, root, ocr)
         return build(
-            index,
+            catalog,
             entries,
             corpus.notices,
             encoder,
@@ -76,8 +76,8 @@ def update(
             anew=previous is None,
         )
 
-    with sole_writer(index, wait, on_wait):
-        previous = open_to_update(index)
+    with catalog.sole_writer(wait, on_wait):
+        previous = catalog.to_update()
         try:
             return Updated(make(previous))
         except IndexDamaged:
@@ -88,13 +88,13 @@ def update(
 
 
 @needing("index")
-def preview(index: Path, root: Path, encoder: Encoder, ocr: bool | None = None) -> Updated:
+def preview(catalog: Catalog, root: Path, encoder: Encoder, ocr: bool | None = None) -> Updated:
     """What `update` would do; nothing is written, not even a lock."""
     _check(ocr)
-    previous = open_to_update(index)
+    previous = catalog.to_update()
     corpus, hashes, entries, reads_pictures = _corpus(previous, root, ocr)
     built = build(
-        index,
+        catalog,
         entries,
         corpus.notices,
         encoder,

@@ -28,7 +28,7 @@ from ibid.http.uploads import Shed
 from ibid.listening import bind
 from ibid.places import Places
 from ibid.serving import server_of
-from ingest import Generation, Vectors, update
+from ingest import FileCatalog, Vectors, update
 
 DRAWBACKS = "What are the drawbacks of verdolin?"
 SLOW = "How slowly is quillex poured?"
@@ -74,7 +74,7 @@ class Live:
         """Publish a new generation in which one leaflet says something else."""
         leaflet = self.places.corpus / "tomatoes.md"
         leaflet.write_text(leaflet.read_text().replace(old, new))
-        update(self.places.index, self.places.corpus, SlowEncoder())
+        update(FileCatalog(self.places.index), self.places.corpus, SlowEncoder())
 
 
 def read_event(event: str) -> tuple[str, Any]:
@@ -115,14 +115,14 @@ def live(
     (corpus / "marrows.md").write_text(MARROWS)
     places = Places(corpus, folder / "index")
     encoder = SlowEncoder()
-    update(places.index, places.corpus, encoder)
-    shelf = Shelf(places.index, Generation.open(places.index))
+    update(FileCatalog(places.index), places.corpus, encoder)
+    shelf = Shelf(places.catalog, places.catalog.open())
     memory = Memory()
     resolver: Any = ByName()
     seats = [Seat(encoder, None, resolver, model, writes, memory) for _ in range(workers)]
     desk = Desk(seats, shelf, queue, patience)
     kept = Feedback(feedback) if feedback else None
-    indexer = Indexer(lambda: update(places.index, places.corpus, SlowEncoder()))
+    indexer = Indexer(lambda: update(FileCatalog(places.index), places.corpus, SlowEncoder()))
     app = make_app(
         desk,
         places,

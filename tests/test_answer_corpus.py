@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from answer import Answer, Answerer, Conversation, Resolver, verify
-from ingest import Generation, SentenceEncoder, build, load, read_corpus
+from ingest import FileCatalog, Generation, SentenceEncoder, build, load, read_corpus
 
 pytestmark = [pytest.mark.model, pytest.mark.usefixtures("plain_weights")]
 
@@ -31,7 +31,7 @@ def answerer(
     if request.param == "originals":
         corpus = read_corpus(request.getfixturevalue("originals"))
         index = tmp_path_factory.mktemp("originals")
-        build(index, [load(source) for source in corpus.sources], corpus.notices, encoder)
+        build(FileCatalog(index), [load(source) for source in corpus.sources], corpus.notices, encoder)
     return Answerer(Generation.open(index), encoder, resolver=Resolver.open(bundled, encoder))
 
 

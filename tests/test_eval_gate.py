@@ -13,7 +13,17 @@ import pytest
 from answer import Answer, Answerer, Citation, Resolver
 from eval import GOLD, Journal, Outcome, Question, Run, Verdict, ask_all, gate, manifest, read_gold
 from eval.run import Found
-from ingest import DEFAULT_ENCODER, PASSAGE_SIZE, Document, Generation, SentenceEncoder, build, load, read_corpus
+from ingest import (
+    DEFAULT_ENCODER,
+    PASSAGE_SIZE,
+    Document,
+    FileCatalog,
+    Generation,
+    SentenceEncoder,
+    build,
+    load,
+    read_corpus,
+)
 
 pytestmark = [pytest.mark.model, pytest.mark.usefixtures("plain_weights")]
 # A question of each kind that a planted fault touches, and no more than it takes to see it.
@@ -36,7 +46,7 @@ class Asking:
             index = self.folder / f"{name}-{passage_size}-{self._made}"
             corpus = read_corpus(place)
             documents = [load(source) for source in corpus.sources]
-            build(index, documents, corpus.notices, self.encoder, passage_size=passage_size)
+            build(FileCatalog(index), documents, corpus.notices, self.encoder, passage_size=passage_size)
             made[name] = Generation.open(index)
         self._made += 1
         return made

@@ -13,7 +13,7 @@ from fakes import BagEncoder, page
 from ibid import chatting, cli
 from ibid.listening import open_page
 from ibid.places import Places
-from ingest import update
+from ingest import FileCatalog, update
 
 MOST = ["chat", "doctor", "history", "index", "serve", "watch"]
 
@@ -22,7 +22,7 @@ MOST = ["chat", "doctor", "history", "index", "serve", "watch"]
 def places(tmp_path: Path) -> Places:
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "d0.md").write_text(page(0))
-    update(tmp_path / "index", tmp_path / "docs", BagEncoder())
+    update(FileCatalog(tmp_path / "index"), tmp_path / "docs", BagEncoder())
     return Places(tmp_path / "docs", tmp_path / "index")
 
 
@@ -74,7 +74,7 @@ def test_a_folder_in_the_place_of_a_source_is_told(ibid: Ibid, places: Places) -
 def test_of_many_sources_the_first_are_named(ibid: Ibid, places: Places) -> None:
     for number in range(1, 30):
         (places.corpus / f"d{number}.md").write_text(page(number))
-    update(places.index, places.corpus, BagEncoder())
+    update(FileCatalog(places.index), places.corpus, BagEncoder())
     ran = ibid("sources", "none", "--corpus", places.corpus, "--index", places.index)
     assert "there are d0, d1, d10" in ran.complaint and " and 10 more (see" in ran.complaint
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from conftest import Ibid
 
-from ingest import Generation, Vectors, build, load, read_corpus
+from ingest import FileCatalog, Generation, Vectors, build, load, read_corpus
 
 SOURCE = '[[source]]\nid = "a"\nfile = "a.md"\n'
 
@@ -41,7 +41,7 @@ def published(corpus: Path, tmp_path: Path) -> Path:
     """An index of `corpus`, made with another encoder than the default."""
     folder = tmp_path / "published"
     read = read_corpus(corpus)
-    build(folder, [load(source) for source in read.sources], read.notices, OtherEncoder())
+    build(FileCatalog(folder), [load(source) for source in read.sources], read.notices, OtherEncoder())
     return folder
 
 

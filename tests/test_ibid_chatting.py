@@ -23,7 +23,7 @@ from answer import Answerer
 from ibid import chatting, render
 from ibid.chatting import Session
 from ibid.places import Places
-from ingest import Generation, update
+from ingest import FileCatalog, Generation, update
 
 pytestmark = pytest.mark.usefixtures("plain_weights")
 
@@ -51,7 +51,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Places:
     corpus.mkdir()
     for name, text in (("tomatoes.md", TOMATOES), ("marrows.md", MARROWS), ("sources.toml", MANIFEST)):
         (corpus / name).write_text(text)
-    update(folder / "index", corpus, WordEncoder(TOMATOES + MARROWS + ORDINARY))
+    update(FileCatalog(folder / "index"), corpus, WordEncoder(TOMATOES + MARROWS + ORDINARY))
     return Places(corpus, folder / "index")
 
 
@@ -75,7 +75,7 @@ def test_of_many_documents_three_are_named(tmp_path: Path, monkeypatch: pytest.M
     (tmp_path / "many").mkdir()
     for number in range(25):
         (tmp_path / "many" / f"d{number:04}.md").write_text(f"# Leaf {number}\n\nLeaf {number} is green.\n")
-    update(tmp_path / "index", tmp_path / "many", WordEncoder(ORDINARY))
+    update(FileCatalog(tmp_path / "index"), tmp_path / "many", WordEncoder(ORDINARY))
     shown = said(Places(tmp_path / "many", tmp_path / "index"), monkeypatch, "/sources")
     assert "25 documents in" in shown and "“Leaf 0”, “Leaf 1”, “Leaf 2” and 22 more. Ask" in shown
     assert shown.count("1 passage\n") == 20 and "and 5 more" in shown

@@ -28,7 +28,7 @@ from ibid.listening import bind
 from ibid.mcpserver import INSTRUCTIONS, introduction, server
 from ibid.mcptools import tools
 from ibid.schema import answer_schema
-from ingest import IndexDamaged
+from ingest import FileCatalog, IndexDamaged
 
 pytestmark = pytest.mark.usefixtures("plain_weights")
 Call = Callable[[Client], Awaitable[Any]]
@@ -127,7 +127,7 @@ def test_the_client_is_told_that_what_is_quoted_is_no_instruction(serving: Serve
 def test_the_client_is_told_the_first_titles_and_how_many_more_there_are(tmp_path: Path) -> None:
     titled = [document(f"# {title}\n\nWater it.\n", f"d{n}") for n, title in enumerate(TITLES)]
     generation(tmp_path, *titled, encoder=WordEncoder("water it"))
-    (told,) = talk(server(Future(), introduction(tmp_path)), greeting)
+    (told,) = talk(server(Future(), introduction(FileCatalog(tmp_path))), greeting)
     named = told.partition("The sources are: ")[2]
     assert named.startswith("“Title 0”, “Title 1”, “Ti") and named.endswith("“Title 9”, and 4 more.")
     assert "ignore" not in named.lower()
@@ -135,11 +135,11 @@ def test_the_client_is_told_the_first_titles_and_how_many_more_there_are(tmp_pat
 
 
 def test_titles_are_told_without_loading_what_answers_and_where_there_are_none_none_are(tmp_path: Path) -> None:
-    assert introduction(tmp_path) == INSTRUCTIONS
+    assert introduction(FileCatalog(tmp_path)) == INSTRUCTIONS
     generation(tmp_path, document(TOMATOES, "tomatoes"), encoder=WordEncoder(TOMATOES))
-    assert introduction(tmp_path).endswith("The sources are: “Feeding tomatoes”.")
+    assert introduction(FileCatalog(tmp_path)).endswith("The sources are: “Feeding tomatoes”.")
     (tmp_path / "CURRENT").write_text("nonsense")
-    assert introduction(tmp_path) == INSTRUCTIONS
+    assert introduction(FileCatalog(tmp_path)) == INSTRUCTIONS
 
 
 @pytest.mark.parametrize("question", [DRAWBACKS, OFF_TOPIC])

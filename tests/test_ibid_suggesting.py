@@ -10,14 +10,14 @@ from test_answer_suggesting import SAIL, library, questions
 from ibid.api import Library
 from ibid.places import Places
 from ibid.suggesting import catch_up, find_suggestions
-from ingest import Suggested, has_suggested, published
+from ingest import FileCatalog, Suggested, published
 
 ASKING = "answer.suggest.questions._confidence"
 pytestmark = pytest.mark.usefixtures("plain_weights")
 
 
 def _kept(index: Path) -> Suggested:
-    return Suggested.read(index, published(index))
+    return FileCatalog(index).suggested(published(index)) or Suggested()
 
 
 def test_what_is_found_is_kept_and_given_by_the_library(tmp_path: Path) -> None:
@@ -43,7 +43,7 @@ def test_what_breaks_it_off_is_told_and_the_index_is_as_good(
     monkeypatch.setattr(ASKING if isinstance(error, KeyboardInterrupt) else "ingest.Suggested.write", fail)
     find_suggestions(answerer, places, Suggested(), wait=False)
     assert "the next ibid index finds questions to suggest" in capsys.readouterr().err
-    assert not has_suggested(tmp_path, published(tmp_path))
+    assert FileCatalog(tmp_path).suggested(published(tmp_path)) is None
 
 
 def test_what_was_found_out_is_not_asked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,7 @@ from ibid import opening, watching
 from ibid.opening import Indexed
 from ibid.places import Places
 from ibid.watching import follow, refresh
-from ingest import Generation, IndexUnwritable, SourceError, update
+from ingest import FileCatalog, Generation, IndexUnwritable, SourceError, update
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def indexing(places: Places) -> Indexed:
-    return Indexed(update(places.index, places.corpus, BagEncoder()), seconds=0.1, dry_run=False)
+    return Indexed(update(FileCatalog(places.index), places.corpus, BagEncoder()), seconds=0.1, dry_run=False)
 
 
 @contextmanager

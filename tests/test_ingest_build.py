@@ -17,6 +17,7 @@ from fakes import BagEncoder
 from ingest import (
     Document,
     EncoderError,
+    FileCatalog,
     Generation,
     IndexMissing,
     IndexUnwritable,
@@ -71,7 +72,7 @@ def check_rows(index: Path) -> None:
 
 def test_a_first_build_publishes_a_generation_that_opens(index: Path, read: Callable[..., list[Document]]) -> None:
     steps: list[Step] = []
-    made = build(index, read(FIRST, SECOND), [], BagEncoder(), progress=steps.append)
+    made = build(FileCatalog(index), read(FIRST, SECOND), [], BagEncoder(), progress=steps.append)
     assert (made.documents, made.passages, made.embedded, made.published) == (2, 4, 4, True)
     assert made.plan.added == ("d0", "d1")
     assert Generation.open(index).name == made.generation
@@ -81,9 +82,9 @@ def test_a_first_build_publishes_a_generation_that_opens(index: Path, read: Call
 
 
 def test_the_same_corpus_again_publishes_and_embeds_nothing(index: Path, read: Callable[..., list[Document]]) -> None:
-    first = build(index, read(FIRST, SECOND), [Notice("k", "t")], BagEncoder())
+    first = build(FileCatalog(index), read(FIRST, SECOND), [Notice("k", "t")], BagEncoder())
     encoder = BagEncoder()
-    again = build(index, read(FIRST, SECOND), [Notice("k", "t")], encoder)
+    again = build(FileCatalog(index), read(FIRST, SECOND), [Notice("k", "t")], encoder)
     assert (again.generation, again.documents, again.passages) == (first.generation, 2, 4)
     assert (again.embedded, again.published, again.plan.unchanged) == (0, False, ("d0", "d1"))
     assert encoder.seen == []
@@ -91,9 +92,9 @@ def test_the_same_corpus_again_publishes_and_embeds_nothing(index: Path, read: C
 
 
 def test_only_what_changed_is_embedded_again(index: Path, read: Callable[..., list[Document]]) -> None:
-    build(index, read(FIRST, SECOND), [], BagEncoder())
+    build(FileCatalog(index), read(FIRST, SECOND), [], BagEncoder())
     encoder = BagEncoder()
-    made = build(index, read(FIRST.replace("5 mg", "10 mg"), SECOND), [], encoder)
+    made = build(FileCatalog(index), read(FIRST.replace("5 mg", "10 mg"), SECOND), [], encoder)
     assert (made.published, made.passages, made.embedded) == (True, 4, 1)
     assert encoder.seen == ["T › Dose\nIt is 10 mg."]
     check_rows(index)
@@ -103,15 +104,15 @@ def test_documents_in_another_order_need_no_embedding_and_keep_their_rows(
     index: Path, read: Callable[..., list[Document]]
 ) -> None:
     documents = read(FIRST, SECOND)
-    build(index, documents, [], BagEncoder())
-    assert build(index, documents[::-1], [], BagEncoder()).embedded == 0
+    build(FileCatalog(index), documents, [], BagEncoder())
+    assert build(FileCatalog(index), documents[::-1], [], BagEncoder()).embedded == 0
     assert Generation.open(index).document_ids() == ["d1", "d0"]
     check_rows(index)
 
 
 def test_a_document_taken_out_is_gone(index: Path, read: Callable[..., list[Document]]) -> None:
-    build(index, read(FIRST, SECOND), [], BagEncoder())
-    build(index, read(FIRST), [], BagEncoder())
+    build(FileCatalog(index), read(FIRST, SECOND), [], BagEncoder())
+    build(FileCatalog(index), read(FIRST), [], BagEncoder())
     generation = Generation.open(index)
     assert generation.document_ids() == ["d0"]
     assert {p.document_id for p in generation.passages(generation.rows())} == {"d0"}
@@ -121,8 +122,8 @@ def test_a_document_taken_out_is_gone(index: Path, read: Callable[..., list[Docu
 
 
 def test_a_heading_that_only_became_deeper_is_published(index: Path, read: Callable[..., list[Document]]) -> None:
-    build(index, read(FIRST), [], BagEncoder())
-    made = build(index, read(FIRST.replace("## Rest", "### Rest")), [], BagEncoder())
+    build(FileCatalog(index), read(FIRST), [], BagEncoder())
+    made = build(FileCatalog(index), read(FIRST.replace("## Rest", "### Rest")), [], BagEncoder())
     assert made.published
     generation = Generation.open(index)
     assert [p.path for p in generation.passages(generation.rows())] == [(), (), ("Dose",)]
@@ -132,34 +133,36 @@ def test_a_heading_that_only_became_deeper_is_published(index: Path, read: Calla
 def test_other_notices_or_another_passage_size_are_published(
     index: Path, read: Callable[..., list[Document]], change: str
 ) -> None:
-    build(index, read(FIRST), [], BagEncoder())
+    build(FileCatalog(index), read(FIRST), [], BagEncoder())
     notices = [Notice("k", "t")] if change == "notice" else []
-    assert build(index, read(FIRST), notices, BagEncoder(), 10 if change == "size" else 600).published
+    assert build(FileCatalog(index), read(FIRST), notices, BagEncoder(), 10 if change == "size" else 600).published
     assert Generation.open(index).notices == tuple(notices)
 
 
 def test_another_encoder_embeds_everything(index: Path, read: Callable[..., list[Document]]) -> None:
-    build(index, read(FIRST), [], BagEncoder())
-    assert build(index, read(FIRST), [], BagEncoder("other")).embedded == 3
+    build(FileCatalog(index), read(FIRST), [], BagEncoder())
+    assert build(FileCatalog(index), read(FIRST), [], BagEncoder("other")).embedded == 3
     assert Generation.open(index).encoder_name == "other"
 
 
 def test_a_damaged_index_is_made_again(index: Path, read: Callable[..., list[Document]]) -> None:
-    name = build(index, read(FIRST), [], BagEncoder()).generation
+    name = build(FileCatalog(index), read(FIRST), [], BagEncoder()).generation
     (path,) = (index / "segments").glob("*/store.db")
     path.write_bytes(b"rubbish")
-    assert build(index, read(FIRST), [], BagEncoder()).published
+    assert build(FileCatalog(index), read(FIRST), [], BagEncoder()).published
     assert Generation.open(index).name != name
 
 
 def test_the_newest_five_generations_are_kept_and_a_reader_keeps_its_own(
     index: Path, read: Callable[..., list[Document]]
 ) -> None:
-    names = [build(index, read(FIRST), [], BagEncoder()).generation]
+    names = [build(FileCatalog(index), read(FIRST), [], BagEncoder()).generation]
     reader = Generation.open(index)
     before = reader.passages(range(3))
     for number in range(KEPT):
-        names.append(build(index, read(FIRST.replace("5 mg", f"{number}0 mg")), [], BagEncoder()).generation)
+        names.append(
+            build(FileCatalog(index), read(FIRST.replace("5 mg", f"{number}0 mg")), [], BagEncoder()).generation
+        )
     assert names == sorted(names)
     assert generation_names(index) == names[-KEPT:]
     assert Generation.open(index).name == names[-1]
@@ -172,13 +175,13 @@ def test_the_newest_five_generations_are_kept_and_a_reader_keeps_its_own(
     "step",
     [
         *("writing._put", "writing.add_lists", "writing.sync", "making.write_segment", "making.merge", "lexical.join"),
-        *("making._write_manifest", "build._share", "build.next_name", "build.point_to"),
+        *("making._write_manifest", "catalog.settle", "catalog.next_name", "catalog.point_to"),
     ],
 )
 def test_a_write_that_fails_leaves_the_old_generation_and_no_litter(
     index: Path, read: Callable[..., list[Document]], monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    old = build(index, read(FIRST), [], BagEncoder()).generation
+    old = build(FileCatalog(index), read(FIRST), [], BagEncoder()).generation
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
@@ -187,11 +190,11 @@ def test_a_write_that_fails_leaves_the_old_generation_and_no_litter(
     with monkeypatch.context() as patch:
         patch.setattr(importlib.import_module(f"ingest.{module}"), name, full)
         with pytest.raises(IndexUnwritable, match=r"No space left.*free some space or choose another folder"):
-            build(index, read(SECOND), [], BagEncoder())
+            build(FileCatalog(index), read(SECOND), [], BagEncoder())
     assert generation_names(index) == [old]
     assert litter(index) == []
     assert Generation.open(index).name == old
-    assert build(index, read(SECOND), [], BagEncoder()).published
+    assert build(FileCatalog(index), read(SECOND), [], BagEncoder()).published
 
 
 @pytest.mark.parametrize(
@@ -205,7 +208,7 @@ def test_a_crash_at_any_step_leaves_an_index_that_opens(
     name: str,
     error: BaseException,
 ) -> None:
-    old = build(index, read(FIRST), [], BagEncoder()).generation
+    old = build(FileCatalog(index), read(FIRST), [], BagEncoder()).generation
     new = read(SECOND)
     real = getattr(os, name)
     for failing in range(1, 100):
@@ -220,7 +223,7 @@ def test_a_crash_at_any_step_leaves_an_index_that_opens(
         with monkeypatch.context() as patch:
             patch.setattr(os, name, fail_at_that_call)
             try:
-                build(copy, new, [], BagEncoder())
+                build(FileCatalog(copy), new, [], BagEncoder())
             except (IndexUnwritable, KeyboardInterrupt):
                 pass
             else:
@@ -230,7 +233,7 @@ def test_a_crash_at_any_step_leaves_an_index_that_opens(
         assert generation_names(copy) == sorted({old, now.name})
         # What was embedded is kept for the next build, unless it was for want of room that this one failed.
         assert litter(copy) in ([[], ["embedded.db"]] if isinstance(error, KeyboardInterrupt) else [[]])
-        build(copy, new, [], BagEncoder())
+        build(FileCatalog(copy), new, [], BagEncoder())
         assert litter(copy) == []
     assert failing > 2
     assert Generation.open(copy).document("d0").title == "U"
@@ -244,7 +247,7 @@ def test_the_generation_is_on_disk_before_the_pointer_turns_to_it(
     for place in (writing, making, history):
         monkeypatch.setattr(place, "sync", lambda path: (steps.append(f"sync {path.name}"), sync(path)))
     monkeypatch.setattr(os, "replace", lambda a, b: (steps.append(f"replace {Path(b).name}"), replace(a, b)))
-    name = build(index, read(FIRST), [], BagEncoder()).generation
+    name = build(FileCatalog(index), read(FIRST), [], BagEncoder()).generation
     (segment,) = (index / "segments").iterdir()
     order = ["sync store.db", "sync segment.json", f"replace {segment.name}", "sync manifest.json"]
     order += [f"replace {segment.name}", f"replace {name}", "sync generations", "sync .CURRENT.new", "replace CURRENT"]
@@ -259,7 +262,7 @@ def test_an_encoder_that_fails_is_not_called_a_full_disk(index: Path, read: Call
                 raise error  # noqa: B023
 
         with pytest.raises(type(error), match=str(error)):
-            build(index, read(FIRST), [], Broken())
+            build(FileCatalog(index), read(FIRST), [], Broken())
         assert not index.exists()
         with pytest.raises(IndexMissing):
             Generation.open(index)
@@ -268,12 +271,12 @@ def test_an_encoder_that_fails_is_not_called_a_full_disk(index: Path, read: Call
 def test_an_index_folder_that_is_a_file_is_unwritable(tmp_path: Path, read: Callable[..., list[Document]]) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(IndexUnwritable, match="file: the index could not be written"):
-        build(tmp_path / "file", read(FIRST), [], BagEncoder())
+        build(FileCatalog(tmp_path / "file"), read(FIRST), [], BagEncoder())
     assert (tmp_path / "file").read_text() == "in the way"
 
 
 def test_readers_find_a_whole_generation_at_every_moment(index: Path, read: Callable[..., list[Document]]) -> None:
-    build(index, read(FIRST), [], BagEncoder())
+    build(FileCatalog(index), read(FIRST), [], BagEncoder())
     done = threading.Event()
     failures: list[Exception] = []
     opened: set[str] = set()
@@ -291,7 +294,7 @@ def test_readers_find_a_whole_generation_at_every_moment(index: Path, read: Call
     reader = threading.Thread(target=keep_reading)
     reader.start()
     for number in range(3):
-        build(index, read(FIRST.replace("5 mg", f"{number}0 mg")), [], BagEncoder())
+        build(FileCatalog(index), read(FIRST.replace("5 mg", f"{number}0 mg")), [], BagEncoder())
     done.set()
     reader.join()
     assert failures == []

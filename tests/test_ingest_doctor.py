@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fakes import BagEncoder, page
 
-from ingest import Generation, examine, generation_names, update
+from ingest import FileCatalog, Generation, examine, generation_names, update
 from ingest.generation import layers
 
 
@@ -17,7 +17,7 @@ def index(tmp_path: Path) -> Path:
     (tmp_path / "corpus").mkdir()
     for dose in range(2):
         (tmp_path / "corpus" / "d.md").write_text(page(0).replace("5 mg", f"{dose} mg"))
-        update(tmp_path / "index", tmp_path / "corpus", BagEncoder())
+        update(FileCatalog(tmp_path / "index"), tmp_path / "corpus", BagEncoder())
     return tmp_path / "index"
 
 

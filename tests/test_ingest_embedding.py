@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from fakes import BagEncoder, page
 
-from ingest import Generation, Step, Vectors, examine, preview, update
+from ingest import FileCatalog, Generation, Step, Vectors, examine, preview, update
 
 DOCUMENTS = 300
 PASSAGES = 2 * DOCUMENTS
@@ -21,7 +21,7 @@ _TWO_WINDOWS = textwrap.dedent(
     """
     import sys, time
     from pathlib import Path
-    from ingest import update
+    from ingest import FileCatalog, update
     from fakes import BagEncoder
 
     class Slow(BagEncoder):
@@ -34,7 +34,7 @@ _TWO_WINDOWS = textwrap.dedent(
                 time.sleep(60)
             return super().encode(texts)
 
-    update(Path(sys.argv[1]), Path(sys.argv[2]), Slow())
+    update(FileCatalog(Path(sys.argv[1])), Path(sys.argv[2]), Slow())
     """
 )
 
@@ -84,9 +84,9 @@ def test_a_build_that_is_broken_off_is_gone_on_with(corpus: Path, index: Path, n
         builder.send_signal(getattr(signal, name))
         assert builder.wait() != 0
     assert 0 < embedded < PASSAGES
-    assert preview(index, corpus, BagEncoder()).built.plan.embedded == PASSAGES - embedded
+    assert preview(FileCatalog(index), corpus, BagEncoder()).built.plan.embedded == PASSAGES - embedded
     encoder = BagEncoder()
-    built = update(index, corpus, encoder).built
+    built = update(FileCatalog(index), corpus, encoder).built
     assert len(encoder.seen) == built.embedded == PASSAGES - embedded
     assert examine(index) == [] and {path.name for path in index.iterdir()} == {
         *("CURRENT", "generations", "segments", ".lock")
@@ -98,16 +98,16 @@ def test_a_build_that_is_broken_off_is_gone_on_with(corpus: Path, index: Path, n
 
 def test_what_another_encoder_made_before_it_was_broken_off_is_not_used(corpus: Path, index: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
-        update(index, corpus, Interrupted(1))
+        update(FileCatalog(index), corpus, Interrupted(1))
     other = BagEncoder("other")
-    assert update(index, corpus, other).built.embedded == len(other.seen) == PASSAGES
+    assert update(FileCatalog(index), corpus, other).built.embedded == len(other.seen) == PASSAGES
 
 
 def test_no_more_than_a_window_is_embedded_at_once_and_while_documents_are_still_read(
     corpus: Path, index: Path
 ) -> None:
     encoder, steps = Interrupted(windows=-1), list[Step]()
-    update(index, corpus, encoder, steps.append)
+    update(FileCatalog(index), corpus, encoder, steps.append)
     assert sum(encoder.sizes) == PASSAGES and max(encoder.sizes) < PASSAGES / 2
     assert 0 < steps[0].read < DOCUMENTS == steps[0].documents
     assert (steps[-1].read, steps[-1].embedded, steps[-1].found) == (DOCUMENTS, PASSAGES, PASSAGES)
@@ -117,7 +117,7 @@ def test_no_more_than_a_window_is_embedded_at_once_and_while_documents_are_still
 def test_what_two_documents_say_is_embedded_once(corpus: Path, index: Path) -> None:
     (corpus / "again.md").write_text(page(7))
     encoder = BagEncoder()
-    built = update(index, corpus, encoder).built
+    built = update(FileCatalog(index), corpus, encoder).built
     assert built.passages == PASSAGES + 2
     assert built.embedded == len(encoder.seen) == len(set(encoder.seen)) == PASSAGES
 
@@ -126,7 +126,7 @@ def test_what_two_documents_say_is_embedded_once(corpus: Path, index: Path) -> N
 def test_what_is_left_of_a_build_and_cannot_be_read_is_no_hindrance(corpus: Path, index: Path, content: bytes) -> None:
     index.mkdir()
     (index / "embedded.db").write_bytes(content)
-    assert preview(index, corpus, BagEncoder()).built.plan.embedded == PASSAGES
+    assert preview(FileCatalog(index), corpus, BagEncoder()).built.plan.embedded == PASSAGES
     assert (index / "embedded.db").read_bytes() == content
-    assert update(index, corpus, BagEncoder()).built.published
+    assert update(FileCatalog(index), corpus, BagEncoder()).built.published
     assert not (index / "embedded.db").exists()

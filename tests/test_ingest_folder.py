@@ -12,7 +12,7 @@ from fakes import BagEncoder, page
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest import Generation, preview, read_corpus, update
+from ingest import FileCatalog, Generation, preview, read_corpus, update
 from ingest.folder import ids_of
 from ingest.read.kinds import SUFFIXES
 
@@ -114,7 +114,10 @@ def test_a_bad_file_never_costs_the_others(tmp_path: Path) -> None:
     for name, content in {"empty.md": b"", "fake.pdf": b"%PDF-1.4 cut", "fake.docx": b"PK", "odd.txt": b"a\0b"}.items():
         (root / name).write_bytes(content)
     index = tmp_path / "index"
-    for plan in (preview(index, root, BagEncoder()).built.plan, update(index, root, BagEncoder()).built.plan):
+    for plan in (
+        preview(FileCatalog(index), root, BagEncoder()).built.plan,
+        update(FileCatalog(index), root, BagEncoder()).built.plan,
+    ):
         assert plan.added == ("a", "b")
         assert {left.file for left in plan.left_out} == {"empty.md", "fake.pdf", "fake.docx", "odd.txt"}
     assert Generation.open(index).left_out == plan.left_out
@@ -131,30 +134,30 @@ def test_an_exception_in_one_document_is_its_own_trouble(tmp_path: Path, monkeyp
         return real(source)  # type: ignore[arg-type]
 
     monkeypatch.setattr(plans, "load", load)
-    plan = update(tmp_path / "index", lay(tmp_path / "corpus", "a.md", "b.md"), BagEncoder()).built.plan
+    plan = update(FileCatalog(tmp_path / "index"), lay(tmp_path / "corpus", "a.md", "b.md"), BagEncoder()).built.plan
     assert plan.added == ("a",)
     assert [(left.file, "RecursionError: too deep" in left.why) for left in plan.left_out] == [("b.md", True)]
 
 
 def test_what_can_no_longer_be_read_stays_as_it_was(tmp_path: Path) -> None:
     root, index = lay(tmp_path / "corpus", "a.md", "b.md"), tmp_path / "index"
-    update(index, root, BagEncoder())
+    update(FileCatalog(index), root, BagEncoder())
     before = Generation.open(index).document("b")
     (root / "b.md").write_bytes(b"")
-    plan = update(index, root, BagEncoder()).built.plan
+    plan = update(FileCatalog(index), root, BagEncoder()).built.plan
     assert (plan.unchanged, plan.removed) == (("a", "b"), ())
     assert Generation.open(index).document("b") == before
     (left,) = plan.left_out
     assert "stays in the index" in left.why
     (root / "b.md").write_text(page(7))
-    assert update(index, root, BagEncoder()).built.plan.revised == ("b",)
+    assert update(FileCatalog(index), root, BagEncoder()).built.plan.revised == ("b",)
 
 
 def test_a_folder_that_cannot_be_listed_is_told_and_its_documents_stay(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root, index = lay(tmp_path / "corpus", "a.md", "hr/b.md"), tmp_path / "index"
-    update(index, root, BagEncoder())
+    update(FileCatalog(index), root, BagEncoder())
     real = os.scandir
 
     def scandir(place: str) -> object:
@@ -163,24 +166,24 @@ def test_a_folder_that_cannot_be_listed_is_told_and_its_documents_stay(
         return real(place)
 
     monkeypatch.setattr(os, "scandir", scandir)
-    plan = update(index, root, BagEncoder()).built.plan
+    plan = update(FileCatalog(index), root, BagEncoder()).built.plan
     assert (plan.unchanged, plan.removed) == (("a", "hr-b"), ())
     assert [left.file for left in plan.left_out] == ["hr/"]
 
 
 def test_a_file_keeps_its_id_when_another_of_its_name_comes(tmp_path: Path) -> None:
     root, index = lay(tmp_path / "corpus", "leave.txt"), tmp_path / "index"
-    update(index, root, BagEncoder())
+    update(FileCatalog(index), root, BagEncoder())
     lay(root, "leave.txt", "leave.md")
-    plan = update(index, root, BagEncoder()).built.plan
+    plan = update(FileCatalog(index), root, BagEncoder()).built.plan
     assert plan.unchanged == ("leave",) and len(plan.added) == 1
 
 
 def test_a_file_that_was_renamed_is_told_so(tmp_path: Path) -> None:
     root, index = lay(tmp_path / "corpus", "a.md", "leave.md"), tmp_path / "index"
-    update(index, root, BagEncoder())
+    update(FileCatalog(index), root, BagEncoder())
     (root / "leave.md").rename(root / "leave-2024.md")
-    built = update(index, root, BagEncoder()).built
+    built = update(FileCatalog(index), root, BagEncoder()).built
     assert built.plan.renamed == (("leave", "leave-2024"),)
     assert built.embedded == 0
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import shutil
 from dataclasses import replace
@@ -17,6 +16,7 @@ import ingest.generation as module
 from ingest import (
     Document,
     EncoderMismatch,
+    FileCatalog,
     Generation,
     IndexDamaged,
     IndexMissing,
@@ -32,8 +32,6 @@ from ingest import (
 )
 from ingest.generation import generation_names, layers
 from ingest.vectors import RECALL, add_lists
-
-building = importlib.import_module("ingest.build")  # the package's `build` is the function
 
 NOTICES = (Notice("general", "Ask."), Notice("p", "Pending.", "pending"))
 
@@ -51,7 +49,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> list[Document]:
 @pytest.fixture(scope="module")
 def pristine(tmp_path_factory: pytest.TempPathFactory, documents: list[Document]) -> Path:
     index = tmp_path_factory.mktemp("pristine") / "index"
-    build(index, documents, NOTICES, BagEncoder())
+    build(FileCatalog(index), documents, NOTICES, BagEncoder())
     return index
 
 
@@ -70,7 +68,7 @@ def test_what_any_document_states_is_known_and_forgotten_with_the_last_that_does
         ([replace(documents[1], review_status="pending"), dated], ("revised", "review_status")),
         (documents[1:], ()),
     ):
-        build(index, given, NOTICES, BagEncoder())
+        build(FileCatalog(index), given, NOTICES, BagEncoder())
         assert Generation.open(index).states == states
 
 
@@ -192,16 +190,16 @@ def test_a_large_file_is_checked_by_its_size_and_by_its_checksum_when_that_is_wa
 def test_damage_to_a_large_file_is_seen_when_it_is_merged_and_all_is_read_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(building, "_SMALL", 100)
+    monkeypatch.setattr("ingest.catalog._SMALL", 100)
     index, corpus = tmp_path / "index", tmp_path / "corpus"
     corpus.mkdir()
     (corpus / "a.md").write_text(page(1))
-    update(index, corpus, BagEncoder())
+    update(FileCatalog(index), corpus, BagEncoder())
     path = segment_of(index) / "vectors.f32"
     content = path.read_bytes()
     path.write_bytes(bytes([content[0] ^ 1]) + content[1:])
     (corpus / "b.md").write_text(page(2))
-    built = update(index, corpus, BagEncoder()).built
+    built = update(FileCatalog(index), corpus, BagEncoder()).built
     assert built.plan.rebuilt and built.plan.added == ("a", "b")
     generation = Generation.open(index, thoroughly=True)
     assert generation.vectors.of(generation.rows()[:2]).tobytes() == content
@@ -217,10 +215,10 @@ def test_many_vectors_get_lists_and_keep_them_through_an_update(
     def read() -> list[Document]:
         return [load(Source(str(n), tmp_path / f"{n}.md")) for n in range(90)]
 
-    build(tmp_path / "index", read(), (), BagEncoder())
+    build(FileCatalog(tmp_path / "index"), read(), (), BagEncoder())
     (tmp_path / "7.md").write_text("# Another\n\nWholly new words.\n")
     encoder = BagEncoder()
-    build(tmp_path / "index", read(), (), encoder)
+    build(FileCatalog(tmp_path / "index"), read(), (), encoder)
     generation = Generation.open(tmp_path / "index")
     (layer,) = layers(generation)
     facts = layer.segment.vectors.facts

@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 from fakes import BagEncoder, page
 
-from ingest import Generation, IndexDamaged, IndexMissing, generation_names, history, published, rollback, update
+from ingest import (
+    FileCatalog,
+    Generation,
+    IndexDamaged,
+    IndexMissing,
+    generation_names,
+    published,
+    rollback,
+    update,
+)
 from ingest.generation import layers
 
 
@@ -17,7 +26,7 @@ def index(tmp_path: Path) -> Path:
     (tmp_path / "corpus").mkdir()
     for dose in range(3):
         (tmp_path / "corpus" / "d.md").write_text(page(0).replace("5 mg", f"{dose} mg"))
-        update(tmp_path / "index", tmp_path / "corpus", BagEncoder())
+        update(FileCatalog(tmp_path / "index"), tmp_path / "corpus", BagEncoder())
     return tmp_path / "index"
 
 
@@ -26,7 +35,7 @@ def dose(index: Path, name: str | None = None) -> str:
 
 
 def test_history_lists_the_newest_first_with_the_published_one_marked(index: Path) -> None:
-    kept = history(index)
+    kept = FileCatalog(index).history()
     assert [k.name for k in kept] == generation_names(index)[::-1]
     assert [k.published for k in kept] == [True, False, False]
     assert len({k.revisions["d"] for k in kept}) == 3
@@ -43,17 +52,17 @@ def test_a_name_that_fits_none_or_several_is_refused(index: Path, name: str, mes
 
 
 def test_rollback_goes_to_the_one_before_and_then_further_back(index: Path) -> None:
-    rollback(index)
+    rollback(FileCatalog(index))
     assert dose(index) == "1 mg."
-    rollback(index)
+    rollback(FileCatalog(index))
     assert dose(index) == "0 mg."
     with pytest.raises(IndexMissing, match="no generation before"):
-        rollback(index)
+        rollback(FileCatalog(index))
 
 
 def test_after_a_rollback_the_next_update_goes_forward_with_a_new_number(index: Path, tmp_path: Path) -> None:
-    rollback(index, "000001")
-    built = update(index, tmp_path / "corpus", BagEncoder()).built
+    rollback(FileCatalog(index), "000001")
+    built = update(FileCatalog(index), tmp_path / "corpus", BagEncoder()).built
     assert built.published and built.generation and built.generation.startswith("000004-")
     assert dose(index) == "2 mg."
 
@@ -62,18 +71,18 @@ def test_a_damaged_generation_is_never_published_again(index: Path) -> None:
     (layer,) = layers(Generation.open(index, "000001"))
     (layer.segment.path / "store.db").write_bytes(b"rubbish")
     with pytest.raises(IndexDamaged, match=r"store\.db"):
-        rollback(index, "000001")
+        rollback(FileCatalog(index), "000001")
     assert dose(index) == "2 mg."
 
 
 def test_the_published_generation_is_kept_however_old(index: Path, tmp_path: Path) -> None:
-    rollback(index, "000001")
+    rollback(FileCatalog(index), "000001")
     old = published(index)
     (tmp_path / "corpus" / "d.md").write_text(page(0).replace("5 mg", "9 mg"))
-    update(index, tmp_path / "corpus", BagEncoder(), keep=1)
+    update(FileCatalog(index), tmp_path / "corpus", BagEncoder(), keep=1)
     assert generation_names(index) == [published(index)] and published(index) != old
 
 
 def test_no_index_has_no_history(tmp_path: Path) -> None:
     with pytest.raises(IndexMissing, match="ibid index"):
-        history(tmp_path)
+        FileCatalog(tmp_path).history()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from fakes import BagEncoder
 
-from ingest import Generation, Source, Word, build, load
+from ingest import FileCatalog, Generation, Source, Word, build, load
 
 PAGES = {
     "a": "# T\n\nAlphamab (Brandex) is a drug. Brandex is injected, an injection.\n\n## Dose\n\nInject 5 mg.\n",
@@ -22,7 +22,9 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Generation:
     folder = tmp_path_factory.mktemp("corpus")
     for name, text in PAGES.items():
         (folder / f"{name}.md").write_text(text)
-    build(folder / "index", [load(Source(name, folder / f"{name}.md")) for name in "cba"], [], BagEncoder())
+    build(
+        FileCatalog(folder / "index"), [load(Source(name, folder / f"{name}.md")) for name in "cba"], [], BagEncoder()
+    )
     return Generation.open(folder / "index")
 
 

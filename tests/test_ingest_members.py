@@ -12,7 +12,7 @@ import pytest
 from fakes import BagEncoder, page
 from packing import packed_entries
 
-from ingest import Document, Generation, SourceError, examine, load, preview, read_corpus, update
+from ingest import Document, FileCatalog, Generation, SourceError, examine, load, preview, read_corpus, update
 
 
 def corpus(root: Path, entries: dict[str, str | bytes], name: str = "more.zip") -> Path:
@@ -159,7 +159,7 @@ def test_a_damaged_member_costs_itself_alone(tmp_path: Path) -> None:
     data = bytearray(packed_entries({"a.md": page(1) * 50, "b.md": page(2)}))
     data[data.index(b"a.md") + 10] ^= 0xFF
     (tmp_path / "more.zip").write_bytes(data)
-    plan = preview(tmp_path / "index", tmp_path, BagEncoder()).built.plan
+    plan = preview(FileCatalog(tmp_path / "index"), tmp_path, BagEncoder()).built.plan
     assert plan.added == ("more.zip-b",)
     assert [(left.file, left.why) for left in plan.left_out] == [
         ("more.zip/a.md", "is damaged in its archive; pack it anew")
@@ -168,9 +168,9 @@ def test_a_damaged_member_costs_itself_alone(tmp_path: Path) -> None:
 
 def test_only_the_members_that_changed_are_read_again(tmp_path: Path) -> None:
     root, index = corpus(tmp_path / "corpus", {"a.md": page(1), "b.md": page(2)}), tmp_path / "index"
-    update(index, root, BagEncoder())
+    update(FileCatalog(index), root, BagEncoder())
     corpus(root, {"a.md": page(1), "b.md": page(3)})
-    plan = update(index, root, BagEncoder()).built.plan
+    plan = update(FileCatalog(index), root, BagEncoder()).built.plan
     assert (plan.unchanged, plan.revised) == (("more.zip-a",), ("more.zip-b",))
     assert examine(index) == []
 
@@ -178,19 +178,19 @@ def test_only_the_members_that_changed_are_read_again(tmp_path: Path) -> None:
 def test_an_archive_that_can_no_longer_be_read_keeps_what_it_gave(tmp_path: Path) -> None:
     root, index = corpus(tmp_path / "corpus", {"a.md": page(1)}), tmp_path / "index"
     (root / "b.md").write_text(page(2))
-    update(index, root, BagEncoder())
+    update(FileCatalog(index), root, BagEncoder())
     (root / "more.zip").write_bytes(b"cut off")
-    plan = update(index, root, BagEncoder()).built.plan
+    plan = update(FileCatalog(index), root, BagEncoder()).built.plan
     assert (plan.removed, [left.file for left in plan.left_out]) == ((), ["more.zip/"])
     assert Generation.open(index).document("more.zip-a").title == "Page 1"
 
 
 def test_what_is_taken_out_of_an_archive_is_told_as_renamed(tmp_path: Path) -> None:
     root, index = corpus(tmp_path / "corpus", {"hr/a.md": page(1)}), tmp_path / "index"
-    update(index, root, BagEncoder())
+    update(FileCatalog(index), root, BagEncoder())
     (root / "more.zip").unlink()
     (root / "a.md").write_text(page(1))
-    built = update(index, root, BagEncoder()).built
+    built = update(FileCatalog(index), root, BagEncoder()).built
     assert (built.plan.renamed, built.embedded) == ((("more.zip-hr-a", "a"),), 0)
 
 

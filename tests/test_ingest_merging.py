@@ -11,7 +11,19 @@ from fakes import BagEncoder, page
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest import Document, Generation, Source, build, examine, generation_names, load, query_terms, rollback, update
+from ingest import (
+    Document,
+    FileCatalog,
+    Generation,
+    Source,
+    build,
+    examine,
+    generation_names,
+    load,
+    query_terms,
+    rollback,
+    update,
+)
 from ingest.generation import layers
 from ingest.merging import SMALL, due
 from ingest.store import Size
@@ -102,15 +114,15 @@ def test_whatever_was_added_revised_and_removed_the_index_is_that_of_one_build(
         folder.mkdir()
         pages = {name: _read(folder, name, text) for name, text in zip("abcde", first, strict=True)}
         pages["z"] = _read(folder, "z", "# Always\n\nThis page stays.\n")
-        build(folder / "index", list(pages.values()), [], BagEncoder())
+        build(FileCatalog(folder / "index"), list(pages.values()), [], BagEncoder())
         for change in changes:
             for name, text in change:
                 pages.pop(name, None)
                 if text is not None:
                     pages[name] = _read(folder, name, text)
             order = data.draw(st.permutations(sorted(pages)))
-            build(folder / "index", [pages[name] for name in order], [], BagEncoder(), keep=2)
-        build(folder / "fresh", [pages[name] for name in order], [], BagEncoder())
+            build(FileCatalog(folder / "index"), [pages[name] for name in order], [], BagEncoder(), keep=2)
+        build(FileCatalog(folder / "fresh"), [pages[name] for name in order], [], BagEncoder())
         grown = Generation.open(folder / "index", thoroughly=True)
         assert told(grown, [question]) == told(Generation.open(folder / "fresh"), [question])
         assert examine(folder / "index") == []
@@ -135,7 +147,7 @@ def corpus(tmp_path: Path) -> Path:
 @pytest.fixture
 def index(tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr("ingest.merging.SMALL", 10)
-    update(tmp_path / "index", corpus, BagEncoder())
+    update(FileCatalog(tmp_path / "index"), corpus, BagEncoder())
     return tmp_path / "index"
 
 
@@ -153,7 +165,7 @@ def test_what_changes_is_written_and_what_stays_is_shared(index: Path, corpus: P
     before = {path: path.stat().st_mtime_ns for path in (index / "segments" / large).rglob("*")}
     for number in range(2):
         revise(corpus, number)
-        assert update(index, corpus, BagEncoder(), keep=2).built.embedded == 1
+        assert update(FileCatalog(index), corpus, BagEncoder(), keep=2).built.embedded == 1
     assert segments(index)[0] == large and len(segments(index)) == 2
     assert {path: path.stat().st_mtime_ns for path in (index / "segments" / large).rglob("*")} == before
     small = layers(Generation.open(index))[1]
@@ -170,10 +182,10 @@ def test_a_change_writes_as_much_whatever_else_there_is(
         for number in range(count):
             (corpus / f"d{number:02d}.md").write_text(page(number))
         index = tmp_path / str(count)
-        update(index, corpus, BagEncoder())
+        update(FileCatalog(index), corpus, BagEncoder())
         before = _written()
         revise(corpus, 50)
-        assert update(index, corpus, BagEncoder()).built.published
+        assert update(FileCatalog(index), corpus, BagEncoder()).built.published
         written.append(_written() - before)
     assert written[1] < 1.1 * written[0]
 
@@ -189,7 +201,7 @@ def _written() -> int:
 def test_forgetting_removes_the_segments_that_no_generation_has_and_no_other(index: Path, corpus: Path) -> None:
     for number in range(4):
         revise(corpus, number)
-        update(index, corpus, BagEncoder(), keep=2)
+        update(FileCatalog(index), corpus, BagEncoder(), keep=2)
     kept = {name for generation in generation_names(index) for name in segments(index, generation)}
     assert {path.name for path in (index / "segments").iterdir()} == kept and len(kept) == 3
 
@@ -197,11 +209,11 @@ def test_forgetting_removes_the_segments_that_no_generation_has_and_no_other(ind
 def test_a_generation_that_was_gone_back_to_is_gone_on_from(index: Path, corpus: Path) -> None:
     first = Generation.open(index)
     revise(corpus, 0)
-    update(index, corpus, BagEncoder())
-    rollback(index)
+    update(FileCatalog(index), corpus, BagEncoder())
+    rollback(FileCatalog(index))
     assert Generation.open(index, thoroughly=True).document("d00") == first.document("d00")
     revise(corpus, 1)
-    update(index, corpus, BagEncoder())
+    update(FileCatalog(index), corpus, BagEncoder())
     generation = Generation.open(index, thoroughly=True)
     assert all("7 mg" in generation.document(name).text for name in ("d00", "d01"))
     assert len(generation.vectors) == len(generation.lexical) == generation.passage_count() == 80
@@ -215,7 +227,7 @@ def test_where_a_manifest_cannot_be_read_no_segment_is_removed(index: Path, corp
     for number in range(2):
         (index / "generations" / broken / "manifest.json").write_bytes(b"{")
         revise(corpus, number)
-        update(index, corpus, BagEncoder())
+        update(FileCatalog(index), corpus, BagEncoder())
     (index / "generations" / broken / "manifest.json").write_bytes(content)
     assert len(Generation.open(index, broken, thoroughly=True).rows()) == 80
 

@@ -15,7 +15,18 @@ from PIL import Image, ImageFilter
 from scans import BODY, RULES, drawn, row, saved, scanned
 
 from answer import Citation
-from ingest import Document, Generation, PackageMissing, Source, SourceError, load, preview, read_corpus, update
+from ingest import (
+    Document,
+    FileCatalog,
+    Generation,
+    PackageMissing,
+    Source,
+    SourceError,
+    load,
+    preview,
+    read_corpus,
+    update,
+)
 from ingest.read.kinds import read
 
 plan = importlib.import_module("ingest.plan")
@@ -179,7 +190,7 @@ def test_the_choice_is_kept_and_only_what_it_matters_to_is_read_again(
 
     def indexed(ocr: bool | None = None) -> list[str]:
         read.clear()
-        update(index, corpus, BagEncoder(), ocr=ocr)
+        update(FileCatalog(index), corpus, BagEncoder(), ocr=ocr)
         return read
 
     assert indexed() == ["mixed", "page", "rules"]
@@ -205,22 +216,22 @@ def test_pictures_that_a_manifest_names_are_given_up_with_ocr(tmp_path: Path, co
         "".join(f'[[source]]\nid = "{name[:4]}"\nfile = "{name}"\n' for name in ("photo.png", "page.md"))
     )
     index = tmp_path / "index"
-    assert update(index, corpus, BagEncoder(), ocr=True).built.plan.added == ("phot", "page")
-    assert update(index, corpus, BagEncoder(), ocr=False).built.plan.removed == ("phot",)
+    assert update(FileCatalog(index), corpus, BagEncoder(), ocr=True).built.plan.added == ("phot", "page")
+    assert update(FileCatalog(index), corpus, BagEncoder(), ocr=False).built.plan.removed == ("phot",)
 
 
 def test_without_tesseract_one_is_told_how_to_get_it_and_loses_nothing(
     tmp_path: Path, corpus: Path, rules: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     index = tmp_path / "index"
-    update(index, corpus, BagEncoder(), ocr=True)
+    update(FileCatalog(index), corpus, BagEncoder(), ocr=True)
     monkeypatch.setenv("PATH", str(tmp_path))
     for ask in (update, preview):
         with pytest.raises(PackageMissing, match="tesseract is not installed; install it with: apt-get install"):
             ask(index, corpus, BagEncoder(), ocr=True)
     (corpus / "new.pdf").write_bytes(rules)
     (corpus / "rules.pdf").write_bytes(scanned(drawn(RULES[:3])))
-    built = update(index, corpus, BagEncoder()).built
+    built = update(FileCatalog(index), corpus, BagEncoder()).built
     assert built.plan.unchanged == ("mixed", "page", "photo", "rules")
     assert {left.id: "tesseract is not installed" in left.why for left in built.plan.left_out} == {
         "new": True,

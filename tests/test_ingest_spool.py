@@ -13,7 +13,7 @@ from fakes import BagEncoder, page
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest import Document, Source, build, cut_passages, load
+from ingest import Document, FileCatalog, Source, build, cut_passages, load
 from ingest.passages import Passage
 from ingest.spool import Spool
 
@@ -71,12 +71,14 @@ class Many:
 
 def test_memory_hardly_grows_with_the_corpus(tmp_path: Path) -> None:
     found = []
-    build(tmp_path / "first", Many(tmp_path, 2), [], BagEncoder())  # loads what is loaded when it is first used
+    build(
+        FileCatalog(tmp_path / "first"), Many(tmp_path, 2), [], BagEncoder()
+    )  # loads what is loaded when it is first used
     for count in (20, 100):
         encoder = BagEncoder()
         encoder.seen = deque(maxlen=0)
         tracemalloc.start()
-        built = build(tmp_path / str(count), Many(tmp_path, count), [], encoder)
+        built = build(FileCatalog(tmp_path / str(count)), Many(tmp_path, count), [], encoder)
         found.append((tracemalloc.get_traced_memory()[1], built.passages))
         tracemalloc.stop()
     (few, some), (many, more) = found

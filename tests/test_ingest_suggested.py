@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from fakes import BagEncoder, page
 
-from ingest import Suggested, Suggestion, examine, has_suggested, published, suggestions, update
+from ingest import FileCatalog, Suggested, Suggestion, examine, published, update
 
 DOSE = Suggestion("What is the dose?", "d", "Dose", 38, 60)
 OTHER = Suggestion("What is it of?", "e", "Page 1", 0, 38)
@@ -23,45 +23,44 @@ def index(tmp_path: Path) -> Path:
 
 def publish(index: Path, dose: int) -> str:
     (index.parent / "corpus" / "d.md").write_text(page(0).replace("5 mg", f"{dose} mg"))
-    update(index, index.parent / "corpus", BagEncoder(), keep=2)
+    update(FileCatalog(index), index.parent / "corpus", BagEncoder(), keep=2)
     return published(index)
 
 
 def test_suggestions_are_read_of_their_generation_and_of_one_document(index: Path) -> None:
-    FOUND.write(index, published(index))
-    assert Suggested.read(index, published(index)) == FOUND
-    name = published(index)
-    assert suggestions(index, name) == (DOSE, OTHER) and suggestions(index, name, "e") == (OTHER,)
+    FileCatalog(index).suggest(published(index), FOUND)
+    assert FileCatalog(index).suggested(published(index)) == FOUND
+    assert FOUND.of() == (DOSE, OTHER) and FOUND.of("e") == (OTHER,)
     assert examine(index) == []
 
 
 def test_a_generation_without_suggestions_has_none(index: Path) -> None:
-    FOUND.write(index, published(index))
+    FileCatalog(index).suggest(published(index), FOUND)
     newer = publish(index, 2)
-    assert not has_suggested(index, newer) and suggestions(index, published(index)) == ()
+    assert FileCatalog(index).suggested(newer) is None
 
 
 @pytest.mark.parametrize(
     "content", ["", "{", "[]", '{"format": 0, "suggestions": [], "revisions": {}}', '{"format": 1}']
 )
 def test_what_is_damaged_or_was_made_by_another_version_suggests_nothing(index: Path, content: str) -> None:
-    FOUND.write(index, published(index))
+    FileCatalog(index).suggest(published(index), FOUND)
     (file,) = (index / "suggestions").iterdir()
     file.write_text(content)
-    assert suggestions(index, published(index)) == ()
+    assert FileCatalog(index).suggested(published(index)) == Suggested()
 
 
 def test_suggestions_go_with_their_generation(index: Path) -> None:
     first = published(index)
-    FOUND.write(index, first)
+    FileCatalog(index).suggest(first, FOUND)
     publish(index, 2)
-    assert has_suggested(index, first)
+    assert FileCatalog(index).suggested(first)
     publish(index, 3)
-    assert not has_suggested(index, first)
+    assert FileCatalog(index).suggested(first) is None
 
 
 def test_nothing_is_kept_of_a_generation_that_has_gone_and_no_litter(index: Path) -> None:
     (index / "suggestions").mkdir()
     (index / "suggestions" / f".{published(index)}.json").write_text("{")
-    FOUND.write(index, "000009-00000000")
+    FileCatalog(index).suggest("000009-00000000", FOUND)
     assert list((index / "suggestions").iterdir()) == []

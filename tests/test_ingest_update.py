@@ -18,6 +18,7 @@ from fakes import BagEncoder, page
 
 from ingest import (
     EncoderMismatch,
+    FileCatalog,
     Generation,
     IndexBusy,
     IndexUnwritable,
@@ -47,34 +48,34 @@ def index(tmp_path: Path) -> Path:
 
 
 def test_what_was_not_touched_is_not_read_again(corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    update(index, corpus, BagEncoder())
+    update(FileCatalog(index), corpus, BagEncoder())
     read: list[str] = []
     real = plan.load
     monkeypatch.setattr(plan, "load", lambda source: (read.append(source.id), real(source))[1])
     (corpus / "d2.md").write_text(page(2).replace("5 mg", "6 mg"))
     encoder = BagEncoder()
-    built = update(index, corpus, encoder).built
+    built = update(FileCatalog(index), corpus, encoder).built
     assert read == ["d2"]
     assert (built.plan.revised, built.plan.unchanged) == (("d2",), ("d0", "d1", "d3"))
     assert len(encoder.seen) == built.embedded == 1
 
 
 def test_a_new_date_of_a_file_is_no_change(corpus: Path, index: Path) -> None:
-    update(index, corpus, BagEncoder())
+    update(FileCatalog(index), corpus, BagEncoder())
     os.utime(corpus / "d1.md", (0, 0))
-    assert not update(index, corpus, BagEncoder()).built.published
+    assert not update(FileCatalog(index), corpus, BagEncoder()).built.published
 
 
 def test_other_bytes_that_say_the_same_publish_nothing(corpus: Path, index: Path) -> None:
-    update(index, corpus, BagEncoder())
+    update(FileCatalog(index), corpus, BagEncoder())
     (corpus / "d1.md").write_text(page(1) + "\n\n\n")
-    assert not update(index, corpus, BagEncoder()).built.published
+    assert not update(FileCatalog(index), corpus, BagEncoder()).built.published
 
 
 def test_a_removed_document_leaves_nothing_behind(corpus: Path, index: Path) -> None:
-    update(index, corpus, BagEncoder())
+    update(FileCatalog(index), corpus, BagEncoder())
     (corpus / "d3.md").unlink()
-    built = update(index, corpus, BagEncoder()).built
+    built = update(FileCatalog(index), corpus, BagEncoder()).built
     generation = Generation.open(index)
     assert built.plan.removed == ("d3",)
     assert generation.document_ids() == ["d0", "d1", "d2"]
@@ -84,14 +85,14 @@ def test_a_removed_document_leaves_nothing_behind(corpus: Path, index: Path) -> 
 
 
 def test_changes_one_after_another_end_where_one_build_of_them_all_does(corpus: Path, index: Path) -> None:
-    update(index, corpus, BagEncoder())
+    update(FileCatalog(index), corpus, BagEncoder())
     for number in range(4):
         (corpus / f"d{number}.md").write_text(page(number).replace("5 mg", f"{number} g"))
-        update(index, corpus, BagEncoder())
+        update(FileCatalog(index), corpus, BagEncoder())
     (corpus / "d0.md").unlink()
     (corpus / "d9.md").write_text(page(9))
-    update(index, corpus, BagEncoder())
-    update(index.with_name("fresh"), corpus, BagEncoder())
+    update(FileCatalog(index), corpus, BagEncoder())
+    update(FileCatalog(index.with_name("fresh")), corpus, BagEncoder())
     grown, fresh = Generation.open(index), Generation.open(index.with_name("fresh"))
     assert [grown.document(i) for i in grown.document_ids()] == [fresh.document(i) for i in fresh.document_ids()]
     texts = [sorted(p.text for p in g.passages(g.rows())) for g in (grown, fresh)]
@@ -100,20 +101,20 @@ def test_changes_one_after_another_end_where_one_build_of_them_all_does(corpus: 
 
 
 def test_a_preview_tells_what_an_update_would_do_and_writes_nothing(corpus: Path, index: Path) -> None:
-    plan = preview(index, corpus, BagEncoder()).built.plan
+    plan = preview(FileCatalog(index), corpus, BagEncoder()).built.plan
     assert plan.added == ("d0", "d1", "d2", "d3") and plan.embedded == plan.passages > 0
     assert not index.exists()
-    update(index, corpus, BagEncoder())
+    update(FileCatalog(index), corpus, BagEncoder())
     before = sorted(index.rglob("*"))
     (corpus / "d0.md").write_text(page(0).replace("5 mg", "6 mg"))
-    plan = preview(index, corpus, BagEncoder()).built.plan
+    plan = preview(FileCatalog(index), corpus, BagEncoder()).built.plan
     assert (plan.revised, plan.embedded) == (("d0",), 1)
     assert sorted(index.rglob("*")) == before
 
 
 def test_another_encoder_makes_all_anew_from_what_is_stored(corpus: Path, index: Path) -> None:
-    update(index, corpus, BagEncoder())
-    built = update(index, corpus, BagEncoder("other")).built
+    update(FileCatalog(index), corpus, BagEncoder())
+    built = update(FileCatalog(index), corpus, BagEncoder("other")).built
     assert built.plan.rebuilt and built.embedded == built.passages
     with pytest.raises(EncoderMismatch, match=r"bag@1"):
         Generation.open(index).check_encoder(BagEncoder())
@@ -123,9 +124,11 @@ def test_a_second_writer_fails_at_once_or_waits(corpus: Path, index: Path) -> No
     waited: list[str] = []
     with sole_writer(index):
         with pytest.raises(IndexBusy, match="another ibid is writing it"):
-            update(index, corpus, BagEncoder(), wait=False)
+            update(FileCatalog(index), corpus, BagEncoder(), wait=False)
         second = threading.Thread(
-            target=update, args=(index, corpus, BagEncoder()), kwargs={"on_wait": lambda: waited.append("told")}
+            target=update,
+            args=(FileCatalog(index), corpus, BagEncoder()),
+            kwargs={"on_wait": lambda: waited.append("told")},
         )
         second.start()
         deadline = time.monotonic() + 10
@@ -155,7 +158,7 @@ _BUILD_FOREVER = textwrap.dedent(
 def test_a_build_killed_at_any_moment_leaves_the_old_generation_and_no_litter_after_the_next(
     corpus: Path, index: Path
 ) -> None:
-    update(index, corpus, BagEncoder())
+    update(FileCatalog(index), corpus, BagEncoder())
     chance = random.Random(15)
     here = os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parent.parent)])
     for _ in range(15):
@@ -172,14 +175,14 @@ def test_a_build_killed_at_any_moment_leaves_the_old_generation_and_no_litter_af
         assert generation.document_ids() == ["d0", "d1", "d2", "d3"]
         assert len(generation.vectors) == generation.passage_count() == len(generation.lexical)
         (corpus / "d1.md").write_text(page(1))
-        update(index, corpus, BagEncoder(), keep=2)
+        update(FileCatalog(index), corpus, BagEncoder(), keep=2)
         (corpus / "d1.md").write_text(page(1).replace("5 mg", "7 mg"))
-        assert update(index, corpus, BagEncoder(), keep=2).built.published
+        assert update(FileCatalog(index), corpus, BagEncoder(), keep=2).built.published
         assert examine(index) == []
 
 
 def test_readers_see_one_generation_each_while_others_are_published(corpus: Path, index: Path) -> None:
-    update(index, corpus, BagEncoder())
+    update(FileCatalog(index), corpus, BagEncoder())
     done = threading.Event()
     failures: list[BaseException] = []
 
@@ -200,7 +203,7 @@ def test_readers_see_one_generation_each_while_others_are_published(corpus: Path
     for number in range(12):
         for document in range(4):
             (corpus / f"d{document}.md").write_text(page(document).replace("5 mg", f"{number} mg"))
-        update(index, corpus, BagEncoder(), keep=2)
+        update(FileCatalog(index), corpus, BagEncoder(), keep=2)
     done.set()
     for reader in readers:
         reader.join()
@@ -215,16 +218,16 @@ def test_a_full_disk_is_told_in_one_line_and_the_old_generation_serves(corpus: P
         pytest.skip("cannot mount a small file system here")
     try:
         index = disk / "index"
-        update(index, corpus, BagEncoder())
+        update(FileCatalog(index), corpus, BagEncoder())
         old = published(index)
         (corpus / "big.md").write_text("".join(f"# T{n}\n\nWord{n} " + "filler " * 60 + "\n\n" for n in range(2000)))
         with pytest.raises(IndexUnwritable, match=r"free some space") as caught:
-            update(index, corpus, BagEncoder())
+            update(FileCatalog(index), corpus, BagEncoder())
         assert "\n" not in str(caught.value)
         assert Generation.open(index).name == old
         (corpus / "big.md").unlink()
         (corpus / "d0.md").write_text(page(0).replace("5 mg", "6 mg"))
-        assert update(index, corpus, BagEncoder()).built.published
+        assert update(FileCatalog(index), corpus, BagEncoder()).built.published
         assert examine(index) == []
     finally:
         subprocess.run(["umount", "-l", disk], check=True)
@@ -233,7 +236,7 @@ def test_a_full_disk_is_told_in_one_line_and_the_old_generation_serves(corpus: P
 def test_a_folder_that_cannot_be_written_is_told_in_one_line(corpus: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(IndexUnwritable, match="mend its permissions or choose another"):
-        update(tmp_path / "file" / "index", corpus, BagEncoder())
+        update(FileCatalog(tmp_path / "file" / "index"), corpus, BagEncoder())
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs to mount a small file system")
@@ -243,11 +246,11 @@ def test_a_read_only_disk_is_told_in_one_line_and_the_old_generation_serves(corp
     if subprocess.run(["mount", "-t", "tmpfs", "none", disk], capture_output=True).returncode:
         pytest.skip("cannot mount a small file system here")
     try:
-        update(disk / "index", corpus, BagEncoder())
+        update(FileCatalog(disk / "index"), corpus, BagEncoder())
         subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
         (corpus / "d0.md").write_text(page(0).replace("5 mg", "6 mg"))
         with pytest.raises(IndexUnwritable, match=r"Read-only file system.*(mend|free)") as caught:
-            update(disk / "index", corpus, BagEncoder())
+            update(FileCatalog(disk / "index"), corpus, BagEncoder())
         assert "\n" not in str(caught.value)
         generation = Generation.open(disk / "index")
         assert "5 mg" in generation.document("d0").text

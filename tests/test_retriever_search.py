@@ -15,6 +15,7 @@ from ingest import (
     WORD,
     Document,
     EncoderMismatch,
+    FileCatalog,
     Generation,
     Notice,
     Source,
@@ -106,7 +107,7 @@ def document(text: str, id_: str = "doc", **metadata: str) -> Document:
 def generation(
     index: Path, *documents: Document, encoder: WordEncoder | None = None, notices: Sequence[Notice] = ()
 ) -> Generation:
-    build(index, documents, notices, encoder or WordEncoder())
+    build(FileCatalog(index), documents, notices, encoder or WordEncoder())
     return Generation.open(index)
 
 

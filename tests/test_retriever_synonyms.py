@@ -6,7 +6,7 @@ from pathlib import Path
 
 from test_retriever_search import TOMATOES, WordEncoder, document, generation
 
-from ingest import Generation, analyze, build, read_corpus
+from ingest import FileCatalog, Generation, analyze, build, read_corpus
 from retriever import Retriever, Terms
 from retriever.synonyms import Synonyms
 
@@ -24,7 +24,7 @@ def test_they_are_found_whatever_the_form_of_their_words_the_longest_first() -> 
 
 def made(folder: Path) -> tuple[Retriever, Terms]:
     encoder = WordEncoder("stalks floppy what makes")
-    build(folder, [document(TOMATOES, "tomatoes")], (), encoder, synonyms=ROWS)
+    build(FileCatalog(folder), [document(TOMATOES, "tomatoes")], (), encoder, synonyms=ROWS)
     generation = Generation.open(folder)
     assert generation.synonyms == ROWS
     known = Terms(generation, encoder)
@@ -64,7 +64,7 @@ def test_synonyms_count_in_search_but_are_not_searched_for(tmp_path: Path) -> No
 def test_an_index_with_other_synonyms_is_another_generation(tmp_path: Path) -> None:
     encoder = WordEncoder()
     before = generation(tmp_path, document(TOMATOES, "tomatoes"), encoder=encoder)
-    again = build(tmp_path, [document(TOMATOES, "tomatoes")], (), encoder, synonyms=ROWS)
+    again = build(FileCatalog(tmp_path), [document(TOMATOES, "tomatoes")], (), encoder, synonyms=ROWS)
     assert again.published and again.generation != before.name and again.embedded == 0
 
 

@@ -33,7 +33,7 @@ from bench.update import write_corpus
 from eval import GOLD, read_gold
 from ibid.opening import index
 from ibid.places import Places, bundled_corpus
-from ingest import BulkEncoder, Generation, SentenceEncoder, build, cut_passages, load, read_corpus
+from ingest import BulkEncoder, FileCatalog, Generation, SentenceEncoder, build, cut_passages, load, read_corpus
 
 DOCUMENTS, TEXTS = 40, 200
 QUESTIONS, WORDS = 50, 5
@@ -101,7 +101,7 @@ def ask(folder: Path, questions: Sequence[str]) -> None:
 
 def made_up(folder: Path, count: int, encoder: SentenceEncoder) -> None:
     """Write `count` passages, and the index of them."""
-    build(folder / "ours", MadeUp(count), [], Named(encoder, 2))
+    build(FileCatalog(folder / "ours"), MadeUp(count), [], Named(encoder, 2))
     shutil.copytree(folder.parent / "corpus" / "ours" / "exports", folder / "ours" / "exports")
     generation = Generation.open(folder / "ours")
     texts = write(folder)

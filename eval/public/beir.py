@@ -23,7 +23,7 @@ from ir_measures import RR, R, Success, nDCG
 from answer import Answerer
 from eval.errors import DatasetError
 from eval.public.figures import Row, SetResult, mean_row
-from ingest import Built, Document, Encoder, Generation, Source, Step, build, sole_writer
+from ingest import Built, Document, Encoder, FileCatalog, Generation, Source, Step, build, sole_writer
 from ingest.read.layout import Piece
 from ingest.read.sentences import split_sentences
 from retriever import Hit
@@ -181,7 +181,7 @@ def make_index(index: Path, documents: Sequence[Document], encoder: Encoder, pro
             progress(step.embedded, step.expected)
 
     with sole_writer(index):
-        return build(index, documents, (), encoder, progress=show, keep=1)
+        return build(FileCatalog(index), documents, (), encoder, progress=show, keep=1)
 
 
 def index_set(index: Path, dataset: Beir, encoder: Encoder, progress: Progress | None = None) -> Built:

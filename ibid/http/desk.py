@@ -14,12 +14,11 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import TypeVar
 
 from answer import Answerer, Memory, Model, Reader, Resolver
 from ibid.http.problems import Problem
-from ingest import Encoder, EncoderMismatch, Generation, IndexMissing, IngestError, generation_names, published
+from ingest import Catalog, Encoder, EncoderMismatch, Generation, IndexMissing, IngestError
 
 KEPT_OPEN = 2
 _RETRY = 30.0
@@ -33,9 +32,9 @@ Result = TypeVar("Result")
 class Shelf:
     """The generations that are open: the published one, and the last that were asked for by name."""
 
-    def __init__(self, index: Path, generation: Generation) -> None:
-        """Serve `generation`, the published one of the folder `index`."""
-        self._index = index
+    def __init__(self, catalog: Catalog, generation: Generation) -> None:
+        """Serve `generation`, the published one of `catalog`."""
+        self._catalog = catalog
         self._served = generation
         self._named: OrderedDict[str, Generation] = OrderedDict()
         self._lock = threading.Lock()
@@ -50,11 +49,11 @@ class Shelf:
     def current(self) -> Generation:
         """The generation that is published now.  Where it cannot be used, the one before, and `fault` says why."""
         try:
-            name = published(self._index)
+            name = self._catalog.published()
             with self._lock:
                 if name != self._served.name and not self._has_failed(name):
                     self._failed = (name, time.monotonic())
-                    opened = Generation.open(self._index, name)
+                    opened = self._catalog.open(name)
                     _check(opened, self._served)
                     self._served, self._failed = opened, None
                     _log.info("serving generation %s", name)
@@ -74,12 +73,12 @@ class Shelf:
         if name is None or name == self._served.name:
             return self.current() if name is None else self._served
         # A beginning of a name could come to mean another generation.
-        if name not in generation_names(self._index):
+        if name not in self._catalog.names():
             raise Problem(404, "no_generation", "no such generation is kept", "see /v1/generations for those that are")
         with self._lock:
             if name not in self._named:
                 try:
-                    opened = Generation.open(self._index, name)
+                    opened = self._catalog.open(name)
                     _check(opened, self._served)
                 except IndexMissing as error:
                     raise Problem.of(404, "no_generation", error) from error

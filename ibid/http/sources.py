@@ -24,8 +24,6 @@ from ingest import (
     GenerationDiff,
     IndexMissing,
     diff_generations,
-    history,
-    suggestions,
 )
 
 GenerationQuery = Annotated[
@@ -43,7 +41,7 @@ class Library:
     def __init__(self, shelf: Shelf, places: Places) -> None:
         """Tell of what is in the index of `places`."""
         self._shelf = shelf
-        self._index = places.index
+        self._catalog = places.catalog
         self._diff = lru_cache(maxsize=4)(self._compare)
 
     def routes(self) -> APIRouter:
@@ -66,8 +64,9 @@ class Library:
 
         def listed() -> Sources:
             generation = self._shelf.named(name)
-            ids = generation.document_ids()
-            told = tuple(_listed(generation, generation.document(i)) for i in ids)
+            documents = generation.documents(generation.document_ids())
+            counts = generation.passage_counts(documents)
+            told = tuple(Listed.of(document, counts[name]) for name, document in documents.items())
             return Sources(generation.name, told, generation.left_out)
 
         return JSONResponse(asdict(await run_in_threadpool(listed)))
@@ -94,7 +93,8 @@ class Library:
             generation = self._shelf.named(name)
             if source is not None:
                 _document(generation, source)
-            return Suggestions(generation.name, suggestions(self._index, generation.name, source))
+            suggested = self._catalog.suggested(generation.name)
+            return Suggestions(generation.name, suggested.of(source) if suggested else ())
 
         return JSONResponse(asdict(await run_in_threadpool(told)))
 
@@ -102,9 +102,11 @@ class Library:
         """The kept generations, newest first, and in short what the published one changed."""
 
         def told() -> Generations:
-            kept = tuple(KeptGeneration(k.name, k.published, k.made, dict(k.revisions)) for k in history(self._index))
+            kept = tuple(
+                KeptGeneration(k.name, k.published, k.made, dict(k.revisions)) for k in self._catalog.history()
+            )
             try:
-                names = choose(self._index)
+                names = choose(self._catalog)
                 change = _summary(self._diff(names.old, names.new), names)
             except IndexMissing:
                 change = None
@@ -117,7 +119,7 @@ class Library:
 
         def told() -> dict[str, Any]:
             try:
-                names = choose(self._index, None, name)
+                names = choose(self._catalog, None, name)
             except IndexMissing as error:
                 raise Problem.of(404, "no_generation", error) from error
             return to_json(self._diff(names.old, names.new), names)
@@ -125,7 +127,7 @@ class Library:
         return JSONResponse(await run_in_threadpool(told))
 
     def _compare(self, old: str, new: str) -> GenerationDiff:
-        return diff_generations(open_documents(self._index, old), open_documents(self._index, new))
+        return diff_generations(open_documents(self._catalog, old), open_documents(self._catalog, new))
 
 
 def _document(generation: Generation, source: str) -> Document:

@@ -104,7 +104,7 @@ class Database:
         def ask(left: float) -> list[tuple[Any, ...]]:
             try:
                 with self._pool.connection(timeout=min(left, 2.0)) as connection:
-                    return connection.execute(sql, parameters, prepare=True).fetchall()
+                    return connection.execute(sql, parameters, prepare=True, binary=True).fetchall()
             except PoolTimeout:
                 raise
             except psycopg.OperationalError as error:
