@@ -25,10 +25,11 @@ _HEAD = 4
 class PostgresNearest:
     """The vectors of one generation, by row: a Nearest."""
 
-    def __init__(self, snapshot: Snapshot, count: int) -> None:
-        """Of a generation with so many passages."""
+    def __init__(self, snapshot: Snapshot, count: int, dimension: int) -> None:
+        """Of a generation with so many passages, whose vectors have so many dimensions."""
         self._snapshot = snapshot
         self._count = count
+        self._dimension = dimension
 
     def __len__(self) -> int:
         """How many vectors there are."""
@@ -39,7 +40,7 @@ class PostgresNearest:
         wanted = [int(row) for row in rows]
         read = dict(self._snapshot.rows(_OF, wanted))
         joined = b"".join(read[row][_HEAD:] for row in wanted)
-        return np.frombuffer(joined, dtype=">f4").astype(np.float32).reshape(len(wanted), -1 if wanted else 0)
+        return np.frombuffer(joined, dtype=">f4").astype(np.float32).reshape(len(wanted), self._dimension)
 
     def search(self, vectors: Vectors, limit: int) -> list[list[tuple[int, float]]]:
         """For each of `vectors`, (n, dimension), the `limit` nearest as (row, cosine), best first, ties by row."""

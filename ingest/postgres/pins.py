@@ -64,7 +64,7 @@ class Pins:
     def _connect(self) -> Connection:
         """A new session that holds all that is open."""
         self._closing.close()
-        session = self._closing.enter_context(self._database.session())
+        session = self._closing.enter_context(self._database.session(writes=False))
         for number in self._open:
             session.execute(_PIN, (PINNED, number))
         self._session = session
