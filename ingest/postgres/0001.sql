@@ -1,6 +1,9 @@
 -- What generations share is written once and never changed; spans tell in which of them a document lives.
 CREATE SCHEMA IF NOT EXISTS ibid;
 
+-- Who is no superuser may name settings of pgvector only when it is loaded, as it is from here on.
+SELECT '[0]'::vector;
+
 CREATE TABLE ibid.schema (version integer PRIMARY KEY, made timestamptz NOT NULL DEFAULT now());
 
 -- Each is complete as soon as anybody else sees it.  `gone` are the rows of passages that are stored and have died by
