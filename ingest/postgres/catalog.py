@@ -39,7 +39,8 @@ _POINT = (
     """,
 )
 _HISTORY = """
-    SELECT g.serial, g.name, g.made, g.documents, p.serial IS NOT NULL FROM generations AS g LEFT JOIN published AS p USING (serial)
+    SELECT g.serial, g.name, g.made, g.documents, p.serial IS NOT NULL
+    FROM generations AS g LEFT JOIN published AS p USING (serial)
     ORDER BY g.serial DESC
 """
 
@@ -107,7 +108,8 @@ class PostgresCatalog:
             raise IndexMissing(f"the generation {name} is no longer kept in {self.where}")
         ((serial, manifest),) = rows
         snapshot, count = Snapshot(self.database, serial, name), manifest["passages"]
-        store, vectors = PostgresStore(snapshot, manifest["documents"]), PostgresNearest(snapshot, count)
+        store = PostgresStore(snapshot, manifest["documents"])
+        vectors = PostgresNearest(snapshot, count, manifest["dimension"])
         generation = Generation(name, manifest, store, vectors, PostgresLexical(snapshot, count))
         self._pins.pin(generation, serial)
         # Until it was pinned it could be forgotten.

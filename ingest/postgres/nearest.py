@@ -25,10 +25,11 @@ _HEAD = 4
 class PostgresNearest:
     """The vectors of one generation, by row: a Nearest."""
 
-    def __init__(self, snapshot: Snapshot, count: int) -> None:
+    def __init__(self, snapshot: Snapshot, count: int, dimension: int) -> None:
         """Of a generation with so many passages."""
         self._snapshot = snapshot
         self._count = count
+        self._dimension = dimension
 
     def __len__(self) -> int:
         """How many vectors there are."""
@@ -37,9 +38,9 @@ class PostgresNearest:
     def of(self, rows: Sequence[int] | npt.NDArray[np.int64]) -> Vectors:
         """The vectors of the given rows, in that order, (len(rows), dimension); KeyError if one is not there."""
         wanted = [int(row) for row in rows]
-        read = dict(self._snapshot.rows(_OF, wanted))
+        read = dict(self._snapshot.rows(_OF, wanted)) if wanted else {}
         joined = b"".join(read[row][_HEAD:] for row in wanted)
-        return np.frombuffer(joined, dtype=">f4").astype(np.float32).reshape(len(wanted), -1 if wanted else 0)
+        return np.frombuffer(joined, dtype=">f4").astype(np.float32).reshape(len(wanted), self._dimension)
 
     def search(self, vectors: Vectors, limit: int) -> list[list[tuple[int, float]]]:
         """For each of `vectors`, (n, dimension), the `limit` nearest as (row, cosine), best first, ties by row."""
