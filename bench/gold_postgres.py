@@ -17,7 +17,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from postgres import serving
 
 from answer import Answerer
-from bench.engines import differences, gold, keep
+from bench.engines import differences, keep
+from eval import read_gold
 from ibid.opening import index, open_index, open_reader, open_resolver
 from ibid.places import Places
 
@@ -39,7 +40,7 @@ def main() -> None:
         for places in kinds:
             index(places)
         files, database = map(answering, kinds)
-        keep(f"postgresql, {corpus.name if corpus else 'bundled'}", differences(files, database, gold()))
+        keep(f"postgresql, {corpus.name if corpus else 'bundled'}", differences(files, database, read_gold()))
 
 
 if __name__ == "__main__":

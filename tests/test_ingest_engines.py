@@ -124,6 +124,8 @@ def test_what_is_not_there_is_said_so(catalog: Catalog) -> None:
     assert generation.store.rows_of(["b"]) == {}
     assert generation.vectors_for(["00" * 32]) == {}
     assert generation.lexical.search([[], ["unheard"]], 5) == [[], []]
+    assert generation.vectors.of([]).shape == (0, BagEncoder.dimension)
+    assert not generation.store.found([]).passages
 
 
 def test_an_open_generation_stays_what_it_is(catalog: Catalog) -> None:

@@ -31,12 +31,6 @@ from ingest.suggested import Suggested
 # The advisory lock of whoever writes: it goes with its session.
 WRITING = 0x1B1E
 _PUBLISHED = "SELECT name FROM generations JOIN published USING (serial)"
-_CALLED = """
-    SELECT serial, manifest, coalesce(
-        (SELECT vector_dims(vector) FROM vectors WHERE row < next_row ORDER BY row DESC LIMIT 1), 0
-    )
-    FROM generations WHERE name = %s
-"""
 _POINT = (
     "UPDATE generations SET published = now() WHERE name = %s",
     """
@@ -109,12 +103,13 @@ class PostgresCatalog:
                     raise
 
     def _open(self, name: str) -> Generation:
-        rows = self.database.read(_CALLED, (name,))
+        rows = self.database.read("SELECT serial, manifest FROM generations WHERE name = %s", (name,))
         if not rows:
             raise IndexMissing(f"the generation {name} is no longer kept in {self.where}")
-        ((serial, manifest, dimension),) = rows
+        ((serial, manifest),) = rows
         snapshot, count = Snapshot(self.database, serial, name), manifest["passages"]
-        store, vectors = PostgresStore(snapshot, manifest["documents"]), PostgresNearest(snapshot, count, dimension)
+        store = PostgresStore(snapshot, manifest["documents"])
+        vectors = PostgresNearest(snapshot, count, manifest["dimension"])
         generation = Generation(name, manifest, store, vectors, PostgresLexical(snapshot, count))
         self._pins.pin(generation, serial)
         # Until it was pinned it could be forgotten.

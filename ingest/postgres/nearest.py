@@ -26,7 +26,7 @@ class PostgresNearest:
     """The vectors of one generation, by row: a Nearest."""
 
     def __init__(self, snapshot: Snapshot, count: int, dimension: int) -> None:
-        """Of a generation with so many passages, whose vectors have so many dimensions."""
+        """Of a generation with so many passages."""
         self._snapshot = snapshot
         self._count = count
         self._dimension = dimension
@@ -38,7 +38,7 @@ class PostgresNearest:
     def of(self, rows: Sequence[int] | npt.NDArray[np.int64]) -> Vectors:
         """The vectors of the given rows, in that order, (len(rows), dimension); KeyError if one is not there."""
         wanted = [int(row) for row in rows]
-        read = dict(self._snapshot.rows(_OF, wanted))
+        read = dict(self._snapshot.rows(_OF, wanted)) if wanted else {}
         joined = b"".join(read[row][_HEAD:] for row in wanted)
         return np.frombuffer(joined, dtype=">f4").astype(np.float32).reshape(len(wanted), self._dimension)
 

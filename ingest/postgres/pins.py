@@ -30,7 +30,9 @@ class Pins:
         self._database = database
         self._session: Connection | None = None
         self._closing = ExitStack()
+        weakref.finalize(self, self._closing.close)
         self._open: Counter[int] = Counter()
+        self._held: set[int] = set()
         self._left: deque[int] = deque()
         self._lock = Lock()
 
@@ -39,21 +41,14 @@ class Pins:
         weakref.finalize(generation, self._left.append, serial).atexit = False
         with self._lock:
             # A finalizer may run in the middle of anything, and only notes what is to be done.
-            let_go = [self._left.popleft() for _ in range(len(self._left))]
-            self._open.subtract(let_go)
-            gone = [number for number in {*let_go} if not self._open[number] and number != serial]
-            for number in gone:
-                del self._open[number]
+            self._open.subtract([self._left.popleft() for _ in range(len(self._left))])
             self._open[serial] += 1
+            self._open = +self._open
             try:
-                session = self._session or self._connect()
-                for number in gone:
-                    session.execute(_UNPIN, (PINNED, number))
-                if self._open[serial] == 1:
-                    session.execute(_PIN, (PINNED, serial))
+                self._hold(self._session or self._connect())
             except psycopg.OperationalError:
                 # The session was lost and with it all locks.
-                self._connect()
+                self._hold(self._connect())
 
     def close(self) -> None:
         """Let go of all."""
@@ -62,10 +57,17 @@ class Pins:
             self._closing.close()
 
     def _connect(self) -> Connection:
-        """A new session that holds all that is open."""
+        """A new session, which holds nothing yet."""
         self._closing.close()
-        session = self._closing.enter_context(self._database.session(writes=False))
-        for number in self._open:
-            session.execute(_PIN, (PINNED, number))
-        self._session = session
-        return session
+        self._held = set()
+        self._session = self._closing.enter_context(self._database.session(writes=False))
+        return self._session
+
+    def _hold(self, session: Connection) -> None:
+        """Lock what is open and no more."""
+        for serial in self._held.difference(self._open):
+            session.execute(_UNPIN, (PINNED, serial))
+            self._held.remove(serial)
+        for serial in set(self._open).difference(self._held):
+            session.execute(_PIN, (PINNED, serial))
+            self._held.add(serial)

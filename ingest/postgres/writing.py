@@ -135,7 +135,7 @@ def write_generation(
     connection.execute(_FREQUENCIES, {"new": serial, "stored": stored})
     differences = _one(connection, _TOTALS, {"new": serial})
     totals = [before + more for before, more in zip(latest[1:5] if latest else (0, 0, 0, 0), differences, strict=True)]
-    _finish(connection, serial, changes, totals, following)
+    _finish(connection, serial, changes, totals, following, encoder.dimension)
     if len(changes.spool.passages) >= _MANY or totals[1] >= FLAT:
         connection.execute("SELECT settle(%s, %s)", (encoder.dimension, totals[1] >= FLAT))
 
@@ -219,13 +219,16 @@ def _copy(connection: Connection, table: str, rows: Iterable[tuple[Any, ...]]) -
             copy.write_row(row)
 
 
-def _finish(connection: Connection, serial: int, changes: Changes, totals: Sequence[int], following: Next) -> None:
+def _finish(
+    connection: Connection, serial: int, changes: Changes, totals: Sequence[int], following: Next, dimension: int
+) -> None:
     """Write the manifest, and what is known of the generation as a whole."""
     documents, passages, text_terms, title_terms = totals
     manifest = changes.head | {
         "documents": documents,
         "states": [fact for fact in STATED if _one(connection, _STATES, (LIVING, fact))[0]],
         "passages": passages,
+        "dimension": dimension,
         "next": (following.document, following.row),
     }
     gone = _one(connection, _GONE, {"living": LIVING})[0]
