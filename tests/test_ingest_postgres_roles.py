@@ -43,10 +43,12 @@ def catalogs(server: Server, tmp_path: Path) -> Iterator[dict[str, PostgresCatal
 
 
 @pytest.fixture
-def indexed(catalogs: dict[str, PostgresCatalog]) -> dict[str, PostgresCatalog]:
+def indexed(server: Server, catalogs: dict[str, PostgresCatalog], tmp_path: Path) -> dict[str, PostgresCatalog]:
     """With an index that the owner made."""
     if not catalogs["owner"].names():
-        _publish(catalogs["owner"], DOCUMENTS)
+        first = PostgresCatalog.connect(server.url("ibid", "ibid_owner"), tmp_path)
+        _publish(first, DOCUMENTS)
+        first.close()
     return catalogs
 
 
@@ -120,7 +122,7 @@ def test_tables_of_a_newer_ibid_are_left_alone(server: Server, indexed: dict[str
         with pytest.raises(EngineError, match="install a newer ibid"):
             _publish(indexed["owner"], [document("a", "Something else.")])
         with pytest.raises(EngineError, match="install a newer ibid"):
-            PostgresCatalog.connect(server.url("ibid", "ibid_reader"), Path()).open()
+            PostgresCatalog.connect(server.url("ibid", "ibid_reader"), Path())
     finally:
         server.execute("DELETE FROM ibid.schema WHERE version = 99", "ibid")
 

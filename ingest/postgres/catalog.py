@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from ingest.postgres.forgetting import clear_unpublished, discard_latest, forget
 from ingest.postgres.lexical import PostgresLexical
 from ingest.postgres.nearest import PostgresNearest
 from ingest.postgres.pins import Pins
-from ingest.postgres.schema import migrate
+from ingest.postgres.schema import check, migrate
 from ingest.postgres.snapshot import Snapshot
 from ingest.postgres.store import PostgresStore
 from ingest.postgres.writing import write_generation
@@ -63,8 +63,12 @@ class PostgresCatalog:
 
     @classmethod
     def connect(cls, url: str, folder: Path) -> PostgresCatalog:
-        """The index in the database that a url names; EngineError."""
-        return cls(Database.open(url), folder)
+        """The index in the database that a url names; EngineError, also where the tables are of a newer ibid."""
+        database = Database.open(url)
+        with suppress(IndexMissing):
+            ((version,),) = database.read("SELECT max(version) FROM schema")
+            check(version, database.where)
+        return cls(database, folder)
 
     @property
     def where(self) -> str:
