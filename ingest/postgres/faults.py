@@ -37,6 +37,7 @@ _MENDS = (
     ("root certificate file", "add sslrootcert=FILE to the url, with the certificate of who signed the server's"),
     ("certificate", "see that sslrootcert names who signed the server's certificate, and that it is one of this host"),
     ("ssl", "see that the server speaks TLS"),
+    ("session is read-only", "name a host that takes writes as well, or wait until one is promoted"),
     ("does not exist", "see docs/postgres.md for how a database and its roles are made"),
 )
 
