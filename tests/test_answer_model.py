@@ -167,7 +167,10 @@ def test_a_pause_that_is_asked_for_is_kept(server: Scripted, model: ServedModel)
     assert time.monotonic() - started > 0.9
 
 
-@pytest.mark.parametrize("pause", ["86400", format_datetime(datetime.now(UTC) + timedelta(days=1), usegmt=True)])
+_TOMORROW = format_datetime(datetime.now(UTC) + timedelta(days=1), usegmt=True)
+
+
+@pytest.mark.parametrize("pause", ["86400", _TOMORROW], ids=["seconds", "a date"])
 def test_a_pause_that_is_too_long_is_not_waited_for(server: Scripted, model: ServedModel, pause: str) -> None:
     server.points = sent("no", status=429, Retry_After=pause)
     started = time.monotonic()

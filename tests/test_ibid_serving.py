@@ -294,7 +294,7 @@ def test_suggestions_are_those_of_a_generation_and_of_a_source(fresh: Live) -> N
     first = fresh.client.get("/v1/suggestions").json()
     assert first == {"generation": published(fresh.places.index), "suggestions": []}
     found = [Suggestion(f"What are {name}?", name, "Feeds", 0, 9) for name in ("tomatoes", "marrows")]
-    Suggested(tuple(found)).write(fresh.places.index, first["generation"])
+    fresh.places.catalog.suggest(first["generation"], Suggested(tuple(found)))
     told = [asdict(suggestion) for suggestion in found]
     assert fresh.client.get("/v1/suggestions").json()["suggestions"] == told
     assert fresh.client.get("/v1/suggestions?source=marrows").json()["suggestions"] == told[1:]

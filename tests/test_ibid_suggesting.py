@@ -31,7 +31,7 @@ def test_what_is_found_is_kept_and_given_by_the_library(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("part", "error"),
-    [(ASKING, KeyboardInterrupt()), ("ingest.Suggested.write", OSError("no space left"))],
+    [(ASKING, KeyboardInterrupt()), ("ingest.FileCatalog.suggest", OSError("no space left"))],
 )
 def test_what_breaks_it_off_is_told_and_the_index_is_as_good(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], part: str, error: BaseException
@@ -40,7 +40,7 @@ def test_what_breaks_it_off_is_told_and_the_index_is_as_good(
         raise error
 
     answerer, places = library(tmp_path), Places(tmp_path, tmp_path)
-    monkeypatch.setattr(ASKING if isinstance(error, KeyboardInterrupt) else "ingest.Suggested.write", fail)
+    monkeypatch.setattr(ASKING if isinstance(error, KeyboardInterrupt) else "ingest.FileCatalog.suggest", fail)
     find_suggestions(answerer, places, Suggested(), wait=False)
     assert "the next ibid index finds questions to suggest" in capsys.readouterr().err
     assert FileCatalog(tmp_path).suggested(published(tmp_path)) is None

@@ -197,7 +197,7 @@ from ibid.opening import Indexed
 from ingest import update
 
 watching._LOOK = 100
-opening.index = lambda places, _, suggests=False: Indexed(update(places.index, places.corpus, BagEncoder()), 0.1, False)
+opening.index = lambda at, _, suggests=False: Indexed(update(at.catalog, at.corpus, BagEncoder()), 0.1, False)
 sys.exit(run(["watch", sys.argv[1], "--index", sys.argv[2]]))
 """
 
