@@ -36,8 +36,10 @@ _LISTED = f"SELECT 'listed', jsonb_build_array(l.word, min(d.id)) FROM listed AS
 _KNOWN = f"""
     WITH asked AS (SELECT %s::text[] AS texts, %s::text[] AS terms),
     near AS (
-        SELECT p.name, p.other FROM asked JOIN pairs AS p ON p.name = ANY (texts) {_LIVING.format("p.document")}
-        UNION SELECT p.name, p.other FROM asked JOIN pairs AS p ON p.other = ANY (texts) {_LIVING.format("p.document")}
+        SELECT p.name, p.other FROM pairs AS p {_LIVING.format("p.document")}
+        WHERE p.name = ANY ((SELECT texts FROM asked)::text[])
+        UNION SELECT p.name, p.other FROM pairs AS p {_LIVING.format("p.document")}
+        WHERE p.other = ANY ((SELECT texts FROM asked)::text[])
     ),
     partner AS (SELECT name FROM near UNION SELECT other FROM near)
     ({_WORDS.format("AND text = ANY ((SELECT texts FROM asked)::text[])")})
