@@ -160,12 +160,14 @@ def test_the_place_of_the_writer_goes_with_its_session(
     assert counts(database) == before
 
 
-def test_tables_of_a_newer_ibid_are_not_touched(catalog: PostgresCatalog, database: str) -> None:
+def test_tables_of_a_newer_ibid_are_not_touched(catalog: PostgresCatalog, database: str, tmp_path: Path) -> None:
     publish(catalog, pages(1))
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute("INSERT INTO ibid.schema (version) VALUES (1000)")
     with pytest.raises(EngineError, match="newer ibid"):
         publish(catalog, pages(2))
+    with pytest.raises(EngineError, match="newer ibid"):
+        PostgresCatalog.connect(database, tmp_path / "other")
 
 
 def test_each_question_of_an_engine_is_one_round_trip(

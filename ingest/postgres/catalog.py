@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from ingest.postgres.forgetting import clear_unpublished, discard_latest, forget
 from ingest.postgres.lexical import PostgresLexical
 from ingest.postgres.nearest import PostgresNearest
 from ingest.postgres.pins import Pins
-from ingest.postgres.schema import migrate
+from ingest.postgres.schema import VERSIONS, check, migrate
 from ingest.postgres.snapshot import Snapshot
 from ingest.postgres.store import PostgresStore
 from ingest.postgres.writing import write_generation
@@ -66,8 +66,11 @@ class PostgresCatalog:
 
     @classmethod
     def connect(cls, url: str, folder: Path) -> PostgresCatalog:
-        """The index in the database that a url names; EngineError."""
-        return cls(Database.open(url), folder)
+        """The index in the database that a url names; EngineError, also where it is that of a newer ibid."""
+        database = Database.open(url)
+        with suppress(IndexMissing):
+            check(database.read(VERSIONS)[0][0], database.where)
+        return cls(database, folder)
 
     @property
     def where(self) -> str:
