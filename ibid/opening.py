@@ -36,6 +36,7 @@ from ingest import (
     preview,
     update,
 )
+from ingest.proof import meanwhile
 
 NO_READER = "none"
 _SAMPLE = 24
@@ -144,7 +145,10 @@ def open_index(places: Places, encoder_name: str | None = None) -> tuple[Generat
     except IndexMissing:
         index(places, encoder_name)
         generation = places.catalog.open()
-    return generation, _open_encoder(places, generation, encoder_name)
+    proved = meanwhile(generation.prove)
+    encoder = _open_encoder(places, generation, encoder_name)
+    proved.result()
+    return generation, encoder
 
 
 def _open_encoder(places: Places, generation: Generation, name: str | None = None) -> Encoder:
@@ -223,7 +227,7 @@ def newest(answerer: Answerer, places: Places) -> Answerer:
     if places.catalog.published() == answerer.generation.name:
         return answerer
     return Answerer(
-        places.catalog.open(),
+        places.catalog.open().prove(),
         answerer.encoder,
         answerer.reader,
         answerer.resolver,

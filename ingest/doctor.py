@@ -22,7 +22,7 @@ _BELONGS = {"CURRENT", "generations", "segments", "exports", SUGGESTIONS, ".lock
 class Finding:
     """Something that is wrong with an index, and what mends it."""
 
-    where: Path
+    where: Path | str
     what: str
     mend: str
 
@@ -88,7 +88,7 @@ def _strays(folder: Path, files: Set[str], what: str) -> Iterator[Finding]:
 def _exports(index: Path) -> Iterator[Finding]:
     for folder in sorted((index / "exports").glob("[!.]*")):
         try:
-            Network.open(folder, folder.name, thoroughly=True)
+            Network.open(folder, folder.name)
         except ExportError as error:
             yield Finding(folder, str(error).rsplit(";", 1)[0], "run: ibid export")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from ingest.engine import Facts
 from ingest.generation import Generation
 from ingest.passages import Passage
 from ingest.plan import Changes, vectors_for
+from ingest.store import record_of
 from ingest.vocabulary import Pair, listed_in, pairs_in, words_in
 
 
@@ -49,7 +49,7 @@ def entries(previous: Generation | None, changes: Changes, encoder: Encoder, cou
         yield Entry(
             facts,
             document.revision,
-            json.dumps(document.to_json(), ensure_ascii=False),
+            record_of(document),
             passages,
             np.array(vectors, dtype=np.float32).reshape(len(passages), encoder.dimension),
             pairs_in(document.id, passages, encoder.words),

@@ -16,7 +16,7 @@ from ingest.exported import ExportedEncoder
 from ingest.extras import needing
 from ingest.history import sync
 from ingest.network import FORMAT, Network, export_folder
-from ingest.segment import file_checksum, manifest_checksum
+from ingest.proof import Proof, manifest_checksum
 
 if TYPE_CHECKING:
     from transformers import BertModel
@@ -89,7 +89,7 @@ def forget_exports(index: Path, weights: Iterable[str]) -> None:
 def is_whole(folder: Path, weights: str) -> bool:
     """Whether the export in `folder` is that of these weights (their hash, hex), every file of it."""
     try:
-        Network.open(folder, weights, thoroughly=True)
+        Network.open(folder, weights)
     except ExportError:
         return False
     return True
@@ -107,7 +107,7 @@ def put_export(
         shutil.rmtree(building, ignore_errors=True)
         building.mkdir(parents=True)
         write(building)
-        files = {path.name: (path.stat().st_size, file_checksum(path)) for path in sorted(building.iterdir())}
+        files = {path.name: Proof.of(path) for path in sorted(building.iterdir())}
         manifest: dict[str, Any] = {"format": FORMAT, **facts, "files": files}
         manifest["checksum"] = manifest_checksum(manifest)
         (building / "export.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")

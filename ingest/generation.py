@@ -31,15 +31,16 @@ from ingest.errors import EncoderMismatch, IndexDamaged, IndexMissing
 from ingest.lexical import FOLDER, LexicalIndex
 from ingest.lexicon import Lexicon
 from ingest.passages import Passage
+from ingest.proof import manifest_checksum, proofs
 from ingest.runs import Runs
 from ingest.segment import FOLDER as SEGMENTS
-from ingest.segment import LARGE, Segment, check_files, manifest_checksum
+from ingest.segment import LARGE, Segment, check_files
 from ingest.source import LeftOut, Notice
 from ingest.store import FileStore, Layer
 from ingest.vectors import VectorIndex
 from ingest.vocabulary import Vocabulary
 
-FORMAT = 12
+FORMAT = 13
 _REMEMBERED = 256
 # The largest file whose checksum is proved, by the name of its segment and how many segments there are.
 Largest = Callable[[str, int], float]
@@ -62,13 +63,12 @@ class Generation:
         self._remembering = Lock()
 
     @classmethod
-    def open(cls, index: Path, name: str | None = None, thoroughly: bool = False) -> Generation:
+    def open(cls, index: Path, name: str | None = None) -> Generation:
         """Open the generation that is published in the folder `index`, or the one called `name`.
 
-        Every file is checked against its size and its checksum, the checksum of a large one only `thoroughly`.  Raises
-        IndexMissing or IndexDamaged.
+        Every file is compared with its proof, a very large one only by `prove`.  Raises IndexMissing or IndexDamaged.
         """
-        return cls.proved(index, name, lambda _, count: inf if thoroughly else LARGE / count)
+        return cls.proved(index, name, lambda _, count: LARGE / count)
 
     @classmethod
     def proved(cls, index: Path, name: str | None, largest: Largest) -> Generation:
@@ -93,7 +93,7 @@ class Generation:
         for held in manifest["segments"]:
             segment = Segment.open(index / SEGMENTS / held["name"], most[held["name"]])
             opened.append(Layer(segment, Runs(tuple(run) for run in held["gone"])))
-        check_files(path, manifest["files"], LARGE)
+        check_files(path, proofs(manifest["files"]), LARGE)
         for layer in opened:
             for file, proof in layer.segment.lexical_files():
                 linked = path / FOLDER / file
@@ -103,6 +103,13 @@ class Generation:
         order = Runs(tuple(run) for run in manifest["documents"])
         vectors = VectorIndex([(layer.segment.vectors, layer.gone) for layer in opened])
         return cls(name, manifest, FileStore(opened, order), vectors, LexicalIndex.open(path / FOLDER, gone))
+
+    def prove(self) -> Generation:
+        """Compare with their proofs the files that were too large to be when they were opened; IndexDamaged."""
+        if isinstance(self.store, FileStore):
+            for layer in self.store.layers:
+                check_files(layer.segment.path, layer.segment.files, inf)
+        return self
 
     @property
     def encoder_name(self) -> str:
@@ -231,8 +238,8 @@ def read_manifest(path: Path) -> dict[str, Any]:
     """The manifest of the generation in the folder `path`; IndexDamaged."""
     try:
         manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
-        dict(manifest["files"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        proofs(manifest["files"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(f"{path}: its manifest cannot be read; make the index again with: ibid index") from error
     if manifest.get("format") != FORMAT:
         raise IndexDamaged(f"{path}: has format {manifest.get('format')}, this ibid reads {FORMAT}: run ibid index")

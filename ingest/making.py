@@ -15,8 +15,9 @@ from ingest.generation import layers as layers_of
 from ingest.history import sync
 from ingest.merging import due, merge
 from ingest.plan import Changes
+from ingest.proof import Proof, manifest_checksum
 from ingest.runs import Runs
-from ingest.segment import FOLDER, Segment, file_checksum, manifest_checksum
+from ingest.segment import FOLDER, Segment
 from ingest.store import FileStore, Layer
 from ingest.vocabulary import Word, word_of
 from ingest.writing import Next, write_segment
@@ -93,7 +94,7 @@ def _write_manifest(
         "states": FileStore(layers, order).states(),
         "passages": count,
         "next": (following.document, following.row),
-        "files": {joined: ((building / joined).stat().st_size, file_checksum(building / joined))},
+        "files": {joined: Proof.of(building / joined)},
     }
     manifest["checksum"] = manifest_checksum(manifest)
     path = building / "manifest.json"

@@ -1,7 +1,7 @@
 """A network exported to ONNX, as onnxruntime runs it: the folder that holds one, and what it takes to trust it.
 
     DIR/exports/HASH/             the first digits of the hash of what it was made of
-        export.json               what it is, and the checksum of every file
+        export.json               what it is, and the proof of every file: see `ingest.proof`
         network.onnx              the graph, optimised
         network.data              its weights, mapped into memory, so that only what is used of them is read
 
@@ -21,12 +21,12 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.errors import ExportError
-from ingest.segment import file_checksum, manifest_checksum
+from ingest.proof import damaged, manifest_checksum, proofs
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
-FORMAT = 2
+FORMAT = 3
 WEIGHTS = "network.data"
 DIGITS = 16
 _MEND = "make it with: ibid export"
@@ -49,28 +49,22 @@ class Network:
         self.facts = facts
 
     @classmethod
-    def open(cls, folder: Path, weights: str, thoroughly: bool = False) -> Network:
+    def open(cls, folder: Path, weights: str) -> Network:
         """The network in `folder`, made of weights, and what goes with them, whose hash (hex) begins with `weights`.
 
-        Every file is checked against its checksum, that of the weights, which takes longer than to load them, only
-        `thoroughly`, and by its size else.  Raises ExportError where there is none or it is not whole.
+        Every file is compared with its proof.  Raises ExportError where there is none or it is not whole.
         """
         try:
             facts = json.loads((folder / "export.json").read_text(encoding="utf-8"))
             whole = facts["checksum"] == manifest_checksum(facts) and facts["format"] == FORMAT
             right = str(facts["weights"]).startswith(weights)
-            damaged = [
-                name
-                for name, (size, checksum) in facts["files"].items()
-                if (folder / name).stat().st_size != size
-                or ((thoroughly or name != WEIGHTS) and file_checksum(folder / name) != checksum)
-            ]
+            altered = damaged(folder, proofs(facts["files"]))
         except FileNotFoundError as error:
             raise ExportError(f"there is no export for onnxruntime in {folder}; {_MEND}") from error
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise ExportError(f"{folder}: the export cannot be read; {_MEND}") from error
-        if not whole or not right or damaged:
-            raise ExportError(f"{folder / next(iter(damaged), 'export.json')}: is not what was exported; {_MEND}")
+        if not whole or not right or altered:
+            raise ExportError(f"{altered or folder / 'export.json'}: is not what was exported; {_MEND}")
         return cls(folder, facts)
 
     @cached_property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from array import array
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -21,7 +20,7 @@ from ingest.load import load
 from ingest.passages import Passage, cut_passages
 from ingest.source import LeftOut, Notice, Source
 from ingest.spool import Spool
-from ingest.store import short_hash
+from ingest.store import record_hash, record_of, short_hash
 
 # How many documents are read while others wait to be embedded.
 _AHEAD = 16
@@ -125,7 +124,7 @@ def plan_changes(
             document: Document | None = read
             differences += read.differences
             file = entry.file if isinstance(entry, Source) else ""
-            facts = Facts(0, entry.id, _record_hash(read), _short(sources.get(entry.id)), file)
+            facts = Facts(0, entry.id, record_hash(record_of(read)), _short(sources.get(entry.id)), file)
             new |= {} if old else {_text_hash(read): entry.id}
         elif previous is None or old is None:
             continue
@@ -230,8 +229,3 @@ def _text_hash(document: Document) -> str:
 def _short(checksum: str | None) -> bytes | None:
     """The first half of a SHA-256 in hex, which is enough to tell what was read apart."""
     return None if checksum is None else short_hash(checksum)
-
-
-def _record_hash(document: Document) -> bytes:
-    """Of all that is stored of a document: a heading may become deeper while the text, and so the revision, stays."""
-    return short_hash(hashlib.sha256(json.dumps(document.to_json(), sort_keys=True).encode()).hexdigest())

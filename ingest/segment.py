@@ -1,7 +1,7 @@
 """A segment of the index: some documents with all that is searched of them, in a folder that never changes.
 
     DIR/segments/NAME/
-        segment.json        the numbers of its documents and rows, and the size and checksum of each file
+        segment.json        the numbers of its documents and rows, and the proof of each file: see `ingest.proof`
         store.db            documents, passages and vocabulary (SQLite)
         vectors.f32         one unit vector a passage, one after the other; lists.faiss beside very many
         lexical/            tantivy
@@ -27,12 +27,13 @@ from typing import Any
 
 from ingest import lexical
 from ingest.errors import IndexDamaged
+from ingest.proof import Proof, damaged, proofs
 from ingest.vectors import SegmentVectors
 
 FOLDER = "segments"
 FACTS = "segment.json"
-# Of a larger file the checksum takes longer than a reader should wait.
-LARGE = 32 * 2**20
+# Of larger files together the checksums take longer than a reader should wait: about a quarter of a second.
+LARGE = 2**30
 _NAME = 32
 _AT_ONCE = 500
 _MEND = "make the index again with: ibid index"
@@ -47,7 +48,7 @@ class Segment:
         self.name = path.name
         self.documents = range(facts["documents"][0], sum(facts["documents"]))
         self.rows = range(facts["rows"][0], sum(facts["rows"]))
-        self.files: Mapping[str, tuple[int, str]] = facts["files"]
+        self.files: Mapping[str, Proof] = proofs(facts["files"])
         self.vectors = SegmentVectors(path, self.rows.start, len(self.rows), facts["vectors"])
         # Immutable: SQLite takes no lock and leaves no journal beside a file that never changes.
         self._store = sqlite3.connect(f"{_address(path / 'store.db')}", uri=True, check_same_thread=False)
@@ -65,14 +66,14 @@ class Segment:
         if name_of(content) != path.name:
             raise IndexDamaged(f"{path / FACTS}: is missing or damaged; {_MEND}")
         facts = json.loads(content)
-        check_files(path, facts["files"], largest)
+        check_files(path, proofs(facts["files"]), largest)
         try:
             return cls(path, facts)
         except OSError as error:
             raise IndexDamaged(f"{path}: its vectors cannot be read; run: ibid index") from error
 
-    def lexical_files(self) -> Iterator[tuple[str, tuple[int, str]]]:
-        """The files of its lexical index that never change, each with its size and checksum, by their names."""
+    def lexical_files(self) -> Iterator[tuple[str, Proof]]:
+        """The files of its lexical index that never change, each with its proof, by their names."""
         for name, proof in self.files.items():
             folder, _, file = name.rpartition("/")
             if folder == lexical.FOLDER and not file.endswith(".json"):
@@ -97,28 +98,10 @@ def name_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:_NAME]
 
 
-def check_files(folder: Path, files: Mapping[str, Sequence[Any]], largest: float) -> None:
-    """Raise IndexDamaged unless `files`, by name with size and checksum, are there and, where not large, unchanged."""
-    for file, (size, checksum) in files.items():
-        path = folder / file
-        try:
-            whole = path.stat().st_size == size and (size > largest or file_checksum(path) == checksum)
-        except OSError:
-            whole = False
-        if not whole:
-            raise IndexDamaged(f"{path}: is missing or damaged; {_MEND}")
-
-
-def file_checksum(path: Path) -> str:
-    """SHA-256 (hex) of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def manifest_checksum(manifest: dict[str, Any]) -> str:
-    """SHA-256 (hex) of a manifest without its own checksum."""
-    rest = {key: value for key, value in manifest.items() if key != "checksum"}
-    return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
+def check_files(folder: Path, files: Mapping[str, Proof], largest: float) -> None:
+    """Raise IndexDamaged unless `files` are there and, those of at most `largest` bytes, unchanged."""
+    if path := damaged(folder, files, largest):
+        raise IndexDamaged(f"{path}: is missing or damaged; {_MEND}")
 
 
 def _address(path: Path) -> str:

@@ -15,6 +15,7 @@ from typing import IO, Generic, TypeVar
 
 from ingest.document import Document
 from ingest.passages import Passage
+from ingest.store import record_of
 
 _BLOCK = 1 << 16
 
@@ -31,7 +32,7 @@ class Spool:
         """Write where `folder` is or will be; nothing is written before something is added."""
         self._folder = next(path for path in (folder, *folder.absolute().parents) if path.is_dir())
         self._files = ExitStack()
-        self.documents = _Lines(self._open, _write_document, _read_document)
+        self.documents = _Lines(self._open, record_of, _read_document)
         self.passages = _Lines(self._open, Passage.to_json, Passage.from_json)
         self._counts = array("L")
 
@@ -90,10 +91,6 @@ class _Lines(Generic[Record]):
             self._file = self._open()
         self._file.write(self._write(record).encode() + b"\n")
         self._count += 1
-
-
-def _write_document(document: Document) -> str:
-    return json.dumps(document.to_json(), ensure_ascii=False)
 
 
 def _read_document(line: str) -> Document:

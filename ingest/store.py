@@ -10,6 +10,7 @@ listed              words of bibliographies, by document
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from typing import Any
 
 from ingest.document import Document
 from ingest.engine import STATED, Facts, Found, Known, Stated
+from ingest.errors import IndexDamaged
 from ingest.passages import Passage
 from ingest.runs import Runs
 from ingest.segment import Segment
@@ -144,9 +146,11 @@ class FileStore:
 
     def documents(self, ids: Collection[str]) -> dict[str, Document]:
         """Those that there are, by their ids."""
-        query = "SELECT number, id, records.record FROM facts JOIN records USING (number) WHERE id IN ({})"
+        query = (
+            "SELECT number, id, facts.record, records.record FROM facts JOIN records USING (number) WHERE id IN ({})"
+        )
         rows = (row for segment in self._segments for row in segment.each(query, list(ids)))
-        return {name: Document.from_json(json.loads(record)) for number, name, record in rows if number in self.order}
+        return {name: read_record(name, text, proof) for number, name, proof, text in rows if number in self.order}
 
     def found(self, rows: Collection[int]) -> Found:
         """The passages of the given rows; KeyError where there is none."""
@@ -242,6 +246,23 @@ def add_up(rows: Iterable[Iterable[tuple[Any, ...]]], least: int | None = 1) -> 
             before = found[text][1] if text in found else 0
             found[text] = term, before + passages, bool(is_name)
     return [Word(text, *rest) for text, rest in found.items() if least is None or rest[1] >= least]
+
+
+def record_of(document: Document) -> str:
+    """All that is stored of a document, as JSON."""
+    return json.dumps(document.to_json(), ensure_ascii=False)
+
+
+def record_hash(record: str) -> bytes:
+    """What tells whether anything of a document has changed: a heading may be deeper while the revision is the same."""
+    return short_hash(hashlib.sha256(record.encode()).hexdigest())
+
+
+def read_record(name: str, record: str, proof: bytes) -> Document:
+    """The document that `record_of` gave a record of; IndexDamaged where it has not the hash that it had then."""
+    if record_hash(record) != proof:
+        raise IndexDamaged(f"what is stored of {name!r} is damaged; make the index again with: ibid index")
+    return Document.from_json(json.loads(record))
 
 
 def short_hash(text_hash: str) -> bytes:

@@ -16,7 +16,8 @@ import numpy as np
 from ingest.entries import Entry
 from ingest.history import sync
 from ingest.lexical import FOLDER, LexicalRow, LexicalWriter
-from ingest.segment import FACTS, Segment, file_checksum, name_of
+from ingest.proof import Proof
+from ingest.segment import FACTS, Segment, name_of
 from ingest.store import INDEXES, TABLES, short_hash
 from ingest.vectors import SegmentVectors, add_lists
 from ingest.vocabulary import Word
@@ -102,12 +103,12 @@ def _put(store: sqlite3.Connection, vectors: IO[bytes], lexical: LexicalWriter, 
     vectors.write(np.ascontiguousarray(entry.vectors, dtype="<f4").data)
 
 
-def _proofs(folder: Path) -> Iterator[tuple[str, tuple[int, str]]]:
-    """The size and checksum of each file in `folder`, which is on the disk then."""
+def _proofs(folder: Path) -> Iterator[tuple[str, Proof]]:
+    """The proof of each file in `folder`, which is on the disk then."""
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         if path.name.endswith(".lock"):
             path.unlink()
             continue
         path.chmod(0o644)
         sync(path)
-        yield path.relative_to(folder).as_posix(), (path.stat().st_size, file_checksum(path))
+        yield path.relative_to(folder).as_posix(), Proof.of(path)

@@ -172,7 +172,7 @@ def test_a_missing_or_shortened_file_is_found_and_named(index: Path) -> None:
             path.write_bytes(content)
 
 
-def test_a_large_file_is_checked_by_its_size_and_by_its_checksum_when_that_is_wanted(
+def test_a_large_file_is_compared_by_its_size_and_wholly_when_it_is_to_be_proved(
     index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "LARGE", 100)
@@ -181,7 +181,7 @@ def test_a_large_file_is_checked_by_its_size_and_by_its_checksum_when_that_is_wa
     path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     Generation.open(index)
     with pytest.raises(IndexDamaged, match=r"vectors\.f32: is missing or damaged"):
-        Generation.open(index, thoroughly=True)
+        Generation.open(index).prove()
     path.write_bytes(content[:-1])
     with pytest.raises(IndexDamaged, match=r"vectors\.f32: is missing or damaged"):
         Generation.open(index)
@@ -201,7 +201,7 @@ def test_damage_to_a_large_file_is_seen_when_it_is_merged_and_all_is_read_anew(
     (corpus / "b.md").write_text(page(2))
     built = update(FileCatalog(index), corpus, BagEncoder()).built
     assert built.plan.rebuilt and built.plan.added == ("a", "b")
-    generation = Generation.open(index, thoroughly=True)
+    generation = Generation.open(index).prove()
     assert generation.vectors.of(generation.rows()[:2]).tobytes() == content
 
 
@@ -314,3 +314,13 @@ def test_only_complete_generations_are_listed(index: Path) -> None:
     (index / "generations" / "notes.txt").write_text("")
     assert len(generation_names(index)) == 1
     assert generation_names(index / "gone") == []
+
+
+def test_a_document_that_is_not_what_was_stored_is_never_given(index: Path) -> None:
+    path = segment_of(index) / "store.db"
+    whole = Generation.open(index)
+    name = whole.document_ids()[-1]
+    word = max(whole.document(name).text.split(), key=len).encode()
+    path.write_bytes(path.read_bytes().replace(word, word[::-1]))
+    with pytest.raises(IndexDamaged, match=f"what is stored of '{name}' is damaged"):
+        Generation.proved(index, None, lambda *_: 0).document(name)

@@ -123,7 +123,7 @@ def test_whatever_was_added_revised_and_removed_the_index_is_that_of_one_build(
             order = data.draw(st.permutations(sorted(pages)))
             build(FileCatalog(folder / "index"), [pages[name] for name in order], [], BagEncoder(), keep=2)
         build(FileCatalog(folder / "fresh"), [pages[name] for name in order], [], BagEncoder())
-        grown = Generation.open(folder / "index", thoroughly=True)
+        grown = Generation.open(folder / "index").prove()
         assert told(grown, [question]) == told(Generation.open(folder / "fresh"), [question])
         assert examine(folder / "index") == []
 
@@ -211,10 +211,10 @@ def test_a_generation_that_was_gone_back_to_is_gone_on_from(index: Path, corpus:
     revise(corpus, 0)
     update(FileCatalog(index), corpus, BagEncoder())
     rollback(FileCatalog(index))
-    assert Generation.open(index, thoroughly=True).document("d00") == first.document("d00")
+    assert Generation.open(index).prove().document("d00") == first.document("d00")
     revise(corpus, 1)
     update(FileCatalog(index), corpus, BagEncoder())
-    generation = Generation.open(index, thoroughly=True)
+    generation = Generation.open(index).prove()
     assert all("7 mg" in generation.document(name).text for name in ("d00", "d01"))
     assert len(generation.vectors) == len(generation.lexical) == generation.passage_count() == 80
     assert "5 mg" in first.document("d00").text and len(first.rows_of("d01")) == 2
@@ -229,7 +229,7 @@ def test_where_a_manifest_cannot_be_read_no_segment_is_removed(index: Path, corp
         revise(corpus, number)
         update(FileCatalog(index), corpus, BagEncoder())
     (index / "generations" / broken / "manifest.json").write_bytes(content)
-    assert len(Generation.open(index, broken, thoroughly=True).rows()) == 80
+    assert len(Generation.open(index, broken).prove().rows()) == 80
 
 
 SIZES = st.lists(st.builds(Size, st.integers(0, 10**7), st.integers(0, 10**6)), max_size=30)

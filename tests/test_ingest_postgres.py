@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import gc
 import random
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 from fakes import BagEncoder
+from pgvector.psycopg import register_vector
 from postgres import Server
 from test_ingest_engines import WORDS, document, hits, publish, same, told, words, written
 
 from ingest import FileCatalog, IndexBusy, IndexMissing, query_terms
 from ingest.errors import EngineError, IndexUnwritable
 from ingest.postgres.catalog import PostgresCatalog
+from ingest.postgres.lexical import PostgresLexical
+from ingest.postgres.nearest import PostgresNearest
 from ingest.postgres.places import places
+from ingest.postgres.snapshot import Snapshot
+from ingest.postgres.store import PostgresStore
 
 TABLES = ["documents", "spans", "passages", "vectors", "postings", "frequencies", "words", "pairs", "listed"]
 
@@ -153,12 +160,14 @@ def test_the_place_of_the_writer_goes_with_its_session(
     assert counts(database) == before
 
 
-def test_tables_of_a_newer_ibid_are_not_touched(catalog: PostgresCatalog, database: str) -> None:
+def test_tables_of_a_newer_ibid_are_not_touched(catalog: PostgresCatalog, database: str, tmp_path: Path) -> None:
     publish(catalog, pages(1))
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute("INSERT INTO ibid.schema (version) VALUES (1000)")
     with pytest.raises(EngineError, match="newer ibid"):
         publish(catalog, pages(2))
+    with pytest.raises(EngineError, match="newer ibid"):
+        PostgresCatalog.connect(database, tmp_path / "other")
 
 
 def test_each_question_of_an_engine_is_one_round_trip(
@@ -197,3 +206,62 @@ def test_places_stay_where_they_can() -> None:
     first = order.pop(0)
     order.append(first)
     assert set(places(order, held)) == {first}
+
+
+class Explained:
+    """Stands in for a database, and remembers the plans of what it is asked, those of its functions too."""
+
+    where = "here"
+
+    def __init__(self, url: str) -> None:
+        self.connection = psycopg.connect(url, autocommit=True, options="-c search_path=ibid,public -c jit=off")
+        register_vector(self.connection)
+        for setting in ("log_min_duration = 0", "log_nested_statements = on"):
+            self.connection.execute("LOAD 'auto_explain'")
+            self.connection.execute(f"SET auto_explain.{setting}")
+        self.connection.execute("SET client_min_messages = log")
+        self.plans: list[str] = []
+        self.connection.add_notice_handler(lambda told: self.plans.append(told.message_primary or ""))
+
+    def read(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        return self.connection.execute(sql, parameters, binary=True).fetchall()
+
+
+def test_every_look_up_uses_its_index(catalog: PostgresCatalog, database: str) -> None:
+    chance = random.Random(0)
+    many = [f"{word}{number}" for word in WORDS for number in range(100)]
+    texts = [[f"{' '.join(chance.choices(many, k=30))} (brand{number})" for _ in range(4)] for number in range(800)]
+    publish(catalog, [document(f"d{number}", *lines) for number, lines in enumerate(texts)])
+    with psycopg.connect(database, autocommit=True) as connection:
+        numbers = "FROM generate_series(1, 20000) AS n"
+        connection.execute(f"INSERT INTO ibid.pairs SELECT 0, 9 + n, 'a' || n, 'b' || n, 1, false, false {numbers}")
+        connection.execute(f"INSERT INTO ibid.listed SELECT 0, 'c' || n {numbers}")
+        connection.execute("SELECT ibid.settle(%s, true)", (BagEncoder.dimension,))
+        connection.execute("VACUUM ANALYZE")
+    explained = Explained(database)
+    generation = catalog.open()
+    snapshot = Snapshot(explained, 1, generation.name)  # type: ignore[arg-type]
+    store = PostgresStore(snapshot, 800)
+    used = {
+        "passages_pkey": lambda: store.found([1, 100, 700]),
+        "documents_pkey": lambda: store.found([1, 100, 700]),
+        "spans_pkey": lambda: store.found([1, 100, 700]),
+        "documents_by_id": lambda: store.documents(["d1", "d700"]),
+        "passages_by_text": lambda: store.rows_with([generation.passages([5])[0].text_hash]),
+        "words_pkey": lambda: store.known(["dose1", "fever7"], ["liver3"]),
+        "words_by_term": lambda: store.known(["dose1", "fever7"], ["liver3"]),
+        "pairs_by_name": lambda: store.known(["dose1", "fever7"], []),
+        "pairs_by_other": lambda: store.known(["brand1", "brand7"], []),
+        "listed_by_word": lambda: store.known(["c1", "c7"], []),
+        "postings_by_term": lambda: PostgresLexical(snapshot, 3200).search([["dose1", "fever7"]], 100),
+        "frequencies_pkey": lambda: PostgresLexical(snapshot, 3200).search([["dose1", "fever7"]], 100),
+        "vectors_pkey": lambda: PostgresNearest(snapshot, 3200, 16).of([1, 100, 700]),
+        "graph_16": lambda: PostgresNearest(snapshot, 3200, 16).search(BagEncoder().encode(["dose1"]), 20),
+    }
+    for index, ask in used.items():
+        explained.plans.clear()
+        ask()
+        plans = "\n".join(explained.plans)
+        assert index in plans, (index, plans)
+        assert set(re.findall(r"Seq Scan on (\w+)", plans)) <= {"generations"}, (index, plans)
+    explained.connection.close()

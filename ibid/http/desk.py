@@ -53,7 +53,7 @@ class Shelf:
             with self._lock:
                 if name != self._served.name and not self._has_failed(name):
                     self._failed = (name, time.monotonic())
-                    opened = self._catalog.open(name)
+                    opened = self._catalog.open(name).prove()
                     _check(opened, self._served)
                     self._served, self._failed = opened, None
                     _log.info("serving generation %s", name)
@@ -78,7 +78,7 @@ class Shelf:
         with self._lock:
             if name not in self._named:
                 try:
-                    opened = self._catalog.open(name)
+                    opened = self._catalog.open(name).prove()
                     _check(opened, self._served)
                 except IndexMissing as error:
                     raise Problem.of(404, "no_generation", error) from error

@@ -1,5 +1,7 @@
 -- What generations share is written once and never changed; spans tell in which of them a document lives.
-CREATE SCHEMA IF NOT EXISTS ibid;
+
+-- Until pgvector is loaded only a superuser may name its settings.
+SELECT '[0]'::vector;
 
 -- Who is no superuser may name settings of pgvector only when it is loaded, as it is from here on.
 SELECT '[0]'::vector;

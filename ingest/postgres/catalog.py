@@ -11,8 +11,9 @@ from pathlib import Path
 
 import psycopg
 
+from ingest.doctor import Finding
 from ingest.embedding import Embedding
-from ingest.errors import IndexBusy, IndexMissing, IndexUnwritable
+from ingest.errors import IndexBusy, IndexMissing, IndexUnwritable, IngestError
 from ingest.generation import Generation, full_name
 from ingest.history import Kept, next_name
 from ingest.plan import Changes
@@ -22,7 +23,7 @@ from ingest.postgres.forgetting import clear_unpublished, discard_latest, forget
 from ingest.postgres.lexical import PostgresLexical
 from ingest.postgres.nearest import PostgresNearest
 from ingest.postgres.pins import Pins
-from ingest.postgres.schema import check, migrate
+from ingest.postgres.schema import VERSIONS, check, migrate
 from ingest.postgres.snapshot import Snapshot
 from ingest.postgres.store import PostgresStore
 from ingest.postgres.writing import write_generation
@@ -30,6 +31,8 @@ from ingest.suggested import Suggested
 
 # The advisory lock of whoever writes: it goes with its session.
 WRITING = 0x1B1E
+# How many vectors are looked at together.
+_BLOCK = 10_000
 _PUBLISHED = "SELECT name FROM generations JOIN published USING (serial)"
 _POINT = (
     "UPDATE generations SET published = now() WHERE name = %s",
@@ -63,11 +66,10 @@ class PostgresCatalog:
 
     @classmethod
     def connect(cls, url: str, folder: Path) -> PostgresCatalog:
-        """The index in the database that a url names; EngineError, also where the tables are of a newer ibid."""
+        """The index in the database that a url names; EngineError, also where it is that of a newer ibid."""
         database = Database.open(url)
         with suppress(IndexMissing):
-            ((version,),) = database.read("SELECT max(version) FROM schema")
-            check(version, database.where)
+            check(database.read(VERSIONS)[0][0], database.where)
         return cls(database, folder)
 
     @property
@@ -134,6 +136,32 @@ class PostgresCatalog:
             )
             for serial, name, made, documents, is_published in rows
         ]
+
+    def examine(self) -> list[Finding]:
+        """What is wrong with any generation: that it can be opened, and that what it counts is there."""
+        try:
+            self.published()
+        except IngestError as error:
+            return [Finding(self.where, str(error), "run: ibid index --engine")]
+        return [finding for name in self.names() for finding in self._examine(name)]
+
+    def _examine(self, name: str) -> Iterator[Finding]:
+        where, mend = f"{self.where}, {name}", "restore the database, or make it anew with: ibid index --engine"
+        try:
+            generation = self._open(name)
+            held = generation.rows()
+            vectors = sum(len(generation.vectors.of(held[at : at + _BLOCK])) for at in range(0, len(held), _BLOCK))
+            if not generation.passage_count() == len(held) == vectors:
+                yield Finding(where, f"has {len(held)} of {generation.passage_count()} passages", mend)
+            ids = generation.document_ids()
+            if len(ids) != generation.document_count():
+                yield Finding(where, f"has {len(ids)} of {generation.document_count()} documents", mend)
+            for document_id in ids:
+                generation.document(document_id)
+        except KeyError as error:
+            yield Finding(where, f"what belongs to {error} is missing", mend)
+        except IngestError as error:
+            yield Finding(where, str(error), mend)
 
     def suggested(self, name: str) -> Suggested | None:
         """What can be asked of the generation called `name`; None where that was not found out."""

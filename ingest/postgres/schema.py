@@ -10,22 +10,18 @@ from ingest.postgres.connection import Connection
 # What each version adds to the one before; what was released is never changed.
 _STEPS = ("0001.sql",)
 VERSION = len(_STEPS)
-_THERE = "SELECT to_regclass('ibid.schema') IS NOT NULL"
-
-
-def version(connection: Connection) -> int:
-    """The version of the tables that there are; 0 where there are none."""
-    there = connection.execute(_THERE).fetchone()
-    if not (there and there[0]):
-        return 0
-    found = connection.execute("SELECT max(version) FROM ibid.schema").fetchone()
-    return int(found[0]) if found else 0
+VERSIONS = "SELECT max(version) FROM ibid.schema"
+_THERE = "SELECT to_regclass('ibid.schema') IS NOT NULL, to_regnamespace('ibid') IS NOT NULL"
 
 
 def migrate(connection: Connection, where: str) -> None:
     """Bring the tables forward, in a transaction; EngineError where they are of a newer ibid."""
-    there = version(connection)
+    has_tables, has_schema = connection.execute(_THERE).fetchone() or (False, False)
+    found = connection.execute(VERSIONS).fetchone() if has_tables else None
+    there = int(found[0]) if found else 0
     check(there, where)
+    if not has_schema:
+        connection.execute("CREATE SCHEMA ibid")
     for step in _STEPS[there:]:
         connection.execute(resources.files(__package__).joinpath(step).read_text(encoding="utf-8"))
 

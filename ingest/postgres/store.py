@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
@@ -10,7 +9,7 @@ from ingest.document import Document
 from ingest.engine import Facts, Found, Known
 from ingest.passages import Passage
 from ingest.postgres.snapshot import Snapshot
-from ingest.store import short_hash
+from ingest.store import read_record, short_hash
 from ingest.vocabulary import Pair, Vocabulary, Word, aliases_of
 
 # Joined to what has a document's number as `document`, it leaves what lives.
@@ -37,8 +36,10 @@ _LISTED = f"SELECT 'listed', jsonb_build_array(l.word, min(d.id)) FROM listed AS
 _KNOWN = f"""
     WITH asked AS (SELECT %s::text[] AS texts, %s::text[] AS terms),
     near AS (
-        SELECT p.name, p.other FROM asked JOIN pairs AS p ON p.name = ANY (texts) {_LIVING.format("p.document")}
-        UNION SELECT p.name, p.other FROM asked JOIN pairs AS p ON p.other = ANY (texts) {_LIVING.format("p.document")}
+        SELECT p.name, p.other FROM pairs AS p {_LIVING.format("p.document")}
+        WHERE p.name = ANY ((SELECT texts FROM asked)::text[])
+        UNION SELECT p.name, p.other FROM pairs AS p {_LIVING.format("p.document")}
+        WHERE p.other = ANY ((SELECT texts FROM asked)::text[])
     ),
     partner AS (SELECT name FROM near UNION SELECT other FROM near)
     ({_WORDS.format("AND text = ANY ((SELECT texts FROM asked)::text[])")})
@@ -88,9 +89,9 @@ class PostgresStore:
         return dict(self._snapshot.rows(f"SELECT d.id, d.revision {_IN_ORDER}"))
 
     def documents(self, ids: Collection[str]) -> dict[str, Document]:
-        """Those that there are, by their ids."""
-        query = f"SELECT d.id, d.body FROM {_DOCUMENTS} WHERE d.id = ANY (%s)"
-        return {name: Document.from_json(json.loads(body)) for name, body in self._snapshot.rows(query, list(ids))}
+        """Those that there are, by their ids; IndexDamaged where what is stored is not what was."""
+        query = f"SELECT d.id, d.body, d.record FROM {_DOCUMENTS} WHERE d.id = ANY (%s)"
+        return {name: read_record(name, body, proof) for name, body, proof in self._snapshot.rows(query, list(ids))}
 
     def rows_of(self, ids: Collection[str]) -> dict[str, range]:
         """The rows of the passages of each document that there is, in the order of the documents."""

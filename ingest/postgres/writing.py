@@ -28,6 +28,8 @@ LIVING = 2**31 - 1
 _TOGETHER = 2_000
 # From how many new passages on the statistics of the planner are renewed at once, and not some minutes later.
 _MANY = 1_000
+# Of vectors that pgvector makes a graph of.
+_MOST_DIMENSIONS = 2_000
 
 _COLUMNS = {
     "documents": ("int4", "text", "bytea", "bytea", "text", "int4", "int4", "text", "text[]", "text"),
@@ -136,8 +138,10 @@ def write_generation(
     differences = _one(connection, _TOTALS, {"new": serial})
     totals = [before + more for before, more in zip(latest[1:5] if latest else (0, 0, 0, 0), differences, strict=True)]
     _finish(connection, serial, changes, totals, following, encoder.dimension)
-    if len(changes.spool.passages) >= _MANY or totals[1] >= FLAT:
-        connection.execute("SELECT settle(%s, %s)", (encoder.dimension, totals[1] >= FLAT))
+    has_graph = totals[1] >= FLAT and encoder.dimension <= _MOST_DIMENSIONS
+    has_grown = has_graph and not (latest and latest[2] >= FLAT)
+    if len(changes.spool.passages) >= _MANY or has_grown:
+        connection.execute("SELECT settle(%s, %s)", (encoder.dimension, has_graph))
 
 
 def _one(connection: Connection, sql: str, parameters: Sequence[object] | Mapping[str, object]) -> tuple[Any, ...]:
