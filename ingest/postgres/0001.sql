@@ -3,9 +3,6 @@
 -- Until pgvector is loaded only a superuser may name its settings.
 SELECT '[0]'::vector;
 
--- Who is no superuser may name settings of pgvector only when it is loaded, as it is from here on.
-SELECT '[0]'::vector;
-
 CREATE TABLE ibid.schema (version integer PRIMARY KEY, made timestamptz NOT NULL DEFAULT now());
 
 -- Each is complete as soon as anybody else sees it.  `gone` are the rows of passages that are stored and have died by
