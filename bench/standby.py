@@ -27,8 +27,9 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 import httpx
 
 from answer import Answerer
-from bench.engines import differences, gold
+from bench.engines import differences
 from bench.machine import machine
+from eval import read_gold
 from ibid.opening import index, open_index, open_reader, open_resolver
 from ibid.places import Places, bundled_corpus
 from tests.postgres import Server
@@ -113,7 +114,7 @@ def fail_over(primary: Server, standby: Server, database: str, folder: Path, tur
     """Kill the primary under a service, promote the standby, and change a document."""
     engine = both(primary, standby, database)
     corpus, local = folder / "corpus", folder / "local"
-    questions = [question.question for question in gold() if question.conversation is None][:ASKED]
+    questions = [question.question for question in read_gold() if question.conversation is None][:ASKED]
     with serving("--corpus", corpus, "--index", local, "--engine", engine) as address:
         client = Client(address, questions)
         with client.asking():
@@ -156,7 +157,7 @@ def main() -> None:
                 caught_up(primary, followers[-1])
                 if turn == 0:
                     places = [Places.of(corpus, local, server.url(database)) for server in (primary, followers[-1])]
-                    compared = differences(*map(answering, places), gold())
+                    compared = differences(*map(answering, places), read_gold())
                 turns.append(fail_over(primary, followers[-1], database, Path(folder), turn))
                 primary = followers[-1]
         finally:
