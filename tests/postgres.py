@@ -134,10 +134,12 @@ class Server:
         """Let a standby take writes from now on."""
         self.execute("SELECT pg_promote()")
 
-    def run(self, program: str, *arguments: object) -> str:
-        """What one of the server's programs says."""
+    def run(self, program: str, *arguments: object, told: str = "") -> str:
+        """What one of the server's programs says when it is told something."""
         command = [self._programs / program, *map(str, arguments)]
-        ran = subprocess.run(command, capture_output=True, text=True, cwd="/", env={"LC_ALL": "C"}, **_someone())
+        ran = subprocess.run(
+            command, input=told, capture_output=True, text=True, cwd="/", env={"LC_ALL": "C"}, **_someone()
+        )
         assert ran.returncode == 0, ran.stderr
         return ran.stdout
 

@@ -24,6 +24,8 @@ _ALWAYS = {
     "keepalives_interval": "2",
     "keepalives_count": "3",
     "tcp_user_timeout": "10000",
+    # What one process reads it reads of one server, as long as that is there: others may be behind.
+    "load_balance_hosts": "disable",
 }
 _UNLESS_TOLD = {"connect_timeout": "4", "fallback_application_name": "ibid"}
 _SECRETS = ("password", "sslpassword", "oauth_client_secret")

@@ -7,7 +7,7 @@ import random
 import time
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TypeAlias, TypeVar
 
 import psycopg
@@ -41,6 +41,8 @@ _READING = _SCHEMA | {
     "lock_timeout": "5s",
     "idle_in_transaction_session_timeout": "60s",
 }
+# What holds locks does nothing else for as long as it is there.
+_HOLDING = _READING | {"idle_session_timeout": "0"}
 # A build copies and indexes much in one statement, and embeds between two; its session holds a lock meanwhile.
 _WRITING = _SCHEMA | {
     "jit": "off",
@@ -79,7 +81,7 @@ class Database:
     def open(cls, url: str) -> Database:
         """The database that `url` names: EngineError if it cannot be reached in time, or used."""
         address = Address.parse(url)
-        with cls._connected(address, address.with_options(_READING)) as connection:
+        with _connect(address, address.with_options(_READING)) as connection:
             _examine(connection, address.where)
         return cls(address)
 
@@ -127,13 +129,13 @@ class Database:
         return EngineError(f"{self.where}: all {SESSIONS} sessions are busy for {PATIENCE:g} s; ask less at one time")
 
     @contextmanager
-    def session(self) -> Iterator[Connection]:
-        """A session of its own on a server that takes writes, each of whose statements is a transaction.
+    def session(self, writes: bool = True) -> Iterator[Connection]:
+        """A session of its own, each of whose statements is a transaction, on a server that takes writes.
 
-        What it locks is let go of when it ends, however that happens.  Raises EngineError, IndexMissing or IndexBusy.
+        Without `writes` it may be on another one, where none that takes writes answers at once.  What it locks is let
+        go of when it ends, however that happens.  Raises EngineError, IndexMissing or IndexBusy.
         """
-        conninfo = self._address.with_options(_WRITING, target_session_attrs="read-write")
-        with self._connected(self._address, conninfo) as connection:
+        with self._connected_to_write() if writes else self._connected_to_hold() as connection:
             register_vector(connection)
             try:
                 yield connection
@@ -149,15 +151,22 @@ class Database:
         except EngineError as error:
             raise IndexUnwritable(str(error)) from error
 
-    @staticmethod
-    @contextmanager
-    def _connected(address: Address, conninfo: str) -> Iterator[Connection]:
-        try:
-            connection = _patiently(lambda left: psycopg.connect(conninfo, autocommit=True))
-        except psycopg.Error as error:
-            raise explained(error, address.where) from error
-        with connection:
-            yield connection
+    def _connected_to_write(self) -> Connection:
+        return _connect(self._address, self._address.with_options(_WRITING, target_session_attrs="read-write"))
+
+    def _connected_to_hold(self) -> Connection:
+        with suppress(psycopg.Error):
+            return psycopg.connect(
+                self._address.with_options(_HOLDING, target_session_attrs="primary"), autocommit=True
+            )
+        return _connect(self._address, self._address.with_options(_HOLDING))
+
+
+def _connect(address: Address, conninfo: str) -> Connection:
+    try:
+        return _patiently(lambda left: psycopg.connect(conninfo, autocommit=True))
+    except psycopg.Error as error:
+        raise explained(error, address.where) from error
 
 
 def _patiently(work: Callable[[float], Result]) -> Result:

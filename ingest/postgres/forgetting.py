@@ -10,13 +10,15 @@ from ingest.postgres.connection import Connection
 from ingest.postgres.pins import PINNED
 from ingest.postgres.writing import LIVING
 
-# Whoever reads a generation holds its lock together with the others: what is locked so is kept.
+# Whoever reads a generation holds its lock together with the others: what is locked so is kept.  No lock of one that
+# is to stay is tried, since whoever opens it would wait.
 _FORGET = """
-    DELETE FROM generations WHERE serial IN (
+    WITH old AS MATERIALIZED (
         SELECT serial FROM generations
         WHERE serial NOT IN (SELECT serial FROM generations ORDER BY serial DESC LIMIT %s)
             AND serial NOT IN (SELECT serial FROM published)
-    ) AND pg_try_advisory_xact_lock(%s, serial)
+    )
+    DELETE FROM generations WHERE serial IN (SELECT serial FROM old WHERE pg_try_advisory_xact_lock(%s, serial))
 """
 _BURIED = """
     DELETE FROM spans WHERE died < %s AND NOT EXISTS (

@@ -60,7 +60,7 @@ class Pins:
         """A new session, which holds nothing yet."""
         self._closing.close()
         self._held = set()
-        self._session = self._closing.enter_context(self._database.session())
+        self._session = self._closing.enter_context(self._database.session(writes=False))
         return self._session
 
     def _hold(self, session: Connection) -> None:

@@ -24,8 +24,9 @@ class Snapshot:
         whether that is so is seen at one moment, so that nothing is ever answered from a part of it.
         """
         found = self.database.read(
-            f"SELECT found.* FROM generations AS at LEFT JOIN LATERAL ({query}) AS found ON true WHERE at.serial = %s",
-            (*parameters, self.serial),
+            f"SELECT found.* FROM generations AS at LEFT JOIN LATERAL ({query}) AS found ON true"
+            " WHERE at.serial = %s AND at.name = %s",
+            (*parameters, self.serial, self.name),
         )
         if not found:
             raise IndexMissing(
