@@ -12,15 +12,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
-from postgres import serving
-
+sys.path.insert(0, str(Path(__file__).parent.parent))
 from answer import Answerer
 from bench.engines import differences, keep
 from eval import read_gold
 from ibid.opening import index, open_index, open_reader, open_resolver
 from ibid.places import Places
+from tests.postgres import serving
 
 
 def answering(places: Places) -> Answerer:
