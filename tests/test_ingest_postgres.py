@@ -19,6 +19,7 @@ from test_ingest_engines import WORDS, document, hits, publish, same, told, word
 from ingest import FileCatalog, IndexBusy, IndexMissing, query_terms
 from ingest.errors import EngineError, IndexUnwritable
 from ingest.postgres.catalog import PostgresCatalog
+from ingest.postgres.pins import PINNED
 from ingest.postgres.lexical import PostgresLexical
 from ingest.postgres.nearest import PostgresNearest
 from ingest.postgres.places import places
@@ -124,6 +125,18 @@ def test_a_reader_whose_session_was_lost_is_told_that_its_generation_is_gone(
     fresh = reader.open()
     publish(catalog, pages(3, 5), keep=1)
     assert fresh.document_ids() == ["d0", "d1", "d2"]
+
+
+def test_what_is_just_being_forgotten_cannot_be_opened(catalog: PostgresCatalog, database: str, tmp_path: Path) -> None:
+    publish(catalog, pages(2))
+    catalog.close()
+    reader = PostgresCatalog.connect(f"{database}?options=-c%20lock_timeout%3D50", tmp_path)
+    with psycopg.connect(database) as forgetting:
+        forgetting.execute("SELECT pg_advisory_xact_lock(%s, serial) FROM ibid.generations", (PINNED,))
+        with pytest.raises(IndexMissing, match="is being forgotten"):
+            reader.open()
+    assert reader.open().document_ids() == ["d0", "d1"]
+    reader.close()
 
 
 def test_there_is_one_writer(catalog: PostgresCatalog, database: str, tmp_path: Path) -> None:

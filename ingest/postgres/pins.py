@@ -8,7 +8,9 @@ from contextlib import ExitStack
 from threading import Lock
 
 import psycopg
+from psycopg import errors
 
+from ingest.errors import IndexMissing
 from ingest.generation import Generation
 from ingest.postgres.connection import Connection, Database
 
@@ -37,7 +39,10 @@ class Pins:
         self._lock = Lock()
 
     def pin(self, generation: Generation, serial: int) -> None:
-        """Keep a generation until it is no longer used; what was let go of since the last one was pinned is so now."""
+        """Keep a generation until it is no longer used; IndexMissing where it is just being forgotten.
+
+        What was let go of since the last one was pinned is let go of now.
+        """
         weakref.finalize(generation, self._left.append, serial).atexit = False
         with self._lock:
             # A finalizer may run in the middle of anything, and only notes what is to be done.
@@ -46,6 +51,10 @@ class Pins:
             self._open = +self._open
             try:
                 self._hold(self._session or self._connect())
+            except errors.LockNotAvailable as error:
+                raise IndexMissing(
+                    f"the generation {generation.name} is being forgotten in {self._database.where}"
+                ) from error
             except psycopg.OperationalError:
                 # The session was lost and with it all locks.
                 self._hold(self._connect())
