@@ -19,9 +19,9 @@ from test_ingest_engines import WORDS, document, hits, publish, same, told, word
 from ingest import FileCatalog, IndexBusy, IndexMissing, query_terms
 from ingest.errors import EngineError, IndexUnwritable
 from ingest.postgres.catalog import PostgresCatalog
-from ingest.postgres.pins import PINNED
 from ingest.postgres.lexical import PostgresLexical
 from ingest.postgres.nearest import PostgresNearest
+from ingest.postgres.pins import PINNED
 from ingest.postgres.places import places
 from ingest.postgres.snapshot import Snapshot
 from ingest.postgres.store import PostgresStore
