@@ -15,7 +15,7 @@ originals = ../shared/seeds
 public = ../shared/data
 fields = allotment bicycle library telescope
 
-.PHONY: help setup ask test check lock commands calibrate resolver talk reader eval public bench
+.PHONY: help setup ask test check lock licences sbom commands calibrate resolver talk reader eval public bench
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +37,12 @@ check: setup ## Check style, types, imports, and that the words are our own
 
 lock: ## Choose the newest packages and write requirements.lock
 	@sh tools/lock.sh
+
+licences: setup ## Write docs/licences.md, of every package and all weights
+	@$(python) tools/licences.py
+
+sbom: setup ## Write sbom.json, what is installed as a CycloneDX bill of materials
+	@sh tools/sbom.sh
 
 commands: setup ## Write the command list of docs/commands.md from what --help says
 	@$(python) tools/commands.py

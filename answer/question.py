@@ -12,6 +12,8 @@ from retriever import Asked, Terms
 LONGEST_QUESTION = 2000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _SHORTEST_PART = 3
+# Each is searched, read and decided by itself: who asks more in one holds up all others.
+MOST_PARTS = 8
 # "How is it given, and what does it cost?"
 _PART = re.compile(
     r"(?:,?\s+and(?: also)?\s+|[?;]\s+(?:and\s+)?)"
@@ -29,7 +31,8 @@ class Question:
     that.
     `asked` are its telling words.  `strange` are words of it from neither the corpus nor the encoder's vocabulary,
     `listed` those that stand in bibliographies alone, each with the id of a document that lists it.  `parts` are the
-    questions that it asks one after the other, each as it is written; of one question alone, none.
+    questions that it asks one after the other, each once and as it is written; of one question alone, none.  Of more
+    than MOST_PARTS the first are answered, and the others are `beyond`.
     """
 
     text: str
@@ -38,17 +41,20 @@ class Question:
     strange: tuple[str, ...]
     listed: Mapping[str, str]
     parts: tuple[str, ...]
+    beyond: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, text: str, terms: Terms, asked: str | None = None) -> Question:
         """A question that stands alone, asked of the corpus of `terms`; `asked` is how it was put in a conversation."""
+        parts = _parts(text)
         return cls(
             text=text,
             read=tuple(dict.fromkeys(terms.names.expand(form) for form in (text, asked or text))),
             asked=tuple(terms.asked(text)),
             strange=tuple(terms.spelling.strange(text)),
             listed=terms.spelling.listed(text),
-            parts=_parts(text),
+            parts=parts[:MOST_PARTS],
+            beyond=parts[MOST_PARTS:],
         )
 
 
@@ -70,4 +76,7 @@ def _parts(question: str) -> tuple[str, ...]:
     parts = [part.strip(" ,.;") for part in _PART.split(question)]
     if len(parts) < 2 or any(len(part.split()) < _SHORTEST_PART for part in parts):
         return ()
-    return tuple(part if part.endswith("?") else f"{part}?" for part in parts)
+    each: dict[str, str] = {}
+    for part in parts:
+        each.setdefault(part.lower().rstrip("?"), part if part.endswith("?") else f"{part}?")
+    return tuple(each.values()) if len(each) > 1 else ()

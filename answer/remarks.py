@@ -16,7 +16,7 @@ from ingest.read.leads import DENIAL
 
 # Of two texts whose figures or denials differ, so much of what else the shorter says is said by the other.
 _SHARED = 0.9
-_NAMED = 3  # so many of the files that could not be read are named beside a refusal
+_NAMED = 3  # so many of what was not read or not looked at are named
 _SIGNS = ".,;:!?()[]“”\"'"
 # At most so many words of one stand in the place of some of the other.
 _LONGEST = 4
@@ -145,6 +145,15 @@ def conflict(
 def partial(missing: Sequence[str]) -> list[Remark]:
     """The parts of a question that the sources do not answer."""
     return [Remark("partial", f"The sources do not answer this part of the question: “{part}”") for part in missing]
+
+
+def beyond(parts: Sequence[str]) -> list[Remark]:
+    """The parts of a question that were not looked at, as there were too many before them."""
+    if not parts:
+        return []
+    more = f" and {len(parts) - _NAMED:,} more" if len(parts) > _NAMED else ""
+    names = ", ".join(f"“{part}”" for part in parts[:_NAMED])
+    return [Remark("partial", f"So many questions are not answered at once; ask these by themselves: {names}{more}.")]
 
 
 def unread(left_out: Sequence[LeftOut]) -> list[Remark]:

@@ -15,7 +15,7 @@ from answer.question import Question
 from answer.reader import Reader
 from answer.record import Refused, Remark
 from answer.refusal import refusal
-from answer.remarks import conflict, conflicting, notices, partial, unread
+from answer.remarks import beyond, conflict, conflicting, notices, partial, unread
 from ingest import Generation
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ def tell(
         citations=citations,
         remarks=(
             *(partial(reading.missing) if points else unread(generation.left_out)),
+            *beyond(question.beyond),
             *((conflict(opposed, citations, generation.states),) if opposed else ()),
             *reading.remarks,
             *((written.remark,) if written else ()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import logging
 import re
 import signal
@@ -114,6 +115,7 @@ def serve(
     keys = _read_keys(api_key_file) if api_key_file else []
     is_local = _check_host(host, bool(keys), insecure)
     _check_origins(cors or [], bool(keys))
+    _check_proxy(trust_proxy)
     try:
         import fastapi  # noqa: F401
         import prometheus_client  # noqa: F401
@@ -235,6 +237,21 @@ def _check_origins(origins: list[str], has_keys: bool) -> None:
             )
 
 
+def _check_proxy(addresses: str | None) -> None:
+    """Raise BadParameter where whoever connects would be believed: a header of one's own would evade the rate."""
+    for address in addresses.split(",") if addresses is not None else ():
+        try:
+            network = ipaddress.ip_network(address.strip(), strict=False)
+        except ValueError:
+            raise typer.BadParameter(
+                f"--trust-proxy takes the addresses of proxies, with commas between them, and {address!r} is none"
+            ) from None
+        if network.prefixlen == 0:
+            raise typer.BadParameter(
+                f"--trust-proxy {address} would believe whoever connects; name the proxies, as: --trust-proxy 10.0.0.5"
+            )
+
+
 def _read_keys(path: Path) -> list[str]:
     mend = f"write one a line, as: openssl rand -hex 32 > {path}"
     try:
@@ -274,9 +291,12 @@ def server_of(app: ASGIApp, trust_proxy: str | None = None) -> uvicorn.Server:
     """The server that `ibid serve` runs: it writes no log of its own and believes no header but those of a proxy."""
     import uvicorn
 
+    from ibid.http.connections import Connection
+
     return uvicorn.Server(
         uvicorn.Config(
             app,
+            http=Connection,
             log_config=None,
             access_log=False,
             lifespan="off",

@@ -15,7 +15,7 @@ from ingest.embedding import Embedding
 from ingest.engine import Catalog
 from ingest.errors import IndexDamaged, IndexMissing, IndexUnwritable
 from ingest.generation import Generation, generation_names, layers, published
-from ingest.history import Kept, clear_litter, forget_old, history, next_name, point_to, sweep, sync
+from ingest.history import Kept, clear_litter, forget_old, history, next_name, point_to, sweep, sync, sync_folders
 from ingest.lock import sole_writer
 from ingest.making import new_segments, write_generation
 from ingest.plan import Changes
@@ -86,6 +86,7 @@ class FileCatalog:
             count = write_generation(building, previous, changes, embedding)
             name = next_name(self.names(), previous.name if previous else None, changes)
             self._share(building)
+            sync_folders(building)
             building.replace(self._path(name))
         except BaseException:
             shutil.rmtree(building, ignore_errors=True)

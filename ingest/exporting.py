@@ -114,6 +114,7 @@ def put_export(
         check(Network.open(building, facts["weights"]))
         for path in building.iterdir():
             sync(path)
+        sync(building)
         if folder.exists():
             shutil.rmtree(folder)
         building.replace(folder)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from threading import Thread
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import xxhash
 
@@ -22,6 +22,9 @@ import xxhash
 _REMEMBERED = 10_000
 # What the cache of a core holds: with a megabyte it takes five times as long.
 _BLOCK = 2**16
+
+
+Made = TypeVar("Made")
 
 
 class Proof(NamedTuple):
@@ -73,17 +76,15 @@ def _remember(key: tuple[int, int, int, int], quick: str) -> None:
     _proved[key] = quick
 
 
-def meanwhile(work: Callable[[], None]) -> Future[None]:
+def meanwhile(work: Callable[[], Made]) -> Future[Made]:
     """What becomes of `work`, which is done in a thread that a process which ends does not wait for."""
-    future: Future[None] = Future()
+    future: Future[Made] = Future()
 
     def do() -> None:
         try:
-            work()
+            future.set_result(work())
         except BaseException as error:
             future.set_exception(error)
-        else:
-            future.set_result(None)
 
     Thread(target=do, name="ibid-prove", daemon=True).start()
     return future

@@ -14,7 +14,7 @@ from typing import IO
 import numpy as np
 
 from ingest.entries import Entry
-from ingest.history import sync
+from ingest.history import sync, sync_folders
 from ingest.lexical import FOLDER, LexicalRow, LexicalWriter
 from ingest.proof import Proof
 from ingest.segment import FACTS, Segment, name_of
@@ -73,6 +73,7 @@ def write_segment(
     path = building / FACTS
     path.write_bytes(content)
     sync(path)
+    sync_folders(building)
     return Segment.open(settle(building, folder / name_of(content)), 0)
 
 

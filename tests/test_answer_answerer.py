@@ -152,6 +152,18 @@ def test_a_part_of_a_question_that_the_sources_do_not_answer_is_told(answerer: A
     assert not [r for r in answerer.ask(DRAWBACKS).notices if r.kind == "partial"]
 
 
+def test_of_very_many_questions_in_one_the_first_are_answered_and_the_others_named(answerer: Answerer) -> None:
+    asked = [f"what does feed {number} cost?" for number in range(40)]
+    answer = answerer.ask(" ".join([DRAWBACKS, *asked]))
+    assert answer.status == "answered" and "yellow leaves" in answer.text
+    (told,) = [r.text for r in answer.notices if r.text.startswith("So many questions")]
+    assert told.endswith(f"“{asked[7]}”, “{asked[8]}”, “{asked[9]}” and 30 more.")
+
+
+def test_a_question_that_is_asked_again_and_again_is_one(answerer: Answerer) -> None:
+    assert answerer.parse(" ".join([DRAWBACKS] * 60)).parts == ()
+
+
 def test_an_off_topic_question_is_refused_with_what_comes_nearest(answerer: Answerer) -> None:
     answer = answerer.ask(OFF_TOPIC)
     assert answer.is_refusal and answer.reason == "off_topic"

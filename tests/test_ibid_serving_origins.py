@@ -104,6 +104,20 @@ def test_without_the_option_no_origin_is_told_anything(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "told",
+    [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": OTHER}, {"Origin": "null"}],
+)
+def test_a_page_of_another_site_cannot_have_answers_made_where_no_key_is_asked_for(
+    tmp_path: Path, told: dict[str, str]
+) -> None:
+    with live(tmp_path, Rules()) as server:
+        problem(server.client.get("/v1/answers/stream?question=What?", headers=told), 403, "wrong_origin")
+        problem(server.client.get("/v1/sources", headers=told), 403, "wrong_origin")
+        for own in ({}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}):
+            assert server.client.get("/v1/sources", headers=own).status_code == 200
+
+
+@pytest.mark.parametrize(
     "origin", ["*", "null", "wiki.example", f"{WIKI}/", f"{WIKI}/a", "https://*.example", "https://W.x"]
 )
 def test_the_command_takes_exact_origins_and_a_star_only_with_keys(ibid: Ibid, tmp_path: Path, origin: str) -> None:

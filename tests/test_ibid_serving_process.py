@@ -140,6 +140,15 @@ def test_a_key_file_without_a_good_key_is_refused(ibid: Ibid, tmp_path: Path, ke
     assert (ran.code, what in ran.complaint, "openssl rand" in ran.complaint) == (2, True, True)
 
 
+@pytest.mark.parametrize(
+    ("addresses", "what"),
+    [("*", "'*' is none"), ("0.0.0.0/0", "whoever connects"), ("10.0.0.5,::/0", "whoever connects"), ("proxy", "none")],
+)
+def test_a_proxy_is_named_by_its_address_and_not_everyone_is_one(ibid: Ibid, addresses: str, what: str) -> None:
+    ran = ibid("serve", "--trust-proxy", addresses)
+    assert ran.code == 2 and what in ran.complaint
+
+
 def test_a_key_file_that_is_not_there_is_told(ibid: Ibid, tmp_path: Path) -> None:
     ran = ibid("serve", "--api-key-file", tmp_path / "keys")
     assert (ran.code, str(tmp_path / "keys") in ran.complaint, "openssl rand" in ran.complaint) == (2, True, True)

@@ -31,6 +31,7 @@ from ingest import (
 from ingest.generation import generation_names, layers
 
 KEPT = 5
+catalog = importlib.import_module("ingest.catalog")
 history = importlib.import_module("ingest.history")
 making = importlib.import_module("ingest.making")
 writing = importlib.import_module("ingest.writing")
@@ -244,13 +245,15 @@ def test_the_generation_is_on_disk_before_the_pointer_turns_to_it(
 ) -> None:
     steps: list[str] = []
     sync, replace = history.sync, os.replace
-    for place in (writing, making, history):
+    for place in (writing, making, history, catalog):
         monkeypatch.setattr(place, "sync", lambda path: (steps.append(f"sync {path.name}"), sync(path)))
     monkeypatch.setattr(os, "replace", lambda a, b: (steps.append(f"replace {Path(b).name}"), replace(a, b)))
     name = build(FileCatalog(index), read(FIRST), [], BagEncoder()).generation
     (segment,) = (index / "segments").iterdir()
-    order = ["sync store.db", "sync segment.json", f"replace {segment.name}", "sync manifest.json"]
-    order += [f"replace {segment.name}", f"replace {name}", "sync generations", "sync .CURRENT.new", "replace CURRENT"]
+    building = f".building-{os.getpid()}"
+    order = ["sync store.db", "sync segment.json", "sync lexical", "sync .building", f"replace {segment.name}"]
+    order += ["sync manifest.json", f"replace {segment.name}", "sync segments", "sync lexical", f"sync {building}"]
+    order += [f"replace {name}", "sync generations", "sync .CURRENT.new", "replace CURRENT"]
     assert [step for step in steps if step in order] == order
 
 

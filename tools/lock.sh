@@ -1,5 +1,7 @@
 #!/bin/sh
-# Write requirements.lock: what pip chooses today for ibid and its checks.
+# Write requirements.lock: what pip chooses today for ibid and its checks, with the hashes of its files.
+#
+# torch is not in it: it comes in several builds, whose files have other hashes; pyproject.toml names its one release.
 set -eu
 cd "$(dirname "$0")/.."
 python=${PYTHON:-python3}
@@ -16,8 +18,12 @@ else
 fi
 "$folder/venv/bin/python" -m pip install --quiet ".[dev]"
 {
-    echo "# Everything that ibid and its checks are known to work with; made by: make lock"
-    # Without the mark of one build (torch's "+cpu"), and without what only the build for a GPU needs.
-    "$folder/venv/bin/python" -m pip freeze --exclude ibid | sed 's/+[A-Za-z0-9.]*$//' | grep -Ev '^(cuda|nvidia|triton)'
+    echo "# Everything that ibid and its checks are known to work with, and the hashes of its files; made by: make lock"
+    echo "# torch is not among it, as its builds have other hashes: pyproject.toml names its release."
+    # Without what only torch's build for a GPU needs.
+    "$folder/venv/bin/python" -m pip freeze --exclude ibid | grep -Ev '^(torch==|cuda|nvidia|triton)' >"$folder/chosen"
+    "$python" -m venv "$folder/uv"
+    "$folder/uv/bin/python" -m pip install --quiet uv
+    "$folder/uv/bin/uv" pip compile --quiet --no-deps --generate-hashes --no-header --no-annotate "$folder/chosen"
 } >"$folder/lock"
 cp "$folder/lock" requirements.lock

@@ -85,12 +85,13 @@ if [ -t 1 ]; then
     echo "Setting up .venv; this takes some minutes the first time."
 fi
 # First and alone, because only torch comes from another index, and everything else is content with what is there.
-torch=$(grep '^torch==' requirements.lock)
+torch=$(grep -o 'torch==[0-9.]*' pyproject.toml)
 if [ -n "${TORCH_INDEX:-}" ]; then
     install --index-url "$TORCH_INDEX" "$torch"
 else
     install "$torch"
 fi
-install --requirement requirements.lock
+# It is the whole list, and no file is taken that is not the one whose hash stands there.
+install --no-deps --require-hashes --requirement requirements.lock
 install --no-deps --no-build-isolation --editable .
 wanted >"$stamp"

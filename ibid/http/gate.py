@@ -141,6 +141,9 @@ class Gate:
             raise Problem(415, "wrong_media_type", "the body is not declared to be JSON", f"send the header {_JSON}")
         if scope["method"] == "PUT":
             check_own(headers)
+        elif path.startswith("/v1/") and not self._keys:
+            # A page that knows no key could not read the answers, but have one made for each of its pictures.
+            self._rules.origins.check(headers)
         if path.startswith("/v1/") and self._rules.rate:
             wait = self._rules.rate.wait(
                 f"key {_digest(key).hex()}" if self._keys else network_of((scope.get("client") or ("", 0))[0])

@@ -51,6 +51,11 @@ class Origins:
         }
         return {**told, **granted}
 
+    def check(self, headers: Headers) -> None:
+        """Raise Problem 403 where a page of another site that is not allowed sends a request, as browsers tell."""
+        if "Access-Control-Allow-Origin" not in self.told(headers):
+            check_own(headers)
+
 
 def check_own(headers: Headers) -> None:
     """Raise Problem 403 where a page of another site sends a request, as browsers tell."""

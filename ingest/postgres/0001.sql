@@ -165,12 +165,13 @@ BEGIN
         searched := searched + 1;
         sum_places := sum_places + places[searched];
     END LOOP;
-    LOOP
+    IF searched < cardinality(terms) THEN
         SELECT array_agg(c.row), array_agg(c.score) INTO found, scores
         FROM (
             SELECT p.row, sum(
                 t.text * p.text_frequency / (p.text_frequency + text_saturation[p.text_length + 1])
-                + t.title * p.title_frequency / (p.title_frequency + title_saturation[p.title_length + 1])
+                + CASE WHEN p.title_frequency > 0 THEN
+                    t.title * p.title_frequency / (p.title_frequency + title_saturation[p.title_length + 1]) ELSE 0 END
             ) AS score
             FROM unnest(terms[:searched], texts[:searched], titles[:searched]) AS t (term, text, title)
             JOIN ibid.postings p ON p.term = t.term
@@ -178,7 +179,6 @@ BEGIN
             GROUP BY p.row
             ORDER BY 2 DESC, 1
         ) c;
-        EXIT WHEN searched = cardinality(terms);
         SELECT sum(greatest(t.text, 0) + greatest(t.title, 0)) INTO rest
         FROM unnest(texts[searched + 1:], titles[searched + 1:]) AS t (text, title);
         IF scores[most] > rest THEN
@@ -186,7 +186,8 @@ BEGIN
             RETURN QUERY
             SELECT c.row, (c.score + coalesce(sum(
                 t.text * p.text_frequency / (p.text_frequency + text_saturation[p.text_length + 1])
-                + t.title * p.title_frequency / (p.title_frequency + title_saturation[p.title_length + 1])
+                + CASE WHEN p.title_frequency > 0 THEN
+                    t.title * p.title_frequency / (p.title_frequency + title_saturation[p.title_length + 1]) ELSE 0 END
             ), 0))::real AS total
             FROM unnest(found[:likely], scores[:likely]) AS c (row, score)
             CROSS JOIN unnest(terms[searched + 1:], texts[searched + 1:], titles[searched + 1:]) AS t (term, text, title)
@@ -196,11 +197,19 @@ BEGIN
             LIMIT most;
             RETURN;
         END IF;
-        searched := cardinality(terms);
-    END LOOP;
+    END IF;
     RETURN QUERY
-    SELECT c.row, c.score::real FROM unnest(found, scores) AS c (row, score)
-    ORDER BY c.score::real DESC, c.row LIMIT most;
+    SELECT p.row, sum(
+        t.text * p.text_frequency / (p.text_frequency + text_saturation[p.text_length + 1])
+                + CASE WHEN p.title_frequency > 0 THEN
+                    t.title * p.title_frequency / (p.title_frequency + title_saturation[p.title_length + 1]) ELSE 0 END
+    )::real AS total
+    FROM unnest(terms, texts, titles) AS t (term, text, title)
+    JOIN ibid.postings p ON p.term = t.term
+    WHERE p.row < made.next_row AND NOT p.row <@ made.gone
+    GROUP BY p.row
+    ORDER BY total DESC, p.row
+    LIMIT most;
 END;
 $$;
 
@@ -209,7 +218,7 @@ $$;
 CREATE FUNCTION ibid.nearest(at integer, asked vector, most integer)
 RETURNS TABLE (passage integer, cosine double precision)
 LANGUAGE plpgsql STABLE
-SET hnsw.iterative_scan = strict_order SET hnsw.ef_search = 200 SET jit = off
+SET hnsw.iterative_scan = strict_order SET hnsw.ef_search = 100 SET jit = off
 AS $$
 DECLARE
     until integer;

@@ -12,18 +12,22 @@ from ingest.postgres.snapshot import Snapshot
 from ingest.store import read_record, short_hash
 from ingest.vocabulary import Pair, Vocabulary, Word, aliases_of
 
-# Joined to what has a document's number as `document`, it leaves what lives.
-_LIVING = "JOIN spans AS s ON s.number = {} AND s.born <= at.serial AND s.died > at.serial"
+_LIVES = "s.born <= at.serial AND s.died > at.serial"
+# Joined to what has the number of a document, it leaves what lives; what is one is looked up by its index.
+_LIVING = f"JOIN LATERAL (SELECT s.place FROM spans AS s WHERE s.number = {{}} AND {_LIVES} LIMIT 1) AS s ON true"
 _DOCUMENTS = f"documents AS d {_LIVING.format('d.number')}"
-_IN_ORDER = f"FROM {_DOCUMENTS} ORDER BY s.place"
+_OF_DOCUMENT = f"JOIN documents AS d ON d.number = {{0}} {_LIVING.format('{0}')}"
+_IN_ORDER = f"FROM documents AS d JOIN spans AS s ON s.number = d.number AND {_LIVES} ORDER BY s.place"
 _FOUND = f"""
     WITH hit AS MATERIALIZED (
-        SELECT p.row, p.document, p.record FROM passages AS p {_LIVING.format("p.document")} WHERE p.row = ANY (%s)
+        SELECT p.row, p.document, p.record FROM passages AS p
+        WHERE p.row = ANY (%s) AND p.row < at.next_row AND NOT p.row <@ at.gone
     )
     SELECT true AS is_passage, row AS first, NULL::integer AS passages, record AS said, NULL::numeric AS place FROM hit
     UNION ALL
     SELECT false, d.first, d.passages, d.id, s.place
-    FROM (SELECT DISTINCT document FROM hit) AS h JOIN {_DOCUMENTS} ON d.number = h.document
+    FROM (SELECT DISTINCT document FROM hit) AS h JOIN documents AS d ON d.number = h.document
+        {_LIVING.format("h.document")}
 """
 _WORDS = """
     SELECT 'word' AS kind, jsonb_build_array(text, term, sum(passages), is_name) AS said FROM words
@@ -32,7 +36,7 @@ _WORDS = """
 """
 _PAIR = "d.id, p.place, p.name, p.other, p.often, p.ordinary_name, p.ordinary_other"
 _PAIRS = f"SELECT 'pair', jsonb_build_array({_PAIR})"
-_LISTED = f"SELECT 'listed', jsonb_build_array(l.word, min(d.id)) FROM listed AS l JOIN {_DOCUMENTS}"
+_LISTED = f"SELECT 'listed', jsonb_build_array(l.word, min(d.id)) FROM listed AS l {_OF_DOCUMENT.format('l.document')}"
 _KNOWN = f"""
     WITH asked AS (SELECT %s::text[] AS texts, %s::text[] AS terms),
     near AS (
@@ -44,14 +48,14 @@ _KNOWN = f"""
     partner AS (SELECT name FROM near UNION SELECT other FROM near)
     ({_WORDS.format("AND text = ANY ((SELECT texts FROM asked)::text[])")})
     UNION ({_WORDS.format("AND term = ANY ((SELECT terms FROM asked)::text[])")})
-    UNION {_PAIRS} FROM partner JOIN pairs AS p ON p.name = partner.name JOIN {_DOCUMENTS} ON d.number = p.document
-    UNION {_PAIRS} FROM partner JOIN pairs AS p ON p.other = partner.name JOIN {_DOCUMENTS} ON d.number = p.document
-    UNION {_LISTED} ON d.number = l.document WHERE l.word = ANY ((SELECT texts FROM asked)::text[]) GROUP BY l.word
+    UNION {_PAIRS} FROM partner JOIN pairs AS p ON p.name = partner.name {_OF_DOCUMENT.format("p.document")}
+    UNION {_PAIRS} FROM partner JOIN pairs AS p ON p.other = partner.name {_OF_DOCUMENT.format("p.document")}
+    UNION {_LISTED} WHERE l.word = ANY ((SELECT texts FROM asked)::text[]) GROUP BY l.word
 """
 _ALL_KNOWN = f"""
     ({_WORDS.format("")})
-    UNION ALL {_PAIRS} FROM pairs AS p JOIN {_DOCUMENTS} ON d.number = p.document
-    UNION ALL {_LISTED} ON d.number = l.document GROUP BY l.word
+    UNION ALL {_PAIRS} FROM pairs AS p {_OF_DOCUMENT.format("p.document")}
+    UNION ALL {_LISTED} GROUP BY l.word
 """
 
 
