@@ -31,7 +31,19 @@ import faiss
 import numpy as np
 
 from bench.machine import machine, transferred
-from ingest import Document, FileCatalog, Generation, RememberingEncoder, Source, Unread, build, merging, query_terms
+from ingest import (
+    Built,
+    Catalog,
+    Document,
+    FileCatalog,
+    Generation,
+    RememberingEncoder,
+    Source,
+    Unread,
+    build,
+    merging,
+    query_terms,
+)
 from ingest.generation import layers
 from ingest.read.layout import Piece
 from retriever import Retriever, Terms
@@ -170,31 +182,47 @@ def serve(index: Path) -> dict[str, Any]:
 
 def change(index: Path) -> dict[str, Any]:
     """What it takes to change a paragraph of one document after another."""
-    encoder = Drawn(5)
     rows = []
-    for number in range(CHANGED):
-        ids = Generation.open(index).document_ids()
-        document = Generation.open(index).document(ids[number * len(ids) // CHANGED])
-        text = document.text.replace(document.text[-300:], f"{document.text[-300:].upper()} {number}")
-        pieces = [Piece("heading", document.title, 1), *(Piece("paragraph", part) for part in text.split("\n\n")[1:])]
-        source = Source(document.id, Path("made-up.md"))
-        changed = Document.assemble(source, pieces, (), lambda text: [(0, len(text))])
-        entries = [changed if name == document.id else Unread(name) for name in ids]
+    for publish in changing(FileCatalog(index)):
         before, started = transferred(), time.perf_counter()
-        built = build(FileCatalog(index), entries, [], encoder)
+        built = publish()
         seconds = round(time.perf_counter() - started, 3)
-        assert built.published and built.plan.revised == (document.id,), built
         read, written = (after - at for after, at in zip(transferred(), before, strict=True))
         rows.append({"seconds": seconds, "bytes_read": read, "bytes_written": written, "embedded": built.embedded})
-    told = {name: sorted(row[name] for row in rows) for name in rows[0]}
-    middle, most = ({name: values[at] for name, values in told.items()} for at in (CHANGED // 2, -1))
     merging._MOST_GONE = 0.0
     before, started = transferred(), time.perf_counter()
     FileCatalog(index).merge()
     seconds = round(time.perf_counter() - started, 1)
     read, written = (after - at for after, at in zip(transferred(), before, strict=True))
     merged = {"seconds": seconds, "bytes_read": read, "bytes_written": written}
-    return {"update": middle, "dearest_update": most, "merge": merged}
+    return middle_and_dearest(rows) | {"merge": merged}
+
+
+def changing(catalog: Catalog) -> Iterator[Callable[[], Built]]:
+    """What publishes one document after another with a paragraph changed, and is called before the next is asked."""
+    encoder = Drawn(5)
+    for number in range(CHANGED):
+        generation = catalog.open()
+        ids = generation.document_ids()
+        document = generation.document(ids[number * len(ids) // CHANGED])
+        text = document.text.replace(document.text[-300:], f"{document.text[-300:].upper()} {number}")
+        pieces = [Piece("heading", document.title, 1), *(Piece("paragraph", part) for part in text.split("\n\n")[1:])]
+        changed = Document.assemble(Source(document.id, Path("made-up.md")), pieces, (), lambda text: [(0, len(text))])
+        entries = [changed if name == document.id else Unread(name) for name in ids]
+
+        def publish(entries: list[Document | Unread] = entries, name: str = document.id) -> Built:
+            built = build(catalog, entries, [], encoder)
+            assert built.published and built.plan.revised == (name,), built
+            return built
+
+        yield publish
+
+
+def middle_and_dearest(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Of each figure the one in the middle, and the highest."""
+    told = {name: sorted(row[name] for row in rows) for name in rows[0]}
+    middle, most = ({name: values[at] for name, values in told.items()} for at in (len(rows) // 2, -1))
+    return {"update": middle, "dearest_update": most}
 
 
 def timed(work: Callable[[str], object], text: str) -> float:

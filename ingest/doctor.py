@@ -23,7 +23,7 @@ _BELONGS = {"CURRENT", "generations", "segments", "exports", SUGGESTIONS, ".lock
 class Finding:
     """Something that is wrong with an index, and what mends it."""
 
-    where: Path
+    where: Path | str
     what: str
     mend: str
 

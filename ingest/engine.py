@@ -127,6 +127,9 @@ class Found:
 class Store(Protocol):
     """Documents, passages and words."""
 
+    def __len__(self) -> int:
+        """How many documents there are."""
+
     def ids(self) -> Sequence[str]:
         """Of all documents, in their order."""
 

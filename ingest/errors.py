@@ -11,6 +11,7 @@ IngestError
 │   └── IndexOutdated    it was made by an ibid that wrote another format
 ├── EncoderMismatch   the index was made with another encoder
 ├── IndexBusy         another process is writing the index
+├── EngineError       the database that holds the index cannot be reached or used
 ├── IndexUnwritable   the new generation could not be written; the old one still serves
 ├── WorkerMissing     no process could be had that reads and embeds, or it does not see what it is to read
 ├── WorkerLost        a process that reads or embeds came to its end before its work did
@@ -89,6 +90,10 @@ class ObjectStoreError(IngestError):
 
 class ObjectMissing(ObjectStoreError):
     """The object store does not hold what is looked for."""
+
+
+class EngineError(IngestError):
+    """The database that holds the index cannot be reached, or is not what is needed."""
 
 
 class FetchError(IngestError):

@@ -226,7 +226,7 @@ class Generation:
 
     def document_count(self) -> int:
         """How many documents there are."""
-        return sum(count for _, count in self.manifest["documents"])
+        return len(self.store)
 
     def passage_count(self) -> int:
         """How many passages there are."""

@@ -8,26 +8,24 @@ from __future__ import annotations
 
 import json
 import math
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from ingest import lexical
 from ingest.encoder import Encoder
+from ingest.entries import entries, words_without
 from ingest.generation import Generation, read_manifest
 from ingest.generation import layers as layers_of
 from ingest.history import sync
 from ingest.merging import due, merge
-from ingest.plan import Changes, vectors_for
+from ingest.plan import Changes
 from ingest.proof import Proof, manifest_checksum
 from ingest.runs import Runs
 from ingest.segment import FOLDER, Segment
-from ingest.store import FileStore, Layer, record_of
-from ingest.vocabulary import Word, listed_in, pairs_in, word_of, words_in
-from ingest.writing import Entry, Next, write_segment
+from ingest.store import FileStore, Layer
+from ingest.vocabulary import Word, word_of
+from ingest.writing import Next, write_segment
 
 # Merged before publishing are so many passages at most, sixteen times what always is, or so many times what is new:
 # chosen so that merging takes about as long as the update itself, and not fitted.
@@ -114,35 +112,13 @@ def _write_new(
     folder: Path, previous: Generation | None, old: Generation | None, changes: Changes, encoder: Encoder
 ) -> Segment:
     """Write what is new as a segment; its words are fewer by those of what is forgotten."""
-    counts: Counter[str] = Counter()
-    for document_id in changes.forget:
-        assert old is not None
-        for passage in old.passages(old.rows_of(document_id)):
-            counts.subtract(words_in(passage))
-
-    def entries() -> Iterator[Entry]:
-        for facts, (document, passages) in zip(changes.facts, changes.spool, strict=True):
-            known = vectors_for(previous, {passage.text_hash for passage in passages}, encoder.fingerprint)
-            missing = [passage for passage in passages if passage.text_hash not in known]
-            made = encoder.encode([passage.embedded_text for passage in missing]) if missing else ()
-            known |= zip((passage.text_hash for passage in missing), made, strict=True)
-            for passage in passages:
-                counts.update(words_in(passage))
-            vectors = [known[passage.text_hash] for passage in passages]
-            yield Entry(
-                facts,
-                document.revision,
-                record_of(document),
-                passages,
-                np.array(vectors, dtype=np.float32).reshape(len(passages), encoder.dimension),
-                pairs_in(document.id, passages, encoder.words),
-                listed_in(document, encoder.words),
-            )
+    counts = words_without(old, changes.forget)
 
     def words() -> Iterator[Word]:
         return (word_of(text, count, encoder.words) for text, count in sorted(counts.items()) if count)
 
-    return write_segment(folder, entries(), words, next_numbers(old), encoder.dimension)
+    new = entries(previous, changes, encoder, counts)
+    return write_segment(folder, new, words, next_numbers(old), encoder.dimension)
 
 
 def _write_manifest(
