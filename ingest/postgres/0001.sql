@@ -214,7 +214,8 @@ END;
 $$;
 
 -- The nearest passages to a vector of unit length which stand in the generation `at`, by cosine: of all vectors where
--- no graph has been made, else by that.
+-- no graph has been made, else by that (among 100,000 it finds 99.5% of the ten nearest; with 200 in the place of 100
+-- it finds 99.95% and takes half as long again: bench/postgres.py).
 CREATE FUNCTION ibid.nearest(at integer, asked vector, most integer)
 RETURNS TABLE (passage integer, cosine double precision)
 LANGUAGE plpgsql STABLE

@@ -19,7 +19,8 @@ _SEARCH = """
     FROM unnest(%s::text[]) WITH ORDINALITY AS asked (terms, place),
         LATERAL lexical(at.serial, string_to_array(asked.terms, ' '), %s, %s, %s) AS best
 """
-# In how many places the terms may stand by which passages are looked for at once: as fitted by bench/postgres.py.
+# In how many places terms may stand that are all searched at once: a few milliseconds of the server at 100,000
+# passages (bench/postgres.py); of more, the commonest are looked up last.
 _FEW = 5_000
 # Of tantivy's BM25.
 _K1, _B = 1.2, 0.75
