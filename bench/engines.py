@@ -8,25 +8,27 @@ under the name of the corpus into bench/results/engines.json.
 
 from __future__ import annotations
 
+import argparse
 import json
+import os
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from answer import Answerer
-from eval import GOLD, PARTS, Question, Told, read_gold
+from eval import Question, Told, read_gold
 from eval.run import tell_all
+from ibid.opening import index, open_answerer
+from ibid.places import Places, bundled_corpus
+from ingest import Puller, open_objects, publish
+from tools.seaweed import BUCKET, seaweed
 
 RESULTS = Path(__file__).parent / "results" / "engines.json"
 # What an engine may differ by in a score.
 EXACT = 1e-5
-
-
-def gold() -> list[Question]:
-    """The gold questions of all parts."""
-    return [question for part in PARTS for question in read_gold(GOLD, part)]
 
 
 def differences(files: Answerer, other: Answerer, questions: Sequence[Question]) -> dict[str, Any]:
@@ -72,3 +74,29 @@ def keep(name: str, counts: dict[str, Any]) -> None:
     results[name] = counts
     RESULTS.write_text(json.dumps(dict(sorted(results.items())), indent=1) + "\n", encoding="utf-8")
     sys.stdout.write(f"{name}: {json.dumps(counts)}\n")
+
+
+def pulled(source: Path, folder: Path) -> Answerer:
+    """What answers from a replica of the index `source`, by way of a store that runs in `folder` meanwhile."""
+    with seaweed(folder / "weeds") as store:
+        os.environ |= store.environment
+        objects = open_objects(f"s3://{BUCKET}/gold")
+        publish(source, objects)
+        Puller(objects, folder / "replica").pull()
+    return open_answerer(Places.of(index=folder / "replica"))
+
+
+def main() -> None:
+    """Index, publish, pull, ask both, and write how often they differ."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--corpus", type=Path, default=bundled_corpus())
+    corpus = parser.parse_args().corpus
+    with tempfile.TemporaryDirectory() as folder:
+        places = Places.of(corpus, Path(folder) / "index")
+        index(places)
+        counts = differences(open_answerer(places), pulled(places.index, Path(folder)), read_gold())
+    keep(f"{corpus.resolve().name}: object store", counts)
+
+
+if __name__ == "__main__":
+    main()

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Literal
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from bench.readers import version_of, write
+from bench.readers import version_of, write_version
 from bench.update import HashEncoder
 from ingest import Generation, IngestError, update
 from ingest.postgres.catalog import PostgresCatalog
@@ -91,9 +91,9 @@ def main() -> None:
         corpus, url, number = Path(folder) / "corpus", server.create(), 0
         corpus.mkdir()
         catalog = PostgresCatalog.connect(url, Path(folder) / "local")
-        write(corpus, number)
+        write_version(corpus, number)
         update(catalog, corpus, HashEncoder())
-        write(corpus, -1)
+        write_version(corpus, -1)
         with build(url, corpus) as builder:
             started = time.perf_counter()
             builder.wait()
@@ -104,11 +104,11 @@ def main() -> None:
             for point in range(times):
                 generation = catalog.open()
                 before, number = version_of(generation), number + 2
-                write(corpus, number - 1)
+                write_version(corpus, number - 1)
                 told["mid_build"] += strike(server, url, corpus, victim, length * (point + 0.5) / times)
                 for name, failed in look(generation, before, catalog).items():
                     told[name] += failed
-                write(corpus, number)
+                write_version(corpus, number)
                 update(catalog, corpus, HashEncoder())
                 told["next_build_failed"] += version_of(catalog.open()) != f"{number}."
                 told["litter_left"] += server.execute(_LITTER, url.rpartition("/")[2])[0][0] != 0

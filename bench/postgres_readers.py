@@ -18,7 +18,7 @@ from collections import Counter
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from bench.readers import read_all, version_of, write
+from bench.readers import read_version, version_of, write_version
 from bench.update import HashEncoder
 from ingest import IngestError, rollback, update
 from ingest.postgres.catalog import PostgresCatalog
@@ -35,7 +35,7 @@ def read(url: str) -> None:
 
     def read_published() -> None:
         while not over.is_set():
-            counts[read_all(catalog)] += 1
+            counts[read_version(catalog)] += 1
 
     def read_held() -> None:
         while not over.is_set():
@@ -61,7 +61,7 @@ def publish(catalog: PostgresCatalog, corpus: Path, times: int) -> Counter[str]:
     """Publish and go back; what was done."""
     counts = Counter[str]()
     for number in range(1, times + 1):
-        write(corpus, number)
+        write_version(corpus, number)
         update(catalog, corpus, HashEncoder(), keep=KEPT)
         counts["published"] += 1
         if number % 3 == 0:
@@ -79,7 +79,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, serving({"fsync": "on"}) as server:
         corpus, url = Path(folder) / "corpus", server.create()
         corpus.mkdir()
-        write(corpus, 0)
+        write_version(corpus, 0)
         catalog = PostgresCatalog.connect(url, Path(folder) / "local")
         update(catalog, corpus, HashEncoder())
         command = [sys.executable, __file__, "read", url]

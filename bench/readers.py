@@ -29,13 +29,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         index, corpus = Path(folder) / "index", Path(folder) / "corpus"
         corpus.mkdir()
-        write(corpus, 0)
+        write_version(corpus, 0)
         update(FileCatalog(index), corpus, HashEncoder())
         stop = time.monotonic() + seconds
 
         def read() -> None:
             while time.monotonic() < stop:
-                outcome = read_all(FileCatalog(index))
+                outcome = read_version(FileCatalog(index))
                 with lock:
                     counts[outcome] += 1
 
@@ -44,7 +44,7 @@ def main() -> None:
             thread.start()
         while time.monotonic() < stop:
             counts["published"] += 1
-            write(corpus, counts["published"])
+            write_version(corpus, counts["published"])
             update(FileCatalog(index), corpus, HashEncoder())
         for thread in threads:
             thread.join()
@@ -53,14 +53,14 @@ def main() -> None:
     sys.stdout.write(target.read_text(encoding="utf-8"))
 
 
-def write(corpus: Path, version: int) -> None:
+def write_version(corpus: Path, version: int) -> None:
     """Write documents that have one version."""
     for number in range(DOCUMENTS):
         (corpus / f"d{number:02d}.md").write_text(f"# T{number}\n\nThe version is {version}.\n", encoding="utf-8")
 
 
-def read_all(catalog: Catalog) -> str:
-    """What became of reading all that is published."""
+def read_version(catalog: Catalog) -> str:
+    """Read all of the published generation: `reads` where it is of one version, else `mixed`, or `errors`."""
     try:
         return "reads" if version_of(catalog.open()) else "mixed"
     except IngestError:

@@ -8,7 +8,8 @@ the passages are and none of them: seconds to open, memory, milliseconds of the 
 both fused with the passages read, and how many of the ten nearest vectors are found.  All in one thread; files are in
 the page cache, and no network embeds a question or reads an answer.  At last a third process changes a paragraph of one
 document after another: seconds, and bytes read and written (what is mapped into memory is not in them), of the dearest
-update and of the one in the middle.  Writes each size into bench/results/scale.json when it is measured, in the place
+update and of the one in the middle; and then writes all segments again as one, as is done after publishing where much
+is gone.  Writes each size into bench/results/scale.json when it is measured, in the place
 of its last measurement, so that a large one may be measured by itself.
 """
 
@@ -40,6 +41,7 @@ from ingest import (
     Source,
     Unread,
     build,
+    merging,
     query_terms,
 )
 from ingest.generation import layers
@@ -187,7 +189,13 @@ def change(index: Path) -> dict[str, Any]:
         seconds = round(time.perf_counter() - started, 3)
         read, written = (after - at for after, at in zip(transferred(), before, strict=True))
         rows.append({"seconds": seconds, "bytes_read": read, "bytes_written": written, "embedded": built.embedded})
-    return middle_and_dearest(rows)
+    merging._MOST_GONE = 0.0
+    before, started = transferred(), time.perf_counter()
+    FileCatalog(index).merge()
+    seconds = round(time.perf_counter() - started, 1)
+    read, written = (after - at for after, at in zip(transferred(), before, strict=True))
+    merged = {"seconds": seconds, "bytes_read": read, "bytes_written": written}
+    return middle_and_dearest(rows) | {"merge": merged}
 
 
 def changing(catalog: Catalog) -> Iterator[Callable[[], Built]]:

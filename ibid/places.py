@@ -64,6 +64,11 @@ def user_index(corpus: Path) -> Path:
     return _named(path.name, str(path))
 
 
+def user_replica(address: str) -> Path:
+    """A folder in the user's data folder for what is pulled from an object store."""
+    return _named("replica", address)
+
+
 def _named(name: str, address: str) -> Path:
     """A folder in the user's data folder for what is at one address."""
     key = hashlib.sha256(address.encode("utf-8", "surrogateescape")).hexdigest()[:8]

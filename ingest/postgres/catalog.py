@@ -117,6 +117,7 @@ class PostgresCatalog:
         store = PostgresStore(snapshot, manifest["documents"])
         vectors = PostgresNearest(snapshot, count, manifest["dimension"])
         generation = Generation(name, manifest, store, vectors, PostgresLexical(snapshot, count))
+        generation.suggested = self.suggested
         self._pins.pin(generation, serial)
         # Until it was pinned it could be forgotten.
         snapshot.rows("SELECT true")
@@ -237,6 +238,9 @@ class PostgresCatalog:
         """Remove all but the newest `keep` generations, the published one and those that are open somewhere."""
         with self._transaction() as session:
             forget_generations(session, keep)
+
+    def merge(self) -> None:
+        """Do nothing: the database puts nothing off, or does so by itself."""
 
     def suggest(self, name: str, suggested: Suggested) -> None:
         """Keep what can be asked of the generation called `name`, if that is still kept; IndexUnwritable."""
