@@ -81,7 +81,7 @@ class Bench:
         def look() -> Counter[str]:
             outcomes: Counter[str] = Counter()
             while not stop.is_set():
-                outcomes[read_version(self.replica)] += 1
+                outcomes[read_version(FileCatalog(self.replica))] += 1
             return outcomes
 
         counts: Counter[str] = Counter(reads=0, errors=0, mixed=0, rollbacks=0, behind=0)
@@ -119,7 +119,9 @@ class Bench:
             counts["before_the_end"] += _kill(program, folder, chance.uniform(0, _TAKES))
             try:
                 generation = Generation.open(self.replica).prove()
-                counts["old_generation_failed"] += read_version(self.replica) != "reads" or not generation.rows()
+                counts["old_generation_failed"] += (
+                    read_version(FileCatalog(self.replica)) != "reads" or not generation.rows()
+                )
             except IngestError:
                 counts["old_generation_failed"] += 1
             try:

@@ -94,6 +94,15 @@ def places_of(
     return Places.of(folder, index, engine)
 
 
+def tell(what: str, err: bool = False) -> None:
+    """Print what may hold names of files, or what is written in them, on standard output or error."""
+    from ingest.printable import printable
+
+    typer.echo(printable(what), err=err)
+
+
 def print_json(value: dict[str, Any] | Iterable[Any]) -> None:
     """Print one JSON value on a line of its own."""
-    typer.echo(json.dumps(value, ensure_ascii=False))
+    from ingest.printable import escaped
+
+    typer.echo(escaped(json.dumps(value, ensure_ascii=False)))

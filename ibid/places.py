@@ -40,7 +40,7 @@ class Places:
         if self.engine:
             from ingest.postgres.catalog import PostgresCatalog
 
-            return PostgresCatalog.open(self.engine, self.index)
+            return PostgresCatalog.connect(self.engine, self.index)
         from ingest import FileCatalog
 
         return FileCatalog(self.index)

@@ -164,9 +164,8 @@ class Desk:
         It is done to its end: shield what is given from who stops waiting for it.  Raises Problem 503 where too many
         wait, where it would have to wait for too long, or has.
         """
-        expected = self.waiting * self._taken / self._seats
-        if self.waiting >= self._queue or expected > self._patience:
-            raise Problem.busy(f"{self.waiting} questions are waiting already", max(1, math.ceil(expected)))
+        if refused := self.refusal():
+            raise refused
         self.waiting += 1
         try:
             async with asyncio.timeout(self._patience):
@@ -198,6 +197,13 @@ class Desk:
 
         future.add_done_callback(done)
         return future
+
+    def refusal(self) -> Problem | None:
+        """Why a question would be turned away if it came now; None where it would be taken in."""
+        expected = self.waiting * self._taken / self._seats
+        if self.waiting < self._queue and expected <= self._patience:
+            return None
+        return Problem.busy(f"{self.waiting} questions are waiting already", max(1, math.ceil(expected)))
 
     def close(self) -> None:
         """Wait for what is being answered."""
