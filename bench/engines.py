@@ -22,7 +22,7 @@ from answer import Answerer
 from eval import Question, Told, read_gold
 from eval.run import tell_all
 from ibid.opening import index, open_answerer
-from ibid.places import Places, bundled_corpus
+from ibid.places import Places
 from ingest import Puller, open_objects, publish
 from tools.seaweed import BUCKET, seaweed
 
@@ -89,13 +89,13 @@ def pulled(source: Path, folder: Path) -> Answerer:
 def main() -> None:
     """Index, publish, pull, ask both, and write how often they differ."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--corpus", type=Path, default=bundled_corpus())
+    parser.add_argument("--corpus", type=Path, metavar="DIR")
     corpus = parser.parse_args().corpus
     with tempfile.TemporaryDirectory() as folder:
         places = Places.of(corpus, Path(folder) / "index")
         index(places)
         counts = differences(open_answerer(places), pulled(places.index, Path(folder)), read_gold())
-    keep(f"{corpus.resolve().name}: object store", counts)
+    keep(f"object store, {corpus.name if corpus else 'bundled'}", counts)
 
 
 if __name__ == "__main__":
