@@ -14,9 +14,9 @@ import re
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice, product
+from itertools import product
 from re import _constants as ops  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from types import ModuleType
@@ -36,6 +36,7 @@ BOUNDED = {
 }
 _TRIED, _SLOWEST = 300, 3  # of all texts of the first size the slowest are tried at their full one
 _SECONDS, _SECONDS_TO_TRY = 1.0, 5.0  # of a processor; what is linear takes a hundredth of them
+_OFTEN = 16
 _METHODS = frozenset(("match", "fullmatch", "search", "sub", "subn", "split", "findall", "finditer"))
 _FROM_ANYWHERE = _METHODS - {"match", "fullmatch"}
 # Texts of one pattern: so many signs of its own, and so many of what can stand before them.
@@ -144,18 +145,30 @@ def _literals(module: ModuleType) -> Iterator[Used]:
         yield Used(f"{module.__name__}:{node.lineno}", re.compile(text, flag), frozenset((about.attr,)))
 
 
-def texts(pattern: re.Pattern[Any], size: int) -> Iterator[str]:
-    """Texts of `size` signs: what `pattern` begins with, and then what it repeats, without an end that it asks for."""
-    source = pattern.pattern
-    tree = parser.parse(source, pattern.flags & ~re.DEBUG)
-    signs = _few([sign for part in _signs(tree) for sign in part] + ["a", " ", "\n"], _MOST_SIGNS)
+@dataclass(frozen=True)
+class Recipe:
+    """A text of any size: what it begins with, what it repeats, and what it ends with."""
+
+    start: str
+    unit: str
+    end: str
+
+    def text(self, size: int) -> str:
+        """A text of about `size` signs."""
+        return self.start + self.unit * ((size - len(self.start)) // len(self.unit)) + self.end
+
+
+def recipes(pattern: re.Pattern[Any]) -> list[Recipe]:
+    """What `pattern` begins with, and then what it repeats, without an end that it asks for."""
+    tree = parser.parse(pattern.pattern, pattern.flags & ~re.DEBUG)
+    signs = _few([*_signs(tree), "a", " ", "\n"], _MOST_SIGNS)
     starts = _few(["", *_starts(tree)], _MOST_STARTS)
     units = _few([*signs, *_words(starts), *_pairs(signs)], 4 * _MOST_SIGNS)
-    seen: set[tuple[str, str, str]] = set()
-    for start, unit, end in product(starts, units, _ENDS):
-        if unit and (start, unit, end) not in seen:
-            seen.add((start, unit, end))
-            yield start + unit * ((size - len(start)) // len(unit)) + end
+    return [Recipe(*parts) for parts in product(starts, units, _ENDS) if parts[1]]
+
+
+def _few(values: Iterable[str], most: int) -> list[str]:
+    return list(dict.fromkeys(values))[:most]
 
 
 def _words(starts: list[str]) -> Iterator[str]:
@@ -163,10 +176,6 @@ def _words(starts: list[str]) -> Iterator[str]:
         if len(start) > 1:
             yield start
             yield f"{start} "
-
-
-def _few(values: Iterable[str], most: int) -> list[str]:
-    return list(dict.fromkeys(values))[:most]
 
 
 def _pairs(signs: list[str]) -> Iterator[str]:
@@ -270,42 +279,49 @@ def _samples(tree: Any) -> str:  # noqa: ANN401
 
 def slow(used: Used) -> str | None:
     """A text for which a pattern takes longer than it may; None where there is none."""
-    size = BOUNDED.get(used.where, SIZE)
-    tried = _in_child(lambda: _slowest(used), _SECONDS_TO_TRY)
-    if tried is None:
-        return f"{used.where} {used.pattern.pattern!r} takes without end for {_TRIED} signs"
-    for number in map(int, tried.split()):
-        text = next(islice(texts(used.pattern, size), number, None))
-        if _in_child(lambda: used.run(text) or "", _SECONDS) is None:  # noqa: B023 - called at once
-            return f"{used.where} {used.pattern.pattern!r} for {text[:40]!r} … {text[-3:]!r}"
-    return None
-
-
-def _slowest(used: Used) -> str:
-    times: list[tuple[float, int]] = []
-    for number, text in enumerate(texts(used.pattern, _TRIED)):
-        started = time.process_time()
-        used.run(text)
-        times.append((time.process_time() - started, number))
-    return " ".join(str(number) for _, number in sorted(times)[-_SLOWEST:])
-
-
-def _in_child(work: Callable[[], str], seconds: float) -> str | None:
-    """What `work` gives in a process of its own, which a signal ends after so many seconds of a processor."""
+    if not _repeats(parser.parse(used.pattern.pattern, used.pattern.flags & ~re.DEBUG)):
+        return None
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
         try:
-            signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
-            os.write(writer, work().encode())
+            _try(used, writer)
             os._exit(0)
         finally:
             os._exit(1)
     os.close(writer)
     with os.fdopen(reader) as told:
-        said = told.read()
+        tried = told.read().splitlines()
     _, status = os.waitpid(child, 0)
-    return said if os.waitstatus_to_exitcode(status) == 0 else None
+    if os.waitstatus_to_exitcode(status) == 0:
+        return None
+    return f"{used.where} {used.pattern.pattern!r} for {tried[-1]}"
+
+
+def _try(used: Used, writer: int) -> None:
+    """Use a pattern on its texts, told before; a signal ends the process where that takes too long."""
+    times: list[tuple[float, int]] = []
+    made = recipes(used.pattern)
+    os.write(writer, f"{_TRIED} signs\n".encode())
+    signal.setitimer(signal.ITIMER_VIRTUAL, _SECONDS_TO_TRY)
+    for number, recipe in enumerate(made):
+        text = recipe.text(_TRIED)
+        started = time.process_time()
+        used.run(text)
+        times.append((time.process_time() - started, number))
+    for _, number in sorted(times)[-_SLOWEST:]:
+        os.write(writer, f"{made[number]}\n".encode())
+        signal.setitimer(signal.ITIMER_VIRTUAL, _SECONDS)
+        used.run(made[number].text(BOUNDED.get(used.where, SIZE)))
+
+
+def _repeats(tree: Any) -> bool:  # noqa: ANN401
+    """Whether anything in a parsed pattern may be repeated often."""
+    return any(
+        (code in (ops.MAX_REPEAT, ops.MIN_REPEAT, ops.POSSESSIVE_REPEAT) and argument[1] > _OFTEN)
+        or any(map(_repeats, _inner(code, argument)))
+        for code, argument in tree
+    )
 
 
 if __name__ == "__main__":

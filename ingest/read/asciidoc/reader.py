@@ -28,7 +28,7 @@ _TABLE = re.compile(r"([|,:!])={3,}\s*$")
 _OPEN = re.compile(r"(?:={4,}|\*{4,}|_{4,}|--)\s*$")
 _UNPRINTED = re.compile(r"(/{4,}|\+{4,})\s*$")
 _RULE = re.compile(r"(?:'{3,}|<{3,}|-{3}|\*{3}|\+)\s*$")
-_AUTHOR = re.compile(r"[A-Z][\w.'-]*(?: [\w.'-]+){0,3}(?: <[^>]+>)?(?:; .*)?$")
+_AUTHOR = re.compile(r"(?<![\w.'-])[A-Z][\w.'-]*(?: [\w.'-]+){0,3}(?: <[^>]+>)?(?:; .*)?$")
 _FORMS = {"loweralpha": "a", "upperalpha": "A", "lowerroman": "i", "upperroman": "I"}
 _CHECKED = re.compile(r"\[([ x*])\]\s+")
 
