@@ -76,6 +76,11 @@ bench: setup ## Measure the start, growth, embedding, updates, the server and it
 	@$(python) bench/scale.py
 	@$(python) bench/kills.py
 	@$(python) bench/readers.py
+	@$(python) bench/replica.py
+	@$(python) bench/postgres.py
+	@$(python) bench/postgres_kills.py
+	@$(python) bench/postgres_readers.py
+	@$(python) bench/standby.py
 	@$(python) bench/generator.py
 	@$(python) bench/pointer.py
 	@$(python) bench/fuzz.py

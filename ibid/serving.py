@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from ibid.http.desk import Desk
     from ibid.http.drain import Drain
+    from ibid.replica import Replica
 
 _FINISH_SECONDS = 30
 # So many titles are asked for: more would warm little else, and who starts it waits for them.
@@ -108,6 +109,13 @@ def serve(
         int, typer.Option("--upload-limit", min=1, metavar="MB", help="How large a file may be that is taken in.")
     ] = 20,
     watch: Annotated[bool, typer.Option("--watch", help="Index what changes meanwhile, as ibid watch does.")] = False,
+    store: Annotated[
+        str | None,
+        typer.Option("--from", metavar="s3://BUCKET/PREFIX", help="Serve what is published there, and pull it here."),
+    ] = None,
+    poll: Annotated[
+        float, typer.Option("--poll", min=0.05, metavar="SECONDS", help="How often to look what is published there.")
+    ] = 15.0,
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the page in the browser.")] = False,
 ) -> None:
     """Answer over HTTP.
@@ -118,14 +126,17 @@ def serve(
     anywhere unless --log-questions or --feedback is given.  With --model a language model points, or writes, as with
     `ibid ask`, and holds its thread meanwhile: give as many --workers as it shall answer at once.  With --openai-route
     programs that know OpenAI's API can ask at /v1/chat/completions.  Pages of other sites can ask only where --cors
-    names their origin.  With --uploads files are put in by PUT /v1/uploads/NAME and indexed at once.
+    names their origin.  With --uploads files are put in by PUT /v1/uploads/NAME and indexed at once.  With --from it
+    serves what ibid index --publish has put into an object store: what is missing is pulled into --index, a folder of
+    yours if not given, and what is there is served as long as the store cannot be used.
 
     Behind one address several servers may answer the same index.  With --conversation-key-file each can answer what
     follows up on another's answer: a conversation is not kept then, but is in the id that its answers come with,
     signed with the first key of FILE, one a line; what any of them signed is believed for --keep.  At SIGTERM /readyz
     says 503, for --drain all is answered as before, and what is being answered then is answered to its end.
     """
-    places = places_of(folder, corpus, index, engine)
+    replica = _replica(store, index, poll, folder, engine, watch or uploads is not None)
+    places = replica.places if replica else places_of(folder, corpus, index, engine)
     models = Models.of(model, base_url, write, generator)
     keys = _read_keys(api_key_file) if api_key_file else []
     signing = _read_keys(conversation_key_file, 32) if conversation_key_file else []
@@ -158,6 +169,8 @@ def serve(
     with bind(host, port) as bound:
         if folder:
             refresh(places, encoder)
+        if replica:
+            replica.begin()
         desk = open_desk(places, encoder, reader, models, workers, queue, patience)
         app = make_app(
             desk,
@@ -181,9 +194,25 @@ def serve(
         if folder:
             # Who opened the folder waits for the page, and not for this.
             Thread(target=_catch_up, args=(places,), name="ibid-suggest", daemon=True).start()
-        with watched(places, encoder) if watch else nullcontext():
+        changes = watched(places, encoder) if watch else replica.followed(desk.shelf) if replica else nullcontext()
+        with changes:
             run(app, bound, trust_proxy, opens, draining)
         desk.close()
+
+
+def _replica(
+    store: str | None, index: Path | None, poll: float, folder: Path | None, engine: str | None, writes: bool
+) -> Replica | None:
+    """What pulls from the object store that is named, if any is; BadParameter where more is to be served or written."""
+    if store is None:
+        return None
+    if folder or engine or writes:
+        raise typer.BadParameter(
+            "--from serves what is published in an object store; leave DIR, --engine, --watch and --uploads away"
+        )
+    from ibid.replica import Replica
+
+    return Replica(store, index, poll)
 
 
 def _catch_up(places: Places) -> None:

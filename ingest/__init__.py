@@ -14,6 +14,7 @@ from ingest.errors import (
     AddressRefused,
     EncoderError,
     EncoderMismatch,
+    EngineError,
     ExportError,
     FetchError,
     HeldBack,
@@ -23,7 +24,10 @@ from ingest.errors import (
     IndexUnwritable,
     IngestError,
     ManifestError,
+    ObjectMissing,
+    ObjectStoreError,
     PackageMissing,
+    PublishRefused,
     SourceError,
     WorkerLost,
     WorkerMissing,
@@ -38,8 +42,12 @@ from ingest.load import load
 from ingest.lock import sole_writer
 from ingest.marks import is_mark, without
 from ingest.meaning import Mark
+from ingest.objects import ObjectStore, open_objects
 from ingest.passages import PASSAGE_SIZE, Passage, cut_passages
 from ingest.plan import Plan
+from ingest.printable import printable
+from ingest.publishing import Publication, publish
+from ingest.pulling import Puller
 from ingest.reading import Unread
 from ingest.source import Corpus, LeftOut, Notice, Source
 from ingest.suggested import Suggested, Suggestion
@@ -67,6 +75,7 @@ __all__ = [
     "Encoder",
     "EncoderError",
     "EncoderMismatch",
+    "EngineError",
     "ExportError",
     "ExportedEncoder",
     "Fact",
@@ -90,9 +99,15 @@ __all__ = [
     "Mark",
     "Nearest",
     "Notice",
+    "ObjectMissing",
+    "ObjectStore",
+    "ObjectStoreError",
     "PackageMissing",
     "Passage",
     "Plan",
+    "Publication",
+    "PublishRefused",
+    "Puller",
     "Reference",
     "RememberingEncoder",
     "Section",
@@ -130,7 +145,10 @@ __all__ = [
     "is_mark",
     "load",
     "open_bulk",
+    "open_objects",
     "preview",
+    "printable",
+    "publish",
     "published",
     "query_terms",
     "read_corpus",

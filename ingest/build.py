@@ -65,6 +65,7 @@ def build(
     synonyms: Sequence[Sequence[str]] = (),
     left_out: Sequence[LeftOut] = (),
     ocr: bool = False,
+    outside: Sequence[Path] = (),
     previous: Generation | None = None,
     anew: bool = False,
     workers: Workers | None = None,
@@ -77,7 +78,8 @@ def build(
     of what the documents were read from, `keep` is how many generations stay.  With `dry_run` nothing is written.
     `check` is given the published generation and the candidate, and the candidate is published only if it returns true;
     `synonyms` are rows of words that may be used for each other, `left_out` what is known already not to be read, `ocr`
-    whether pictures are read by OCR, which the index is to remember.  `previous` is the published generation where that
+    whether pictures are read by OCR, and `outside` the folders out of the corpus that may be read from, both of which
+    the index is to remember.  `previous` is the published generation where that
     is open already; `anew` says that nothing is to be taken over from it.  `workers`, if there are any, read and embed
     in the place of this process.  A Source that cannot be read stays as it was read before, or is left out.  Only one
     may build at a time: see `Catalog.sole_writer`.  Raises IndexUnwritable, or SourceError where nothing at all can be
@@ -96,7 +98,7 @@ def build(
             closing(_read(documents, hashes, passage_size, workers)) as reading,
         ):
             changes = plan_changes(
-                previous, reading, notices, embedding, spool, passage_size, hashes, synonyms, left_out, ocr
+                previous, reading, notices, embedding, spool, passage_size, hashes, synonyms, left_out, ocr, outside
             )
             if not changes.order:
                 raise SourceError(_nothing(changes.plan.left_out))
@@ -106,6 +108,8 @@ def build(
             candidate = catalog.write(previous, changes, embedding)
             accepted = _publish(catalog, candidate, previous, check)
             catalog.forget(keep)
+            if accepted:
+                _merge(catalog)
     except (OSError, sqlite3.Error) as error:
         raise IndexUnwritable(
             f"{catalog.where}: the index could not be written ({error}); free some space or choose another folder with "
@@ -132,6 +136,16 @@ def _read(
     documents: Collection[Entry], hashes: Mapping[str, str], passage_size: int, workers: Workers | None
 ) -> Reading:
     return workers.read(documents, hashes, passage_size) if workers else read_ahead(documents, passage_size)
+
+
+def _merge(catalog: Catalog) -> None:
+    try:
+        catalog.merge()
+    except (OSError, sqlite3.Error) as error:
+        raise IndexUnwritable(
+            f"{catalog.where}: the generation is published, but its segments could not be merged ({error}); free some "
+            "space, and they are merged with the next one"
+        ) from error
 
 
 def _nothing(left_out: Sequence[LeftOut]) -> str:

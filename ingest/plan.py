@@ -6,6 +6,7 @@ import hashlib
 from array import array
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from ingest.document import Document
@@ -49,8 +50,9 @@ class Changes:
     """A plan with what it takes.
 
     `head` is the head of the manifest, `order` the numbers of the documents in their order, `spool` those to put in
-    with their passages, `facts` what is known of each of them, `forget` the ids of those to take out before.  `same`
-    says that the generation would be that before.
+    with their passages, `facts` what is known of each of them, `forget` the ids of those to take out before.  `content`
+    is a hash of all documents in their order, whatever their numbers.  `same` says that the generation would be that
+    before.
     """
 
     plan: Plan
@@ -59,6 +61,7 @@ class Changes:
     spool: Spool
     facts: list[Facts]
     forget: tuple[str, ...]
+    content: str
     same: bool
 
 
@@ -73,6 +76,7 @@ def plan_changes(
     synonyms: Sequence[Sequence[str]] = (),
     left_out: Sequence[LeftOut] = (),
     ocr: bool = False,
+    outside: Sequence[Path] = (),
 ) -> Changes:
     """Compare `documents` and how they are to be indexed with the published generation; see `ingest.build.build`.
 
@@ -97,6 +101,7 @@ def plan_changes(
     told_anew: list[str] = []
     missing = list(left_out)
     new: dict[str, str] = {}
+    content = hashlib.sha256()
     for entry, read in documents:
         old = before.get(entry.id)
         cut: Sequence[Passage] = ()
@@ -114,6 +119,7 @@ def plan_changes(
         else:
             facts = old
             document = None if usable else previous.document(entry.id)
+        content.update(entry.id.encode() + b"\0" + facts.record)
         stays = old is not None and old.record == facts.record
         (unchanged if stays else revised if old else added).append(entry.id)
         if old and usable and (document is None or facts == replace(old, number=0)):
@@ -134,7 +140,8 @@ def plan_changes(
     gone = {_text_hash(document): document.id for document in before_texts}
     embedding.finish()
     said = {"notices": [asdict(notice) for notice in notices], "synonyms": [list(row) for row in synonyms]}
-    head = made | {"left_out": [asdict(left) for left in missing], "ocr": ocr} | said
+    allowed = list(map(str, outside))
+    head = made | {"left_out": [asdict(left) for left in missing], "ocr": ocr, "outside": allowed} | said
     plan = Plan(
         added=tuple(added),
         revised=tuple(revised),
@@ -149,11 +156,11 @@ def plan_changes(
     )
     same = (
         (previous is not None and usable and not (added or revised or removed))
-        and all(previous.manifest[key] == value for key, value in head.items())
+        and all(previous.manifest.get(key) == value for key, value in head.items())
         and unchanged == [*before]
     )
     forget = (*revised, *removed, *told_anew) if usable else ()
-    return Changes(plan, head, order, spool, spooled, forget, same)
+    return Changes(plan, head, order, spool, spooled, forget, content.hexdigest(), same)
 
 
 def vectors_for(previous: Generation | None, text_hashes: Collection[str], fingerprint: str) -> dict[str, Vectors]:

@@ -8,8 +8,10 @@ Actors by themselves leave it to `ingest.workers` what becomes of lost ones, whi
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
+from functools import partial
 from typing import Any
 
 from ingest.errors import WorkerLost, WorkerMissing
@@ -47,7 +49,9 @@ def ray_workers(address: str, work: Work, count: int | None = None) -> Iterator[
         there = ray.cluster_resources()  # type: ignore[no-untyped-call]
         count = count or int(there.get("CPU", 1))
         share = min(1.0, there.get("GPU", 0) / count)
-        with Workers(work.blocks, count, lambda: Actor(work, share)) as workers:
+        start = partial(Actor, work, share)
+        # What Ray has to say of lost actors it says on standard output, where what is asked of us is expected.
+        with redirect_stdout(sys.stderr), Workers(work.blocks, count, start) as workers:
             yield workers
     finally:
         ray.shutdown()

@@ -43,15 +43,17 @@ Reading: TypeAlias = Generator[tuple[Entry, Read | None]]
 def read_ahead(entries: Iterable[Entry], passage_size: int) -> Reading:
     """Read each of `entries` in this process; the next are read while what is given is dealt with."""
     with ThreadPoolExecutor(1, "ibid-read") as pool:
-        reading: deque[tuple[Entry, Future[Read | None]]] = deque()
+        reading: deque[tuple[Entry, Future[Read | None] | None]] = deque()
         try:
             for entry in entries:
-                reading.append((entry, pool.submit(read_entry, entry, passage_size)))
+                # Most are taken over, and a thread would take longer over each than all the rest does.
+                taken = isinstance(entry, Unread)
+                reading.append((entry, None if taken else pool.submit(read_entry, entry, passage_size)))
                 if len(reading) > _AHEAD:
                     first, read = reading.popleft()
-                    yield first, read.result()
+                    yield first, read.result() if read else None
             for first, read in reading:
-                yield first, read.result()
+                yield first, read.result() if read else None
         finally:
             pool.shutdown(cancel_futures=True)
 

@@ -40,6 +40,8 @@ class Shelf:
         self._lock = threading.Lock()
         self._failed: tuple[str, float] | None = None
         self.fault: str | None = None
+        # Why what is published may be newer, where the index is pulled from elsewhere.
+        self.lag: str | None = None
 
     @property
     def served(self) -> Generation:

@@ -55,8 +55,8 @@ class Vitals:
         return router
 
     async def alive(self) -> Response:
-        """The process runs and takes requests."""
-        return JSONResponse(asdict(Health("ok")))
+        """The process runs and takes requests; where it cannot ask what is published, that is told."""
+        return JSONResponse(asdict(Health("ok", detail=self._lag())))
 
     async def ready(self) -> Response:
         """Questions are answered now, from which generation; 503 tells why none is to be sent here.
@@ -69,11 +69,18 @@ class Vitals:
             detail = refusal.detail if refusal else "this server is about to end"
             return JSONResponse(asdict(Health("not_ready", shelf.served.name, detail)), 503)
         if shelf.fault is None:
-            return JSONResponse(asdict(Health("ok", shelf.served.name)))
+            return JSONResponse(asdict(Health("ok", shelf.served.name, self._lag())))
         # Still ready: what one server cannot open none can, and nobody would answer.
         # What it is names folders of this machine, and stands in the log.
         detail = "what is published cannot be used; the generation before is served, and the log tells why"
         return JSONResponse(asdict(Health("stale", shelf.served.name, detail)))
+
+    def _lag(self) -> str | None:
+        """That what is served may not be the newest: no reason to take a replica away, which would leave none."""
+        lags = self._desk.shelf.lag is not None
+        return (
+            "the object store cannot be used; what was pulled last is served, and the log tells why" if lags else None
+        )
 
     async def metrics(self) -> Response:
         """Counts and latencies, in Prometheus' text format."""
