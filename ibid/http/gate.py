@@ -55,8 +55,8 @@ _SECURITY = {
 class Rules:
     """Who may ask, and how much.
 
-    `keys` are API keys, one of which /v1, /metrics and /docs demand (none: nobody is asked for one).  With `local_only` a
-    request must name this machine as its host, so that no page of the web can reach the server by a name of its own
+    `keys` are API keys, one of which /v1, /metrics and /docs demand (none: nobody is asked for one).  With `local_only`
+    a request must name this machine as its host, so that no page of the web can reach the server by a name of its own
     (DNS rebinding).  `body` is the most bytes of a body, `upload` that of a file which is put in (0: none is), `rate`
     how often a client may ask, None for without limit.  `origins` are those of other sites whose pages may ask.
     """
