@@ -15,7 +15,7 @@ originals = ../shared/seeds
 public = ../shared/data
 fields = allotment bicycle library telescope
 
-.PHONY: help setup ask test check lock licences sbom commands calibrate resolver talk reader eval public bench
+.PHONY: help setup ask test check lock licences sbom commands calibrate resolver talk reader eval public bench attack
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -93,3 +93,6 @@ bench: setup ## Measure the start, growth, embedding, updates, the server and it
 	@if [ -d ../shared/data ]; then $(python) bench/update.py ../shared/data/medquad_cancergov 300 model; fi
 	@if [ -d ../shared/data ]; then $(python) -m bench.peers; fi
 	@$(python) tools/sizing_tables.py
+
+attack: setup ## Attack a server, its page, the terminal, a fetch and a model's line, all on this machine
+	@$(python) -m bench.attack
