@@ -62,6 +62,12 @@ BaseUrl = Annotated[
 Write = Annotated[bool, typer.Option("--write", help="Let the model write as well, and check what it writes.")]
 # What --model with --write used to be called.
 GeneratorName = Annotated[str | None, typer.Option("--generator", envvar="IBID_GENERATOR", hidden=True)]
+Publish = Annotated[
+    str | None,
+    typer.Option(
+        "--publish", metavar="s3://BUCKET/PREFIX", envvar="IBID_PUBLISH", help="Publish it in this object store too."
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 

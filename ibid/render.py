@@ -13,7 +13,7 @@ from rich.text import Text
 
 from answer import Answer, Verdict, answer_lines, source_facts
 from ibid.opening import Indexed
-from ingest import Document, Finding, Kept, LeftOut, Stated, printable
+from ingest import Document, Finding, Kept, LeftOut, Publication, Stated, printable
 from retriever import Hit
 
 _INDENT = 4
@@ -74,6 +74,19 @@ def show_indexed(console: Console, indexed: Indexed, verbose: bool = False) -> N
     show_left_out(console, plan.left_out, most, "--verbose")
 
 
+def show_publication(console: Console, publication: Publication) -> None:
+    """What was published in an object store, and what of it had to be put there."""
+    told = "Published" if publication.changed else "Published already:"
+    put(console, Text(f"{told} {publication.generation} in {publication.where}; {_put(publication)}."))
+    if publication.unremoved:
+        put(console, Text(f"Note: what is old there was not removed: {publication.unremoved}", "yellow"))
+
+
+def _put(publication: Publication) -> str:
+    files = _count(publication.files, "file")
+    return f"{files} of {publication.bytes / 1e6:,.1f} MB put" if publication.files else "every file was there"
+
+
 def headline(indexed: Indexed) -> str:
     """One line on what was indexed, or would be, or that nothing changed."""
     built, plan = indexed.updated.built, indexed.updated.built.plan
@@ -110,6 +123,8 @@ def show_kept(console: Console, kept: Sequence[Kept]) -> None:
     for generation in kept:
         mark = "published" if generation.published else ""
         documents = _count(len(generation.revisions), "document") if generation.made else "unreadable"
+        if generation.outdated:
+            documents = "of an older format; ibid index makes it anew"
         put(console, Text.assemble((generation.name, "cyan"), f"  {generation.made}  {documents}  ", (mark, "bold")))
 
 

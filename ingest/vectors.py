@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.encoder import Vectors
+from ingest.errors import IndexDamaged
 from ingest.runs import Runs
 
 FLAT = 50_000
@@ -51,7 +52,8 @@ class SegmentVectors:
         """Of what was written into `folder`; OSError where that cannot be read."""
         self.facts = facts
         self.first = first
-        path, shape = folder / "vectors.f32", (count, int(facts["dimension"]))
+        self.path = path = folder / "vectors.f32"
+        shape = count, int(facts["dimension"])
         if path.stat().st_size != 4 * shape[0] * shape[1]:
             raise OSError(f"{path}: does not hold {count} vectors")
         # Nothing cannot be mapped.
@@ -70,8 +72,14 @@ class SegmentVectors:
         """The vectors at the given places, counted from 0, in that order, (len(places), dimension)."""
         dimension = self.vectors.shape[1]
         size = dimension * self.vectors.itemsize
+        self._check()
         read = (os.pread(self._file, size, size * place) for place in np.asarray(places, dtype=np.int64).tolist())
         return np.frombuffer(b"".join(read), dtype="<f4").reshape(len(places), dimension)
+
+    def _check(self) -> None:
+        """Raise IndexDamaged where it was cut since it was opened; to read what is mapped would end the process."""
+        if os.fstat(self._file).st_size < self.vectors.nbytes:
+            raise IndexDamaged(f"{self.path}: was cut while it was read; make the index anew with: ibid index --anew")
 
     def blocks(self) -> Iterator[Vectors]:
         """All, some at a time, (n, dimension)."""
@@ -84,6 +92,7 @@ class SegmentVectors:
         if not limit:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         if self._ivf is None:
+            self._check()
             cosines, places = faiss.knn(vector[np.newaxis], self.vectors, limit, metric=faiss.METRIC_INNER_PRODUCT)
             return places[0], cosines[0]
         _, found = self._ivf.search(vector[np.newaxis], self.facts["candidates"] * max(limit, _LEAST))

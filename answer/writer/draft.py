@@ -102,6 +102,7 @@ def prove(written: Sequence[tuple[str, tuple[int, ...]]], passages: Sequence[Evi
     """
     kept: list[Proved] = []
     before: Proved | None = None
+    prover.learn([text for text, _ in written], passages)
     for text, numbers in written:
         cited = [passages[number - 1] for number in numbers if 0 < number <= len(passages)]
         evidence = prover.proof(text, cited)

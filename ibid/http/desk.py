@@ -40,6 +40,8 @@ class Shelf:
         self._lock = threading.Lock()
         self._failed: tuple[str, float] | None = None
         self.fault: str | None = None
+        # Why what is published may be newer, where the index is pulled from elsewhere.
+        self.lag: str | None = None
 
     @property
     def served(self) -> Generation:
@@ -162,9 +164,8 @@ class Desk:
         It is done to its end: shield what is given from who stops waiting for it.  Raises Problem 503 where too many
         wait, where it would have to wait for too long, or has.
         """
-        expected = self.waiting * self._taken / self._seats
-        if self.waiting >= self._queue or expected > self._patience:
-            raise Problem.busy(f"{self.waiting} questions are waiting already", max(1, math.ceil(expected)))
+        if refused := self.refusal():
+            raise refused
         self.waiting += 1
         try:
             async with asyncio.timeout(self._patience):
@@ -196,6 +197,13 @@ class Desk:
 
         future.add_done_callback(done)
         return future
+
+    def refusal(self) -> Problem | None:
+        """Why a question would be turned away if it came now; None where it would be taken in."""
+        expected = self.waiting * self._taken / self._seats
+        if self.waiting < self._queue and expected <= self._patience:
+            return None
+        return Problem.busy(f"{self.waiting} questions are waiting already", max(1, math.ceil(expected)))
 
     def close(self) -> None:
         """Wait for what is being answered."""
