@@ -24,12 +24,14 @@ from typing import Any
 
 PACKAGES = ("ingest", "retriever", "answer", "eval", "ibid")
 SIZE = 100_000
-# What is looked at of a text where the pattern is used, which is less.
+# What is looked at of a text where a pattern is used, or any of its module, which is less.
 BOUNDED = {
     "ingest.read.html.styles._LAST": 400,
     "ingest.read.html.tree._COMMENT": 4_096,
     "ingest.read.html.tree._DECLARED": 4_096,
     "ingest.read.html.tree._SAVED": 4_096,
+    "ingest.read.markdown.admonitions": 2_000,
+    "ingest.read.pdf.stated._NOBODY": 300,
     "ingest.read.text.running._CONTENTS": 200,
     "ingest.read.text.wrapped._BROKEN": 60,
     "ingest.read.workbook.formats._TOKEN": 255,
@@ -302,6 +304,7 @@ def _try(used: Used, writer: int) -> None:
     """Use a pattern on its texts, told before; a signal ends the process where that takes too long."""
     times: list[tuple[float, int]] = []
     made = recipes(used.pattern)
+    size = BOUNDED.get(used.where) or BOUNDED.get(used.where.rpartition(".")[0], SIZE)
     os.write(writer, f"{_TRIED} signs\n".encode())
     signal.setitimer(signal.ITIMER_VIRTUAL, _SECONDS_TO_TRY)
     for number, recipe in enumerate(made):
@@ -312,7 +315,7 @@ def _try(used: Used, writer: int) -> None:
     for _, number in sorted(times)[-_SLOWEST:]:
         os.write(writer, f"{made[number]}\n".encode())
         signal.setitimer(signal.ITIMER_VIRTUAL, _SECONDS)
-        used.run(made[number].text(BOUNDED.get(used.where, SIZE)))
+        used.run(made[number].text(size))
 
 
 def _repeats(tree: Any) -> bool:  # noqa: ANN401

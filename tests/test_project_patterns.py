@@ -21,7 +21,7 @@ def test_patterns_are_found_wherever_they_are_written() -> None:
     found = {used.where for used in patterns.patterns()}
     assert {"ingest.read.clean._PENDING", "ingest.read.pdf.stated._XMP", "ibid.http.hosts:11"} <= found
     assert len(found) > 400
-    assert set(patterns.BOUNDED) <= found
+    assert all(any(where.startswith(name) for where in found) for name in patterns.BOUNDED)
 
 
 @pytest.mark.parametrize(
