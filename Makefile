@@ -49,15 +49,19 @@ commands: setup ## Write the command list of docs/commands.md from what --help s
 
 calibrate: setup ## Fit what is told, and whether there is an answer, on the dev parts of many corpora
 	@$(python) -m eval.calibrate corpus $(wildcard $(originals)) --data $(public)
+	@$(python) tools/shipped.py
 
 resolver: setup ## Fit which words of the turns before a follow-up needs
 	@$(python) tools/train_resolver.py --data $(public)
+	@$(python) tools/shipped.py
 
 talk: setup ## Fit what tells a greeting, thanks and a question about the collection from a question to the sources
 	@$(python) tools/train_talk.py --data $(public)
+	@$(python) tools/shipped.py
 
 reader: setup ## Train the reader on the public data beside the project, and measure it
 	@$(python) tools/train_reader.py --data $(public) $(if $(EXTRA),--extra "$(EXTRA)")
+	@$(python) tools/shipped.py
 	@$(python) tools/measure_reader.py --data $(public)
 
 eval: setup ## Score the gold questions, on the digests, on the original pages where they are, and those of other fields

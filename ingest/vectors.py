@@ -23,6 +23,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ingest.encoder import Vectors
+from ingest.errors import IndexDamaged
+from ingest.proof import Held
 from ingest.runs import Runs
 
 FLAT = 50_000
@@ -51,7 +53,8 @@ class SegmentVectors:
         """Of what was written into `folder`; OSError where that cannot be read."""
         self.facts = facts
         self.first = first
-        path, shape = folder / "vectors.f32", (count, int(facts["dimension"]))
+        self.path = path = folder / "vectors.f32"
+        shape = count, int(facts["dimension"])
         if path.stat().st_size != 4 * shape[0] * shape[1]:
             raise OSError(f"{path}: does not hold {count} vectors")
         # Nothing cannot be mapped.
@@ -67,11 +70,28 @@ class SegmentVectors:
         return len(self.vectors)
 
     def at(self, places: Sequence[int] | Rows) -> Vectors:
-        """The vectors at the given places, counted from 0, in that order, (len(places), dimension)."""
+        """The vectors at the given places, counted from 0, in that order, (len(places), dimension).
+
+        Raises IndexDamaged where they cannot be read.
+        """
         dimension = self.vectors.shape[1]
         size = dimension * self.vectors.itemsize
-        read = (os.pread(self._file, size, size * place) for place in np.asarray(places, dtype=np.int64).tolist())
+        read = (self._read(size * place, size) for place in np.asarray(places, dtype=np.int64).tolist())
         return np.frombuffer(b"".join(read), dtype="<f4").reshape(len(places), dimension)
+
+    def _read(self, place: int, size: int) -> bytes:
+        """So many bytes from a place on; a disk may give fewer at once than it is asked for."""
+        held = b""
+        try:
+            while len(held) < size:
+                if not (block := os.pread(self._file, size - len(held), place + len(held))):
+                    raise OSError("it ends too early")
+                held += block
+        except OSError as error:
+            raise IndexDamaged(
+                f"{self.path}: cannot be read ({error}); make the index again with: ibid index"
+            ) from error
+        return held
 
     def blocks(self) -> Iterator[Vectors]:
         """All, some at a time, (n, dimension)."""
@@ -108,8 +128,9 @@ class SegmentVectors:
 class VectorIndex:
     """The vectors of one generation, by row."""
 
-    def __init__(self, parts: Sequence[tuple[SegmentVectors, Runs]]) -> None:
-        """Of segments, each with the rows of it that are gone."""
+    def __init__(self, parts: Sequence[tuple[SegmentVectors, Runs]], held: Held | None = None) -> None:
+        """Of segments, each with the rows of it that are gone, and the files that are looked at before a search."""
+        self._held = held
         self.parts = tuple(sorted(parts, key=lambda part: part[0].first))
         self._firsts = np.array([part.first for part, _ in self.parts], dtype=np.int64)
 
@@ -134,8 +155,10 @@ class VectorIndex:
     def search(self, vectors: Vectors, limit: int) -> list[list[tuple[int, float]]]:
         """For each of `vectors`, (n, dimension), the `limit` nearest as (row, cosine), best first, ties by row.
 
-        It takes no thread but the one that calls it.
+        It takes no thread but the one that calls it.  Raises IndexDamaged.
         """
+        if self._held:
+            self._held.check()
         found = ([hit for part, gone in self.parts for hit in part.living(v, limit, gone)] for v in vectors)
         return [sorted(hits, key=lambda hit: (-hit[1], hit[0]))[:limit] for hits in found]
 
