@@ -7,6 +7,7 @@ from dataclasses import asdict
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.concurrency import run_in_threadpool
 
 from ibid.conversations import Conversations
 from ibid.http.answers import Talk, responses
@@ -53,12 +54,14 @@ class Vitals:
         return router
 
     async def alive(self) -> Response:
-        """The process runs and takes requests."""
-        return JSONResponse(asdict(Health("ok")))
+        """The process runs and takes requests; whether it can answer them is told besides."""
+        return JSONResponse(asdict(Health("ok", detail=await run_in_threadpool(self._desk.damage))))
 
     async def ready(self) -> Response:
         """Questions are answered, and from the generation that is published; 503 tells why not."""
         shelf = self._desk.shelf
+        if damage := await run_in_threadpool(self._desk.damage):
+            return JSONResponse(asdict(Health("not_ready", shelf.served.name, damage)), 503)
         if shelf.fault is None:
             return JSONResponse(asdict(Health("ok", shelf.served.name)))
         # What it is names folders of this machine, and stands in the log.
