@@ -12,19 +12,21 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import importlib
 import json
 import os
 import random
 import resource
+import select
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-import time
 import traceback
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -109,20 +111,17 @@ def forked(work: Callable[[], Any], patience: float = _PATIENCE) -> dict[str, An
     if not process:
         _told(work, reading, writing)
     os.close(writing)
-    until = time.monotonic() + patience
-    while True:
-        ended, status = os.waitpid(process, os.WNOHANG)
-        if ended:
-            break
-        if time.monotonic() > until:
+    told = b""
+    with os.fdopen(reading, "rb", buffering=0) as file:
+        is_late = not select.select([file], [], [], patience)[0]
+        if is_late:
             os.kill(process, signal.SIGKILL)
-            os.waitpid(process, 0)
-            os.close(reading)
-            return {"hung": True}
-        time.sleep(0.002)
-    with os.fdopen(reading) as file:
-        told = file.read()
-    return dict(json.loads(told)) if told else {"signal": signal.Signals(os.WTERMSIG(status)).name}
+        while not is_late and (block := file.read(1 << 16)):
+            told += block
+    _, status = os.waitpid(process, 0)
+    if told:
+        return dict(json.loads(told))
+    return {"hung": True} if is_late and patience == _PATIENCE else {"signal": signal.Signals(os.WTERMSIG(status)).name}
 
 
 def _told(work: Callable[[], Any], reading: int, writing: int) -> None:
@@ -135,8 +134,24 @@ def _told(work: Callable[[], Any], reading: int, writing: int) -> None:
         told = {"failed": type(error).__name__, "where": "".join(traceback.format_exc())[-1500:]}
     arm(0)
     resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    os.write(writing, json.dumps(told).encode())
+    with os.fdopen(writing, "wb") as file:
+        file.write(json.dumps(told).encode())
     os._exit(0)
+
+
+def load() -> None:
+    """Import what publishing and reading import when they are first done, so that it need not be done each time."""
+
+    def names() -> list[str]:
+        with tempfile.TemporaryDirectory() as folder:
+            write_corpus(Path(folder) / "corpus", 0)
+            update(FileCatalog(Path(folder) / "index"), Path(folder) / "corpus", HashEncoder())
+            records(Generation.open(Path(folder) / "index"))
+        return list(sys.modules)
+
+    for name in forked(names)["done"]:
+        with suppress(ImportError):
+            importlib.import_module(name)
 
 
 def arm(kind: int, at: int = 0, lasting: bool = False, folder: Path = Path()) -> None:
@@ -159,6 +174,7 @@ class Trials:
         self.disk = disk
         self._chance = random.Random(seed)
         self._version = 0
+        load()
         self._turn()
         forked(self.publish)
 
@@ -235,7 +251,7 @@ class Trials:
     def _disturb(self, kind: str) -> dict[str, Any]:
         if kind in CALLS:
             number, lasting, _ = CALLS[kind]
-            place = self._chance.randint(1, self._calls(number))
+            place = self._chance.randint(1, max(1, self._calls(number)))
             return forked(partial(self._publish_at, number, place, lasting))
         if kind == "killed at a moment":
             return forked(self.publish, self._chance.uniform(0, _MOMENT))
@@ -329,9 +345,11 @@ def main() -> None:
     times = int(sys.argv[1]) if len(sys.argv) > 1 else 500
     with tempfile.TemporaryDirectory() as folder:
         disk = Disk.mounted(Path(folder)) if os.environ.get("IBID_FAULTS") == "alone" else None
-        told = run(times, Path(folder), disk)
-        if disk:
-            disk.close()
+        try:
+            told = run(times, Path(folder), disk)
+        finally:
+            if disk:
+                disk.close()
     worst = told.pop("_worst")
     keep("publish", told)
     sys.stderr.write("\n".join(json.dumps(one, indent=1) for one in worst[:10]) + "\n" if worst else "")

@@ -112,6 +112,7 @@ def _with_lists() -> Iterator[None]:
 def kinds(folder: Path) -> dict[str, tuple[Path, Callable[[], Any]]]:
     """Of each kind a file, and what is done with it."""
     index, corpus = folder / "index", folder / "corpus"
+    folder.mkdir(parents=True, exist_ok=True)
     write_corpus(corpus, 1)
     with _with_lists():
         update(FileCatalog(index), corpus, HashEncoder())
