@@ -15,7 +15,7 @@ originals = ../shared/seeds
 public = ../shared/data
 fields = allotment bicycle library telescope
 
-.PHONY: help setup ask test check lock licences sbom commands calibrate resolver talk reader eval public bench
+.PHONY: help setup ask test check lock licences sbom commands calibrate resolver talk reader eval public bench attack
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -91,3 +91,8 @@ bench: setup ## Measure the start, growth, embedding, updates, the server and it
 	@if [ -d ../shared/data ]; then $(python) bench/update.py ../shared/data/medquad_cancergov; fi
 	@if [ -d ../shared/data ]; then $(python) bench/update.py ../shared/data/medquad_cancergov 300 model; fi
 	@if [ -d ../shared/data ]; then $(python) -m bench.peers; fi
+
+attack: setup ## Let publishing fail in 500 ways, flip bits of every kind of file, and alter files that are open
+	@$(python) bench/faults.py
+	@$(python) bench/flips.py
+	@$(python) bench/cuts.py

@@ -22,9 +22,10 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from answer import Answerer, AnswerError
-from bench.faults import forked, keep, records
 from bench.flips import QUESTIONS, answers, flip, kinds
+from bench.forked import forked
 from bench.update import HashEncoder
+from bench.whole import keep, load, records
 from ibid.http.desk import Shelf
 from ingest import FileCatalog, IngestError, update
 from ingest.network import Network
@@ -152,6 +153,7 @@ def _own(folder: Path) -> None:
 
 def main() -> None:
     """Alter and tell."""
+    load()
     with tempfile.TemporaryDirectory() as folder:
         told = try_all(Path(folder))
     keep("under_a_server", {what: {way: dict(counts) for way, counts in ways.items()} for what, ways in told.items()})

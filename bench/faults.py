@@ -10,38 +10,26 @@ compiled with cc; disks are a tmpfs in a mount namespace.  Writes the part `publ
 
 from __future__ import annotations
 
-import ctypes
-import hashlib
-import importlib
 import json
 import os
 import random
 import resource
-import select
-import shutil
-import signal
 import subprocess
 import sys
 import tempfile
-import traceback
 from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from answer import AnswerError
 from bench.disk import Disk
+from bench.forked import PATIENCE, arm, compiled, count, forked
 from bench.update import HashEncoder
-from ingest import FileCatalog, Generation, IngestError, examine, rollback, update
-from ingest.lexical import query_terms
-from ingest.store import record_of
+from bench.whole import keep, load, records, write_corpus
+from ingest import FileCatalog, Generation, examine, rollback, update
 
-RESULTS = Path(__file__).parent / "results" / "faults.json"
 # The kinds of faults.c, whether every call after fails too, and how many of a hundred are of the kind.
 CALLS = {
     "killed at a call": (5, False, 14),
@@ -63,106 +51,7 @@ OTHERS = {
     "two writers": 4,
     "rollback while read": 3,
 }
-_VERSIONS, _MOMENT, _PATIENCE = 6, 0.3, 60.0
-
-
-def write_corpus(corpus: Path, version: int) -> None:
-    """Some documents that tell their version, others that stay, and one that comes and goes."""
-    corpus.mkdir(parents=True, exist_ok=True)
-    texts = {
-        f"v{n}.md": f"# Told {n}\n\nVersion {version} of it.\n\n" + f"Word{version} of {n}. " * 60 for n in range(3)
-    }
-    texts |= {f"s{n}.md": f"# Kept {n}\n\nThis stays.\n\n" + f"Plain words of {n}. " * 60 for n in range(6)}
-    texts[f"extra{version % 2}.md"] = f"# Extra\n\nVersion {version} of it.\n"
-    for path in corpus.iterdir():
-        if path.name not in texts:
-            path.unlink()
-    for name, text in texts.items():
-        (corpus / name).write_text(text, encoding="utf-8")
-
-
-def records(generation: Generation) -> str:
-    """A hash of all that is kept of every document; AssertionError where its parts do not go together."""
-    generation.prove()
-    digest, told = hashlib.sha256(), set[str]()
-    ids = generation.document_ids()
-    for name in ids:
-        document, rows = generation.document(name), generation.rows_of(name)
-        passages = generation.passages(rows)
-        assert np.allclose(
-            generation.vectors.of(rows), HashEncoder().encode([p.embedded_text for p in passages]), atol=1e-6
-        ), "vectors of other passages"
-        for row, passage in zip(rows, passages, strict=True):
-            found = generation.lexical.search([query_terms(passage.text)], len(generation.lexical))[0]
-            assert row in dict(found), "a passage that the lexical search does not find"
-            digest.update(passage.to_json().encode())
-        digest.update(record_of(document).encode())
-        told |= {line for line in document.text.splitlines() if line.startswith("Version")}
-    assert len(told) == 1, "documents of two versions"
-    digest.update(repr((ids, generation.vocabulary())).encode())
-    return digest.hexdigest()
-
-
-def forked(work: Callable[[], Any], patience: float = _PATIENCE) -> dict[str, Any]:
-    """What `work` gives in a process of its own, or how that ended."""
-    reading, writing = os.pipe()
-    sys.stdout.flush()
-    process = os.fork()
-    if not process:
-        _told(work, reading, writing)
-    os.close(writing)
-    told = b""
-    with os.fdopen(reading, "rb", buffering=0) as file:
-        is_late = not select.select([file], [], [], patience)[0]
-        if is_late:
-            os.kill(process, signal.SIGKILL)
-        while not is_late and (block := file.read(1 << 16)):
-            told += block
-    _, status = os.waitpid(process, 0)
-    if told:
-        return dict(json.loads(told))
-    return {"hung": True} if is_late and patience == _PATIENCE else {"signal": signal.Signals(os.WTERMSIG(status)).name}
-
-
-def _told(work: Callable[[], Any], reading: int, writing: int) -> None:
-    """Do the work, tell what it gives, and end this process."""
-    try:
-        told: dict[str, Any] = {"done": work()}
-    except (IngestError, AnswerError) as error:
-        told = {"refused": f"{type(error).__name__}: {error}"}
-    except BaseException as error:
-        told = {"failed": type(error).__name__, "where": "".join(traceback.format_exc())[-1500:]}
-    arm(0)
-    resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    with os.fdopen(writing, "wb") as file:
-        file.write(json.dumps(told).encode())
-    os._exit(0)
-
-
-def load() -> None:
-    """Import what publishing and reading import when they are first done, so that it need not be done each time."""
-
-    def names() -> list[str]:
-        with tempfile.TemporaryDirectory() as folder:
-            write_corpus(Path(folder) / "corpus", 0)
-            update(FileCatalog(Path(folder) / "index"), Path(folder) / "corpus", HashEncoder())
-            records(Generation.open(Path(folder) / "index"))
-        return list(sys.modules)
-
-    for name in forked(names)["done"]:
-        with suppress(ImportError):
-            importlib.import_module(name)
-
-
-def arm(kind: int, at: int = 0, lasting: bool = False, folder: Path = Path()) -> None:
-    """Let system calls fail from now on, where faults.c was loaded before this program."""
-    if "IBID_FAULTS" in os.environ:
-        ctypes.CDLL(None).fault_arm(kind, ctypes.c_long(at), lasting, str(folder).encode())
-
-
-def count() -> int:
-    """How many calls there were since."""
-    return int(ctypes.CDLL(None).fault_count())
+_VERSIONS, _MOMENT = 6, 0.3
 
 
 class Trials:
@@ -256,9 +145,9 @@ class Trials:
         if kind == "killed at a moment":
             return forked(self.publish, self._chance.uniform(0, _MOMENT))
         if kind == "two writers":
-            return self._beside(self.publish, self._chance.choice([_PATIENCE, self._chance.uniform(0, _MOMENT)]))
+            return self._beside(self.publish, self._chance.choice([PATIENCE, self._chance.uniform(0, _MOMENT)]))
         if kind == "rollback while read":
-            return self._beside(self._read, _PATIENCE)
+            return self._beside(self._read, PATIENCE)
         if kind == "full disk" and self.disk:
             self.disk.limit(self._chance.randint(0, 75) * 4096)
         if kind == "read-only disk" and self.disk:
@@ -326,19 +215,10 @@ def run(times: int, folder: Path, disk: Disk | None, seed: int = 17) -> dict[str
     }
 
 
-def keep(part: str, told: dict[str, Any]) -> None:
-    """Write a part of the results, beside the others."""
-    held = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
-    RESULTS.write_text(json.dumps(held | {part: told}, indent=1) + "\n", encoding="utf-8")
-
-
 def main() -> None:
     """Compile what lets calls fail, begin again with it in a mount namespace of its own, and go through all."""
-    if "IBID_FAULTS" not in os.environ and shutil.which("cc"):
-        with tempfile.TemporaryDirectory() as built:
-            library = f"{built}/faults.so"
-            source = str(Path(__file__).parent / "faults.c")
-            subprocess.run(["cc", "-O1", "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True)
+    with tempfile.TemporaryDirectory() as built:
+        if "IBID_FAULTS" not in os.environ and (library := compiled(Path(built))):
             alone = ["unshare", "-m"] if subprocess.run(["unshare", "-m", "true"], check=False).returncode == 0 else []
             environment = os.environ | {"LD_PRELOAD": library, "IBID_FAULTS": "alone" if alone else "beside others"}
             sys.exit(subprocess.run([*alone, sys.executable, *sys.argv], env=environment, check=False).returncode)

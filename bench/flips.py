@@ -19,7 +19,6 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import Any
 from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -31,8 +30,9 @@ from answer.reader.adapted import read_settings
 from answer.reader.exporting import reader_encoder
 from answer.resolver import Resolver
 from answer.talk import Classifier
-from bench.faults import forked, keep, records, write_corpus
+from bench.forked import forked
 from bench.update import HashEncoder
+from bench.whole import keep, load, records, write_corpus
 from ibid.exports import borrow
 from ingest import ExportedEncoder, FileCatalog, Suggested, Suggestion, update
 from ingest.embedding import Embedding
@@ -40,6 +40,8 @@ from ingest.network import Network, export_folder
 from ingest.vectors import add_lists
 
 QUESTIONS = ("What is told of version 1?", "What stays?", "Which plain words are there?")
+# By the kind of file: one of these, and what is done with it.
+Kinds = dict[str, tuple[Path, Callable[[], str]]]
 _TEXTS = tuple(f"This is the text with the number {number}." for number in range(60))
 _GERMAN = "Wie lange dauert die Behandlung mit diesem Mittel, und was ist danach zu tun?"
 
@@ -109,8 +111,13 @@ def _with_lists() -> Iterator[None]:
         yield
 
 
-def kinds(folder: Path) -> dict[str, tuple[Path, Callable[[], Any]]]:
+def kinds(folder: Path) -> Kinds:
     """Of each kind a file, and what is done with it."""
+    return of_indexes(folder) | _exports(folder / "exported") | of_package(folder / "package")
+
+
+def of_indexes(folder: Path) -> Kinds:
+    """Those of an index, and of a build that was broken off."""
     index, corpus = folder / "index", folder / "corpus"
     folder.mkdir(parents=True, exist_ok=True)
     write_corpus(corpus, 1)
@@ -122,7 +129,7 @@ def kinds(folder: Path) -> dict[str, tuple[Path, Callable[[], Any]]]:
     (segment,) = (index / "segments").iterdir()
     files = [index / "CURRENT", generation / "manifest.json", generation / "lexical" / "meta.json"]
     files += [path for path in sorted(segment.rglob("*")) if path.is_file()]
-    found: dict[str, tuple[Path, Callable[[], Any]]] = {}
+    found: Kinds = {}
     for path in files:
         kind = path.name if len(path.stem) < 20 else f"*{path.suffix}"
         kind = f"{'segment' if segment in path.parents else 'generation'} {kind}" if "json" in kind else kind
@@ -134,10 +141,10 @@ def kinds(folder: Path) -> dict[str, tuple[Path, Callable[[], Any]]]:
         (folder / "kept").write_bytes((broken / "embedded.db").read_bytes())
     shutil.copy(folder / "kept", broken / "embedded.db")
     found["embedded.db"] = broken / "embedded.db", partial(embedded, broken)
-    return found | _exports(folder / "exported") | _package(folder / "package")
+    return found
 
 
-def _exports(index: Path) -> dict[str, tuple[Path, Callable[[], Any]]]:
+def _exports(index: Path) -> Kinds:
     index.mkdir()
     borrow(index, reader_weights())
     export_reader(index)
@@ -153,7 +160,8 @@ def _exports(index: Path) -> dict[str, tuple[Path, Callable[[], Any]]]:
     }
 
 
-def _package(folder: Path) -> dict[str, tuple[Path, Callable[[], Any]]]:
+def of_package(folder: Path) -> Kinds:
+    """Those that come with the package."""
     names = (*shipped_module.FILES, "shipped.json", "reader/reader.safetensors")
     for name in names:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -170,7 +178,7 @@ def flip(path: Path, place: int, bit: int) -> None:
         file.write(bytes([byte ^ (1 << bit)]))
 
 
-def run(times: int, found: dict[str, tuple[Path, Callable[[], Any]]], seed: int = 23) -> dict[str, dict[str, int]]:
+def run(times: int, found: Kinds, seed: int = 23) -> dict[str, dict[str, int]]:
     """How many flips were refused, harmless, silent or told by another error, in each kind of file."""
     chance, told = random.Random(seed), {}
     for kind, (path, work) in found.items():
@@ -195,6 +203,7 @@ def run(times: int, found: dict[str, tuple[Path, Callable[[], Any]]], seed: int 
 def main() -> None:
     """Flip and tell."""
     times = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    load()
     with tempfile.TemporaryDirectory() as folder:
         told = run(times, kinds(Path(folder)))
     total = {name: sum(one[name] for one in told.values()) for name in next(iter(told.values()))}

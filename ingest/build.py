@@ -102,6 +102,11 @@ def build(
             f"{catalog.where}: the index could not be written ({error}); free some space or choose another folder with "
             "--index"
         ) from error
+    except MemoryError as error:
+        raise IndexUnwritable(
+            f"{catalog.where}: the index could not be written (there is no memory left); end other programs and run: "
+            "ibid index"
+        ) from error
     standing = candidate.name if accepted else previous.name if previous else None
     return Built(standing, candidate.passage_count(), accepted, changes.plan)
 
