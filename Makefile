@@ -80,6 +80,11 @@ bench: setup ## Measure the start, growth, embedding, updates, the server and it
 	@$(python) bench/scale.py
 	@$(python) bench/kills.py
 	@$(python) bench/readers.py
+	@$(python) bench/replica.py
+	@$(python) bench/postgres.py
+	@$(python) bench/postgres_kills.py
+	@$(python) bench/postgres_readers.py
+	@$(python) bench/standby.py
 	@$(python) bench/generator.py
 	@$(python) bench/pointer.py
 	@$(python) bench/fuzz.py
@@ -91,6 +96,7 @@ bench: setup ## Measure the start, growth, embedding, updates, the server and it
 	@if [ -d ../shared/data ]; then $(python) bench/update.py ../shared/data/medquad_cancergov; fi
 	@if [ -d ../shared/data ]; then $(python) bench/update.py ../shared/data/medquad_cancergov 300 model; fi
 	@if [ -d ../shared/data ]; then $(python) -m bench.peers; fi
+	@$(python) tools/sizing_tables.py
 
 attack: setup ## Let publishing fail in 500 ways, flip bits of every kind of file, and alter files that are open
 	@$(python) bench/faults.py

@@ -155,8 +155,27 @@ class Answerer:
     def _search_all(self, questions: Sequence[str | Question]) -> list[list[Hit]]:
         """The passages that are read for each of some questions that stand alone."""
         texts = [question.text if isinstance(question, Question) else question for question in questions]
-        found = self.retriever.search_all(texts, self._passages)
-        return [[hit for hit in hits if hit.score >= hits[0].score - _WITHIN] for hits in found]
+        return [self._near(hits) for hits in self.retriever.search_all(texts, self._passages)]
+
+    def _near(self, hits: Sequence[Hit]) -> list[Hit]:
+        """Those of the passages found that are read."""
+        return [hit for hit in hits[: self._passages] if hit.score >= hits[0].score - _WITHIN]
+
+    def _search_wide(self, questions: Sequence[Question], asked: str) -> tuple[list[list[Hit]], list[Hit]]:
+        """The passages that are read for each of `questions`, and those that a model is shown.
+
+        These are the best for each of them, and for the first as it was `asked`, in turn, each once.
+        """
+        from answer.pointer.prompt import PASSAGES as SHOWN
+
+        first, *parts = (question.text for question in questions)
+        texts = list(dict.fromkeys((first, asked, *parts)))
+        each = dict(zip(texts, self.retriever.search_all(texts, max(SHOWN, self._passages)), strict=True))
+        shown: dict[str, Hit] = {}
+        for hit in chain.from_iterable(zip_longest(*(hits[:SHOWN] for hits in each.values()))):
+            if hit:
+                shown.setdefault(hit.passage.id, hit)
+        return [self._near(each[question.text]) for question in questions], [*shown.values()][:SHOWN]
 
     def evidence(self, question: str | Question, hits: Sequence[Hit] | None = None) -> list[Evidence]:
         """The evidence for a stand-alone question in `hits` (None: what is found), best first; it may not answer."""
@@ -175,17 +194,16 @@ class Answerer:
         watch.begin("search")
         question = self.parse(*forms)
         asked = [question, *self._alone(question)]
-        hits = self._search_all(asked)
-        watch.begin("read")
-        reading = self._read(asked, hits, 0.0 if compel else self._threshold)
-        pointed = written = None
         # Where something is to be said come what may, the model could say that there is nothing.
-        if model and reading.evidence and not compel:
+        points = model is not None and not compel
+        hits, wide = self._search_wide(asked, forms[1]) if points else (self._search_all(asked), [])
+        watch.begin("read")
+        reading = self._read(asked, hits, wide, 0.0 if compel else self._threshold)
+        pointed = written = None
+        if model and points and reading.evidence:
             from answer.pointer.choose import point
-            from answer.pointer.prompt import PASSAGES as SHOWN
 
             watch.begin("point")
-            wide = self._wide([question.text, forms[1], *(part.text for part in asked[1:])], SHOWN)
             evidence = self._with(reading.evidence, question, wide, hits[0])
             pointed = point(model, forms[1], question, turns, wide, evidence)
             reading = reading.chosen(pointed, evidence)
@@ -211,10 +229,16 @@ class Answerer:
             talk.remember(alone[-1].text, "")
         return alone
 
-    def _read(self, asked: Sequence[Question], hits: Sequence[Sequence[Hit]], threshold: float | None) -> Reading:
+    def _read(
+        self,
+        asked: Sequence[Question],
+        hits: Sequence[Sequence[Hit]],
+        later: Sequence[Hit],
+        threshold: float | None,
+    ) -> Reading:
         """What is to be said to a question, the first of `asked`, or to its parts, and which are not answered."""
-        # Of all together, in one round trip; they are remembered.
-        self.generation.documents({hit.passage.document_id for some in hits for hit in some})
+        # Of all together, and what is read `later`, in one round trip; they are remembered.
+        self.generation.documents({hit.passage.document_id for some in (*hits, later) for hit in some})
         evidence, *each = map(self.evidence, asked, hits)
         whole, *decisions = (
             decide(question, read, self.terms, threshold)
@@ -227,15 +251,6 @@ class Answerer:
         missing = tuple(part for part, decision in parts if not decision.answers) if told else ()
         points = compose(answered, self._longest) if best.answers else []
         return Reading(evidence, best, points, answered, [e for read in answered for e in marked(read)], missing)
-
-    def _wide(self, forms: Sequence[str], k: int) -> list[Hit]:
-        """The best passages for each form of a question in turn, each once: at most `k`."""
-        found: dict[str, Hit] = {}
-        each = self.retriever.search_all([*dict.fromkeys(forms)], k)
-        for hit in chain.from_iterable(zip_longest(*each)):
-            if hit:
-                found.setdefault(hit.passage.id, hit)
-        return list(found.values())[:k]
 
     def _with(
         self, evidence: Sequence[Evidence], question: Question, hits: Sequence[Hit], read: Sequence[Hit]

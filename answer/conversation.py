@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
 from answer.resolver import Resolver, Turn
 
@@ -15,6 +17,15 @@ class Conversation:
     """The last turns of a talk, oldest first."""
 
     turns: list[Turn] = field(default_factory=list)
+
+    @classmethod
+    def from_json(cls, turns: Sequence[tuple[str, str]]) -> Self:
+        """What `to_json` was made of."""
+        return cls([Turn(question, said) for question, said in turns])
+
+    def to_json(self) -> list[tuple[str, str]]:
+        """Question and what was said, turn by turn: all that a follow-up is understood by."""
+        return [(turn.question, turn.said) for turn in self.turns]
 
     def resolve(self, question: str, resolver: Resolver | None) -> str:
         """`question` made to stand alone; without a resolver, and where it stands alone already, as it is."""

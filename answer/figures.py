@@ -106,4 +106,5 @@ def _value(value: str) -> str:
     if value in _NUMBERS or value in _TIMES:
         return _NUMBERS.get(value) or _TIMES[value]
     whole = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", value)
-    return re.sub(r"(\.\d*?)0+$", r"\1", whole).rstrip(".") if "." in whole else whole
+    before, point, decimals = whole.rpartition(".")
+    return f"{before}{point}{decimals.rstrip('0')}".rstrip(".") if point and decimals.isdecimal() else whole.rstrip(".")

@@ -16,7 +16,7 @@ _SHORTEST_PART = 3
 MOST_PARTS = 8
 # "How is it given, and what does it cost?"
 _PART = re.compile(
-    r"(?:,?\s+and(?: also)?\s+|[?;]\s+(?:and\s+)?)"
+    r"(?:(?<!\s),?\s+and(?: also)?\s+|[?;]\s+(?:and\s+)?)"
     r"(?=(?:(?:at|by|for|from|in|of|on|to|with|until|since)\s)?(?:who|whom|whose|what|when|where|why|which|how)\b)",
     re.IGNORECASE,
 )

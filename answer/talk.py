@@ -30,7 +30,7 @@ KINDS = ("question", *get_args(SmallTalk))
 _ABOUT_WITHIN = 0.1
 _COURTESY: tuple[SmallTalk, ...] = ("greeting", "thanks")
 # What ends a sentence stays with it.
-_BREAK = re.compile(r"(?:(?P<end>[.!?])|[,;:])\s+|\s+[–—-]\s+")
+_BREAK = re.compile(r"(?:(?P<end>[.!?])|[,;:])\s+|(?<!\s)\s+[–—-]\s+")
 _TITLES, _NAMED, _TOPICS = 20, 3, 6
 Floats = npt.NDArray[np.float32]
 
@@ -136,16 +136,24 @@ def _greeting(generation: Generation) -> str:
 def _about(generation: Generation) -> str:
     count = len(generation.document_ids())
     documents = list(_first(generation, _TITLES))
-    topics = _topics(documents)
     return "\n".join(
         (
             f"This is ibid. It answers with quotations from {_documents(count)}, and from nothing else:",
             *(f"• {document.title}" for document in documents),
             *((f"and {count - len(documents):,} more.",) if count > len(documents) else ()),
-            *((f"Among other things they speak of: {', '.join(topics)}.",) if topics else ()),
+            *_examples(generation, documents),
             "Ask a question in a sentence of your own; the next one may follow up on it.",
         )
     )
+
+
+def _examples(generation: Generation, documents: Sequence[Document]) -> tuple[str, ...]:
+    """Questions that are answered, where some were found out, else what is spoken of."""
+    questions = [f"• {suggestion.question}" for suggestion in generation.suggestions()[:_TOPICS]]
+    if questions:
+        return "Among other things it can be asked:", *questions
+    topics = _topics(documents)
+    return (f"Among other things they speak of: {', '.join(topics)}.",) if topics else ()
 
 
 def _documents(count: int) -> str:

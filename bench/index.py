@@ -30,6 +30,7 @@ from ingest import BulkEncoder, SentenceEncoder, Vectors, cut_passages, load, re
 from ingest.embedding import Embedding
 from ingest.forward import device
 from ingest.plan import plan_changes
+from ingest.reading import read_ahead
 from ingest.spool import Spool
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -102,7 +103,7 @@ def measure(data: Path, rounds: int, folder: Path) -> dict[str, object]:
             Spool(folder / "index") as spool,
             Embedding(folder / "index", bulk, len(read.sources), None, dry_run=False) as embedding,
         ):
-            plan_changes(None, read.sources, (), embedding, spool, 600, {})
+            plan_changes(None, read_ahead(read.sources, 600), (), embedding, spool, 600, {})
 
     ways: dict[str, Callable[[], object]] = {
         "ours": lambda: bulk.encode(texts),

@@ -24,7 +24,7 @@ from bench.update import HashEncoder
 _LOOP = """
 import sys
 from pathlib import Path
-from ingest import update
+from ingest import FileCatalog, update
 from bench.update import HashEncoder
 index, corpus = map(Path, sys.argv[1:])
 print("ready", flush=True)
@@ -33,7 +33,7 @@ for number in range(10**6):
         whole = corpus.with_name("whole")
         whole.write_text(f"# T{document}\\n\\nVersion {number} of it.\\n\\n" + "Words. " * 200)
         whole.replace(corpus / f"d{document}.md")
-    update(index, corpus, HashEncoder())
+    update(FileCatalog(index), corpus, HashEncoder())
 """
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from bench.update import HashEncoder
-from ingest import FileCatalog, Generation, IngestError, update
+from ingest import Catalog, FileCatalog, Generation, IngestError, update
 
 READERS = 8
 DOCUMENTS = 20
@@ -29,13 +29,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         index, corpus = Path(folder) / "index", Path(folder) / "corpus"
         corpus.mkdir()
-        _write(corpus, 0)
+        write_version(corpus, 0)
         update(FileCatalog(index), corpus, HashEncoder())
         stop = time.monotonic() + seconds
 
         def read() -> None:
             while time.monotonic() < stop:
-                outcome = _read(index)
+                outcome = read_version(FileCatalog(index))
                 with lock:
                     counts[outcome] += 1
 
@@ -44,7 +44,7 @@ def main() -> None:
             thread.start()
         while time.monotonic() < stop:
             counts["published"] += 1
-            _write(corpus, counts["published"])
+            write_version(corpus, counts["published"])
             update(FileCatalog(index), corpus, HashEncoder())
         for thread in threads:
             thread.join()
@@ -53,20 +53,26 @@ def main() -> None:
     sys.stdout.write(target.read_text(encoding="utf-8"))
 
 
-def _write(corpus: Path, version: int) -> None:
+def write_version(corpus: Path, version: int) -> None:
+    """Write documents that have one version."""
     for number in range(DOCUMENTS):
         (corpus / f"d{number:02d}.md").write_text(f"# T{number}\n\nThe version is {version}.\n", encoding="utf-8")
 
 
-def _read(index: Path) -> str:
+def read_version(catalog: Catalog) -> str:
+    """Read all of the published generation: `reads` where it is of one version, else `mixed`, or `errors`."""
     try:
-        generation = Generation.open(index)
-        texts = {generation.document(name).text.rsplit(" ", 1)[1] for name in generation.document_ids()}
-        found = generation.passages([row for row, _ in generation.lexical.search([["version"]], DOCUMENTS)[0]])
-        passages = {passage.text.rsplit(" ", 1)[1] for passage in found}
+        return "reads" if version_of(catalog.open()) else "mixed"
     except IngestError:
         return "errors"
-    return "reads" if len(texts) == 1 and passages == texts and len(found) == DOCUMENTS else "mixed"
+
+
+def version_of(generation: Generation) -> str | None:
+    """The one version that all texts have, and all passages that are found; None where there are several."""
+    texts = {generation.document(name).text.rsplit(" ", 1)[1] for name in generation.document_ids()}
+    found = generation.passages([row for row, _ in generation.lexical.search([["version"]], DOCUMENTS)[0]])
+    passages = {passage.text.rsplit(" ", 1)[1] for passage in found}
+    return texts.pop() if passages == texts and len(texts) == 1 and len(found) == DOCUMENTS else None
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ the passages are and none of them: seconds to open, memory, milliseconds of the 
 both fused with the passages read, and how many of the ten nearest vectors are found.  All in one thread; files are in
 the page cache, and no network embeds a question or reads an answer.  At last a third process changes a paragraph of one
 document after another: seconds, and bytes read and written (what is mapped into memory is not in them), of the dearest
-update and of the one in the middle.  Writes each size into bench/results/scale.json when it is measured, in the place
+update and of the one in the middle; and then writes all segments again as one, as is done after publishing where much
+is gone.  Writes each size into bench/results/scale.json when it is measured, in the place
 of its last measurement, so that a large one may be measured by itself.
 """
 
@@ -30,7 +31,19 @@ import faiss
 import numpy as np
 
 from bench.machine import machine, transferred
-from ingest import Document, FileCatalog, Generation, RememberingEncoder, Source, Unread, build, query_terms
+from ingest import (
+    Built,
+    Catalog,
+    Document,
+    FileCatalog,
+    Generation,
+    RememberingEncoder,
+    Source,
+    Unread,
+    build,
+    merging,
+    query_terms,
+)
 from ingest.generation import layers
 from ingest.read.layout import Piece
 from retriever import Retriever, Terms
@@ -169,24 +182,46 @@ def serve(index: Path) -> dict[str, Any]:
 
 def change(index: Path) -> dict[str, Any]:
     """What it takes to change a paragraph of one document after another."""
-    encoder = Drawn(5)
     rows = []
-    for number in range(CHANGED):
-        ids = Generation.open(index).document_ids()
-        document = Generation.open(index).document(ids[number * len(ids) // CHANGED])
-        text = document.text.replace(document.text[-300:], f"{document.text[-300:].upper()} {number}")
-        pieces = [Piece("heading", document.title, 1), *(Piece("paragraph", part) for part in text.split("\n\n")[1:])]
-        source = Source(document.id, Path("made-up.md"))
-        changed = Document.assemble(source, pieces, (), lambda text: [(0, len(text))])
-        entries = [changed if name == document.id else Unread(name) for name in ids]
+    for publish in changing(FileCatalog(index)):
         before, started = transferred(), time.perf_counter()
-        built = build(FileCatalog(index), entries, [], encoder)
+        built = publish()
         seconds = round(time.perf_counter() - started, 3)
-        assert built.published and built.plan.revised == (document.id,), built
         read, written = (after - at for after, at in zip(transferred(), before, strict=True))
         rows.append({"seconds": seconds, "bytes_read": read, "bytes_written": written, "embedded": built.embedded})
+    merging._MOST_GONE = 0.0
+    before, started = transferred(), time.perf_counter()
+    FileCatalog(index).merge()
+    seconds = round(time.perf_counter() - started, 1)
+    read, written = (after - at for after, at in zip(transferred(), before, strict=True))
+    merged = {"seconds": seconds, "bytes_read": read, "bytes_written": written}
+    return middle_and_dearest(rows) | {"merge": merged}
+
+
+def changing(catalog: Catalog) -> Iterator[Callable[[], Built]]:
+    """What publishes one document after another with a paragraph changed, and is called before the next is asked."""
+    encoder = Drawn(5)
+    for number in range(CHANGED):
+        generation = catalog.open()
+        ids = generation.document_ids()
+        document = generation.document(ids[number * len(ids) // CHANGED])
+        text = document.text.replace(document.text[-300:], f"{document.text[-300:].upper()} {number}")
+        pieces = [Piece("heading", document.title, 1), *(Piece("paragraph", part) for part in text.split("\n\n")[1:])]
+        changed = Document.assemble(Source(document.id, Path("made-up.md")), pieces, (), lambda text: [(0, len(text))])
+        entries = [changed if name == document.id else Unread(name) for name in ids]
+
+        def publish(entries: list[Document | Unread] = entries, name: str = document.id) -> Built:
+            built = build(catalog, entries, [], encoder)
+            assert built.published and built.plan.revised == (name,), built
+            return built
+
+        yield publish
+
+
+def middle_and_dearest(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Of each figure the one in the middle, and the highest."""
     told = {name: sorted(row[name] for row in rows) for name in rows[0]}
-    middle, most = ({name: values[at] for name, values in told.items()} for at in (CHANGED // 2, -1))
+    middle, most = ({name: values[at] for name, values in told.items()} for at in (len(rows) // 2, -1))
     return {"update": middle, "dearest_update": most}
 
 

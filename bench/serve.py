@@ -71,6 +71,10 @@ class Server:
         self.url = url
         self._process = process
 
+    def send_signal(self, number: int) -> None:
+        """Send a signal to the process."""
+        self._process.send_signal(number)
+
     @property
     def cpu_seconds(self) -> float:
         """The processor time that it has had."""
@@ -125,7 +129,8 @@ class Line:
 @contextmanager
 def served(places: Places, *options: str) -> Iterator[Server]:
     """A server over the index, warm."""
-    command = [sys.executable, "-m", "ibid", "serve", "--port", "0", "--index", str(places.index), *options]
+    command = [sys.executable, "-m", "ibid", "serve", "--port", "0", "--drain", "0", "--index", str(places.index)]
+    command += options
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=Path(__file__).parent.parent)
     assert process.stderr
     found = None

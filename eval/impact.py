@@ -1,4 +1,4 @@
-"""What a new generation of the index does to answers: those to the gold questions, and those that were stored."""
+"""What a new generation of the index does to answers: those to given questions, and those that were stored."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Effect = Literal["exact", "changed", "lost", "gained"]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What becomes of the answer to one gold question.
+    """What becomes of the answer to one question.
 
     exact: it says the same; changed: other statements; lost: it was answered and is refused; gained: the reverse.
     `before` and `after` are what is told, be it an answer or a refusal.  `lost_nuggets` are the patterns of vital
@@ -32,7 +32,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """The changes of all gold questions, and what becomes of the citations of old and of stored answers."""
+    """The changes of all questions, and what becomes of the citations of old and of stored answers."""
 
     changes: tuple[Change, ...]
     citations: tuple[Verdict, ...]

@@ -41,7 +41,7 @@ _STYLE: dict[Any, Any] = {
     "legend.labelcolor": _QUIET,
 }
 _STEPS = 40
-_DECIMALS = re.compile(r"-?\d+\.\d+")
+_DECIMALS = re.compile(r"-?(?<!\d)\d+\.\d+")
 _XLINK = "{http://www.w3.org/1999/xlink}href"
 
 
@@ -115,7 +115,7 @@ def _svg(figure: Figure, name: str, title: str) -> str:
     for spare in svg.xpath("//*[local-name()='metadata' or local-name()='style' or local-name()='title']"):
         spare.getparent().remove(spare)
     used = {href[1:] for href in svg.xpath("//@*[local-name()='href']")}
-    used |= set(re.findall(r"url\(#(.+?)\)", " ".join(svg.xpath("//@clip-path"))))
+    used |= set(re.findall(r"url\(#([^()]+)\)", " ".join(svg.xpath("//@clip-path"))))
     for element in svg.iter():
         _plain(element, name, used)
     for spare in ("width", "height", "version"):

@@ -106,12 +106,17 @@ class Library:
 
     def search_cited(self, question: str, k: int = 10) -> list[tuple[Hit, Citation]]:
         """What `search` gives, each with the place that it stands at, numbered by rank."""
+        return self.search_told(question, k)[0]
+
+    def search_told(self, question: str, k: int = 10) -> tuple[list[tuple[Hit, Citation]], Generation]:
+        """What `search_cited` gives, and the generation that it is of."""
         hits, generation = self._search(question, k)
         passages = [(hit, hit.passage) for hit in hits]
-        return [
+        cited = [
             (hit, Citation.of(hit.rank, generation.document(found.document_id), found.start, found.end))
             for hit, found in passages
         ]
+        return cited, generation
 
     def sources(self) -> list[Document]:
         """The documents, in the order of the manifest."""

@@ -62,6 +62,12 @@ BaseUrl = Annotated[
 Write = Annotated[bool, typer.Option("--write", help="Let the model write as well, and check what it writes.")]
 # What --model with --write used to be called.
 GeneratorName = Annotated[str | None, typer.Option("--generator", envvar="IBID_GENERATOR", hidden=True)]
+Publish = Annotated[
+    str | None,
+    typer.Option(
+        "--publish", metavar="s3://BUCKET/PREFIX", envvar="IBID_PUBLISH", help="Publish it in this object store too."
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -88,6 +94,15 @@ def places_of(
     return Places.of(folder, index, engine)
 
 
+def tell(what: str, err: bool = False) -> None:
+    """Print what may hold names of files, or what is written in them, on standard output or error."""
+    from ingest.printable import printable
+
+    typer.echo(printable(what), err=err)
+
+
 def print_json(value: dict[str, Any] | Iterable[Any]) -> None:
     """Print one JSON value on a line of its own."""
-    typer.echo(json.dumps(value, ensure_ascii=False))
+    from ingest.printable import escaped
+
+    typer.echo(escaped(json.dumps(value, ensure_ascii=False)))

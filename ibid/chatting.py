@@ -23,6 +23,7 @@ from ibid.arguments import (
     Write,
     places_of,
     print_json,
+    tell,
 )
 from ibid.models import Models
 from ibid.places import Places
@@ -102,7 +103,7 @@ def _answer_lines(answerer: Answerer, places: Places, as_json: bool) -> None:
             if as_json:
                 print_json({"error": str(error)})
             else:
-                typer.echo(f"ibid: {error}", err=True)
+                tell(f"ibid: {error}", err=True)
             continue
         if as_json:
             print_json(answer.to_json())
@@ -215,7 +216,7 @@ class Session:
             with staging() as begins:
                 answer = self._answerer.ask(question, self._conversation, begins=begins)
         except QuestionError as error:
-            typer.echo(f"ibid: {error}", err=True)
+            tell(f"ibid: {error}", err=True)
             return
         except KeyboardInterrupt:
             typer.echo("Broken off.")

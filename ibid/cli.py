@@ -15,6 +15,7 @@ import typer
 from typer.exceptions import TyperException
 
 from ibid import __version__, evaluating, golding
+from ibid.arguments import tell
 from ibid.asking import ask, search
 from ibid.chatting import chat, is_interactive
 from ibid.differing import diff
@@ -84,7 +85,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def _fail(message: str, code: int) -> int:
-    typer.echo(f"ibid: {' '.join(message.split())}", err=True)
+    tell(f"ibid: {' '.join(message.split())}", err=True)
     return code
 
 

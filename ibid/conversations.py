@@ -18,7 +18,11 @@ Talk = TypeVar("Talk")
 
 
 class UnknownConversation(LookupError):
-    """There is no conversation of that id, or it was forgotten."""
+    """There is no conversation of that id for who asks, or it was forgotten."""
+
+    def __init__(self) -> None:
+        """Say what mends it."""
+        super().__init__("there is no such conversation, or it was forgotten; leave its id away to begin a new one")
 
 
 class LongConversation(Exception):
@@ -28,6 +32,7 @@ class LongConversation(Exception):
 @dataclass(slots=True)
 class _Kept(Generic[Talk]):
     talk: Talk
+    holder: str
     used: float
     turns: int = 0
 
@@ -36,7 +41,8 @@ class Conversations(Generic[Talk]):
     """At most `most` conversations, each forgotten `time_to_live` seconds after it was last used.
 
     Where there are too many, the one that was longest unused goes.  None has more than `most_turns` questions.  An id
-    cannot be guessed: who has it may go on with the conversation.  May be used from several threads.
+    cannot be guessed: who has it may go on with the conversation, if it is the holder that began it.  May be used from
+    several threads.
     """
 
     def __init__(
@@ -59,18 +65,16 @@ class Conversations(Generic[Talk]):
             self._forget()
             return len(self._kept)
 
-    def get(self, name: str) -> Talk:
+    def get(self, name: str, holder: str = "") -> Talk:
         """The conversation of that id, which is used herewith.
 
-        Raises UnknownConversation where there is none, LongConversation where it has come to its end.
+        Raises UnknownConversation where `holder` has none of it, LongConversation where it has come to its end.
         """
         with self._lock:
             self._forget()
-            if name not in self._kept:
-                raise UnknownConversation(
-                    "there is no such conversation, or it was forgotten; leave its id away to begin a new one"
-                )
-            kept = self._kept[name]
+            kept = self._kept.get(name)
+            if kept is None or kept.holder != holder:
+                raise UnknownConversation
             if kept.turns >= self._most_turns:
                 raise LongConversation(
                     f"this conversation has its {self._most_turns} questions; leave its id away to begin a new one"
@@ -78,11 +82,11 @@ class Conversations(Generic[Talk]):
             self._use(name, kept)
             return kept.talk
 
-    def keep(self, talk: Talk, name: str | None = None) -> str:
+    def keep(self, talk: Talk, name: str | None = None, holder: str = "") -> str:
         """Keep a conversation in which a question has just been answered; gives its id, a new one unless it has one."""
         with self._lock:
             name = name or secrets.token_urlsafe(24)
-            kept = self._kept.get(name) or _Kept(talk, 0.0)
+            kept = self._kept.get(name) or _Kept(talk, holder, 0.0)
             kept.turns += 1
             self._use(name, kept)
             self._forget()

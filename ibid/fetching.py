@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ibid import __version__
-from ibid.arguments import AsJson, CorpusFolder, print_json
+from ibid.arguments import AsJson, CorpusFolder, print_json, tell
 from ibid.places import Places
 
 _USER_AGENT = f"ibid/{__version__} (+no crawler; reads the pages that its user names)"
@@ -49,7 +49,7 @@ def fetch(
     for outcome in download(read, wanted, to or read.root / "originals", downloader, force):
         outcomes.append(outcome)
         if not as_json:
-            typer.echo(f"{outcome.id}  {outcome.status}{f': {outcome.reason}' if outcome.reason else ''}")
+            tell(f"{outcome.id}  {outcome.status}{f': {outcome.reason}' if outcome.reason else ''}")
     if as_json:
         print_json([asdict(outcome) for outcome in outcomes])
     if any(outcome.is_trouble for outcome in outcomes):

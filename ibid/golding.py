@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ibid.arguments import AsJson, CorpusFolder, EncoderName, Engine, GoldFolder, IndexFolder, Question, print_json
+from ibid.arguments import (
+    AsJson,
+    CorpusFolder,
+    EncoderName,
+    Engine,
+    GoldFolder,
+    IndexFolder,
+    Question,
+    print_json,
+    tell,
+)
 from ibid.places import Places
 
 if TYPE_CHECKING:
@@ -35,7 +45,7 @@ def check_gold(gold: GoldFolder = None, corpus: CorpusFolder = None, as_json: As
         print_json([{"where": problem.where, "message": problem.message} for problem in problems])
     else:
         for problem in problems:
-            typer.echo(str(problem))
+            tell(str(problem))
         count = len(questions)
         typer.echo(
             f"{count} gold questions, {len(problems)} problems." if problems else f"{count} gold questions: sound."

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ibid.arguments import AsJson, CorpusFolder, EncoderName, Engine, GoldFolder, IndexFolder, print_json
-from ibid.places import Places
+from ibid.arguments import AsJson, CorpusFolder, EncoderName, Engine, GoldFolder, IndexFolder, places_of, print_json
+from ibid.places import Places, bundled_corpus
 
 if TYPE_CHECKING:
     from answer import Answerer, Verdict
-    from eval import Impact
+    from eval import Impact, Question
+
+_QUESTIONS = "give some with --gold, or have ibid index find some"
 
 
 class Gate:
@@ -22,16 +25,16 @@ class Gate:
 
     def __init__(
         self,
-        gold: Path | None,
+        questions: Sequence[Question],
         strict: bool = False,
         publish: bool = True,
         stored: dict[str, dict[str, Any]] | None = None,
     ) -> None:
-        """`gold` is the folder of the gold questions (None: the bundled ones).
+        """`questions` are asked of both; see `questions_of`.
 
         `strict` refuses an index that loses a vital nugget, without `publish` any is; `stored` are records by name.
         """
-        self._gold = gold
+        self._questions = questions
         self.refused = False
         self._strict = strict
         self._publish = publish
@@ -40,15 +43,13 @@ class Gate:
 
     def __call__(self, before: Answerer | None, after: Answerer) -> bool:
         """Whether the next index may be published."""
-        from eval import GOLD, impact, parts_of, read_gold
+        from eval import impact
         from ibid.progress import counting
 
         if before is None:
             return self._publish
-        folder = self._gold or GOLD
         with counting("Asking") as progress:
-            questions = read_gold(parts_of(folder), folder)
-            self._impact = impact(before, after, questions, self._stored, progress)
+            self._impact = impact(before, after, self._questions, self._stored, progress)
         self.refused = self._strict and self._impact.loses_a_nugget
         return self._publish and not self.refused
 
@@ -66,6 +67,22 @@ class Gate:
             typer.echo("Not published: an answer would lose a vital nugget. Without --gate it would be.")
 
 
+def questions_of(places: Places, gold: Path | None) -> list[Question]:
+    """The gold questions in `gold`; without it the bundled ones, or of other documents those that are suggested.
+
+    None where nothing is indexed yet or no question was found.  Raises GoldError, IndexDamaged.
+    """
+    from eval import GOLD, Question, parts_of, read_gold
+    from ingest import Suggested
+
+    if gold or places.corpus.resolve() == bundled_corpus().resolve():
+        return read_gold(parts_of(gold or GOLD), gold or GOLD)
+    catalog = places.catalog
+    kept = filter(None, map(catalog.suggested, reversed(catalog.names())))
+    suggested = next(kept, Suggested()).suggestions
+    return [Question(s.document_id, "suggested", s.question, "answered") for s in suggested]
+
+
 def _show(impact: Impact) -> None:
     from rich.text import Text
 
@@ -74,7 +91,7 @@ def _show(impact: Impact) -> None:
     console = stdout()
     effects = Counter(change.effect for change in impact.changes)
     counts = ", ".join(f"{effects[effect]} {effect}" for effect in ("exact", "changed", "lost", "gained"))
-    typer.echo(f"Answers to {len(impact.changes)} gold questions: {counts}.")
+    typer.echo(f"Answers to {len(impact.changes)} questions: {counts}.")
     typer.echo(f"Their citations: {_count(impact.citations)}.")
     for change in impact.changes:
         if change.effect != "exact":
@@ -96,8 +113,13 @@ def _count(verdicts: tuple[Verdict, ...]) -> str:
 
 
 def tell_impact(
-    answers: Annotated[
-        list[Path] | None, typer.Argument(metavar="FILE", help="Stored answers, as `ibid ask --json` wrote them.")
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[DIR] [FILE]...",
+            help="The folder of documents, and stored answers, as `ibid ask --json` wrote them.",
+            show_default=False,
+        ),
     ] = None,
     gold: GoldFolder = None,
     corpus: CorpusFolder = None,
@@ -108,14 +130,19 @@ def tell_impact(
 ) -> None:
     """Tell what indexing now would do to answers.
 
-    The gold questions are asked of the index as it is and as it would be, and the citations of stored answers are
-    looked up in it: exact, moved or gone.  Below each answer that changes stands what is told before and after.
-    Nothing is published.
+    The gold questions, or those that are suggested of documents without any, are asked of the index as it is and as it
+    would be, and the citations of stored answers are looked up in it: exact, moved or gone.  Below each answer that
+    changes stands what is told before and after.  Nothing is published.
     """
     from answer import read_record
     from ibid.opening import index as make
 
-    stored = {str(path): read_record(path.read_text(encoding="utf-8", errors="replace")) for path in answers or []}
-    gate = Gate(gold, publish=False, stored=stored)
-    make(Places.of(corpus, index, engine), encoder, check=gate)
+    folder, files = (paths[0], paths[1:]) if paths and paths[0].is_dir() else (None, paths or [])
+    places = places_of(folder, corpus, index, engine)
+    stored = {str(path): read_record(path.read_text(encoding="utf-8", errors="replace")) for path in files}
+    questions = questions_of(places, gold)
+    if not (questions or stored) and places.catalog.names():
+        raise typer.BadParameter(f"no questions are known of {places.corpus}; {_QUESTIONS}")
+    gate = Gate(questions, publish=False, stored=stored)
+    make(places, encoder, check=gate)
     gate.report(as_json)

@@ -18,6 +18,7 @@ from ibid.arguments import (
     Folder,
     GoldFolder,
     IndexFolder,
+    Publish,
     places_of,
     print_json,
 )
@@ -44,26 +45,71 @@ def index_corpus(
     ocr: Annotated[
         bool | None, typer.Option("--ocr/--no-ocr", help="Read pictures by OCR from now on, or no more.")
     ] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, metavar="N", help="Read and embed in so many processes.")
+    ] = None,
+    ray: Annotated[
+        str | None, typer.Option("--ray", metavar="ADDRESS", help="Read and embed on a Ray cluster; “local”: here.")
+    ] = None,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Read and embed all again, as where the index is damaged.")
+    ] = False,
+    allow_outside: Annotated[
+        list[Path] | None,
+        typer.Option("--allow-outside", metavar="DIR", help="Read files of this folder too, from now on; repeatable."),
+    ] = None,
+    only_inside: Annotated[
+        bool, typer.Option("--only-inside", help="Read no more files from outside of the folder.")
+    ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 if a file was not read.")] = False,
+    publish: Publish = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="List all that changes, however much it is.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Index the documents.
 
     Only what is new is embedded, and where nothing has changed nothing is done; where it is broken off, the next one
-    goes on.  What is asked meanwhile is answered from the index as it was.  With --check the gold questions are asked
-    of the new index before it is published (see ibid impact); with --gate it is not published if an answer loses a
-    vital nugget, and the exit code is 1.  A file that cannot be read never stops the others: what was not read is
-    told at the end, with why; with --strict the exit code is 1 then.  With --ocr, which takes tesseract, pages without
-    text and picture files are read by OCR, and so are those that come later, until --no-ocr; a quote of one says so.
+    goes on.  What is asked meanwhile is answered from the index as it was.  With --check questions are asked of the
+    new index before it is published (see ibid impact); with --gate it is not published if an answer loses a vital
+    nugget of a gold question, and the exit code is 1.  A file that cannot be read never stops the others: what was not
+    read is told at the end, with why; with --strict the exit code is 1 then.  With --anew nothing is taken over from
+    the index, nor compared with it.  With --ocr, which takes tesseract, pages without text and picture files are read
+    by OCR, and so are those that come later, until --no-ocr; a quote of one says so.  With --workers, or with --ray,
+    other processes read and embed; one that is lost is replaced, and a file that twice ends the process that reads it
+    is left out.  With --publish the index is put into an object store as well, for ibid serve --from, also where
+    nothing has changed; it is refused where another index is published there.  Files that a link or the manifest leads
+    to outside of the folder are not read, unless --allow-outside names a folder that they lie in; that holds until
+    --allow-outside names others, or --only-inside.
     """
-    from ibid.impacting import Gate
+    from ibid.impacting import Gate, questions_of
     from ibid.opening import index as make
-    from ibid.render import show_indexed, stdout
+    from ibid.publishing import object_store, publish_index
+    from ibid.render import show_indexed, show_publication, stdout
 
+    store = object_store(publish, engine)
     places = places_of(folder, corpus, index, engine)
-    checking = Gate(gold, strict=gate) if check or gate else None
-    indexed = make(places, encoder, keep, not no_wait, dry_run, checking, ocr=ocr, suggests=True)
+    questions = questions_of(places, gold) if check or gate else []
+    if gate and not any(question.vital for question in questions):
+        raise typer.BadParameter(f"--gate takes gold questions, and {places.corpus} has none; give them with --gold")
+    checking = Gate(questions, strict=gate) if check or gate else None
+    outside = allow_outside or ([] if only_inside else None)
+    indexed = make(
+        places,
+        encoder,
+        keep,
+        not no_wait,
+        dry_run,
+        checking,
+        ocr=ocr,
+        suggests=True,
+        workers=workers,
+        ray=ray,
+        anew=anew,
+        outside=outside,
+    )
+    if not as_json:
+        show_indexed(stdout(), indexed, verbose)
+    published = publish_index(places, store, keep, not no_wait) if store and not dry_run else None
     if as_json:
         built = indexed.updated.built
         print_json(
@@ -73,9 +119,10 @@ def index_corpus(
             | {name: getattr(built.plan, name) for name in ("added", "revised", "unchanged", "removed", "renamed")}
             | {"left_out": [asdict(left) for left in built.plan.left_out]}
             | {"seconds": round(indexed.seconds, 3), "differences": indexed.updated.differences}
+            | ({"publication": asdict(published)} if published else {})
         )
-    else:
-        show_indexed(stdout(), indexed, verbose)
+    elif published:
+        show_publication(stdout(), published)
     if checking:
         checking.report(as_json)
     if (checking and checking.refused) or (strict and indexed.updated.built.plan.left_out):
@@ -107,21 +154,29 @@ def roll_back(
     index: IndexFolder = None,
     engine: Engine = None,
     corpus: CorpusFolder = None,
+    publish: Publish = None,
     as_json: AsJson = False,
 ) -> None:
     """Go back to a generation that is kept.
 
-    Without a name, to the one before the published one.  The next `ibid index` goes forward again.
+    Without a name, to the one before the published one.  The next `ibid index` goes forward again.  With --publish the
+    object store goes back as well.
     """
+    from ibid.publishing import object_store, publish_index
+    from ibid.render import show_publication, stdout
     from ingest import rollback
 
-    catalog = Places.of(corpus, index, engine).catalog
-    with catalog.sole_writer():
-        name = rollback(catalog, generation)
+    store = object_store(publish, engine)
+    places = Places.of(corpus, index, engine)
+    with places.catalog.sole_writer():
+        name = rollback(places.catalog, generation)
+    published = publish_index(places, store, None) if store else None
     if as_json:
-        print_json({"generation": name})
+        print_json({"generation": name} | ({"publication": asdict(published)} if published else {}))
     else:
         typer.echo(f"Published {name}.")
+        if published:
+            show_publication(stdout(), published)
 
 
 def examine_index(
@@ -142,9 +197,9 @@ def examine_index(
     findings = catalog.examine()
     try:
         generation = catalog.open()
-        left_out, ocr = generation.left_out, generation.ocr
+        left_out, ocr, outside = generation.left_out, generation.ocr, generation.outside
     except (IndexMissing, IndexDamaged):  # which is among the findings
-        left_out, ocr = (), False
+        left_out, ocr, outside = (), False, ()
     if as_json:
         told = [{"where": str(f.where), "what": f.what, "mend": f.mend, "is_fault": True} for f in findings]
         unread = [{"where": left.file, "what": "not read", "mend": left.why, "is_fault": False} for left in left_out]
@@ -154,9 +209,18 @@ def examine_index(
             "mend": "ibid index --no-ocr",
             "is_fault": False,
         }
-        print_json([*told, *unread, *([read] if ocr else [])])
+        allowed = [
+            {
+                "where": str(place),
+                "what": "is read from, and lies outside of the corpus",
+                "mend": "ibid index --only-inside",
+                "is_fault": False,
+            }
+            for place in outside
+        ]
+        print_json([*told, *unread, *([read] if ocr else []), *allowed])
     else:
-        show_findings(stdout(), findings, left_out, ocr)
+        show_findings(stdout(), findings, left_out, ocr, outside)
     if findings:
         raise typer.Exit(1)
 

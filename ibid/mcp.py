@@ -19,6 +19,7 @@ from ibid.arguments import (
     ModelName,
     ReaderName,
     Write,
+    tell,
 )
 from ibid.listening import bind, is_local, shown
 from ibid.models import Models
@@ -92,9 +93,9 @@ def _tell(opened: Future[Library]) -> None:
     """Say on standard error why nothing can be asked; the client is told with each call."""
     error = opened.exception()
     if error is not None:
-        typer.echo(f"ibid: {error}", err=True)
+        tell(f"ibid: {error}", err=True)
 
 
 def _fail(message: str) -> typer.Exit:
-    typer.echo(f"ibid: {message}", err=True)
+    tell(f"ibid: {message}", err=True)
     return typer.Exit(1)

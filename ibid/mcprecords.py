@@ -104,15 +104,15 @@ class Reading:
     text: str
 
 
-def found(library: Library, question: str, k: int) -> list[tuple[Found, str]]:
-    """The best passages, each with the text that a person reads."""
+def found(library: Library, question: str, k: int) -> tuple[list[tuple[Found, str]], str]:
+    """The best passages, each with the text that a person reads, and the name of the generation that they are of."""
     told = []
-    states = library.generation.states
-    for hit, cited in library.search_cited(question, k):
+    hits, generation = library.search_told(question, k)
+    for hit, cited in hits:
         passage = Found(rank=hit.rank, text=cited.quote, **metadata(hit, cited))
         place = f"Passage {passage.id} of {passage.document_id}, characters {passage.start} to {passage.end}:"
-        told.append((passage, f"{place}\n{as_text(citation_lines([cited], (), states))}\n"))
-    return told
+        told.append((passage, f"{place}\n{as_text(citation_lines([cited], (), generation.states))}\n"))
+    return told, generation.name
 
 
 def documents(generation: Generation, cursor: str | None) -> tuple[list[Document], str | None]:

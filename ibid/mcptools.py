@@ -51,8 +51,9 @@ def answer(library: Library, conversations: Conversations[Chat], given: Mapping[
 
 def search(library: Library, _: Conversations[Chat], given: Mapping[str, Any]) -> Told:
     """The best passages with their places, whether or not they answer."""
-    told = found(library, given["question"], int(given.get("k", _HITS)))
-    return "\n".join(text for _, text in told), {"hits": [asdict(passage) for passage, _ in told]}
+    told, generation = found(library, given["question"], int(given.get("k", _HITS)))
+    record = {"generation": generation, "hits": [asdict(passage) for passage, _ in told]}
+    return "\n".join(text for _, text in told), record
 
 
 def list_sources(library: Library, _: Conversations[Chat], given: Mapping[str, Any]) -> Told:
@@ -132,7 +133,7 @@ def tools() -> dict[str, Tool]:
                 },
                 "question",
             ),
-            _list_of("hits", Found),
+            _with_generation(_list_of("hits", Found)),
             search,
         ),
         Tool(
@@ -188,6 +189,12 @@ def _list_of(name: str, record: type) -> _Schema:
     definitions = described.pop("$defs", {}) | {record.__name__: described}
     listed = {"type": "array", "items": {"$ref": f"#/$defs/{record.__name__}"}}
     return {"type": "object", "properties": {name: listed}, "required": [name], "$defs": definitions}
+
+
+def _with_generation(record: _Schema) -> _Schema:
+    about = "The generation of the index that was searched."
+    properties = {"generation": {"type": "string", "description": about}} | record["properties"]
+    return record | {"properties": properties, "required": ["generation", *record["required"]]}
 
 
 def _with_conversation(record: _Schema) -> _Schema:

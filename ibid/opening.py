@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from answer import (
     Answerer,
@@ -19,6 +20,7 @@ from ibid.exports import borrow, lend
 from ibid.models import Models
 from ibid.places import Places, remembered_precision
 from ibid.progress import embedding, say, waiting
+from ibid.working import working
 from ingest import (
     DEFAULT_ENCODER,
     KEPT,
@@ -61,13 +63,17 @@ def index(
     passage_size: int = PASSAGE_SIZE,
     ocr: bool | None = None,
     suggests: bool = False,
+    workers: int | None = None,
+    ray: str | None = None,
+    anew: bool = False,
+    outside: Sequence[Path] | None = None,
 ) -> Indexed:
     """Read the corpus and publish the next generation of its index, or with `dry_run` tell what would be done.
 
     `check` is given what answers from the published generation (None where there is none) and what would from the
     candidate, which is published only if it returns true.  What questions are embedded with is exported as well; where
     that cannot be, it is told.  If it `suggests`, it is found out then what can be asked: see `ibid.suggesting`.
-    `ocr`: see `ingest.update`.  Raises IngestError.
+    `ocr`, `anew` and `outside`: see `ingest.update`; `workers` and `ray`: see `ibid.working`.  Raises IngestError.
     """
     from ibid.suggesting import catch_up
 
@@ -83,13 +89,13 @@ def index(
     started = time.perf_counter()
     encoder = SentenceEncoder.open(encoder_name or DEFAULT_ENCODER)
     if dry_run:
-        updated = preview(places.catalog, places.corpus, encoder, ocr)
+        updated = preview(places.catalog, places.corpus, encoder, ocr, anew, outside)
     else:
         try:
-            with embedding(places.corpus) as progress:
+            with embedding(places.corpus) as progress, working(places, encoder, workers, ray) as others:
                 updated = update(
                     places.catalog,
-                    places.corpus,
+                    places.corpus.absolute() if others else places.corpus,
                     BulkEncoder(encoder, remembered_precision()),
                     progress,
                     keep,
@@ -98,6 +104,9 @@ def index(
                     compare,
                     passage_size,
                     ocr,
+                    others,
+                    anew,
+                    outside,
                 )
         except KeyboardInterrupt:
             say("Interrupted; the next ibid index goes on where this one stopped.")

@@ -40,7 +40,7 @@ class Places:
         if self.engine:
             from ingest.postgres.catalog import PostgresCatalog
 
-            return PostgresCatalog.open(self.engine, self.index)
+            return PostgresCatalog.connect(self.engine, self.index)
         from ingest import FileCatalog
 
         return FileCatalog(self.index)
@@ -62,6 +62,11 @@ def user_index(corpus: Path) -> Path:
     """A folder in the user's data folder, named after the corpus and its path: two corpora never share an index."""
     path = corpus.resolve()
     return _named(path.name, str(path))
+
+
+def user_replica(address: str) -> Path:
+    """A folder in the user's data folder for what is pulled from an object store."""
+    return _named("replica", address)
 
 
 def _named(name: str, address: str) -> Path:

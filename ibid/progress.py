@@ -24,7 +24,9 @@ _STAGES: dict[Stage, str] = {
 
 def say(what: str) -> None:
     """Tell something while one waits."""
-    Console(stderr=True, highlight=False, markup=False).print(what, soft_wrap=True)
+    from ingest.printable import printable
+
+    Console(stderr=True, highlight=False, markup=False).print(printable(what), soft_wrap=True)
 
 
 @contextmanager

@@ -6,13 +6,14 @@ On a terminal lines are wrapped to its width; elsewhere a paragraph is one line.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
 from answer import Answer, Verdict, answer_lines, source_facts
 from ibid.opening import Indexed
-from ingest import Document, Finding, Kept, LeftOut, Stated
+from ingest import Document, Finding, Kept, LeftOut, Publication, Stated, printable
 from retriever import Hit
 
 _INDENT = 4
@@ -73,6 +74,19 @@ def show_indexed(console: Console, indexed: Indexed, verbose: bool = False) -> N
     show_left_out(console, plan.left_out, most, "--verbose")
 
 
+def show_publication(console: Console, publication: Publication) -> None:
+    """What was published in an object store, and what of it had to be put there."""
+    told = "Published" if publication.changed else "Published already:"
+    put(console, Text(f"{told} {publication.generation} in {publication.where}; {_put(publication)}."))
+    if publication.unremoved:
+        put(console, Text(f"Note: what is old there was not removed: {publication.unremoved}", "yellow"))
+
+
+def _put(publication: Publication) -> str:
+    files = _count(publication.files, "file")
+    return f"{files} of {publication.bytes / 1e6:,.1f} MB put" if publication.files else "every file was there"
+
+
 def headline(indexed: Indexed) -> str:
     """One line on what was indexed, or would be, or that nothing changed."""
     built, plan = indexed.updated.built, indexed.updated.built.plan
@@ -109,19 +123,27 @@ def show_kept(console: Console, kept: Sequence[Kept]) -> None:
     for generation in kept:
         mark = "published" if generation.published else ""
         documents = _count(len(generation.revisions), "document") if generation.made else "unreadable"
+        if generation.outdated:
+            documents = "of an older format; ibid index makes it anew"
         put(console, Text.assemble((generation.name, "cyan"), f"  {generation.made}  {documents}  ", (mark, "bold")))
 
 
 def show_findings(
-    console: Console, findings: Sequence[Finding], left_out: Sequence[LeftOut] = (), ocr: bool = False
+    console: Console,
+    findings: Sequence[Finding],
+    left_out: Sequence[LeftOut] = (),
+    ocr: bool = False,
+    outside: Sequence[Path] = (),
 ) -> None:
-    """What is wrong with an index and what mends it, or that nothing is; what was not read, and what is by OCR."""
+    """What is wrong with an index and what mends it, or that nothing is; what was not read, by OCR, or elsewhere."""
     for finding in findings:
         put(console, Text(f"{finding.where}: {finding.what}; {finding.mend}"))
     if not findings:
         put(console, Text("The index is whole."))
     if ocr:
         put(console, Text("Pictures are read by OCR, until: ibid index --no-ocr"))
+    for folder in outside:
+        put(console, Text(f"{folder} is read from, outside of the corpus, until: ibid index --only-inside"))
     show_left_out(console, left_out)
 
 
@@ -151,7 +173,9 @@ def show_verdicts(console: Console, verdicts: Sequence[Verdict], generated: Sequ
 
 
 def put(console: Console, text: Text, indent: int = 0, wrap: bool = True) -> None:
-    """Print `text`, each of its lines behind `indent` spaces."""
+    """Print `text`, each of its lines behind `indent` spaces, and none of it as an order to the terminal."""
+    text = text.copy()
+    text.plain = printable(text.plain)
     width = max(_NARROWEST, console.width - indent)
     lines = text.wrap(console, width) if wrap and console.is_terminal else text.split(allow_blank=True)
     for line in lines:

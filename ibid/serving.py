@@ -33,12 +33,16 @@ from ibid.places import Places
 from ibid.watching import refresh, watched
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     import uvicorn
     from starlette.types import ASGIApp
 
     from ibid.http.desk import Desk
+    from ibid.http.drain import Drain
+    from ibid.replica import Replica
 
-_DRAIN_SECONDS = 30
+_FINISH_SECONDS = 30
 # So many titles are asked for: more would warm little else, and who starts it waits for them.
 _WARMED = 5
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#@*,A-Z]+")
@@ -80,6 +84,13 @@ def serve(
     conversations: Annotated[
         int, typer.Option("--conversations", min=1, metavar="N", help="How many conversations are kept.")
     ] = 10_000,
+    conversation_key_file: Annotated[
+        Path | None,
+        typer.Option("--conversation-key-file", metavar="FILE", help="Let clients carry conversations, signed."),
+    ] = None,
+    drain: Annotated[
+        float, typer.Option("--drain", min=0, metavar="SECONDS", help="How long to answer on after SIGTERM.")
+    ] = 5.0,
     feedback: Annotated[
         Path | None, typer.Option("--feedback", metavar="DIR", help="Keep what people say of answers here.")
     ] = None,
@@ -98,6 +109,13 @@ def serve(
         int, typer.Option("--upload-limit", min=1, metavar="MB", help="How large a file may be that is taken in.")
     ] = 20,
     watch: Annotated[bool, typer.Option("--watch", help="Index what changes meanwhile, as ibid watch does.")] = False,
+    store: Annotated[
+        str | None,
+        typer.Option("--from", metavar="s3://BUCKET/PREFIX", help="Serve what is published there, and pull it here."),
+    ] = None,
+    poll: Annotated[
+        float, typer.Option("--poll", min=0.05, metavar="SECONDS", help="How often to look what is published there.")
+    ] = 15.0,
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the page in the browser.")] = False,
 ) -> None:
     """Answer over HTTP.
@@ -108,11 +126,20 @@ def serve(
     anywhere unless --log-questions or --feedback is given.  With --model a language model points, or writes, as with
     `ibid ask`, and holds its thread meanwhile: give as many --workers as it shall answer at once.  With --openai-route
     programs that know OpenAI's API can ask at /v1/chat/completions.  Pages of other sites can ask only where --cors
-    names their origin.  With --uploads files are put in by PUT /v1/uploads/NAME and indexed at once.
+    names their origin.  With --uploads files are put in by PUT /v1/uploads/NAME and indexed at once.  With --from it
+    serves what ibid index --publish has put into an object store: what is missing is pulled into --index, a folder of
+    yours if not given, and what is there is served as long as the store cannot be used.
+
+    Behind one address several servers may answer the same index.  With --conversation-key-file each can answer what
+    follows up on another's answer: a conversation is not kept then, but is in the id that its answers come with,
+    signed with the first key of FILE, one a line; what any of them signed is believed for --keep.  At SIGTERM /readyz
+    says 503, for --drain all is answered as before, and what is being answered then is answered to its end.
     """
-    places = places_of(folder, corpus, index, engine)
+    replica = _replica(store, index, poll, folder, engine, watch or uploads is not None)
+    places = replica.places if replica else places_of(folder, corpus, index, engine)
     models = Models.of(model, base_url, write, generator)
     keys = _read_keys(api_key_file) if api_key_file else []
+    signing = _read_keys(conversation_key_file, 32) if conversation_key_file else []
     is_local = _check_host(host, bool(keys), insecure)
     _check_origins(cors or [], bool(keys))
     _check_proxy(trust_proxy)
@@ -126,10 +153,12 @@ def serve(
         ) from error
     from ibid.conversations import Conversations
     from ibid.http.app import make_app
+    from ibid.http.drain import Drain
     from ibid.http.feedback import Feedback
     from ibid.http.gate import Rules
     from ibid.http.origins import Origins
     from ibid.http.rate import Rate
+    from ibid.http.talks import SignedTalks
     from ibid.page import page_routes
     from ibid.uploading import check_uploads, open_shed
 
@@ -139,11 +168,13 @@ def serve(
     with bind(host, port) as bound:
         if folder:
             refresh(places, encoder)
+        if replica:
+            replica.begin()
         desk = open_desk(places, encoder, reader, models, workers, queue, patience)
         app = make_app(
             desk,
             places,
-            Conversations(keep, conversations),
+            SignedTalks(signing, keep) if signing else Conversations(keep, conversations),
             Rules(
                 keys,
                 is_local and not keys,
@@ -156,14 +187,31 @@ def serve(
             page_routes(feedback is not None, models.does, into is not None),
             openai_route,
             open_shed(into, places, desk.shelf.served, limit) if into else None,
+            draining := Drain(drain),
         )
         opens = folder is not None and is_local and not no_open
         if folder:
             # Who opened the folder waits for the page, and not for this.
             Thread(target=_catch_up, args=(places,), name="ibid-suggest", daemon=True).start()
-        with watched(places, encoder) if watch else nullcontext():
-            run(app, bound, trust_proxy, opens)
+        changes = watched(places, encoder) if watch else replica.followed(desk.shelf) if replica else nullcontext()
+        with changes:
+            run(app, bound, trust_proxy, opens, draining)
         desk.close()
+
+
+def _replica(
+    store: str | None, index: Path | None, poll: float, folder: Path | None, engine: str | None, writes: bool
+) -> Replica | None:
+    """What pulls from the object store that is named, if any is; BadParameter where more is to be served or written."""
+    if store is None:
+        return None
+    if folder or engine or writes:
+        raise typer.BadParameter(
+            "--from serves what is published in an object store; leave DIR, --engine, --watch and --uploads away"
+        )
+    from ibid.replica import Replica
+
+    return Replica(store, index, poll)
 
 
 def _catch_up(places: Places) -> None:
@@ -252,7 +300,7 @@ def _check_proxy(addresses: str | None) -> None:
             )
 
 
-def _read_keys(path: Path) -> list[str]:
+def _read_keys(path: Path, shortest: int = 16) -> list[str]:
     mend = f"write one a line, as: openssl rand -hex 32 > {path}"
     try:
         text = path.read_text(encoding="utf-8")
@@ -262,22 +310,30 @@ def _read_keys(path: Path) -> list[str]:
     keys = [line for line in map(str.strip, text.splitlines()) if line and not line.startswith("#")]
     if not keys:
         raise typer.BadParameter(f"{path} holds no key; {mend}")
-    if min(map(len, keys)) < 16:
-        raise typer.BadParameter(f"a key in {path} has less than 16 characters; make one with: openssl rand -hex 32")
+    if min(map(len, keys)) < shortest:
+        raise typer.BadParameter(
+            f"a key in {path} has less than {shortest} characters; make one with: openssl rand -hex 32"
+        )
     return keys
 
 
-def run(app: ASGIApp, bound: socket.socket, trust_proxy: str | None = None, opens: bool = False) -> None:
-    """Serve until SIGTERM or SIGINT; what is being answered then is answered to its end.
+def run(
+    app: ASGIApp,
+    bound: socket.socket,
+    trust_proxy: str | None = None,
+    opens: bool = False,
+    drain: Drain | None = None,
+) -> None:
+    """Serve until SIGINT, or SIGTERM and the `drain` after it; what is being answered then is answered to its end.
 
     With `opens` the page is opened in a browser, where there is one.
     """
-    server = server_of(app, trust_proxy)
+    server = server_of(app, trust_proxy, drain)
 
     def end(*_: object) -> None:
         server.should_exit = True
 
-    # For as long as uvicorn has not its own; and it raises the signal again once it has drained and done its work.
+    # For as long as uvicorn has not its own; and it raises the signal again once it has done its work.
     signal.signal(signal.SIGTERM, end)
     # Before it is told where: who asks at once then waits, and is not refused.
     bound.listen()
@@ -287,13 +343,13 @@ def run(app: ASGIApp, bound: socket.socket, trust_proxy: str | None = None, open
     server.run(sockets=[bound])
 
 
-def server_of(app: ASGIApp, trust_proxy: str | None = None) -> uvicorn.Server:
+def server_of(app: ASGIApp, trust_proxy: str | None = None, drain: Drain | None = None) -> uvicorn.Server:
     """The server that `ibid serve` runs: it writes no log of its own and believes no header but those of a proxy."""
     import uvicorn
 
     from ibid.http.connections import Connection
 
-    return uvicorn.Server(
+    server = uvicorn.Server(
         uvicorn.Config(
             app,
             http=Connection,
@@ -303,11 +359,21 @@ def server_of(app: ASGIApp, trust_proxy: str | None = None) -> uvicorn.Server:
             server_header=False,
             proxy_headers=trust_proxy is not None,
             forwarded_allow_ips=trust_proxy,
-            timeout_graceful_shutdown=_DRAIN_SECONDS,
+            timeout_graceful_shutdown=_FINISH_SECONDS,
             timeout_keep_alive=15,
             h11_max_incomplete_event_size=32 * 1024,
         )
     )
+    leave = server.handle_exit
+
+    def handle(sig: int, frame: FrameType | None) -> None:
+        if drain and sig == signal.SIGTERM:
+            drain.begin(lambda: leave(sig, frame))
+        else:
+            leave(sig, frame)
+
+    server.handle_exit = handle  # type: ignore[method-assign]
+    return server
 
 
 def _log_to_standard_error() -> None:

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ibid.render import put, show_sources
-from ingest import Block, Document, Stated
+from ingest import Block, Document, Stated, printable
 
 _INDENT = 4
 _FIRST_DROPPED = 20
@@ -73,12 +73,12 @@ def _show_table(console: Console, document: Document, blocks: Sequence[Block]) -
     heads = [block for block in blocks[:1] if block.kind == "heads" and block.cells[0].column is not None]
     table = Table(box=box.SQUARE, show_header=bool(heads), header_style="bold")
     for name in _cells(document, heads[0], columns) if heads else [""] * columns:
-        table.add_column(Text(name), overflow="fold")
+        table.add_column(Text(printable(name)), overflow="fold")
     for block in blocks[len(heads) :]:
         if block.kind == "heads":
             table.add_section()
         style = "bold" if block.kind == "heads" else ""
-        table.add_row(*(Text(cell) for cell in _cells(document, block, columns)), style=style)
+        table.add_row(*(Text(printable(cell)) for cell in _cells(document, block, columns)), style=style)
     for line in console.render_lines(table, console.options.update_width(width), pad=False):
         console.print(Text.assemble(*((part.text, part.style or "") for part in line)), soft_wrap=True)
 

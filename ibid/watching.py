@@ -9,9 +9,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
-import typer
-
-from ibid.arguments import CorpusFolder, EncoderName, Engine, Folder, IndexFolder, places_of
+from ibid.arguments import CorpusFolder, EncoderName, Engine, Folder, IndexFolder, places_of, tell
 from ibid.places import Places
 
 if TYPE_CHECKING:
@@ -42,9 +40,9 @@ def watch(
     where the folder itself goes, the exit code is 1.
     """
     places = places_of(folder, corpus, index, engine)
-    refresh(places, encoder, typer.echo, suggests=True)
-    typer.echo(f"Watching {places.corpus}; Ctrl-C ends.")
-    follow(places, _indexing(places, encoder), typer.echo)
+    refresh(places, encoder, tell, suggests=True)
+    tell(f"Watching {places.corpus}; Ctrl-C ends.")
+    follow(places, _indexing(places, encoder), tell)
 
 
 def refresh(

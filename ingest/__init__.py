@@ -1,7 +1,7 @@
 """Sources become Documents, Passages, and generations of the index."""
 
 from ingest.build import Built, build
-from ingest.bulk import BulkEncoder
+from ingest.bulk import BulkEncoder, open_bulk
 from ingest.catalog import FileCatalog, rollback
 from ingest.corpus import read_corpus
 from ingest.diff import Change, DocumentDiff, Fact, GenerationDiff, Unit, apply, diff, diff_generations, units
@@ -14,6 +14,7 @@ from ingest.errors import (
     AddressRefused,
     EncoderError,
     EncoderMismatch,
+    EngineError,
     ExportError,
     FetchError,
     HeldBack,
@@ -23,8 +24,13 @@ from ingest.errors import (
     IndexUnwritable,
     IngestError,
     ManifestError,
+    ObjectMissing,
+    ObjectStoreError,
     PackageMissing,
+    PublishRefused,
     SourceError,
+    WorkerLost,
+    WorkerMissing,
 )
 from ingest.exported import ExportedEncoder
 from ingest.exporting import export_encoder, forget_exports
@@ -36,12 +42,18 @@ from ingest.load import load
 from ingest.lock import sole_writer
 from ingest.marks import is_mark, without
 from ingest.meaning import Mark
+from ingest.objects import ObjectStore, open_objects
 from ingest.passages import PASSAGE_SIZE, Passage, cut_passages
-from ingest.plan import Plan, Unread
+from ingest.plan import Plan
+from ingest.printable import printable
+from ingest.publishing import Publication, publish
+from ingest.pulling import Puller
+from ingest.reading import Unread
 from ingest.source import Corpus, LeftOut, Notice, Source
 from ingest.suggested import Suggested, Suggestion
 from ingest.update import Updated, preview, update
 from ingest.vocabulary import WORD, Vocabulary, Word
+from ingest.workers import Work, Worker, Workers
 
 __all__ = [
     "DEFAULT_ENCODER",
@@ -63,6 +75,7 @@ __all__ = [
     "Encoder",
     "EncoderError",
     "EncoderMismatch",
+    "EngineError",
     "ExportError",
     "ExportedEncoder",
     "Fact",
@@ -86,9 +99,15 @@ __all__ = [
     "Mark",
     "Nearest",
     "Notice",
+    "ObjectMissing",
+    "ObjectStore",
+    "ObjectStoreError",
     "PackageMissing",
     "Passage",
     "Plan",
+    "Publication",
+    "PublishRefused",
+    "Puller",
     "Reference",
     "RememberingEncoder",
     "Section",
@@ -107,6 +126,11 @@ __all__ = [
     "Vectors",
     "Vocabulary",
     "Word",
+    "Work",
+    "Worker",
+    "WorkerLost",
+    "WorkerMissing",
+    "Workers",
     "analyze",
     "apply",
     "build",
@@ -120,7 +144,11 @@ __all__ = [
     "generation_names",
     "is_mark",
     "load",
+    "open_bulk",
+    "open_objects",
     "preview",
+    "printable",
+    "publish",
     "published",
     "query_terms",
     "read_corpus",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import gettempdir
 
+from ingest.blocks import removing_blocks
 from ingest.embedding import Embedding, Progress
 from ingest.encoder import Encoder
 from ingest.engine import Catalog
@@ -15,9 +17,11 @@ from ingest.errors import IndexUnwritable, SourceError
 from ingest.generation import Generation
 from ingest.history import KEPT
 from ingest.passages import PASSAGE_SIZE
-from ingest.plan import Entry, Plan, plan_changes
+from ingest.plan import Plan, plan_changes
+from ingest.reading import Entry, Reading, read_ahead
 from ingest.source import LeftOut, Notice, first_of
 from ingest.spool import Spool
+from ingest.workers import Workers
 
 Check = Callable[[Generation | None, Generation], bool]
 
@@ -61,8 +65,10 @@ def build(
     synonyms: Sequence[Sequence[str]] = (),
     left_out: Sequence[LeftOut] = (),
     ocr: bool = False,
+    outside: Sequence[Path] = (),
     previous: Generation | None = None,
     anew: bool = False,
+    workers: Workers | None = None,
 ) -> Built:
     """Make the next generation of `documents` in a catalog and publish it.
 
@@ -72,22 +78,27 @@ def build(
     of what the documents were read from, `keep` is how many generations stay.  With `dry_run` nothing is written.
     `check` is given the published generation and the candidate, and the candidate is published only if it returns true;
     `synonyms` are rows of words that may be used for each other, `left_out` what is known already not to be read, `ocr`
-    whether pictures are read by OCR, which the index is to remember.  `previous` is the published generation where that
-    is open already; `anew` says that nothing is to be taken over from it.  A Source that cannot be read stays as it was
-    read before, or is left out.  Only one may build at a time: see `Catalog.sole_writer`.  Raises IndexUnwritable, or
-    SourceError where nothing at all can be read, or IndexDamaged where what was published proves damaged when it is
-    read, and leaves what was published as it was.
+    whether pictures are read by OCR, and `outside` the folders out of the corpus that may be read from, both of which
+    the index is to remember.  `previous` is the published generation where that
+    is open already; `anew` says that nothing is to be taken over from it.  `workers`, if there are any, read and embed
+    in the place of this process.  A Source that cannot be read stays as it was read before, or is left out.  Only one
+    may build at a time: see `Catalog.sole_writer`.  Raises IndexUnwritable, or SourceError where nothing at all can be
+    read, or IndexDamaged where what was published proves damaged when it is read, or WorkerLost, and leaves what was
+    published as it was.
     """
     previous = None if anew else previous or catalog.to_update()
     try:
         # A dry run leaves the folder alone, and may be of one that cannot be written.
         folder = Path(gettempdir()) if dry_run else catalog.folder
+        hashes = sources or {}
         with (
             Spool(folder) as spool,
-            Embedding(catalog.folder, encoder, len(documents), progress, dry_run) as embedding,
+            Embedding(catalog.folder, encoder, len(documents), progress, dry_run, workers) as embedding,
+            removing_blocks(catalog.folder, dry_run),
+            closing(_read(documents, hashes, passage_size, workers)) as reading,
         ):
             changes = plan_changes(
-                previous, documents, notices, embedding, spool, passage_size, sources or {}, synonyms, left_out, ocr
+                previous, reading, notices, embedding, spool, passage_size, hashes, synonyms, left_out, ocr, outside
             )
             if not changes.order:
                 raise SourceError(_nothing(changes.plan.left_out))
@@ -97,6 +108,8 @@ def build(
             candidate = catalog.write(previous, changes, embedding)
             accepted = _publish(catalog, candidate, previous, check)
             catalog.forget(keep)
+            if accepted:
+                _merge(catalog)
     except (OSError, sqlite3.Error) as error:
         raise IndexUnwritable(
             f"{catalog.where}: the index could not be written ({error}); free some space or choose another folder with "
@@ -122,6 +135,22 @@ def _publish(catalog: Catalog, candidate: Generation, previous: Generation | Non
         if not published:
             catalog.discard(candidate.name)
     return published
+
+
+def _read(
+    documents: Collection[Entry], hashes: Mapping[str, str], passage_size: int, workers: Workers | None
+) -> Reading:
+    return workers.read(documents, hashes, passage_size) if workers else read_ahead(documents, passage_size)
+
+
+def _merge(catalog: Catalog) -> None:
+    try:
+        catalog.merge()
+    except (OSError, sqlite3.Error) as error:
+        raise IndexUnwritable(
+            f"{catalog.where}: the generation is published, but its segments could not be merged ({error}); free some "
+            "space, and they are merged with the next one"
+        ) from error
 
 
 def _nothing(left_out: Sequence[LeftOut]) -> str:

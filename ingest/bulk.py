@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ingest.encoder import SentenceEncoder, Vectors
+from ingest.extras import needing
 from ingest.forward import Forward, device
 
 LEAST_COSINE = 0.999
@@ -110,6 +111,15 @@ class BulkEncoder:
             new = self._remembered.with_name(f"{self._remembered.name}.{os.getpid()}")
             new.write_text(json.dumps(choices, indent=1), encoding="utf-8")
             new.replace(self._remembered)
+
+
+def open_bulk(name: str, remembered: Path, threads: int) -> BulkEncoder:
+    """The encoder of that `name`, for a process that is to keep so many processors busy, or as many as torch takes."""
+    with needing("index"):
+        import torch
+
+    torch.set_num_threads(min(threads, torch.get_num_threads()))
+    return BulkEncoder(SentenceEncoder.open(name), remembered)
 
 
 def is_plain(encoder: SentenceEncoder) -> bool:

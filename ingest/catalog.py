@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import os
 import shutil
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,9 +15,20 @@ from ingest.embedding import Embedding
 from ingest.engine import Catalog
 from ingest.errors import IndexDamaged, IndexMissing, IndexUnwritable
 from ingest.generation import Generation, generation_names, layers, published
-from ingest.history import Kept, clear_litter, forget_old, history, next_name, point_to, sweep, sync, sync_folders
+from ingest.history import (
+    Kept,
+    clear_litter,
+    forget_old,
+    history,
+    merged_folder,
+    next_name,
+    point_to,
+    sweep,
+    sync,
+    sync_folders,
+)
 from ingest.lock import sole_writer
-from ingest.making import new_segments, write_generation
+from ingest.making import new_segments, write_generation, write_merged
 from ingest.plan import Changes
 from ingest.segment import FOLDER as SEGMENTS
 from ingest.suggested import Suggested, read_suggested, write_suggested
@@ -48,7 +59,9 @@ class FileCatalog:
 
     def open(self, name: str | None = None) -> Generation:
         """The one called so, or that is published; IndexMissing or IndexDamaged."""
-        return Generation.open(self.folder, name)
+        generation = Generation.open(self.folder, name)
+        generation.suggested = self.suggested
+        return generation
 
     def history(self) -> list[Kept]:
         """The kept ones, newest first; IndexMissing."""
@@ -67,11 +80,13 @@ class FileCatalog:
         return sole_writer(self.folder, wait, on_wait)
 
     def to_update(self) -> Generation | None:
-        """The published one, of which small files are proved; None where there is none that can be used."""
-        try:
-            return Generation.proved(self.folder, None, lambda *_: _SMALL)
-        except (IndexMissing, IndexDamaged):
-            return None
+        """The published one, merged if it was; None where there is none that can be used.  Small files are proved."""
+        with suppress(IndexMissing, IndexDamaged):
+            name = self.published()
+            return Generation.lying(merged_folder(self.folder, name), name, _small)
+        with suppress(IndexMissing, IndexDamaged):
+            return Generation.proved(self.folder, None, _small)
+        return None
 
     def write(self, previous: Generation | None, changes: Changes, embedding: Embedding) -> Generation:
         """Write the files of the next generation aside, put them in their place, and open them, as a reader will.
@@ -80,22 +95,43 @@ class FileCatalog:
         sqlite3.Error.
         """
         clear_litter(self.folder)
+        name = next_name(self.names(), previous.name if previous else None, changes)
+        with self._building() as building:
+            write_generation(building, previous, changes, embedding)
+            return self._put(building, self._path(name), name, previous)
+
+    def merge(self) -> None:
+        """Merge of the published generation what was not merged when it was written, for the next to be made from.
+
+        It stays as it is published, and is written again beside, in fewer segments.  Raises IndexDamaged, OSError and
+        sqlite3.Error.
+        """
+        name = self.published()
+        generation = Generation.proved(self.folder, name, _small)
+        with self._building() as building:
+            if write_merged(building, generation):
+                self._put(building, merged_folder(self.folder, name), name, generation)
+
+    @contextmanager
+    def _building(self) -> Iterator[Path]:
+        """A folder to write into, which is gone afterwards, with the segments that no generation has."""
         building = self.folder / "generations" / f".building-{os.getpid()}"
         building.mkdir(parents=True)
         try:
-            count = write_generation(building, previous, changes, embedding)
-            name = next_name(self.names(), previous.name if previous else None, changes)
-            self._share(building)
-            sync_folders(building)
-            building.replace(self._path(name))
-        except BaseException:
+            yield building
+        finally:
             shutil.rmtree(building, ignore_errors=True)
             sweep(self.folder)
-            raise
+
+    def _put(self, building: Path, path: Path, name: str, previous: Generation | None) -> Generation:
+        """Put what was written into its place, and open it; of what cannot be opened nothing stays."""
+        self._share(building)
+        sync_folders(building)
+        building.replace(path)
         try:
-            return self._candidate(name, previous, count)
+            return self._candidate(path, name, previous)
         except BaseException:
-            self.discard(name)
+            shutil.rmtree(path, ignore_errors=True)
             raise
 
     def _share(self, building: Path) -> None:
@@ -107,13 +143,12 @@ class FileCatalog:
         shutil.rmtree(building / SEGMENTS, ignore_errors=True)
         sync(folder)
 
-    def _candidate(self, name: str, previous: Generation | None, count: int) -> Generation:
+    def _candidate(self, path: Path, name: str, previous: Generation | None) -> Generation:
         shared = {layer.segment.name for layer in layers(previous)} if previous else ()
-        candidate = Generation.proved(self.folder, name, lambda segment, _: 0 if segment in shared else math.inf)
-        if not candidate.passage_count() == len(candidate.lexical) == len(candidate.vectors) == count:
-            raise IndexDamaged(
-                f"{self._path(name)}: {count} vectors for {candidate.passage_count()} passages; run: ibid index"
-            )
+        candidate = Generation.lying(path, name, lambda segment, _: 0 if segment in shared else math.inf)
+        count = candidate.passage_count()
+        if not len(candidate.lexical) == len(candidate.vectors) == count:
+            raise IndexDamaged(f"{path}: {len(candidate.vectors)} vectors for {count} passages; run: ibid index")
         return candidate
 
     def point_to(self, name: str) -> None:
@@ -158,3 +193,7 @@ def rollback(catalog: Catalog, name: str | None = None) -> str:
     target = catalog.open(name).name
     catalog.point_to(target)
     return target
+
+
+def _small(segment: str, segments: int) -> float:
+    return _SMALL

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ingest.errors import SourceError
@@ -12,19 +12,22 @@ from ingest.read.kinds import SUFFIXES
 from ingest.source import MANIFEST, Corpus, first_of
 
 
-def read_corpus(root: Path, known: Mapping[str, str] | None = None, ocr: bool = False) -> Corpus:
+def read_corpus(
+    root: Path, known: Mapping[str, str] | None = None, ocr: bool = False, outside: Sequence[Path] = ()
+) -> Corpus:
     """Read `sources.toml` in `root`, or, where there is none, what lies below it.
 
     `known` are the ids that files have in the index, by their paths in the folder: they keep them.  With `ocr`
-    pictures are sources too.  Raises ManifestError (with file and line) or SourceError (no such folder, nothing to
+    pictures are sources too; files of the folders `outside` may be named or linked to, and no others that lie out of
+    `root`.  Raises ManifestError (with file and line) or SourceError (no such folder, nothing to
     read).
     """
     if not root.is_dir():
         raise SourceError(f"no corpus folder at {root}; name one with --corpus DIR or IBID_CORPUS")
     manifest = root / MANIFEST
     if manifest.exists():
-        return read_manifest(manifest, ocr)
-    sources, left_out = read_folder(root, known or {}, ocr)
+        return read_manifest(manifest, ocr, outside)
+    sources, left_out = read_folder(root, known or {}, ocr, outside)
     if not sources and not any(left.file.endswith("/") for left in left_out):
         kinds = ", ".join(SUFFIXES)
         raise SourceError(f"nothing to read in {root}; put files of these kinds in it: {kinds}{first_of(left_out)}")

@@ -9,18 +9,21 @@ import datetime
 import hashlib
 import json
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from textwrap import shorten
 from typing import Any
 
 from ingest.marks import Mark, find_marks, without
-from ingest.read.layout import MATTER, Block, Cell, Piece, Section, divide, lay_out
+from ingest.read.layout import MATTER, UNSEEN, Block, Cell, Piece, Section, divide, lay_out
 from ingest.read.leads import calls_note, climbs, led, note_sign
 from ingest.read.metadata import Stated
 from ingest.references import Reference, read_references
 from ingest.source import Source
 
 Range = tuple[int, int]
+# The most characters of text that no reader sees that are told.
+_FIRST_WORDS = 80
 # The most characters of code that are quoted as one.
 _CODE = 500
 # Notes can call each other in a circle.
@@ -207,6 +210,7 @@ class Document:
             differences=(
                 *page.differences(source),
                 *(f"{source.id}: {told}" for told in page.poor()),
+                *(f"{source.id}: {told}" for told in _unseen(dropped)),
                 *(
                     f"{source.id}: mark {number} has no entry in its list of references"
                     for number in _unresolved(marks, references)
@@ -262,6 +266,14 @@ def _parts(text: str, block: Block, split: Callable[[str], list[Range]]) -> list
             found.append((at, end))
         at = end + 1
     return [(start, end) for start, end in found if text[start:end].strip()]
+
+
+def _unseen(dropped: Sequence[str]) -> Iterator[str]:
+    """One line on text that a file holds and does not show."""
+    unseen = [line.removeprefix(UNSEEN) for line in dropped if line.startswith(UNSEEN)]
+    if unseen:
+        start = shorten(unseen[0], _FIRST_WORDS, placeholder=" …")
+        yield f"holds text that no reader sees, and that is left out: “{start}”"
 
 
 def _unresolved(marks: Sequence[Mark], references: Sequence[Reference]) -> tuple[int, ...]:

@@ -20,6 +20,7 @@ from ingest.errors import AddressRefused, FetchError, HeldBack
 MAX_REDIRECTS = 5
 _CONNECT_SECONDS = 10.0
 _READ_SECONDS = 15.0
+_MOST_RULES = 512_000  # bytes of a robots.txt that are heeded; RFC 9309, 2.5, asks for as many at least
 _REDIRECTS = (301, 302, 303, 307, 308)
 _ACCEPT = "text/html, application/pdf, text/markdown, text/plain;q=0.9, */*;q=0.1"
 _FAILURES = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, httpx.HTTPError)
@@ -220,7 +221,7 @@ def _read_robots(page: Page, host: str) -> RobotFileParser:
     """The rules of a site; one without robots.txt has none (RFC 9309, 2.3.1)."""
     rules = RobotFileParser()
     if 200 <= page.status < 300:
-        rules.parse(page.content.decode("utf-8-sig", "replace").splitlines())
+        rules.parse(page.content[:_MOST_RULES].decode("utf-8-sig", "replace").splitlines())
     elif 400 <= page.status < 500 and page.status != 429:
         rules.parse([])
     else:

@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import Protocol
 
 import numpy as np
 import xxhash
@@ -46,11 +49,33 @@ class Step:
 Progress = Callable[[Step], None]
 
 
+class Elsewhere(Protocol):
+    """What embeds texts while something else is done."""
+
+    @property
+    def count(self) -> int:
+        """How many windows it embeds at the same time."""
+
+    def embed(self, texts: Sequence[str]) -> Future[Vectors]:
+        """Unit vectors, float32, of shape (len(texts), dimension), when they are made."""
+
+
 class Embedding:
     """An encoder that embeds no text twice in the life of a build, whether or not it is broken off."""
 
-    def __init__(self, index: Path, encoder: Encoder, documents: int, progress: Progress | None, dry_run: bool) -> None:
-        """For the next generation in the folder `index`, of `documents`; with `dry_run` texts are only counted."""
+    def __init__(
+        self,
+        index: Path,
+        encoder: Encoder,
+        documents: int,
+        progress: Progress | None,
+        dry_run: bool,
+        elsewhere: Elsewhere | None = None,
+    ) -> None:
+        """For the next generation in the folder `index`, of `documents`; with `dry_run` texts are only counted.
+
+        Windows are embedded `elsewhere`, if that is given, while this process goes on.
+        """
         self.name = encoder.name
         self.fingerprint = encoder.fingerprint
         self._path = index / "embedded.db"
@@ -58,7 +83,10 @@ class Embedding:
         self._documents = documents
         self._progress = progress
         self._dry_run = dry_run
+        self._elsewhere = elsewhere
         self._waiting: dict[str, None] = {}
+        self._under_way: deque[tuple[list[str], Future[Vectors]]] = deque()
+        self._begun: set[str] = set()
         self._read = self._embedded = self._found = 0
         self._store: sqlite3.Connection | None = None
 
@@ -98,7 +126,7 @@ class Embedding:
     def ahead(self, texts: Sequence[str]) -> None:
         """Take the texts of one more document that will be asked for, and embed what makes up whole windows."""
         self._read += 1
-        new = [text for text in dict.fromkeys(texts) if text not in self._waiting]
+        new = [text for text in dict.fromkeys(texts) if text not in self._waiting and text not in self._begun]
         known = self._known(new)
         missing = [text for text in new if text not in known]
         self._found += len(missing)
@@ -106,11 +134,14 @@ class Embedding:
             self._waiting[text] = None
             if len(self._waiting) == _WINDOW and not self._dry_run:
                 self._embed_waiting()
+        self._keep_made()
 
     def finish(self) -> None:
         """Embed the rest of what was taken."""
         if self._waiting and not self._dry_run:
             self._embed_waiting()
+        while self._under_way:
+            self._keep_first()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32, of shape (len(texts), dimension); what was not made before is made, and kept."""
@@ -120,25 +151,48 @@ class Embedding:
             known = self._known(window)
             missing = [text for text in dict.fromkeys(window) if text not in known]
             if missing:
-                known |= dict(zip(missing, self._make(missing), strict=True))
+                made = self._encoder.encode(missing)
+                self._keep(missing, made)
+                known |= dict(zip(missing, made, strict=True))
             vectors[first : first + len(window)] = [known[text] for text in window]
         return vectors
 
     def _embed_waiting(self) -> None:
-        self._make(list(self._waiting))
-        self._embedded += len(self._waiting)
+        texts = [*self._waiting]
         self._waiting.clear()
+        if self._elsewhere is None:
+            self._keep(texts, self._encoder.encode(texts))
+            self._tell(len(texts))
+        else:
+            self._begun.update(texts)
+            self._under_way.append((texts, self._elsewhere.embed(texts)))
+            # What is read waits until there is something to embed it; a window more than is embedded is at hand.
+            while len(self._under_way) > 2 * self._elsewhere.count:
+                self._keep_first()
+
+    def _keep_made(self) -> None:
+        """Write what was made elsewhere, as far as it can be had without waiting."""
+        while self._under_way and self._under_way[0][1].done():
+            self._keep_first()
+
+    def _keep_first(self) -> None:
+        """Write the first window that is made elsewhere, when it is."""
+        texts, vectors = self._under_way.popleft()
+        self._keep(texts, vectors.result())
+        self._begun.difference_update(texts)
+        self._tell(len(texts))
+
+    def _tell(self, embedded: int) -> None:
+        self._embedded += embedded
         if self._progress:
             self._progress(Step(self._read, self._documents, self._embedded, self._found))
 
-    def _make(self, texts: Sequence[str]) -> Vectors:
-        """The vectors of some texts, on the disk when they are given."""
-        vectors = self._encoder.encode(texts)
+    def _keep(self, texts: Sequence[str], vectors: Vectors) -> None:
+        """Write the vectors of some texts to the disk."""
         with self._store or self._open() as store:
             keys = map(self._key, texts)
             rows = ((key, _sealed(key, vector.tobytes())) for key, vector in zip(keys, vectors, strict=True))
             store.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
-        return vectors
 
     def _open(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)

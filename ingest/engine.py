@@ -85,6 +85,9 @@ class Catalog(Protocol):
     def forget(self, keep: int) -> None:
         """Remove all but the newest `keep` generations and the published one."""
 
+    def merge(self) -> None:
+        """Do what was put off when the published one was written, so that nobody who waited for it waited for that."""
+
     def suggest(self, name: str, suggested: Suggested) -> None:
         """Keep what can be asked of the generation called `name`, if that is still kept; OSError, IndexUnwritable."""
 
@@ -123,6 +126,9 @@ class Found:
 
 class Store(Protocol):
     """Documents, passages and words."""
+
+    def __len__(self) -> int:
+        """How many documents there are."""
 
     def ids(self) -> Sequence[str]:
         """Of all documents, in their order."""

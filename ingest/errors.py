@@ -8,9 +8,16 @@ IngestError
 ├── ExportError       a network cannot be exported, or its export is missing or damaged
 ├── IndexMissing      there is no index in the folder
 ├── IndexDamaged      a file of the index is not what its manifest says
+│   └── IndexOutdated    it was made by an ibid that wrote another format
 ├── EncoderMismatch   the index was made with another encoder
 ├── IndexBusy         another process is writing the index
+├── EngineError       the database that holds the index cannot be reached or used
 ├── IndexUnwritable   the new generation could not be written; the old one still serves
+├── WorkerMissing     no process could be had that reads and embeds, or it does not see what it is to read
+├── WorkerLost        a process that reads or embeds came to its end before its work did
+├── PublishRefused    another index has published in the object store
+├── ObjectStoreError  an object store cannot be reached, refuses, or holds what does not verify
+│   └── ObjectMissing    it does not hold what is looked for
 └── FetchError        a page could not be downloaded
     ├── AddressRefused   its host is not on the public internet, or its url is not one that is fetched
     └── HeldBack         an answer came, and was not taken; what was there before stays
@@ -49,6 +56,10 @@ class IndexDamaged(IngestError):
     """A file of the index does not match its checksum or cannot be read."""
 
 
+class IndexOutdated(IndexDamaged):
+    """The index was made by an ibid that wrote another format."""
+
+
 class EncoderMismatch(IngestError):
     """The index and the query would be embedded by different encoders."""
 
@@ -59,6 +70,30 @@ class IndexUnwritable(IngestError):
 
 class IndexBusy(IngestError):
     """Another process holds the index for writing."""
+
+
+class WorkerMissing(IngestError):
+    """There is no process to read and embed, or it does not see what it is to read."""
+
+
+class WorkerLost(IngestError):
+    """A process came to its end before its work did, and so it did when the work was done again."""
+
+
+class PublishRefused(IngestError):
+    """What is published in the object store is of another index, or was published meanwhile."""
+
+
+class ObjectStoreError(IngestError):
+    """An object store cannot be reached, refuses, or holds what does not verify."""
+
+
+class ObjectMissing(ObjectStoreError):
+    """The object store does not hold what is looked for."""
+
+
+class EngineError(IngestError):
+    """The database that holds the index cannot be reached, or is not what is needed."""
 
 
 class FetchError(IngestError):

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Literal
 
 from ingest.download import Downloader, Page
 from ingest.errors import FetchError, HeldBack
+from ingest.judging import judged_text
 from ingest.originals import Originals
 from ingest.source import Corpus, Source
 
@@ -81,6 +81,7 @@ def fetch(
 def _outcome(source: Source, originals: Originals, downloader: Downloader, force: bool) -> Outcome:
     if not source.url:
         return Outcome(source.id, "skipped", 'the manifest gives it no url; add url = "https://…"')
+    deadline = time.monotonic() + downloader.max_seconds
     try:
         page = downloader.get(source.url, originals.validators(source.id))
         if page.status == 304:
@@ -92,7 +93,7 @@ def _outcome(source: Source, originals: Originals, downloader: Downloader, force
             originals.keep(source.id, suffix, content, page.validators)
             return Outcome(source.id, "unchanged")
         if not force:
-            _check_text(main_text(content, suffix), main_text(before.read_bytes(), before.suffix) if before else None)
+            _check_text(judged_text(content, suffix, deadline - time.monotonic()), _text_before(before, deadline))
         originals.keep(source.id, suffix, content, page.validators)
     except HeldBack as error:
         return Outcome(source.id, "held back", str(error))
@@ -121,6 +122,16 @@ def _utf8(page: Page) -> bytes:
         return page.content
 
 
+def _text_before(before: Path | None, deadline: float) -> str | None:
+    """The text of the copy that is there; None where there is none, or it cannot be judged."""
+    if not before:
+        return None
+    try:
+        return judged_text(before.read_bytes(), before.suffix, deadline - time.monotonic())
+    except HeldBack:
+        return None
+
+
 def _check_text(text: str | None, before: str | None) -> None:
     if text is None:
         return
@@ -134,53 +145,3 @@ def _check_text(text: str | None, before: str | None) -> None:
         raise HeldBack(
             f"its text shrank from {len(before)} to {len(text)} characters; look at it, and take it with --force"
         )
-
-
-def main_text(content: bytes, suffix: str) -> str | None:
-    """The text of a page without its furniture, to be judged by and not to be quoted; None for a PDF."""
-    if suffix == ".pdf":
-        return None
-    text = content.decode("utf-8", "replace")
-    if suffix == ".html":
-        text = _article(content) or _visible(text)
-    return " ".join(text.split())
-
-
-def _article(content: bytes) -> str | None:
-    try:
-        import trafilatura
-    except ImportError:
-        return None
-    return trafilatura.extract(content)
-
-
-def _visible(html: str) -> str:
-    parser = _Visible()
-    # What the parser says to mark-up like "<![x[" is an assertion; what came before is enough to judge by.
-    with suppress(AssertionError):
-        parser.feed(html)
-        parser.close()
-    return "".join(parser.pieces)
-
-
-class _Visible(HTMLParser):
-    """All text that a browser would show."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.pieces: list[str] = []
-        self._hidden: str | None = None
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in ("script", "style", "template", "title"):
-            self._hidden = self._hidden or tag
-        self.pieces.append(" ")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == self._hidden:
-            self._hidden = None
-        self.pieces.append(" ")
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self.pieces.append(data)

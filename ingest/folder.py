@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import stat
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from ingest.inside import is_hidden, refused
 from ingest.members import ARCHIVE, members
 from ingest.read.kinds import SUFFIXES, unread
 from ingest.source import MANIFEST, LeftOut, Source
@@ -20,20 +20,19 @@ _PASSING = re.compile(
     r"\.|~\$|.*(?:~|\.(?:swp|swo|bak|tmp|temp|part|partial|crdownload|download|lock|orig|old))$|thumbs\.db$|desktop\.ini$",
     re.IGNORECASE,
 )
-_HIDDEN = ("__macosx", "__pycache__", "node_modules", "$recycle.bin", "lost+found")
 _SUFFIX = 6
 
 
 def read_folder(
-    root: Path, known: Mapping[str, str], ocr: bool = False
+    root: Path, known: Mapping[str, str], ocr: bool = False, outside: Sequence[Path] = ()
 ) -> tuple[tuple[Source, ...], tuple[LeftOut, ...]]:
     """The sources below `root`, in the order of their paths, and what is left out.
 
     Hidden folders, and the files that programs leave behind for a while, are passed over; links are followed where they
-    stay in the folder.  A ZIP archive is a folder.  `known` are the ids that files have had: those keep them.
-    With `ocr` pictures are sources.
+    stay in the folder, or in one of `outside`.  A ZIP archive is a folder.  `known` are the ids that files have had:
+    those keep them.  With `ocr` pictures are sources.
     """
-    there = sorted(_walk(root, ocr), key=lambda found: found.file)
+    there = sorted(_walk(root, ocr, outside), key=lambda found: found.file)
     files = [found for found in there if not found.why]
     ids = ids_of([found.file for found in files], known)
     sources = (Source(ids[found.file], found.path, file=found.file, member=found.member, ocr=ocr) for found in files)
@@ -55,10 +54,10 @@ class _Found:
     member: str = ""
 
 
-def _walk(root: Path, ocr: bool) -> Iterator[_Found]:
+def _walk(root: Path, ocr: bool, outside: Sequence[Path]) -> Iterator[_Found]:
     """Every file below `root` that is to stay, and folders that cannot be listed."""
-    refused: list[OSError] = []
-    for folder, folders, files in os.walk(root, onerror=refused.append):
+    unlisted: list[OSError] = []
+    for folder, folders, files in os.walk(root, onerror=unlisted.append):
         here = Path(folder)
         seen = [name for name in sorted(folders) if not is_hidden(name)]
         folders[:] = [name for name in seen if not (here / name).is_symlink()]
@@ -70,12 +69,12 @@ def _walk(root: Path, ocr: bool) -> Iterator[_Found]:
             path = here / name
             if is_passed_over(name) or path == root / MANIFEST:
                 continue
-            file, why = path.relative_to(root).as_posix(), _unfit(path, root)
+            file, why = path.relative_to(root).as_posix(), refused(path, root, outside)
             if not why and path.suffix.lower() == ARCHIVE:
                 yield from _unpacked(file, path, ocr)
             else:
                 yield _Found(file, path, why or unread(path.suffix, ocr))
-    for error in refused:
+    for error in unlisted:
         place = Path(error.filename)
         told = f"cannot be listed ({error.strerror}); mend its permissions"
         yield _Found(f"{place.relative_to(root).as_posix()}/", place, told)
@@ -93,22 +92,6 @@ def _unpacked(file: str, archive: Path, ocr: bool) -> Iterator[_Found]:
         *folders, name = member.split("/")
         if not is_passed_over(name) and not any(is_hidden(folder) for folder in folders if folder.strip(".")):
             yield _Found(f"{file}/{member}", archive, why or unread(PurePosixPath(name).suffix, ocr), member)
-
-
-def is_hidden(name: str) -> bool:
-    """Whether a folder of that name is passed over, with all that is in it."""
-    return name.startswith(".") or name.lower() in _HIDDEN
-
-
-def _unfit(path: Path, root: Path) -> str | None:
-    """Why a file is no source, as far as that is seen without reading it."""
-    if path.is_symlink() and not path.exists():
-        return "is a link to nothing; mend or remove it"
-    if path.is_symlink() and not path.resolve().is_relative_to(root.resolve()):
-        return "is a link out of the folder; put the file itself there"
-    if not stat.S_ISREG(path.stat().st_mode):
-        return "is no file; take it out of the folder"
-    return None
 
 
 def ids_of(files: Iterable[str], known: Mapping[str, str]) -> dict[str, str]:

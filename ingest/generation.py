@@ -6,6 +6,7 @@
         manifest.json               encoder, chunking, the segments and what is gone of each, the order of the documents
                                     and what any of them states
         lexical/                    the lexical indexes of the segments as one: links
+    DIR/generations/.merged-NAME/   the published one again in fewer segments, which the next one is made from
 
 The order of the documents is that of their numbers, as runs: what follows each other in the corpus and in a segment is
 one run, so that the manifest grows with what has changed since, not with the corpus.
@@ -22,12 +23,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from math import inf
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ingest.document import Document
 from ingest.encoder import Encoder, Vectors
 from ingest.engine import STATED, Found, Lexical, Nearest, Stated, Store
-from ingest.errors import EncoderMismatch, IndexDamaged, IndexMissing
+from ingest.errors import EncoderMismatch, IndexDamaged, IndexMissing, IndexOutdated
 from ingest.lexical import FOLDER, LexicalIndex
 from ingest.lexicon import Lexicon
 from ingest.passages import Passage
@@ -39,6 +40,9 @@ from ingest.source import LeftOut, Notice
 from ingest.store import FileStore, Layer
 from ingest.vectors import VectorIndex
 from ingest.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from ingest.suggested import Suggested, Suggestion
 
 FORMAT = 13
 _REMEMBERED = 256
@@ -66,6 +70,8 @@ class Generation:
         self.lexical = lexical
         self.lexicon = Lexicon(store)
         self._held = held
+        # Found out after it was made, so that it is looked for where it is kept; whoever opens it says how.
+        self.suggested: Callable[[str], Suggested | None] = lambda _: None
         self._documents: OrderedDict[str, Document] = OrderedDict()
         self._remembering = Lock()
 
@@ -80,20 +86,23 @@ class Generation:
     @classmethod
     def proved(cls, index: Path, name: str | None, largest: Largest) -> Generation:
         """Open as `open` does; of each segment files are proved up to so many bytes."""
+        folder = index / "generations"
         if name is not None:
-            return cls._open(index, full_name(generation_names(index), name, str(index)), largest)
+            found = full_name(generation_names(index), name, str(index))
+            return cls.lying(folder / found, found, largest)
         while True:
             current = published(index)
             try:
-                return cls._open(index, current, largest)
+                return cls.lying(folder / current, current, largest)
             except IndexDamaged:
                 # A reader that was slow may find that the generation was forgotten meanwhile.
                 if published(index) == current:
                     raise
 
     @classmethod
-    def _open(cls, index: Path, name: str, largest: Largest) -> Generation:
-        path = index / "generations" / name
+    def lying(cls, path: Path, name: str, largest: Largest) -> Generation:
+        """Open what lies in the folder `path` as the generation called `name`, as `proved` does; IndexDamaged."""
+        index = path.parent.parent
         manifest = read_manifest(path)
         opened: list[Layer] = []
         most = {held["name"]: largest(held["name"], len(manifest["segments"])) for held in manifest["segments"]}
@@ -152,6 +161,11 @@ class Generation:
     def ocr(self) -> bool:
         """Whether pictures were read by OCR."""
         return bool(self.manifest["ocr"])
+
+    @property
+    def outside(self) -> tuple[Path, ...]:
+        """The folders out of the corpus whose files may be read."""
+        return tuple(map(Path, self.manifest.get("outside", ())))
 
     @property
     def left_out(self) -> tuple[LeftOut, ...]:
@@ -229,11 +243,16 @@ class Generation:
 
     def document_count(self) -> int:
         """How many documents there are."""
-        return sum(count for _, count in self.manifest["documents"])
+        return len(self.store)
 
     def passage_count(self) -> int:
         """How many passages there are."""
         return int(self.manifest["passages"])
+
+    def suggestions(self) -> Sequence[Suggestion]:
+        """What can be asked of it, the best of every document first; nothing where that was not found out."""
+        found = self.suggested(self.name)
+        return found.suggestions if found else ()
 
     def vocabulary(self) -> Vocabulary:
         """The words of the corpus, all at once; `lexicon` looks them up."""
@@ -261,14 +280,14 @@ def layers(generation: Generation) -> tuple[Layer, ...]:
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
-    """The manifest of the generation in the folder `path`; IndexDamaged."""
+    """The manifest of the generation in the folder `path`; IndexDamaged, IndexOutdated where its format is another."""
     try:
         manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
         proofs(manifest["files"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(f"{path}: its manifest cannot be read; make the index again with: ibid index") from error
     if manifest.get("format") != FORMAT:
-        raise IndexDamaged(f"{path}: has format {manifest.get('format')}, this ibid reads {FORMAT}: run ibid index")
+        raise IndexOutdated(f"{path}: has format {manifest.get('format')}, this ibid reads {FORMAT}; run: ibid index")
     if manifest.get("checksum") != manifest_checksum(manifest):
         raise IndexDamaged(f"{path}: its manifest was altered; make the index again with: ibid index")
     return dict(manifest)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.errors import IndexDamaged, IndexMissing
+from ingest.errors import IndexDamaged, IndexMissing, IndexOutdated
 from ingest.generation import Generation, generation_names, published
 from ingest.segment import FOLDER
 from ingest.suggested import forget_suggested
@@ -21,20 +21,25 @@ if TYPE_CHECKING:
     from ingest.plan import Changes
 
 KEPT = 5
+_MERGED = ".merged-"
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A generation that is kept: the revisions of its documents by id, and whether it is the published one."""
+    """A generation that is kept: the revisions of its documents by id, and whether it is the published one.
+
+    One that cannot be read has no revisions; `outdated` says that it was made by an ibid that wrote another format.
+    """
 
     name: str
     published: bool
     made: str
     revisions: Mapping[str, str]
+    outdated: bool = False
 
 
 def history(index: Path) -> list[Kept]:
-    """The kept generations, newest first; one that cannot be read has no revisions.  Raises IndexMissing."""
+    """The kept generations, newest first; see `Kept` for one that cannot be read.  Raises IndexMissing."""
     names = generation_names(index)
     if not names:
         raise IndexMissing(f"no index in {index}; make one with: ibid index DIR")
@@ -46,8 +51,8 @@ def _kept(index: Path, name: str, is_published: bool) -> Kept:
     try:
         made = (index / "generations" / name / "manifest.json").stat().st_mtime
         revisions = Generation.proved(index, name, lambda *_: 0).revisions()
-    except (OSError, IndexDamaged, IndexMissing):
-        return Kept(name, is_published, "", {})
+    except (OSError, IndexDamaged, IndexMissing) as error:
+        return Kept(name, is_published, "", {}, outdated=isinstance(error, IndexOutdated))
     return Kept(name, is_published, _iso(made), revisions)
 
 
@@ -80,14 +85,13 @@ def point_to(index: Path, name: str) -> None:
 
 
 def next_name(kept: Sequence[str], previous: str | None, changes: Changes) -> str:
-    """A running number, so that names sort by age, and a hash of the generation before and of what has changed since.
+    """A running number, so that names sort by age, and a hash of the generation before and of what this one holds.
 
     `kept` are the names of the generations that there are, `previous` is that of the one before.  It is the same for
-    the same documents: the files of a segment are not, in every build.
+    the same documents, however an engine numbers and keeps them.
     """
     numbers = [int(name[:6]) for name in kept]
-    stored = [(fact.id, fact.record.hex()) for fact in changes.facts]
-    told = json.dumps([previous, changes.head, stored, list(changes.forget), list(changes.order)], sort_keys=True)
+    told = json.dumps([previous, changes.head, changes.content], sort_keys=True)
     return f"{max(numbers, default=0) + 1:06d}-{hashlib.sha256(told.encode()).hexdigest()[:8]}"
 
 
@@ -97,8 +101,20 @@ def forget_old(index: Path, keep: int) -> None:
     for name in generation_names(index)[:-keep]:
         if name != current:
             shutil.rmtree(index / "generations" / name, ignore_errors=True)
+    for path in _merged(index):
+        if path.name != f"{_MERGED}{current}":
+            shutil.rmtree(path, ignore_errors=True)
     forget_suggested(index)
     sweep(index)
+
+
+def merged_folder(index: Path, name: str) -> Path:
+    """Where the generation called `name` is kept again, in fewer segments."""
+    return index / "generations" / f"{_MERGED}{name}"
+
+
+def _merged(index: Path) -> list[Path]:
+    return sorted((index / "generations").glob(f"{_MERGED}*"))
 
 
 def sweep(index: Path) -> None:
@@ -110,10 +126,10 @@ def sweep(index: Path) -> None:
 def _unnamed(index: Path) -> list[Path]:
     """The segments that no generation has; none where one cannot be read, which may have them."""
     named: set[str] = set()
-    for name in generation_names(index):
-        path = index / "generations" / name / "manifest.json"
+    for folder in [*(index / "generations" / name for name in generation_names(index)), *_merged(index)]:
         try:
-            named |= {held["name"] for held in json.loads(path.read_text(encoding="utf-8")).get("segments", ())}
+            manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+            named |= {held["name"] for held in manifest.get("segments", ())}
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return []
     return sorted(path for path in (index / FOLDER).glob("*") if path.name not in named)

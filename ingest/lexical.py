@@ -25,7 +25,7 @@ from ingest.runs import Runs
 _TOKENIZER = "ibid_en"
 _HEAP = 30_000_000
 # A title heads every passage of its document, so a word of it tells documents apart but not their passages.
-_FIELDS = {"text": 1.0, "title": 0.3}
+FIELDS = {"text": 1.0, "title": 0.3}
 # tantivy's BM25 has k1 = 1.2; a term counts idf · (k1 + 1) at most.
 _SATURATED = 2.2
 # The idf counts deleted passages too, which are few, and scores are summed in single precision.
@@ -81,7 +81,7 @@ def query_terms(text: str) -> list[str]:
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("row", stored=True, indexed=True, fast=True)
-    for field in _FIELDS:
+    for field in FIELDS:
         builder.add_text_field(field, stored=False, tokenizer_name=_TOKENIZER, index_option="freq")
     return builder.build()
 
@@ -176,20 +176,20 @@ class LexicalIndex:
 
     def _places(self, term: str) -> int:
         """In how many texts and titles a term stands."""
-        return sum(self._searcher.doc_freq(field, term) for field in _FIELDS)
+        return sum(self._searcher.doc_freq(field, term) for field in FIELDS)
 
     def _most(self, term: str) -> float:
         """More than a term can count for any passage."""
         count = len(self)
-        held = {field: self._searcher.doc_freq(field, term) for field in _FIELDS}
+        held = {field: self._searcher.doc_freq(field, term) for field in FIELDS}
         idf = {field: math.log(1 + (max(count, n) - n + 0.5) / (n + 0.5)) for field, n in held.items() if n}
-        return sum(_FIELDS[field] * _SATURATED * (value + _MARGIN) for field, value in idf.items())
+        return sum(FIELDS[field] * _SATURATED * (value + _MARGIN) for field, value in idf.items())
 
 
 def _clauses(term: str) -> list[tuple[tantivy.Occur, tantivy.Query]]:
     """A term in every field, each of its weight."""
     return [
-        (tantivy.Occur.Should, tantivy.Query.boost_query(_term(field, term), boost)) for field, boost in _FIELDS.items()
+        (tantivy.Occur.Should, tantivy.Query.boost_query(_term(field, term), boost)) for field, boost in FIELDS.items()
     ]
 
 

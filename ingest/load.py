@@ -9,13 +9,14 @@ from dataclasses import asdict
 from ingest.document import Document
 from ingest.errors import PackageMissing, SourceError
 from ingest.extras import needing
+from ingest.inside import read_regular
 from ingest.members import read_member
 from ingest.read.kinds import read
 from ingest.read.layout import MATTER
 from ingest.read.sentences import split_sentences
 from ingest.source import Source
 
-READER = 5  # to be raised when sources are read otherwise than before
+READER = 6  # to be raised when sources are read otherwise than before
 
 
 def source_hash(source: Source) -> str:
@@ -49,7 +50,7 @@ def load(source: Source) -> Document:
 
 def _bytes(source: Source) -> bytes:
     try:
-        return read_member(source.path, source.member) if source.member else source.path.read_bytes()
+        return read_member(source.path, source.member) if source.member else read_regular(source.path)
     except OSError as error:
         raise SourceError(f"{source.place}: cannot be read: {error.strerror}; mend the file or its entry") from error
     except ValueError as error:

@@ -1,28 +1,35 @@
-"""The files of a generation that is being made."""
+"""The files of a generation that is being made.
+
+What takes long to merge is merged after a generation was published, so that nobody waits for it: see
+`FileCatalog.merge`.
+"""
 
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from ingest import lexical
 from ingest.encoder import Encoder
+from ingest.entries import entries, words_without
 from ingest.generation import Generation, read_manifest
 from ingest.generation import layers as layers_of
 from ingest.history import sync
 from ingest.merging import due, merge
-from ingest.plan import Changes, vectors_for
+from ingest.plan import Changes
 from ingest.proof import Proof, manifest_checksum
 from ingest.runs import Runs
 from ingest.segment import FOLDER, Segment
-from ingest.store import FileStore, Layer, record_of
-from ingest.vocabulary import Word, listed_in, pairs_in, word_of, words_in
-from ingest.writing import Entry, Next, write_segment
+from ingest.store import FileStore, Layer
+from ingest.vocabulary import Word, word_of
+from ingest.writing import Next, write_segment
+
+# Merged before publishing are so many passages at most, sixteen times what always is, or so many times what is new:
+# chosen so that merging takes about as long as the update itself, and not fitted.
+_AT_ONCE, _TIMES = 4096, 10
 
 
 def write_generation(building: Path, previous: Generation | None, changes: Changes, encoder: Encoder) -> int:
@@ -37,14 +44,44 @@ def write_generation(building: Path, previous: Generation | None, changes: Chang
         segment = _write_new(building / FOLDER, previous, old, changes, encoder)
         layers.append(Layer(segment, Runs()))
         following = Next(segment.documents.stop, segment.rows.stop)
-    groups = [[layers[place] for place in places] for places in due([layer.size for layer in layers])]
-    for group in groups:
-        merged = merge(building / FOLDER, group, order, following)
-        order, following = merged.order, merged.following
-        layers = [*(layer for layer in layers if layer not in group), Layer(merged.segment, Runs())]
+    most = max(_AT_ONCE, _TIMES * changes.plan.passages)
+    layers, order, following = _merge(building / FOLDER, layers, order, following, most)
+    return _write_rest(building, changes.head, layers, order, following)
+
+
+def write_merged(building: Path, generation: Generation) -> bool:
+    """Write the files of `generation` with all merged that is due into the folder `building`; whether anything was.
+
+    It holds the same documents in the same order, by other numbers.
+    """
+    layers = layers_of(generation)
+    before = Runs(tuple(run) for run in generation.manifest["documents"])
+    merged, order, following = _merge(building / FOLDER, layers, before, next_numbers(generation), math.inf)
+    if merged == list(layers):
+        return False
+    _write_rest(building, generation.manifest, merged, order, following)
+    return True
+
+
+def _merge(
+    folder: Path, layers: Sequence[Layer], order: Runs, following: Next, most: float
+) -> tuple[list[Layer], Runs, Next]:
+    """The layers with those merged that are to be, none into more than `most` passages, and the order by numbers."""
+    left = list(layers)
+    for places in due([layer.size for layer in layers]):
+        group = [layers[place] for place in places]
+        if sum(layer.living for layer in group) <= most:
+            merged = merge(folder, group, order, following)
+            order, following = merged.order, merged.following
+            left = [*(layer for layer in left if layer not in group), Layer(merged.segment, Runs())]
+    return left, order, following
+
+
+def _write_rest(building: Path, head: Mapping[str, Any], layers: list[Layer], order: Runs, following: Next) -> int:
+    """Write what a generation has beside its segments; how many passages it holds."""
     lexical.join([layer.segment.path / lexical.FOLDER for layer in layers], building / lexical.FOLDER)
     count = sum(layer.living for layer in layers)
-    _write_manifest(building, changes.head, layers, order, following, count)
+    _write_manifest(building, head, layers, order, following, count)
     return count
 
 
@@ -75,44 +112,23 @@ def _write_new(
     folder: Path, previous: Generation | None, old: Generation | None, changes: Changes, encoder: Encoder
 ) -> Segment:
     """Write what is new as a segment; its words are fewer by those of what is forgotten."""
-    counts: Counter[str] = Counter()
-    for document_id in changes.forget:
-        assert old is not None
-        for passage in old.passages(old.rows_of(document_id)):
-            counts.subtract(words_in(passage))
-
-    def entries() -> Iterator[Entry]:
-        for facts, (document, passages) in zip(changes.facts, changes.spool, strict=True):
-            known = vectors_for(previous, {passage.text_hash for passage in passages}, encoder.fingerprint)
-            missing = [passage for passage in passages if passage.text_hash not in known]
-            made = encoder.encode([passage.embedded_text for passage in missing]) if missing else ()
-            known |= zip((passage.text_hash for passage in missing), made, strict=True)
-            for passage in passages:
-                counts.update(words_in(passage))
-            vectors = [known[passage.text_hash] for passage in passages]
-            yield Entry(
-                facts,
-                document.revision,
-                record_of(document),
-                passages,
-                np.array(vectors, dtype=np.float32).reshape(len(passages), encoder.dimension),
-                pairs_in(document.id, passages, encoder.words),
-                listed_in(document, encoder.words),
-            )
+    counts = words_without(old, changes.forget)
 
     def words() -> Iterator[Word]:
         return (word_of(text, count, encoder.words) for text, count in sorted(counts.items()) if count)
 
-    return write_segment(folder, entries(), words, next_numbers(old), encoder.dimension)
+    new = entries(previous, changes, encoder, counts)
+    return write_segment(folder, new, words, next_numbers(old), encoder.dimension)
 
 
 def _write_manifest(
-    building: Path, head: dict[str, Any], layers: list[Layer], order: Runs, following: Next, count: int
+    building: Path, head: Mapping[str, Any], layers: list[Layer], order: Runs, following: Next, count: int
 ) -> None:
     """Write the manifest last, everything before it being on the disk."""
     joined = f"{lexical.FOLDER}/meta.json"
     sync(building / joined)
-    manifest = head | {
+    manifest = {
+        **head,
         "segments": [{"name": layer.segment.name, "gone": layer.gone.runs} for layer in layers],
         "documents": order.runs,
         "states": FileStore(layers, order).states(),

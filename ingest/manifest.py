@@ -5,29 +5,34 @@ from __future__ import annotations
 import datetime
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from ingest.errors import ManifestError
+from ingest.inside import is_outside, read_regular, refused
 from ingest.members import ARCHIVE, members
+from ingest.printable import printable
 from ingest.read.kinds import unread
 from ingest.source import Corpus, LeftOut, Notice, Source
 
 _SOURCE_KEYS = ("id", "file", "title", "publisher", "url", "revised", "review_status", "license", "notes")
 _NOTICE_KEYS = ("kind", "text", "review_status")
 _TABLES = ("source", "notice", "synonym")
+_LONGEST_PATH = 4_096  # PATH_MAX of Linux
+_TABLE_HEAD = re.compile(rf"\s*\[\[\s*({'|'.join(_TABLES)})\s*\]\]")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
-def read_manifest(manifest: Path, ocr: bool = False) -> Corpus:
+def read_manifest(manifest: Path, ocr: bool = False, outside: Sequence[Path] = ()) -> Corpus:
     """The corpus that a manifest describes; with `ocr` pictures are sources.
 
-    A source whose file is not there, or is of no kind that is read, is left out.  Raises ManifestError, with file and
+    A source whose file is not there, lies neither below the manifest's folder nor in one of `outside`, or is of no
+    kind that is read, is left out.  Raises ManifestError, with file and
     line, where the manifest itself cannot be used.
     """
     try:
-        text = manifest.read_text(encoding="utf-8-sig")
+        text = _text(manifest)
         data = tomllib.loads(text)
     except (UnicodeDecodeError, OSError) as error:
         raise ManifestError(f"{manifest}: cannot be read: {error}") from error
@@ -47,20 +52,21 @@ def read_manifest(manifest: Path, ocr: bool = False) -> Corpus:
             raise ManifestError(f"{manifest}:{_line(text, name)}: {name!r} must be written as [[{name}]] tables")
     if not tables["source"]:
         raise ManifestError(f"{manifest}:1: no [[source]] table; add one a document")
+    lines = _Lines.of(text)
     sources: dict[str, Source] = {}
     left_out: list[LeftOut] = []
     for number, row in enumerate(tables["source"]):
-        where = _Where(manifest, text, "source", number)
+        where = _Where(manifest, lines, "source", number)
         source = _source(row, where, ocr)
         if source.id in sources:
             raise ManifestError(f"{where.at('id')}: id {source.id!r} is used twice; give each source its own")
         sources[source.id] = source
-        left_out += [LeftOut(source.file, why, source.id) for why in _unusable(source, where)]
+        left_out += _left_out(source, where, outside)
     notices = tuple(
-        _notice(row, _Where(manifest, text, "notice", number)) for number, row in enumerate(tables["notice"])
+        _notice(row, _Where(manifest, lines, "notice", number)) for number, row in enumerate(tables["notice"])
     )
     synonyms = tuple(
-        _synonyms(row, _Where(manifest, text, "synonym", number)) for number, row in enumerate(tables["synonym"])
+        _synonyms(row, _Where(manifest, lines, "synonym", number)) for number, row in enumerate(tables["synonym"])
     )
     missing = {left.file for left in left_out}
     named = tuple(source for source in sources.values() if source.file not in missing)
@@ -68,18 +74,35 @@ def read_manifest(manifest: Path, ocr: bool = False) -> Corpus:
 
 
 @dataclass(frozen=True, slots=True)
+class _Lines:
+    """The lines of a manifest, and in which of them its tables begin, by their names."""
+
+    lines: tuple[str, ...]
+    heads: Mapping[str, Sequence[int]]
+
+    @classmethod
+    def of(cls, text: str) -> _Lines:
+        """The lines of a text."""
+        lines = tuple(text.split("\n"))
+        heads: dict[str, list[int]] = {name: [] for name in _TABLES}
+        for number, line in enumerate(lines):
+            if found := _TABLE_HEAD.match(line):
+                heads[found[1]].append(number)
+        return cls(lines, heads)
+
+
+@dataclass(frozen=True, slots=True)
 class _Where:
     """The place of one table in the manifest, to point at in messages."""
 
     manifest: Path
-    text: str
+    told: _Lines
     table: str
     number: int
 
     def at(self, key: str) -> str:
         """`file:line` of `key` in this table, or of the table's head where the key is absent."""
-        lines = self.text.split("\n")
-        heads = [i for i, line in enumerate(lines) if re.match(rf"\s*\[\[\s*{self.table}\s*\]\]", line)]
+        lines, heads = self.told.lines, self.told.heads[self.table]
         if self.number >= len(heads):
             return f"{self.manifest}:1"
         start = heads[self.number]
@@ -106,7 +129,8 @@ def _strings(row: Mapping[str, object], keys: tuple[str, ...], where: _Where) ->
             continue
         if not isinstance(value, str) or not value.strip():
             raise ManifestError(f"{where.at(key)}: {key} must be a text that is not empty")
-        found[key] = value
+        # A path is taken as it is; of all else only what is seen is said.
+        found[key] = value if key == "file" else printable(value)
     return found
 
 
@@ -144,20 +168,33 @@ def _source(row: Mapping[str, object], where: _Where, ocr: bool) -> Source:
 
 def _located(root: Path, file: str) -> tuple[Path, str]:
     """The file at the path `file` below `root`; where that goes on in an archive, the archive, and its member."""
-    parts = PurePosixPath(file).parts
+    parts = PurePosixPath(file).parts if len(file) <= _LONGEST_PATH else ()
     for number, part in enumerate(parts[:-1], 1):
-        archive = root.joinpath(*parts[:number])
-        if part.lower().endswith(ARCHIVE) and _is_file(archive):
+        if part.lower().endswith(ARCHIVE) and _is_file(archive := root.joinpath(*parts[:number])):
             return archive, "/".join(parts[number:])
     return root / file, ""
 
 
-def _unusable(source: Source, where: _Where) -> Iterator[str]:
-    """Why a source that the manifest names cannot be read, if that is seen without reading it."""
-    if not _is_file(source.path):
-        yield f"is not there; mend {where.at('file')}"
+def _text(manifest: Path) -> str:
+    return read_regular(manifest).decode("utf-8-sig")
+
+
+def _left_out(source: Source, where: _Where, outside: Sequence[Path]) -> Iterator[LeftOut]:
+    """A source that the manifest names, with why it cannot be read, if that is seen without reading it.
+
+    It has its id, by which the index keeps what it has of it, unless it is of a place that is not read from.
+    """
+    root = where.manifest.parent
+    try:
+        is_there, is_out = source.path.exists(), is_outside(source.path, root, outside)
+    except (OSError, ValueError):  # a name that no file system can have
+        is_there = is_out = False
+    if not is_there and not is_out:
+        yield LeftOut(source.file, f"is not there; mend {where.at('file')}", source.id)
+    elif why := refused(source.path, root, outside):
+        yield LeftOut(source.file, f"{why}, and mend {where.at('file')}")
     elif why := _unfit(source):
-        yield f"{why}, and mend {where.at('file')}"
+        yield LeftOut(source.file, f"{why}, and mend {where.at('file')}", source.id)
 
 
 def _unfit(source: Source) -> str | None:
@@ -191,4 +228,4 @@ def _synonyms(row: Mapping[str, object], where: _Where) -> tuple[str, ...]:
         raise ManifestError(f"{where.at(key)}: unknown key {key!r}; known is words")
     if not isinstance(words, list) or len(words) < 2 or not all(isinstance(w, str) and w.strip() for w in words):
         raise ManifestError(f'{where.at("words")}: words must be two texts or more, as in words = ["sugar", "glucose"]')
-    return tuple(words)
+    return tuple(map(printable, words))

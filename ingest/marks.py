@@ -25,7 +25,7 @@ _CANDIDATE = re.compile(
     rf"{_FIRST}(?:(?P<bracketed>{_BRACKETED})|(?P<bare>{_BARE})|(?P<glued>{_GLUED})|(?P<raised>{_RAISED}))"
 )
 _MARK = re.compile(rf"{_BRACKETED}|{_LIST}|{_DIGIT_RUNS}")
-_WORD_BEFORE = re.compile(r"([^\s(]+)[.,; ]$")
+_WORD_BEFORE = re.compile(r"(?<![^\s(])([^\s(]+)[.,; ]$")
 _UNIT = re.compile(r"(?<![\w-])(?:\w|[cdkm]m|ft|in|mi|yd)$")
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _LONGEST_RANGE = 20

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.engine import Facts
+from ingest.entries import Entry
 from ingest.passages import Passage
 from ingest.runs import Run, Runs
 from ingest.segment import Segment, check_files
 from ingest.store import Layer, Size, add_up
 from ingest.vocabulary import Pair, Word
-from ingest.writing import Entry, Next, write_segment
+from ingest.writing import Next, write_segment
 
 SMALL = 256
 _FACTOR = 4

@@ -4,39 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any, TypeAlias
+from pathlib import Path
+from typing import Any
 
 from ingest.document import Document
 from ingest.embedding import Embedding
 from ingest.encoder import Vectors
 from ingest.engine import Facts
-from ingest.errors import PackageMissing, SourceError
 from ingest.generation import FORMAT, Generation
-from ingest.load import load
 from ingest.passages import Passage, cut_passages
+from ingest.reading import Cut, Entry, Reading
 from ingest.source import LeftOut, Notice, Source
 from ingest.spool import Spool
 from ingest.store import record_hash, record_of, short_hash
 
-# How many documents are read while others wait to be embedded.
-_AHEAD = 16
 _KEPT = "; until then what was read of it before stays in the index"
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """A document that is taken over from the published generation: its source is the same, or cannot be read now."""
-
-    id: str
-
-
-Entry: TypeAlias = Document | Source | Unread
-# What reading a source gave: a document, or why it could not be read.
-Read: TypeAlias = Document | LeftOut | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +50,9 @@ class Changes:
     """A plan with what it takes.
 
     `head` is the head of the manifest, `order` the numbers of the documents in their order, `spool` those to put in
-    with their passages, `facts` what is known of each of them, `forget` the ids of those to take out before.  `same`
-    says that the generation would be that before.
+    with their passages, `facts` what is known of each of them, `forget` the ids of those to take out before.  `content`
+    is a hash of all documents in their order, whatever their numbers.  `same` says that the generation would be that
+    before.
     """
 
     plan: Plan
@@ -76,12 +61,13 @@ class Changes:
     spool: Spool
     facts: list[Facts]
     forget: tuple[str, ...]
+    content: str
     same: bool
 
 
 def plan_changes(
     previous: Generation | None,
-    documents: Collection[Entry],
+    documents: Reading,
     notices: Sequence[Notice],
     embedding: Embedding,
     spool: Spool,
@@ -90,11 +76,12 @@ def plan_changes(
     synonyms: Sequence[Sequence[str]] = (),
     left_out: Sequence[LeftOut] = (),
     ocr: bool = False,
+    outside: Sequence[Path] = (),
 ) -> Changes:
     """Compare `documents` and how they are to be indexed with the published generation; see `ingest.build.build`.
 
     Each is read when its turn comes, while passages of those before it are embedded; those to put in are written into
-    `spool`.
+    `spool`.  `passage_size` is that to which they are cut.
     """
     made = {
         "format": FORMAT,
@@ -114,23 +101,25 @@ def plan_changes(
     told_anew: list[str] = []
     missing = list(left_out)
     new: dict[str, str] = {}
-    for entry, read in _ahead(documents):
+    content = hashlib.sha256()
+    for entry, read in documents:
         old = before.get(entry.id)
-        cut: list[Passage] = []
+        cut: Sequence[Passage] = ()
         if isinstance(read, LeftOut):
             old = None if previous and old and _is_given_up(entry, previous) else old
             missing.append(replace(read, why=f"{read.why}{_KEPT}") if old else read)
-        if isinstance(read, Document):
-            document: Document | None = read
-            differences += read.differences
+        if isinstance(read, Cut):
+            document: Document | None = read.document
+            differences += read.document.differences
             file = entry.file if isinstance(entry, Source) else ""
-            facts = Facts(0, entry.id, record_hash(record_of(read)), _short(sources.get(entry.id)), file)
-            new |= {} if old else {_text_hash(read): entry.id}
+            facts = Facts(0, entry.id, record_hash(record_of(read.document)), _short(sources.get(entry.id)), file)
+            new |= {} if old else {_text_hash(read.document): entry.id}
         elif previous is None or old is None:
             continue
         else:
             facts = old
             document = None if usable else previous.document(entry.id)
+        content.update(entry.id.encode() + b"\0" + facts.record)
         stays = old is not None and old.record == facts.record
         (unchanged if stays else revised if old else added).append(entry.id)
         if old and usable and (document is None or facts == replace(old, number=0)):
@@ -140,7 +129,7 @@ def plan_changes(
             order.append(following)
             following += 1
             spooled.append(facts)
-            cut = list(cut_passages(document, passage_size))
+            cut = read.passages if isinstance(read, Cut) else list(cut_passages(document, passage_size))
             spool.add(document, cut)
             told_anew += [entry.id] if stays else []
         known = _embedded(previous, {passage.text_hash for passage in cut}, embedding.fingerprint)
@@ -151,7 +140,8 @@ def plan_changes(
     gone = {_text_hash(document): document.id for document in before_texts}
     embedding.finish()
     said = {"notices": [asdict(notice) for notice in notices], "synonyms": [list(row) for row in synonyms]}
-    head = made | {"left_out": [asdict(left) for left in missing], "ocr": ocr} | said
+    allowed = list(map(str, outside))
+    head = made | {"left_out": [asdict(left) for left in missing], "ocr": ocr, "outside": allowed} | said
     plan = Plan(
         added=tuple(added),
         revised=tuple(revised),
@@ -166,11 +156,11 @@ def plan_changes(
     )
     same = (
         (previous is not None and usable and not (added or revised or removed))
-        and all(previous.manifest[key] == value for key, value in head.items())
+        and all(previous.manifest.get(key) == value for key, value in head.items())
         and unchanged == [*before]
     )
     forget = (*revised, *removed, *told_anew) if usable else ()
-    return Changes(plan, head, order, spool, spooled, forget, same)
+    return Changes(plan, head, order, spool, spooled, forget, content.hexdigest(), same)
 
 
 def vectors_for(previous: Generation | None, text_hashes: Collection[str], fingerprint: str) -> dict[str, Vectors]:
@@ -185,36 +175,6 @@ def _embedded(previous: Generation | None, text_hashes: Collection[str], fingerp
     if previous is None or previous.encoder_fingerprint != fingerprint:
         return ()
     return previous.store.rows_with(text_hashes).keys()
-
-
-def _ahead(entries: Iterable[Entry]) -> Iterator[tuple[Entry, Read]]:
-    """Each of `entries` with what reading it gave, None where it is not read; the next are read meanwhile."""
-    with ThreadPoolExecutor(1, "ibid-read") as pool:
-        reading: deque[tuple[Entry, Future[Read]]] = deque()
-        try:
-            for entry in entries:
-                reading.append((entry, pool.submit(_read, entry)))
-                if len(reading) > _AHEAD:
-                    first, document = reading.popleft()
-                    yield first, document.result()
-            for first, document in reading:
-                yield first, document.result()
-        finally:
-            pool.shutdown(cancel_futures=True)
-
-
-def _read(entry: Entry) -> Read:
-    if isinstance(entry, Unread):
-        return None
-    if isinstance(entry, Document):
-        return entry
-    try:
-        return load(entry)
-    except (SourceError, PackageMissing) as error:
-        return LeftOut(entry.file, str(error).removeprefix(f"{entry.place}: "), entry.id)
-    except Exception as error:  # whatever is wrong inside one document is that document's trouble alone
-        what = f"could not be read ({type(error).__name__}: {error}); save it anew, or report it as a fault of ibid"
-        return LeftOut(entry.file, what, entry.id)
 
 
 def _is_given_up(entry: Entry, previous: Generation) -> bool:

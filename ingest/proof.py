@@ -107,7 +107,7 @@ class Held:
     def check(self) -> None:
         """Raise IndexDamaged where one was altered."""
         if path := self.altered():
-            raise IndexDamaged(f"{path}: was altered while it was read; make the index again with: ibid index")
+            raise IndexDamaged(f"{path}: was altered while it was read; make the index anew with: ibid index --anew")
 
 
 def _state(descriptor: int) -> tuple[int, int]:

@@ -36,7 +36,7 @@ FACTS = "segment.json"
 LARGE = 2**30
 _NAME = 32
 _AT_ONCE = 500
-_MEND = "make the index again with: ibid index"
+_MEND = "make the index anew with: ibid index --anew"
 
 
 class Segment:
@@ -70,7 +70,7 @@ class Segment:
         try:
             return cls(path, facts)
         except OSError as error:
-            raise IndexDamaged(f"{path}: its vectors cannot be read; run: ibid index") from error
+            raise IndexDamaged(f"{path}: its vectors cannot be read; {_MEND}") from error
 
     def lexical_files(self) -> Iterator[tuple[str, Proof]]:
         """The files of its lexical index that never change, each with its proof, by their names."""

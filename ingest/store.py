@@ -107,6 +107,10 @@ class FileStore:
         self.order = order
         self._facts: list[Facts] | None = None
 
+    def __len__(self) -> int:
+        """How many documents there are."""
+        return len(self.order)
+
     def ids(self) -> list[str]:
         """Of all documents, in their order."""
         return [name for (name,) in self._ordered("SELECT number, id FROM facts")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
@@ -18,10 +18,11 @@ from ingest.generation import Generation
 from ingest.history import KEPT
 from ingest.load import source_hash
 from ingest.passages import PASSAGE_SIZE
-from ingest.plan import Unread
 from ingest.read.kinds import PICTURES
+from ingest.reading import Unread
 from ingest.source import Corpus, Source
 from ingest.store import short_hash
+from ingest.workers import Workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +49,22 @@ def update(
     check: Check | None = None,
     passage_size: int = PASSAGE_SIZE,
     ocr: bool | None = None,
+    workers: Workers | None = None,
+    anew: bool = False,
+    outside: Sequence[Path] | None = None,
 ) -> Updated:
     """Read what changed in the corpus at `root` and publish the next generation of its index.
 
     What changed is told by content, never by date.  One process at a time does so: see `Catalog.sole_writer` for `wait`
-    and `on_wait`, and `ingest.build` for the rest, `check` among it.  `ocr` says whether pictures are read by OCR, from
-    now on; where it is None they are if they were.  Raises IngestError.
+    and `on_wait`, and `ingest.build` for the rest, `check` and `workers` among it.  `ocr` says whether pictures are
+    read by OCR, from now on; where it is None they are if they were.  `outside` are the folders out of `root` whose
+    files may be named or linked to, and are kept in mind in the same way.  With `anew` all is read and embedded again,
+    whatever there is.  Raises IngestError.
     """
     _check(ocr)
 
     def make(previous: Generation | None) -> Built:
-        corpus, hashes, entries, reads_pictures = _corpus(previous, root, ocr)
+        corpus, hashes, entries = _corpus(previous, root, reads_pictures, allowed)
         return build(
             catalog,
             entries,
@@ -72,12 +78,16 @@ def update(
             synonyms=corpus.synonyms,
             left_out=corpus.left_out,
             ocr=reads_pictures,
+            outside=allowed,
             previous=previous,
             anew=previous is None,
+            workers=workers,
         )
 
     with catalog.sole_writer(wait, on_wait):
-        previous = catalog.to_update()
+        before = catalog.to_update()
+        reads_pictures, allowed = _chosen(before, ocr, outside)
+        previous = None if anew else before
         try:
             return Updated(make(previous))
         except IndexDamaged:
@@ -88,11 +98,20 @@ def update(
 
 
 @needing("index")
-def preview(catalog: Catalog, root: Path, encoder: Encoder, ocr: bool | None = None) -> Updated:
+def preview(
+    catalog: Catalog,
+    root: Path,
+    encoder: Encoder,
+    ocr: bool | None = None,
+    anew: bool = False,
+    outside: Sequence[Path] | None = None,
+) -> Updated:
     """What `update` would do; nothing is written, not even a lock."""
     _check(ocr)
-    previous = catalog.to_update()
-    corpus, hashes, entries, reads_pictures = _corpus(previous, root, ocr)
+    before = catalog.to_update()
+    previous = None if anew else before
+    reads_pictures, allowed = _chosen(before, ocr, outside)
+    corpus, hashes, entries = _corpus(previous, root, reads_pictures, allowed)
     built = build(
         catalog,
         entries,
@@ -103,6 +122,7 @@ def preview(catalog: Catalog, root: Path, encoder: Encoder, ocr: bool | None = N
         synonyms=corpus.synonyms,
         left_out=corpus.left_out,
         ocr=reads_pictures,
+        outside=allowed,
         previous=previous,
         anew=previous is None,
     )
@@ -117,19 +137,28 @@ def _check(ocr: bool | None) -> None:
         check_ocr()
 
 
+def _chosen(
+    before: Generation | None, ocr: bool | None, outside: Sequence[Path] | None
+) -> tuple[bool, tuple[Path, ...]]:
+    """Whether pictures are read by OCR, and which folders outside may be read from: as is asked, else as it was."""
+    pictures = ocr if ocr is not None else before is not None and before.ocr
+    if outside is not None:
+        return pictures, tuple(folder.resolve() for folder in outside)
+    return pictures, before.outside if before else ()
+
+
 def _corpus(
-    previous: Generation | None, root: Path, ocr: bool | None
-) -> tuple[Corpus, dict[str, str], list[Source | Unread], bool]:
-    """The corpus, the hashes of its sources by their ids, what is to become of each document, and whether by OCR.
+    previous: Generation | None, root: Path, ocr: bool, outside: Sequence[Path]
+) -> tuple[Corpus, dict[str, str], list[Source | Unread]]:
+    """The corpus, the hashes of its sources by their ids, and what is to become of each document.
 
     What is as it was is left unread, if it is not a matter of OCR where that was not used before, or was; so is what
     the index has of a folder that cannot be listed now, and of a file that the manifest names and that is gone.
     """
     rows = previous.store.facts() if previous else []
     used = previous.ocr if previous else False
-    ocr = used if ocr is None else ocr
     pictured = {row.id for row in rows if previous and ocr != used and _is_pictured(previous.document(row.id))}
-    corpus = read_corpus(root, {row.file: row.id for row in rows if row.file}, ocr)
+    corpus = read_corpus(root, {row.file: row.id for row in rows if row.file}, ocr, outside)
     hashes = {source.id: found for source in corpus.sources if (found := _hash(source))}
     before = {row.id: row.source for row in rows if row.source and row.id not in pictured}
     entries: list[Source | Unread] = [
@@ -142,7 +171,7 @@ def _corpus(
     entries += [
         Unread(row.id) for row in rows if row.id not in there and (row.id in named or row.file.startswith(closed))
     ]
-    return corpus, hashes, entries, ocr
+    return corpus, hashes, entries
 
 
 def _is_pictured(document: Document) -> bool:

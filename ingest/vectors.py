@@ -89,7 +89,7 @@ class SegmentVectors:
                 held += block
         except OSError as error:
             raise IndexDamaged(
-                f"{self.path}: cannot be read ({error}); make the index again with: ibid index"
+                f"{self.path}: cannot be read ({error}); make the index anew with: ibid index --anew"
             ) from error
         return held
 

@@ -17,7 +17,8 @@ _MOST_OTHERS, _OFTEN = 3, 0.1
 _PARTS = re.compile(r"[-'’]")
 _POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
 _ALIAS = re.compile(
-    r"([^\W\d_][\w-]*(?: [^\W\d_][\w-]*){0,5}) \((?:(\w[\w-]*|[A-Z][\w-]*(?: [A-Z][\w-]*){1,2})\)|([A-Z]{2,}),)"
+    r"([^\W\d_][\w-]{0,60}(?: [^\W\d_][\w-]{0,60}){0,5}) \("
+    r"(?:(\w[\w-]*|[A-Z][\w-]*(?: [A-Z][\w-]*){1,2})\)|([A-Z]{2,}),)"
 )
 
 

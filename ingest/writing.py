@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,32 +13,14 @@ from typing import IO
 
 import numpy as np
 
-from ingest.encoder import Vectors
-from ingest.engine import Facts
+from ingest.entries import Entry
 from ingest.history import sync, sync_folders
 from ingest.lexical import FOLDER, LexicalRow, LexicalWriter
-from ingest.passages import Passage
 from ingest.proof import Proof
 from ingest.segment import FACTS, Segment, name_of
 from ingest.store import INDEXES, TABLES, short_hash
 from ingest.vectors import SegmentVectors, add_lists
-from ingest.vocabulary import Pair, Word
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A document as it is put into a segment; the number in its facts is not looked at, it is given a new one.
-
-    `record` is the document as JSON, `vectors` are those of its passages, (len(passages), dimension).
-    """
-
-    facts: Facts
-    revision: str
-    record: str
-    passages: Sequence[Passage]
-    vectors: Vectors
-    pairs: Sequence[Pair]
-    listed: Sequence[str]
+from ingest.vocabulary import Word
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ import pytest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+    from postgres import Server
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -105,6 +106,21 @@ def ibid(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
         return Ran(code, out, err)
 
     return invoke
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server with pgvector, which everyone may connect to as anyone."""
+    from postgres import serving
+
+    with serving() as server:
+        yield server
+
+
+@pytest.fixture
+def database(postgres: Server) -> str:
+    """The address of a new database with pgvector."""
+    return postgres.create()
 
 
 @pytest.fixture(scope="module")

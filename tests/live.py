@@ -18,12 +18,13 @@ from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder
 
 from answer import Memory, Model
 from ibid.conversations import Conversations
-from ibid.http.answers import Talk
 from ibid.http.app import make_app
 from ibid.http.desk import Desk, Seat, Shelf
+from ibid.http.drain import Drain
 from ibid.http.feedback import Feedback
 from ibid.http.gate import Rules
 from ibid.http.indexing import Indexer
+from ibid.http.talks import Talk, Talks
 from ibid.http.uploads import Shed
 from ibid.listening import bind
 from ibid.places import Places
@@ -99,7 +100,7 @@ def live(
     rules: Rules = Rules(),  # noqa: B008 - frozen
     queue: int = 8,
     patience: float = 20,
-    conversations: Conversations[Talk] | None = None,
+    conversations: Talks | None = None,
     feedback: Path | None = None,
     log_questions: bool = False,
     workers: int = 1,
@@ -107,6 +108,7 @@ def live(
     writes: bool = False,
     openai_route: bool = False,
     uploads: bool = False,
+    drain: Drain | None = None,
 ) -> Iterator[Live]:
     """A server in a thread, at any free port, over the leaflets in `folder`; it decides by plain weights."""
     corpus = folder / "leaflets"
@@ -132,6 +134,7 @@ def live(
         log_questions,
         openai_route=openai_route,
         uploads=Shed(corpus, corpus, indexer, rules.upload) if uploads else None,
+        drain=drain,
     )
     bound = bind("127.0.0.1", 0)
     url = f"http://127.0.0.1:{bound.getsockname()[1]}"

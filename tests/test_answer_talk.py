@@ -12,7 +12,7 @@ from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder, docu
 from answer import Answer, Answerer, Conversation
 from answer import talk as module
 from answer.talk import KINDS, Classifier, small_talk, without_courtesy
-from ingest import Encoder, SentenceEncoder
+from ingest import Encoder, SentenceEncoder, Suggested, Suggestion
 
 SAID = ("greet", "thank", "collection")
 
@@ -67,6 +67,17 @@ def test_who_asks_of_the_collection_is_told_its_titles_and_headings(answerer: An
     assert "these 2 documents" in lines[0]
     assert lines[1:3] == ["• Feeding tomatoes", "• Feeding marrows"]
     assert "“Verdolin (Growfast)”" in lines[3] and "“Storage”" in lines[3]
+
+
+@pytest.mark.usefixtures("told_apart")
+def test_where_questions_are_suggested_these_are_told_in_place_of_headings(tmp_path: Path) -> None:
+    answerer = asked_of(tmp_path, TOMATOES, MARROWS)
+    asked = [f"What is said of {number}?" for number in range(9)]
+    found = Suggested(tuple(Suggestion(question, "d0", "Storage", 0, 9) for question in asked))
+    answerer.generation.suggested = {answerer.generation.name: found}.get
+    text = answerer.ask("collection?").text
+    assert "can be asked:\n" + "\n".join(f"• {question}" for question in asked[:6]) in text
+    assert asked[6] not in text and "“Storage”" not in text
 
 
 @pytest.mark.usefixtures("told_apart")

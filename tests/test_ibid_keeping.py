@@ -40,7 +40,8 @@ def test_a_revision_is_previewed_published_listed_and_taken_back(ibid: Ibid, cor
     gold = corpus.with_name("gold")
     gold.mkdir()
     (gold / "dev.jsonl").write_text((GOLD / "dev.jsonl").read_text(encoding="utf-8").splitlines()[0] + "\n")
-    assert "    gone: acs-gi-net-targeted-drugs  “" in ibid("impact", *places, "--gold", gold, stored).out
+    impact = ibid("impact", corpus, "--index", published, "--gold", gold, stored)
+    assert "    gone: acs-gi-net-targeted-drugs  “" in impact.out
     made = json.loads(ibid("index", *places, "--json").out)
     assert made["published"] and 0 < made["embedded"] < made["passages"]
     assert ibid("verify", *places, stored).code == 1

@@ -180,6 +180,7 @@ def test_a_question_follows_up_only_in_its_conversation(serving: Server[Any]) ->
 def test_search_gives_passages_best_first(serving: Server[Any], library: Library) -> None:
     (result,) = talk(serving, calling("search", question="verdolin", k=2))
     hits = record(result)["hits"]
+    assert record(result)["generation"] == library.generation.name
     assert [hit["rank"] for hit in hits] == [1, 2]
     best, cited = library.search_cited("verdolin")[0]
     assert hits[0]["id"] == best.passage.id and hits[0]["document_id"] == "tomatoes"

@@ -25,6 +25,7 @@ sys.exit(run(sys.argv[2:]))
         ("markdown_it", ["ask", "What?"], "markdown_it is not installed; install it with: pip install 'ibid[index]'"),
         ("langchain_text_splitters", ["index", "--dry-run"], "pip install 'ibid[index]'"),
         ("sentence_transformers", ["index"], "sentence_transformers is not installed"),
+        ("ray", ["index", "--ray", "local"], "ray is not installed; install it with: pip install 'ibid[ray]'"),
         ("ir_measures", ["eval", "--public", "scifact"], "pip install 'ibid[eval]'"),
     ],
 )

@@ -8,8 +8,8 @@ from rich.console import Console
 
 from answer import Answer, Citation, Remark, Statement
 from ibid.opening import Indexed
-from ibid.render import show_answer, show_hits, show_indexed
-from ingest import Block, Built, LeftOut, Passage, Plan, Updated
+from ibid.render import show_answer, show_hits, show_indexed, show_kept
+from ingest import Block, Built, Kept, LeftOut, Passage, Plan, Updated
 from retriever import Hit
 
 TITLE = "Bees"
@@ -171,3 +171,13 @@ def test_code_keeps_its_lines_and_a_list_in_a_list_is_set_in() -> None:
     assert _shown(_answer(replace(_citation(1, text), blocks=items))).startswith(
         "We lend:\n\n• rafts\n  • of wood [1]\n"
     )
+
+
+def test_a_generation_of_an_older_format_is_listed_with_what_makes_it_anew() -> None:
+    kept = [Kept("000002-b", True, "then", {"d": "1"}), Kept("000001-a", False, "", {}, outdated=True)]
+    console = Console(file=io.StringIO(), width=120)
+    show_kept(console, kept)
+    assert isinstance(console.file, io.StringIO)
+    new, old = console.file.getvalue().splitlines()
+    assert "1 document" in new and "published" in new
+    assert "older format; ibid index makes it anew" in old and "unreadable" not in old

@@ -121,6 +121,13 @@ def test_who_asks_too_often_is_told_when_to_come_again(tmp_path: Path) -> None:
         assert [server.client.get("/v1/sources").status_code for _ in range(2)] == [200, 429]
 
 
+def test_who_has_a_key_has_one_rate_however_it_is_sent(tmp_path: Path) -> None:
+    with live(tmp_path, Rules(keys=[KEY], rate=Rate(1, 3))) as server:
+        sent = [f"Bearer{' ' * n}{KEY}" for n in (1, 2, 3)] + [f"bearer {KEY}"]
+        told = [server.client.get("/v1/sources", headers={"Authorization": one}).status_code for one in sent]
+    assert told == [200, 200, 200, 429]
+
+
 def test_each_key_has_a_rate_of_its_own(tmp_path: Path) -> None:
     with live(tmp_path, Rules(keys=[KEY, OTHER], rate=Rate(1, 1))) as server:
         for key, status in ((KEY, 200), (KEY, 429), (OTHER, 200), (OTHER, 429)):

@@ -115,7 +115,7 @@ def test_a_sigterm_that_comes_before_it_serves_is_not_lost(monkeypatch: pytest.M
 
 @pytest.mark.model
 def test_the_command_answers_and_ends(index: Path) -> None:
-    with started("-m", "ibid", "serve", "--port", "0", "--index", str(index)) as (process, url):
+    with started("-m", "ibid", "serve", "--port", "0", "--drain", "0.1", "--index", str(index)) as (process, url):
         assert httpx.get(f"{url}/readyz").json()["status"] == "ok"
         record = httpx.post(f"{url}/v1/answers", json={"question": "What is octreotide?"}, timeout=30).json()
         assert record["status"] == "answered" and record["citations"]

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
+from urllib.robotparser import RobotFileParser
 
 import pytest
 from conftest import Site
+from pdfs import column, pdf
 
 from ingest import Corpus, Source, read_corpus
 from ingest.download import Downloader
-from ingest.fetch import Outcome, fetch, main_text
+from ingest.fetch import Outcome, fetch
+from ingest.judging import main_text
 from ingest.originals import Originals
 
 LONG = "".join(f"In trial {number} alphamab slowed the growth of some tumors. " for number in range(40))
+PRINTED = pdf(column(72, 700, "Alphamab slows the growth of some tumors."))
 pytestmark = pytest.mark.server
 
 
@@ -59,7 +64,7 @@ def test_the_same_page_sent_again_is_unchanged(site: Site, tmp_path: Path) -> No
     ],
 )
 def test_the_kind_of_file_is_what_the_server_says(site: Site, tmp_path: Path, media_type: str, name: str) -> None:
-    site.put("/a", "%PDF-1.7" if name == "a.pdf" else page(LONG), Content_Type=media_type)
+    site.put("/a", PRINTED if name == "a.pdf" else page(LONG), Content_Type=media_type)
     once(site, tmp_path).reason  # noqa: B018
     assert (tmp_path / "new" / name).exists()
 
@@ -172,4 +177,52 @@ def test_a_source_without_url_is_told_so(site: Site, tmp_path: Path) -> None:
 @pytest.mark.parametrize("html", ["<![x[ text", "<p>Text.<script>", "\0<p>\ufffd", "<" * 1000, "&#xfffffff;"])
 def test_any_markup_can_be_judged(html: str) -> None:
     assert isinstance(main_text(html.encode(), ".html"), str)
-    assert main_text(b"%PDF-1.7", ".pdf") is None
+    assert main_text(PRINTED, ".pdf") is None
+
+
+@pytest.mark.parametrize(
+    ("media_type", "content"),
+    [
+        ("text/plain", random.Random(1).randbytes(20_000)),
+        ("text/html", random.Random(2).randbytes(20_000)),
+        ("text/html", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)) * 40),
+        ("text/markdown", b"\xff\xd8\xff\xe0\0\x10JFIF" + bytes(range(256)) * 40),
+        ("application/pdf", PRINTED[: len(PRINTED) // 2]),
+        ("application/pdf", b"%PDF-1.7"),
+        ("application/pdf", b"%PDF-1.7" + random.Random(3).randbytes(20_000)),
+    ],
+)
+def test_what_is_not_of_its_kind_takes_no_good_copys_place(
+    site: Site, tmp_path: Path, media_type: str, content: bytes
+) -> None:
+    good = PRINTED if media_type == "application/pdf" else page(LONG)
+    site.put("/a", good, Content_Type=media_type)
+    assert once(site, tmp_path).status == "fetched"
+    before = Originals.open(tmp_path / "new").path("a")
+    site.put("/a", content, Content_Type=media_type)
+    assert once(site, tmp_path).status == "held back"
+    site.put("/a", good, Content_Type=media_type)
+    assert once(site, tmp_path).status == "unchanged"
+    assert before and before.exists()
+
+
+def test_the_time_limit_holds_for_judging_a_page(site: Site, tmp_path: Path) -> None:
+    site.put("/a", "<div>" * 400_000 + "x", Content_Type="text/html")
+    source = Source("a", tmp_path / "a.md", url=site.url("/a"))
+    downloader = Downloader("ibid/0", max_seconds=3, pause=0, allow_http=True, allow_loopback=True)
+    (outcome,) = fetch(Corpus(tmp_path, (source,), ()), [source], tmp_path / "new", downloader)
+    assert outcome.status == "held back" and "--max-seconds" in (outcome.reason or "")
+
+
+def test_of_a_robots_txt_without_end_the_beginning_is_heeded(site: Site, tmp_path: Path) -> None:
+    rules = "User-agent: *\nDisallow: /a\n" + "Disallow: /%7Eb*c\n" * 1_000_000
+    site.put("/robots.txt", rules)
+    site.put("/a", page(LONG), Content_Type="text/html")
+    source = Source("a", tmp_path / "a.md", url=site.url("/a"))
+    downloader = Downloader("ibid/0", pause=0, allow_http=True, allow_loopback=True)
+    read: list[int] = []
+    real = RobotFileParser.parse
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(RobotFileParser, "parse", lambda self, lines: (read.append(len(lines)), real(self, lines))[1])
+        (outcome,) = fetch(Corpus(tmp_path, (source,), ()), [source], tmp_path / "new", downloader)
+    assert "robots.txt" in (outcome.reason or "") and read[0] < 40_000

@@ -124,16 +124,16 @@ def test_a_bad_file_never_costs_the_others(tmp_path: Path) -> None:
 
 
 def test_an_exception_in_one_document_is_its_own_trouble(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import ingest.plan as plans
+    import ingest.reading as reading
 
-    real = plans.load
+    real = reading.load
 
     def load(source: object) -> object:
         if source.id == "b":  # type: ignore[attr-defined]
             raise RecursionError("too deep")
         return real(source)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(plans, "load", load)
+    monkeypatch.setattr(reading, "load", load)
     plan = update(FileCatalog(tmp_path / "index"), lay(tmp_path / "corpus", "a.md", "b.md"), BagEncoder()).built.plan
     assert plan.added == ("a",)
     assert [(left.file, "RecursionError: too deep" in left.why) for left in plan.left_out] == [("b.md", True)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -86,3 +87,14 @@ def test_the_published_generation_is_kept_however_old(index: Path, tmp_path: Pat
 def test_no_index_has_no_history(tmp_path: Path) -> None:
     with pytest.raises(IndexMissing, match="ibid index"):
         FileCatalog(tmp_path).history()
+
+
+def test_a_generation_of_an_older_format_is_told_from_one_that_cannot_be_read(index: Path) -> None:
+    oldest, older, _ = (index / "generations" / name / "manifest.json" for name in generation_names(index))
+    oldest.write_text(json.dumps({"format": 1, "files": {}}))
+    older.write_text("{")
+    assert [(bool(k.revisions), k.outdated) for k in FileCatalog(index).history()] == [
+        (True, False),
+        (False, False),
+        (False, True),
+    ]

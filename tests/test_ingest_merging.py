@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,11 +16,15 @@ from ingest import (
     Document,
     FileCatalog,
     Generation,
+    IndexDamaged,
+    IndexUnwritable,
+    Lexicon,
     Source,
     build,
     examine,
     generation_names,
     load,
+    published,
     query_terms,
     rollback,
     update,
@@ -110,6 +115,9 @@ def test_whatever_was_added_revised_and_removed_the_index_is_that_of_one_build(
         # Segments that are not merged as soon as there are two.
         patch.setattr("ingest.merging.SMALL", data.draw(st.sampled_from([0.5, 3, 256])))
         patch.setattr("ingest.merging._MOST_GONE", data.draw(st.sampled_from([0.05, 9.0])))
+        # Merged before publishing, or after it.
+        patch.setattr("ingest.making._AT_ONCE", data.draw(st.sampled_from([0, 4, 4096])))
+        patch.setattr("ingest.making._TIMES", 0)
         shutil.rmtree(folder)
         folder.mkdir()
         pages = {name: _read(folder, name, text) for name, text in zip("abcde", first, strict=True)}
@@ -198,6 +206,20 @@ def _written() -> int:
         pytest.skip("only Linux counts what a process writes")
 
 
+def test_a_generation_is_named_by_what_it_holds_and_not_by_what_was_merged(
+    tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names: dict[float, list[str]] = {0.5: [], 256: []}
+    for step in range(4):
+        for small, published_so in names.items():
+            monkeypatch.setattr("ingest.merging.SMALL", small)
+            update(FileCatalog(tmp_path / str(small)), corpus, BagEncoder())
+            published_so.append(published(tmp_path / str(small)))
+        revise(corpus, step)
+    assert names[0.5] == names[256] and len(set(names[256])) == 4
+    assert len(segments(tmp_path / "0.5")) > len(segments(tmp_path / "256"))
+
+
 def test_forgetting_removes_the_segments_that_no_generation_has_and_no_other(index: Path, corpus: Path) -> None:
     for number in range(4):
         revise(corpus, number)
@@ -230,6 +252,100 @@ def test_where_a_manifest_cannot_be_read_no_segment_is_removed(index: Path, corp
         update(FileCatalog(index), corpus, BagEncoder())
     (index / "generations" / broken / "manifest.json").write_bytes(content)
     assert len(Generation.open(index, broken).prove().rows()) == 80
+
+
+def test_a_generation_that_is_open_is_read_on_when_it_is_forgotten(index: Path, corpus: Path) -> None:
+    old = Generation.open(index)
+    revise(corpus, 0)
+    update(FileCatalog(index), corpus, BagEncoder(), keep=1)
+    held = Generation.open(index)
+    (large, _), before = layers(held), [told(open_, ["dose of topic7"]) for open_ in (old, held)]
+    # The first shares its only segment with the second, until that is merged away under both.
+    for number in range(1, 12):
+        revise(corpus, number)
+    update(FileCatalog(index), corpus, BagEncoder(), keep=1)
+    assert not large.segment.path.exists() and generation_names(index) == [published(index)] != [held.name]
+    for open_ in (old, held):
+        open_.lexicon = Lexicon(open_.store)
+    assert [told(open_, ["dose of topic7"]) for open_ in (old, held)] == before
+
+
+@pytest.mark.parametrize("file", ["store.db", "vectors.f32"])
+def test_a_file_that_is_cut_under_who_reads_it_is_damage_that_the_next_update_mends(
+    index: Path, corpus: Path, file: str
+) -> None:
+    generation = Generation.open(index)
+    (layer,) = layers(generation)
+    os.truncate(layer.segment.path / file, (layer.segment.path / file).stat().st_size // 2)
+    with pytest.raises(IndexDamaged, match=file):
+        told(generation, ["dose of topic7"])
+    assert update(FileCatalog(index), corpus, BagEncoder()).built.published
+    assert told(Generation.open(index), ["dose of topic7"])
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is merged before it is published."""
+    monkeypatch.setattr("ingest.making._AT_ONCE", 0)
+    monkeypatch.setattr("ingest.making._TIMES", 0)
+
+
+@pytest.mark.usefixtures("patient")
+def test_what_takes_long_to_merge_is_merged_after_publishing_and_served_from_the_next_on(
+    index: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalog, merge = FileCatalog(index), FileCatalog.merge
+    published_then: list[str] = []
+
+    def noted(self: FileCatalog) -> None:
+        published_then.append(self.open().document("d07").text)
+        merge(self)
+
+    monkeypatch.setattr(FileCatalog, "merge", noted)
+    for number in range(12):
+        revise(corpus, number)
+    update(catalog, corpus, BagEncoder())
+    assert "7 mg" in published_then[0]
+    (before, _), after = layers(catalog.open()), catalog.to_update()
+    assert after and after.name == catalog.published() and examine(index) == []
+    assert (len(before.gone), [len(layer.gone) for layer in layers(after)]) == (24, [0, 0])
+    revise(corpus, 13)
+    assert update(catalog, corpus, BagEncoder()).built.embedded == 1
+    assert {layer.segment.name for layer in layers(after)} < set(segments(index)) - {before.segment.name}
+    assert sum("7 mg" in catalog.open().document(name).text for name in catalog.open().document_ids()) == 13
+    assert not list((index / "generations").glob(".merged-*")) and examine(index) == []
+
+
+@pytest.mark.usefixtures("patient")
+def test_where_merging_fails_the_new_generation_is_published_and_that_is_told(
+    index: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError("no space left")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("ingest.making.merge", full)
+        for number in range(12):
+            revise(corpus, number)
+        with pytest.raises(IndexUnwritable, match=r"is published, but .* \(no space left\)"):
+            update(FileCatalog(index), corpus, BagEncoder())
+    assert "7 mg" in Generation.open(index).document("d07").text and examine(index) == []
+    revise(corpus, 13)
+    update(FileCatalog(index), corpus, BagEncoder())
+    merged = FileCatalog(index).to_update()
+    assert merged and sum(len(layer.gone) for layer in layers(merged)) == 0
+
+
+@pytest.mark.usefixtures("patient")
+def test_what_was_merged_of_a_generation_that_was_gone_back_from_is_not_gone_on_from(index: Path, corpus: Path) -> None:
+    for number in range(12):
+        revise(corpus, number)
+    update(FileCatalog(index), corpus, BagEncoder())
+    rollback(FileCatalog(index))
+    old = FileCatalog(index).to_update()
+    assert old and "5 mg" in old.document("d07").text
+    update(FileCatalog(index), corpus, BagEncoder())
+    assert "7 mg" in Generation.open(index).prove().document("d07").text and examine(index) == []
 
 
 SIZES = st.lists(st.builds(Size, st.integers(0, 10**7), st.integers(0, 10**6)), max_size=30)

@@ -29,7 +29,7 @@ from ingest import (
 )
 from ingest.read.kinds import read
 
-plan = importlib.import_module("ingest.plan")
+reading = importlib.import_module("ingest.reading")
 pytestmark = pytest.mark.skipif(shutil.which("tesseract") is None, reason="there is no tesseract")
 
 TYPED = [words(72, 700, "The hall was built in 1902 and is made of brick.")]
@@ -185,8 +185,8 @@ def test_the_choice_is_kept_and_only_what_it_matters_to_is_read_again(
 ) -> None:
     index = tmp_path / "index"
     read: list[str] = []
-    real = plan.load
-    monkeypatch.setattr(plan, "load", lambda source: (read.append(source.id), real(source))[1])
+    real = reading.load
+    monkeypatch.setattr(reading, "load", lambda source: (read.append(source.id), real(source))[1])
 
     def indexed(ocr: bool | None = None) -> list[str]:
         read.clear()

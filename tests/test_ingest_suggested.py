@@ -64,3 +64,10 @@ def test_nothing_is_kept_of_a_generation_that_has_gone_and_no_litter(index: Path
     (index / "suggestions" / f".{published(index)}.json").write_text("{")
     FileCatalog(index).suggest("000009-00000000", FOUND)
     assert list((index / "suggestions").iterdir()) == []
+
+
+def test_a_generation_that_is_open_knows_what_is_found_out_later(index: Path) -> None:
+    generation = FileCatalog(index).open()
+    assert generation.suggestions() == ()
+    FileCatalog(index).suggest(generation.name, FOUND)
+    assert generation.suggestions() == (DOSE, OTHER)

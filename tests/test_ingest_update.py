@@ -30,7 +30,7 @@ from ingest import (
     update,
 )
 
-plan = importlib.import_module("ingest.plan")
+reading = importlib.import_module("ingest.reading")
 
 
 @pytest.fixture
@@ -50,8 +50,8 @@ def index(tmp_path: Path) -> Path:
 def test_what_was_not_touched_is_not_read_again(corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     update(FileCatalog(index), corpus, BagEncoder())
     read: list[str] = []
-    real = plan.load
-    monkeypatch.setattr(plan, "load", lambda source: (read.append(source.id), real(source))[1])
+    real = reading.load
+    monkeypatch.setattr(reading, "load", lambda source: (read.append(source.id), real(source))[1])
     (corpus / "d2.md").write_text(page(2).replace("5 mg", "6 mg"))
     encoder = BagEncoder()
     built = update(FileCatalog(index), corpus, encoder).built

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Install what the tests use of Debian beside Python: a browser, strace, tesseract, and valgrind.  What needs one that is
-# not there is left out.
+# Install what the tests use of Debian beside Python: a browser, openssl, PostgreSQL, strace, tesseract and
+# valgrind.  What needs one that is not there is left out.
 set -eu
 
 missing() {
@@ -9,10 +9,10 @@ missing() {
 }
 
 wanted=
-for program in chromium strace tesseract valgrind; do
+for program in chromium openssl pg_ctlcluster strace tesseract valgrind; do
     command -v "$program" >/dev/null 2>&1 || wanted="$wanted $program"
 done
-wanted=$(printf %s "$wanted" | sed 's/tesseract/tesseract-ocr/')
+wanted=$(printf %s "$wanted" | sed 's/tesseract/tesseract-ocr/; s/pg_ctlcluster/postgresql/')
 [ -n "$wanted" ] || exit 0
 command -v apt-get >/dev/null 2>&1 || missing "there is no apt-get to install it with"
 [ "$(id -u)" = 0 ] || missing "only root can install it: apt-get install$wanted"

@@ -18,7 +18,7 @@ REVISED = "acs-gi-net-targeted-drugs"
 @contextmanager
 def serving(*arguments: str | Path) -> Iterator[str]:
     """The address, with a slash at its end, of `ibid serve` with `arguments` and any free port."""
-    command = [sys.executable, "-m", "ibid", "serve", "--port", "0", *map(str, arguments)]
+    command = [sys.executable, "-m", "ibid", "serve", "--port", "0", "--drain", "0", *map(str, arguments)]
     server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     assert server.stderr is not None
     reader = None

@@ -14,8 +14,8 @@ _BARE = 2
 _NUMBER = re.compile(
     r"(?:[^\W\d_]+\s+(?:\d[\d.]*|[A-Z])\s*[:.–—]|§?\s*\d+(?:\.\d+)*[.):]?|[IVX]+[.)]|[A-Za-z]\d*[.):])\s+(?=\S)"
 )
-_ASIDE = re.compile(r"\s+\([^()]*\)$")
-_PHRASE = re.compile(rf"{WORD}(?:(?:,? (?:and|or) |, | ){WORD})*")
+_ASIDE = re.compile(r"(?<!\s)\s+\([^()]*\)$")
+_PHRASE = re.compile(rf"{WORD}(?:(?>,? (?:and|or) |, | ){WORD})*+")
 _AND = re.compile(r",? and |, ")
 _CODE = re.compile(r"_|\b[a-z]{2,}[A-Z]")
 

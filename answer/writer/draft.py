@@ -20,7 +20,7 @@ _LEAST_KEPT = 0.5
 _NUMBERS = r"\[\s*\d+(?:\s*(?:,|;|-|–|and)\s*\d+)*\s*\]"
 _CITED = re.compile(_NUMBERS)
 _BEHIND_STOP = re.compile(rf"([.!?])((?:\s*{_NUMBERS})+)")
-_MARKUP = re.compile(r"^\s*(?:[-*•#>]+|\d+[.)])\s+|\*\*|__|`", re.MULTILINE)
+_MARKUP = re.compile(r"^[^\S\n]*(?:[-*•#>]+|\d+[.)])\s+|\*\*|__|`", re.MULTILINE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff\ufeff]")
 _MOST_NUMBERS = 3
 
@@ -88,7 +88,7 @@ def sentences_of(reply: str) -> list[tuple[str, tuple[int, ...]]]:
         for start, end in split_sentences(inside):
             sentence = inside[start:end]
             numbers = [number for match in _CITED.finditer(sentence) for number in _numbers(match[0])]
-            text = " ".join(re.sub(rf"\s*{_NUMBERS}", "", sentence).split())
+            text = " ".join(re.sub(rf"(?:(?<!\s)\s+)?{_NUMBERS}", "", sentence).split())
             if re.search(r"\w", text):
                 found.append((text, tuple(dict.fromkeys(numbers))))
     return found
@@ -102,6 +102,7 @@ def prove(written: Sequence[tuple[str, tuple[int, ...]]], passages: Sequence[Evi
     """
     kept: list[Proved] = []
     before: Proved | None = None
+    prover.learn([text for text, _ in written], passages)
     for text, numbers in written:
         cited = [passages[number - 1] for number in numbers if 0 < number <= len(passages)]
         evidence = prover.proof(text, cited)

@@ -32,6 +32,10 @@ class Prover:
         self._terms = terms
         self._encoder = RememberingEncoder(encoder)
 
+    def learn(self, sentences: Sequence[str], backing: Sequence[Evidence]) -> None:
+        """Look up at once what will be asked of the words of some sentences and of all that they may stand in."""
+        self._terms.learn((*sentences, *(evidence.led_text for evidence in backing)))
+
     def fault(self, sentence: str, backing: Sequence[Evidence]) -> str | None:
         """What of a sentence does not stand in its backing, in a word; None where all of it does.
 

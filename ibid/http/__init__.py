@@ -2,6 +2,7 @@
 
 app             the parts put together
 answers         questions: /v1/answers, /v1/search, /v1/feedback
+talks           conversations between two questions
 completions     questions in the form of OpenAI's API: /v1/chat/completions, /v1/models
 sources         what is asked about: /v1/sources, /v1/suggestions, /v1/generations
 uploads         files put in: /v1/uploads
@@ -15,5 +16,6 @@ gate            what every request passes: id, host, key, rate, size; and what e
 body            how large a body may be, and how long it may take
 origins         which pages of the web may ask
 desk            the threads that answer, and the generation they answer from
+drain           how it comes to its end
 telemetry       counts, latencies and spans
 """

@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -23,12 +23,13 @@ from answer import (
     check_question,
     verify,
 )
-from ibid.conversations import Conversations, LongConversation, UnknownConversation
+from ibid.conversations import LongConversation, UnknownConversation
 from ibid.http.desk import Desk, Seat
 from ibid.http.feedback import Feedback
 from ibid.http.problems import Problem
 from ibid.http.records import Answered, Asked, Found, Judged, Sought
 from ibid.http.stream import EVENTS, HEADERS, Stream
+from ibid.http.talks import Talk, Talks
 from ibid.http.telemetry import Metrics, trace
 from ingest import Generation
 
@@ -70,21 +71,13 @@ _STREAM = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """A conversation; `lock` is held while a question of it is answered, so that they are taken in turn."""
-
-    conversation: Conversation = field(default_factory=Conversation)
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-
 class Answers:
     """Answers questions at a desk, in conversations."""
 
     def __init__(
         self,
         desk: Desk,
-        conversations: Conversations[Talk],
+        conversations: Talks,
         metrics: Metrics,
         feedback: Feedback | None,
         log_questions: bool,
@@ -138,7 +131,7 @@ class Answers:
 
     async def answer(self, request: Request, asked: Asked) -> Response:
         """Answer a question from what the sources say, every statement with its citations."""
-        return await self._respond(request, asked, self._talk(asked.conversation))
+        return await self._respond(request, asked, self._talk(asked.conversation, request.state.holder))
 
     async def link(
         self,
@@ -180,10 +173,10 @@ class Answers:
         self._feedback.keep(Answer.from_json(record), judged.right, judged.comment)
         return Response(status_code=204)
 
-    def _talk(self, name: str | None) -> Talk:
+    def _talk(self, name: str | None, holder: str) -> Talk:
         """The conversation of that id, or a new one.  Raises Problem 404, or 409 where it has come to its end."""
         try:
-            return Talk() if name is None else self._conversations.get(name)
+            return Talk() if name is None else self._conversations.get(name, holder)
         except UnknownConversation as error:
             raise Problem.of(404, "no_conversation", error) from error
         except LongConversation as error:
@@ -219,7 +212,8 @@ class Answers:
         """The answer, as JSON, or as events where these are accepted."""
 
         def finish(record: dict[str, Any]) -> dict[str, Any]:
-            return record | {"conversation": self._conversations.keep(talk, asked.conversation) if talk else None}
+            name = self._conversations.keep(talk, asked.conversation, request.state.holder) if talk else None
+            return record | {"conversation": name}
 
         def recall(_: Answerer) -> Conversation | None:
             return talk.conversation if talk else None

@@ -15,10 +15,10 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from ibid import __version__
-from ibid.conversations import Conversations
-from ibid.http.answers import Answers, Talk
+from ibid.http.answers import Answers
 from ibid.http.completions import Completions
 from ibid.http.desk import Desk
+from ibid.http.drain import Drain
 from ibid.http.examples import EXAMPLES
 from ibid.http.feedback import Feedback
 from ibid.http.gate import Gate, Rules
@@ -28,6 +28,7 @@ from ibid.http.problems import OPENAI_PATHS, Problem, not_json, wrong_fields
 from ibid.http.records import ProblemRecord
 from ibid.http.reference import reference_routes
 from ibid.http.sources import Library
+from ibid.http.talks import Talks
 from ibid.http.telemetry import Metrics
 from ibid.http.uploads import Shed
 from ibid.places import Places
@@ -42,19 +43,21 @@ _TYPES = {404: "no_page", 405: "wrong_method"}
 def make_app(
     desk: Desk,
     places: Places,
-    conversations: Conversations[Talk],
+    conversations: Talks,
     rules: Rules,
     feedback: Feedback | None = None,
     log_questions: bool = False,
     page: Sequence[BaseRoute] = (),
     openai_route: bool = False,
     uploads: Shed | None = None,
+    drain: Drain | None = None,
 ) -> ASGIApp:
     """The application: the API, and the routes of a web `page` where there is one.
 
     With `openai_route` it can be asked in the form of OpenAI's API too, and with `uploads` files can be put in.
     """
     metrics = Metrics()
+    drain = drain or Drain()
     # Its own pages of documentation load scripts from elsewhere.
     app = FastAPI(
         title="ibid",
@@ -71,7 +74,7 @@ def make_app(
     app.include_router(Library(desk.shelf, places).routes())
     if uploads:
         app.include_router(uploads.routes())
-    app.include_router(Vitals(desk, conversations, metrics).routes())
+    app.include_router(Vitals(desk, conversations, metrics, drain).routes())
     app.router.routes.extend([*reference_routes(lambda: app.openapi()), *page])
     app.add_exception_handler(Problem, _tell)
     app.add_exception_handler(HTTPException, _tell)
@@ -79,7 +82,7 @@ def make_app(
     app.add_exception_handler(IngestError, _tell)
     app.add_exception_handler(Exception, _tell)
     app.openapi = lambda: _openapi(app, bool(rules.keys))  # type: ignore[method-assign]
-    return Gate(app, rules, metrics)
+    return Gate(app, rules, metrics, drain)
 
 
 async def _tell(request: Request, error: Exception) -> JSONResponse:

@@ -40,6 +40,8 @@ class Shelf:
         self._lock = threading.Lock()
         self._failed: tuple[str, float] | None = None
         self.fault: str | None = None
+        # Why what is published may be newer, where the index is pulled from elsewhere.
+        self.lag: str | None = None
 
     @property
     def served(self) -> Generation:
@@ -171,9 +173,8 @@ class Desk:
         It is done to its end: shield what is given from who stops waiting for it.  Raises Problem 503 where too many
         wait, where it would have to wait for too long, or has.
         """
-        expected = self.waiting * self._taken / self._seats
-        if self.waiting >= self._queue or expected > self._patience:
-            raise Problem.busy(f"{self.waiting} questions are waiting already", max(1, math.ceil(expected)))
+        if refused := self.refusal():
+            raise refused
         self.waiting += 1
         try:
             async with asyncio.timeout(self._patience):
@@ -207,9 +208,13 @@ class Desk:
         return future
 
     def damage(self) -> str | None:
-        """Why nothing new can be answered: a file that is open was altered, and what makes it again was not run yet."""
+        """Why nothing new can be answered: a file that is open was altered, and what was made anew is not there yet."""
         try:
-            self.shelf.current().check_files()
+            try:
+                self.shelf.served.check_files()
+            except IngestError:
+                # What was made anew since has another name.
+                self.shelf.current().check_files()
             self._first.check()
         except (IngestError, AnswerError) as error:
             if self._damage != str(error):
@@ -219,6 +224,13 @@ class Desk:
             return "a file of what is served was altered; make it again with: ibid index; the log tells which"
         self._damage = None
         return None
+
+    def refusal(self) -> Problem | None:
+        """Why a question would be turned away if it came now; None where it would be taken in."""
+        expected = self.waiting * self._taken / self._seats
+        if self.waiting < self._queue and expected <= self._patience:
+            return None
+        return Problem.busy(f"{self.waiting} questions are waiting already", max(1, math.ceil(expected)))
 
     def close(self) -> None:
         """Wait for what is being answered."""

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ibid.http.body import piecemeal, whole_body
+from ibid.http.drain import Drain
 from ibid.http.hosts import host_of, network_of
 from ibid.http.origins import Origins, check_own
 from ibid.http.problems import Problem
@@ -69,8 +70,9 @@ class Rules:
 class Gate:
     """The outermost layer of the application."""
 
-    def __init__(self, app: ASGIApp, rules: Rules, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, rules: Rules, metrics: Metrics, drain: Drain) -> None:
         """Let through to `app` what keeps to the `rules`."""
+        self._drain = drain
         self._app = app
         self._rules = rules
         self._metrics = metrics
@@ -84,7 +86,7 @@ class Gate:
         headers = Headers(scope=scope)
         given = headers.get("x-request-id", "")
         request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
-        scope.setdefault("state", {})["request_id"] = request_id
+        scope.setdefault("state", {}).update(request_id=request_id, holder="")
         started, status = time.perf_counter(), 0
         is_api = str(scope["path"]).startswith("/v1/")
         carries = _SECURITY | (self._rules.origins.told(headers) if is_api else {})
@@ -97,6 +99,9 @@ class Gate:
                 carried["X-Request-ID"] = request_id
                 for name, value in carries.items():
                     carried.setdefault(name, value)
+                if self._drain.has_begun:
+                    # Or a client would send its next question into a connection that is being closed.
+                    carried["Connection"] = "close"
             await send(message)
 
         self._metrics.in_flight.inc()
@@ -127,8 +132,9 @@ class Gate:
         """Raise Problem where the rules are not kept to."""
         path = str(scope["path"])
         closed = path.startswith("/v1/") or path == "/metrics"
-        scheme, _, key = headers.get("authorization", "").partition(" ")
-        if closed and self._keys and not (scheme.lower() == "bearer" and self._knows(key.strip())):
+        scheme, _, given = headers.get("authorization", "").partition(" ")
+        key = given.strip()
+        if closed and self._keys and not (scheme.lower() == "bearer" and self._knows(key)):
             raise Problem(
                 401,
                 "no_key",
@@ -136,6 +142,8 @@ class Gate:
                 "send the header Authorization: Bearer KEY",
                 {"WWW-Authenticate": 'Bearer realm="ibid"'},
             )
+        if self._keys:
+            scope["state"]["holder"] = _digest(key).hex()
         if scope["method"] == "POST" and _media_type(headers) != "application/json":
             # Of a page of another site a browser sends no other kind than JSON without asking us first.
             raise Problem(415, "wrong_media_type", "the body is not declared to be JSON", f"send the header {_JSON}")
@@ -145,9 +153,8 @@ class Gate:
             # A page that knows no key could not read the answers, but have one made for each of its pictures.
             self._rules.origins.check(headers)
         if path.startswith("/v1/") and self._rules.rate:
-            wait = self._rules.rate.wait(
-                f"key {_digest(key).hex()}" if self._keys else network_of((scope.get("client") or ("", 0))[0])
-            )
+            holder = scope["state"]["holder"]
+            wait = self._rules.rate.wait(f"key {holder}" if holder else network_of((scope.get("client") or ("", 0))[0]))
             if wait:
                 told = {"Retry-After": str(wait)}
                 raise Problem(429, "too_many_requests", "this client asks too often", f"try again in {wait} s", told)

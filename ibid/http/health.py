@@ -9,18 +9,20 @@ from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.concurrency import run_in_threadpool
 
-from ibid.conversations import Conversations
-from ibid.http.answers import Talk, responses
+from ibid.http.answers import responses
 from ibid.http.desk import Desk
+from ibid.http.drain import Drain
 from ibid.http.records import Health
+from ibid.http.talks import Talks
 from ibid.http.telemetry import Metrics
 
 
 class Vitals:
     """What a supervisor and a monitor ask."""
 
-    def __init__(self, desk: Desk, conversations: Conversations[Talk], metrics: Metrics) -> None:
+    def __init__(self, desk: Desk, conversations: Talks, metrics: Metrics, drain: Drain) -> None:
         """Tell of these."""
+        self._drain = drain
         self._desk = desk
         self._conversations = conversations
         self._metrics = metrics
@@ -39,7 +41,7 @@ class Vitals:
         router.add_api_route(
             "/readyz",
             self.ready,
-            summary="Does it answer, and from what is published?",
+            summary="Does it answer what is sent to it now?",
             response_model=None,
             responses=responses(healthy | {503: {"model": Health}}, 421, 500),
         )
@@ -54,19 +56,34 @@ class Vitals:
         return router
 
     async def alive(self) -> Response:
-        """The process runs and takes requests; whether it can answer them is told besides."""
-        return JSONResponse(asdict(Health("ok", detail=await run_in_threadpool(self._desk.damage))))
+        """The process runs and takes requests; where it cannot answer, or ask what is published, that is told."""
+        return JSONResponse(asdict(Health("ok", detail=await run_in_threadpool(self._desk.damage) or self._lag())))
 
     async def ready(self) -> Response:
-        """Questions are answered, and from the generation that is published; 503 tells why not."""
+        """Questions are answered now, from which generation; 503 tells why none is to be sent here.
+
+        It is asked when the index is open and what encodes and reads is loaded: before that nobody is listened to.
+        """
         shelf = self._desk.shelf
+        refusal = self._desk.refusal()
+        if self._drain.has_begun or refusal:
+            detail = refusal.detail if refusal else "this server is about to end"
+            return JSONResponse(asdict(Health("not_ready", shelf.served.name, detail)), 503)
         if damage := await run_in_threadpool(self._desk.damage):
             return JSONResponse(asdict(Health("not_ready", shelf.served.name, damage)), 503)
         if shelf.fault is None:
-            return JSONResponse(asdict(Health("ok", shelf.served.name)))
+            return JSONResponse(asdict(Health("ok", shelf.served.name, self._lag())))
+        # Still ready: what one server cannot open none can, and nobody would answer.
         # What it is names folders of this machine, and stands in the log.
         detail = "what is published cannot be used; the generation before is served, and the log tells why"
-        return JSONResponse(asdict(Health("not_ready", shelf.served.name, detail)), 503)
+        return JSONResponse(asdict(Health("stale", shelf.served.name, detail)))
+
+    def _lag(self) -> str | None:
+        """That what is served may not be the newest: no reason to take a replica away, which would leave none."""
+        lags = self._desk.shelf.lag is not None
+        return (
+            "the object store cannot be used; what was pulled last is served, and the log tells why" if lags else None
+        )
 
     async def metrics(self) -> Response:
         """Counts and latencies, in Prometheus' text format."""

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from answer import LONGEST_QUESTION, Answer, Citation
+from ibid.http.talks import LONGEST_TOKEN
 from ingest import Block, Document, LeftOut, Reference, Section, Sentence, Stated, Suggestion
 from ingest.document import Mark
 from retriever import Hit
@@ -36,7 +37,10 @@ class Asked(BaseModel):
     question: QuestionText
     conversation: Annotated[
         str | None,
-        Field(max_length=64, description="The id that an answer came with, to follow up on it; null begins a new one."),
+        Field(
+            max_length=LONGEST_TOKEN,
+            description="The id that the last answer came with, to follow up on it; null begins a new one.",
+        ),
     ] = None
     generation: GenerationName = None
     quotes_only: Annotated[bool, Field(strict=True, description="Ask no language model, where the server has one.")] = (
@@ -235,9 +239,9 @@ class Generations:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How the server is; `detail` says what is wrong."""
+    """How the server is; `detail` says what is wrong.  It is stale where it answers, but not from what is published."""
 
-    status: Literal["ok", "not_ready"]
+    status: Literal["ok", "stale", "not_ready"]
     generation: str | None = None
     detail: str | None = None
 

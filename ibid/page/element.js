@@ -1,5 +1,11 @@
 // Elements out of plain values.  Whatever comes from a source or a question goes in as text, never as markup.
 
+const UNPRINTED =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e0fff}]/gu;
+
+/** `text` with a sign to see in the place of each that would turn letters about, or is there and not seen. */
+export const printable = (text) => text.replace(UNPRINTED, (sign) => "\ufffd".repeat(sign.length));
+
 /** An element `name` with `properties` and `children` (elements, texts; null and false are left out).
  *  A property that begins with "on" is a listener, `class` and what holds a dash are attributes. */
 export function element(name, properties, ...children) {
@@ -9,7 +15,8 @@ export function element(name, properties, ...children) {
     else if (value === true) made.setAttribute(key, "");
     else if (value !== false && value != null) made.setAttribute(key, value);
   }
-  made.append(...children.flat().filter((child) => child != null && child !== false && child !== ""));
+  const seen = children.flat().filter((child) => child != null && child !== false && child !== "");
+  made.append(...seen.map((child) => (typeof child === "string" ? printable(child) : child)));
   return made;
 }
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _PAGES = ("application/xhtml+xml", "text/html")
 _NAVIGATION = re.compile(
-    rb"<nav\b[^>]*\btype\s*=\s*[\"'][^\"']*\b(?:toc|landmarks|page-list)\b.*?</nav\s*>", re.I | re.S
+    rb"<nav\b[^<>]*\btype\s*=\s*[\"'][^\"'<>]*\b(?:toc|landmarks|page-list)\b(?:(?!<nav\b).)*?</nav\s*>", re.I | re.S
 )
 _TOP_HEADING = re.compile(rb"<h1\b", re.IGNORECASE)
 

@@ -8,7 +8,9 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache
 
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028\u2029\ufeff\ufffe\uffff]")
+from ingest.printable import INVISIBLE
+
+_CONTROL = re.compile(rf"[\x00-\x08\x0e-\x1f\x7f-\x9f{INVISIBLE}\ufffe\uffff]|(?<=[\x00-\x7f])[\u200c\u200d]")
 # Foreign letters with little between them, and how far around them ftfy looks for what they were before a fault.
 _FOREIGN = re.compile(r"[^\x00-\x7f](?:[\x00-\x7f]{0,16}[^\x00-\x7f])*")
 _REACH = 8
@@ -18,7 +20,7 @@ _INDENT = re.compile(r"^[^\S\n]+")
 
 # A label run into the sentence that repeats it ("Editorial BoardEvery page is seen by our Editorial Board"), and a
 # date run into the link after it ("May 3, 2024View policy"): both come of page text taken without its boxes.
-_GLUED_LABEL = re.compile(r"^([A-Z][\w ]*[a-z])(?=[A-Z][a-z]+ .*\b\1\b)")
+_GLUED_LABEL = re.compile(r"^([A-Z][\w ]{0,60}[a-z])(?=[A-Z][a-z]+ .*\b\1\b)")
 _GLUED_DATE = re.compile(r"(?<=\b\d{4})(?=[A-Z][a-z])")
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -39,7 +41,7 @@ _AUTHORS = re.compile(
     re.IGNORECASE,
 )
 _LICENCE = re.compile(
-    r"^(?:licen[cs]e: *|(?:this \w+ is )?licensed under (?:the |an? )?)(.+?)\.?$|"
+    r"^(?:licen[cs]e: *+|(?:this \w+ is )?licensed under (?:the |an? )?)(.+?)\.?$|"
     r"^(CC(?: |-)BY(?:[- ]\w+)*(?: \d\.\d)?)\.?$",
     re.IGNORECASE,
 )
@@ -60,7 +62,8 @@ _TO_READER = re.compile(r"\b(?:you|your|ask|answers)\b", re.IGNORECASE)
 
 _BIBLIOGRAPHIC = re.compile(
     r"\bdoi:|\bdoi\.org/|\bPMC?ID:|\b(?:accessed|available) at:? (?:https?:|www\.)|"
-    r"\b(?:19|20)\d\d(?: [A-Z][a-z]{2}[-A-Za-z]*)?(?: \d{1,2})?; ?\d+|(?-i:\b[A-Z]{1,3}), et al\b.*\b(?:19|20)\d\d\b",
+    r"\b(?:19|20)\d\d(?: [A-Z][a-z]{2}[-A-Za-z]*)?(?: \d{1,2})?; ?\d+|(?-i:\b[A-Z]{1,3}), et al\b"
+    r"(?:(?!(?-i:\b[A-Z]{1,3}), et al\b).)*\b(?:19|20)\d\d\b",
     re.IGNORECASE,
 )
 # Prose cites in parentheses; an entry stands outside of them.
@@ -72,7 +75,8 @@ _REFERENCES_HEADING = re.compile(
 )
 
 _PENDING = re.compile(
-    r"\bpending\b[\w ]*\breview\b|\bnot (?:yet )?(?:been )?reviewed\b|\bunder review\b", re.IGNORECASE
+    r"\bpending\b(?:(?!\bpending\b)[\w ])*\breview\b|\bnot (?:yet )?(?:been )?reviewed\b|\bunder review\b",
+    re.IGNORECASE,
 )
 # "This article reviews the evidence" is no claim of having been reviewed.
 _REVIEWED = re.compile(

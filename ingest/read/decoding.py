@@ -51,10 +51,21 @@ def _decoded(data: bytes) -> str:
         raise ValueError(f"is damaged at byte {error.start}; save it as UTF-8 text") from error
 
 
-def _refuse_binary(data: bytes) -> None:
+def is_binary(data: bytes) -> bool:
+    """Whether `data` is no text of any encoding."""
+    if any(data.startswith(mark) for mark, _ in _MARKS) or _wide(data):
+        return False
+    return _holds_controls(data)
+
+
+def _holds_controls(data: bytes) -> bool:
     sample = data[:_SAMPLE]
     rest = sample.translate(None, _CONTROLS)
-    if b"\0" in data or (rest.strip() and len(sample) - len(rest) > _MOST_CONTROLS * len(sample)):
+    return b"\0" in data or (bool(rest.strip()) and len(sample) - len(rest) > _MOST_CONTROLS * len(sample))
+
+
+def _refuse_binary(data: bytes) -> None:
+    if _holds_controls(data):
         raise ValueError("is binary, not text; save it as UTF-8 text or take it out of the corpus")
 
 

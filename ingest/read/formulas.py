@@ -13,11 +13,11 @@ from ingest.read.figures import lowered, raised
 from ingest.read.outline import one_line
 
 _SCRIPT = re.compile(r"([\^_])\s*(?:\{\s*([0-9+\-−=()ni]+)\s*\}|([0-9ni](?![0-9])|[0-9]))")
-_PRIMES = re.compile(r"\^\s*\{?\s*(\\circ|\\prime(?:\s*\\prime)*|\\dagger|\*|\\ast)\s*\}?")
+_PRIMES = re.compile(r"\^\s*+(?:\{\s*+)?(\\circ|\\prime(?:\s*\\prime)*|\\dagger|\*|\\ast)\s*\}?")
 _SPACING = re.compile(r"\\(?:left|right|big|Big|bigg|Bigg|bigl|bigr|displaystyle|limits|nolimits|nonumber|notag)\b")
-_QUANTITY = re.compile(r"\\(?:SI|qty)\s*(?:\[[^\]]*\])?\s*\{([^{}]*)\}\s*(?:\[[^\]]*\])?\s*\{([^{}]*)\}")
-_NUMBER = re.compile(r"\\(?:num|si|unit|ang)\s*(?:\[[^\]]*\])?\s*\{([^{}]*)\}")
-_ROW_END = re.compile(r"\s*\\\\\s*")
+_QUANTITY = re.compile(r"\\(?:SI|qty)\s*+(?:\[[^\[\]]*\]\s*+)?\{([^{}]*)\}\s*+(?:\[[^\[\]]*\]\s*+)?\{([^{}]*)\}")
+_NUMBER = re.compile(r"\\(?:num|si|unit|ang)\s*+(?:\[[^\[\]]*\]\s*+)?\{([^{}]*)\}")
+_ROW_END = re.compile(r"(?:(?<!\s)\s+)?\\\\\s*")
 _SIGNS = {"\\circ": "°", "\\prime": "′", "\\dagger": "†", "*": "*", "\\ast": "*"}
 _LONGEST = 2_000
 

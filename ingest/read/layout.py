@@ -10,6 +10,8 @@ from typing import Literal
 from ingest.read.clean import is_colophon, licence, review_status, revised_on
 
 Kind = Literal["heading", "paragraph", "item", "heads", "row", "code", "reference", "colophon"]
+# Before what was dropped because no reader of the file sees it, though nothing in the file is meant to open it.
+UNSEEN = "unseen: "
 MATTER = ("paragraph", "item", "row", "code", "colophon")
 
 

@@ -135,7 +135,7 @@ def _take_text(text: object, outline: Outline, dropped: list[str]) -> None:
     try:
         pieces, left_out, _ = kinds.read(page.encode(errors="replace"), suffix)
     except ValueError:  # a page in which no text is found
-        take_plain(re.sub(r"<[^>]*>", " ", words), outline)
+        take_plain(re.sub(r"<[^<>]*>", " ", words), outline)
         return
     outline.pieces += [replace(p, level=min(9, p.level + 2)) if p.kind == "heading" else p for p in pieces]
     dropped += left_out

@@ -15,14 +15,15 @@ from ingest.read.opendocument.styles import numeral
 from ingest.read.outline import Outline, one_line, with_bibliography, with_one_title
 from ingest.read.sheets import take_table
 
-_HEADING = re.compile(r"(={1,6}|#{1,6})\s+(\S.*?)(?:\s+\1)?\s*$")
+_HEADING = re.compile(r"(={1,6}|#{1,6})\s+(\S.*?)(?<!\s)(?:\s+\1)?\s*$")
 _ATTRIBUTE = re.compile(r":(!?[\w-]+!?):(?:\s+(.*))?$")
 _ABOUT = re.compile(r"\[(?:\[.*\]|[^\]\n]*)\]\s*$")  # what stands above a block: its style, its options, its name
 _TITLE = re.compile(r"\.(?![.\s])(\S.*)")
 _ITEM = re.compile(r"\s*(?:(\*{1,6}|-|•)|(\.{1,6})|(\d{1,3})\.|<(\d{1,3}|\.)>)\s+(\S.*)")
-_TERM = re.compile(r"\s*(\S.*?)(:{2,4}|;;)(?:\s+(.*))?$")
+_TERM = re.compile(r"\s*(\S.*?)(:{2,4}|;;)(?:\s+(.*))?$", re.DOTALL)
 _MACRO = re.compile(r"(include|image|video|audio|toc|ifdef|ifndef|ifeval|endif)::([^\[]*)\[(.*)\]\s*$")
-_CODE = re.compile(r"(-{4,}|\.{4,}|`{3,})(.*)$")
+_CALLOUT = re.compile(r"(?:(?<!\s)\s+)?(?:(?://|#|--|;;)\s*)?<(?:\d+|\.)>\s*$")
+_CODE = re.compile(r"(-{4,}+|\.{4,}+|`{3,}+)(.*)$")
 _TABLE = re.compile(r"([|,:!])={3,}\s*$")
 _OPEN = re.compile(r"(?:={4,}|\*{4,}|_{4,}|--)\s*$")
 _UNPRINTED = re.compile(r"(/{4,}|\+{4,})\s*$")
@@ -103,7 +104,7 @@ class _Reader:
             line = self._lines[self._at].strip() if self._at < len(self._lines) else ""
             if form.fullmatch(line):
                 self.outline.block(one_line(line))
-                said = re.sub(r" ?<[^>]*>", "", line).replace(";", ",")
+                said = re.sub(r" ?<[^<>]*>", "", line).replace(";", ",")
                 found = re.search(r"\d{4}-\d\d-\d\d", line)
                 self.words.attributes["author" if name == "author" else "revdate"] = (
                     said if name == "author" else found[0] if found else ""
@@ -175,7 +176,7 @@ class _Reader:
             rows, heads = table_rows(body, table[1], self._about, self.words.plain)
             take_table(rows, self.outline, heads)
         elif code:
-            self.outline.code("\n".join(re.sub(r"\s*(?://|#|--|;;)?\s*<(?:\d+|\.)>\s*$", "", text) for text in body))
+            self.outline.code("\n".join(_CALLOUT.sub("", text) for text in body))
         elif sign.startswith("+"):
             self.words.dropped.append(f"passed through: {one_line(' '.join(body))[:200]}")
         self._about = ""

@@ -12,6 +12,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from ingest.read.html.styles import Styles, is_hidden, is_struck
+from ingest.read.html.unseen import Sight
+from ingest.read.layout import UNSEEN
 from ingest.read.outline import one_line
 
 if TYPE_CHECKING:
@@ -65,7 +67,7 @@ _PLAIN = frozenset(("div", "span", "section", "a", "b", "i", "em", "strong", "sm
 _BOXES = frozenset(("div", "section"))
 _RAISED = {"super": "sup", "sub": "sub"}
 _HAS_WORDS = re.compile(r"\w")
-_WORD_LIST = re.compile(r"mso-list:\s*(?!ignore|none)\S+\s+level(\d)", re.IGNORECASE)
+_WORD_LIST = re.compile(r"mso-list:\s{0,9}(?!ignore|none)\S{1,60}\s{1,9}level(\d)", re.IGNORECASE)
 
 
 def without_hidden(page: _Element) -> list[str]:
@@ -83,14 +85,18 @@ def without_hidden(page: _Element) -> list[str]:
     opened = _label_panels(page)
     gone: list[_Element] = []
     openable = 0
+    sights = [Sight(ground=None if styles.are_elsewhere else Sight().ground)]
+    unseen: list[_Element] = []
     walk = etree.iterwalk(page, events=("start", "end"))
     for event, element in walk:
         is_opened = _is_opened(element, opened, styles)
         if event == "end":
             openable -= is_opened
+            sights.pop()
             continue
         openable += is_opened
         style = styles.of(element)
+        sights.append(sights[-1].within(element, style))
         if is_hidden(element, style) and not (openable and element.tag in _OPENABLE) and not _is_page(element):
             if _holds_mathematics(element):
                 continue
@@ -102,13 +108,14 @@ def without_hidden(page: _Element) -> list[str]:
         elif element.tag == "noscript" or (element.tag == "label" and _names_field(element)) or _is_sign(element):
             told += [words for words in _told(element, "") if "<" not in words]
         else:
+            unseen += [element] if sights[-1].is_unseen else []
             _name(element, style)
             continue
         gone.append(element)
         walk.skip_subtree()
     for element in gone:
         clear(element)
-    return told
+    return told + [line for element in unseen for line in _without_own(element)]
 
 
 def clear(element: _Element) -> None:
@@ -120,6 +127,15 @@ def clear(element: _Element) -> None:
 def words_of(element: _Element) -> str:
     """All words of an element, on one line."""
     return one_line(" ".join(element.itertext()))
+
+
+def _without_own(element: _Element) -> list[str]:
+    """Take out of an element its own words, not those of what is in it, and tell them."""
+    words = one_line(" ".join(filter(None, (element.text, *(child.tail for child in element)))))
+    element.text = None
+    for child in element:
+        child.tail = None
+    return [f"{UNSEEN}{words}"] if _HAS_WORDS.search(words) else []
 
 
 def _told(element: _Element, how: str) -> list[str]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _HEAD = 4096  # the bytes in which a page declares its encoding
-_SAVED = re.compile(rb"\s*(?:[\w-]+:[^\n]*\n(?:[ \t]+[^\n]*\n)*)*?content-type:\s*multipart/related\b", re.IGNORECASE)
+_SAVED = re.compile(rb"\s*(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?content-type:\s*multipart/related\b", re.IGNORECASE)
 _DECLARED = re.compile(rb"<(?:\?xml\b[^>]*?\bencoding|meta\b[^>]*?\bcharset)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -42,12 +42,13 @@ _WESTERN = [
 ]
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _KANA_SHARE = 12  # bytes, of which two are a sign
-_TAG = re.compile(rb"<(script|style)\b.*?</\1|<[^>]*>", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(rb"<(script|style)\b(?:(?!<(?:script|style)\b).)*?</\1|<[^<>]*>", re.DOTALL | re.IGNORECASE)
 _XHTML = re.compile(r"\s*(?:<\?xml\b|(?:<!DOCTYPE[^>]*>\s*)?<html\b[^>]*xmlns=[\"']http://www\.w3\.org/1999/xhtml)")
 _ENTITY = re.compile(r"&(\w+;)")
 _XML_ENTITIES = frozenset(("amp;", "lt;", "gt;", "quot;", "apos;"))
-_ANY_TAG = re.compile(r"<(/?)([A-Za-z][^\s/>]*)[^>]*>")
-_DEEPEST = 300
+_ANY_TAG = re.compile(r"<(/?)([A-Za-z][^\s/<>]*+)[^<>]*>")
+# Deeper than the first no page that was written for readers is; of one that is, the second is kept.
+_DEEPEST, _KEPT = 300, 100
 # What need not be closed does not make a page deep.
 _UNCLOSED_NAMES = """
 area base br col embed hr img input link meta param source track wbr p li dt dd tr td th thead tbody tfoot
@@ -171,11 +172,22 @@ def _html_tree(text: str) -> _Element | None:
 
     text = _STRUCK.sub(r"<\1del", text)
     root, is_too_deep = parsed(text)
-    if is_too_deep:
+    if is_too_deep or (root is not None and _depth(root) > _DEEPEST):
         root = parsed(_flattened(text))[0]
     if root is not None:
         _open_body(root)
     return root
+
+
+def _depth(root: _Element) -> int:
+    """How many elements stand within each other."""
+    from lxml import etree
+
+    depth = deepest = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _open_body(page: _Element) -> None:
@@ -194,23 +206,23 @@ def _open_body(page: _Element) -> None:
 
 
 def _flattened(text: str) -> str:
-    """A page without the tags of elements that stand too deep for the parser, which would leave out what they hold."""
+    """A page without the tags of elements that stand too deep, of which the parser would leave out what they hold."""
     opened: list[str] = []
     counts: dict[str, int] = {}
 
     def kept(found: re.Match[str]) -> str:
         name = found[2].lower()
         if name in _UNCLOSED or found[0].endswith("/>"):
-            return found[0]
+            return found[0] if len(opened) <= _KEPT else " "
         if not found[1]:
             opened.append(name)
             counts[name] = counts.get(name, 0) + 1
-            return found[0] if len(opened) <= _DEEPEST else " "
+            return found[0] if len(opened) <= _KEPT else " "
         if not counts.get(name):
             return " "
         is_kept = False
         while counts[name]:
-            is_kept = len(opened) <= _DEEPEST
+            is_kept = len(opened) <= _KEPT
             closed = opened.pop()
             counts[closed] -= 1
             if closed == name:

@@ -38,7 +38,7 @@ class Print:
         self.notes: list[str] = []
         self._source = source
         self._tokens = source.tokens
-        entries = re.findall(r"\\bibitem\s*(?:\[[^\]]*\])?\s*\{([^}]*)\}", source.text)
+        entries = re.findall(r"\\bibitem\s*+(?:\[[^\[\]]*\]\s*+)?\{([^{}]*)\}", source.text)
         self._entries = {key.strip(): number for number, key in enumerate(entries, 1)}
 
     def words(self, part: range) -> str:

@@ -90,7 +90,7 @@ class _Reader:
         if at is None:
             return ""
         part, _ = self._source.argument(self._source.option(at + 1)[1])
-        return re.sub(r"\s+,", ",", one_line(self._print.words(part)))
+        return re.sub(r"(?<!\s)\s+,", ",", one_line(self._print.words(part)))
 
     def _end(self) -> None:
         """End the paragraph that is being read."""
@@ -147,7 +147,7 @@ class _Reader:
 
     def _take_formula(self, part: range) -> int:
         self._end()
-        source = re.sub(r"\\label\{[^}]*\}", "", self._source.source(part))
+        source = re.sub(r"\\label\{[^{}]*\}", "", self._source.source(part))
         self.outline.block(formula(re.sub(r"\\(?:begin|end)\{\w+\*?\}(?:\{[^}]*\})?", " ", source)), self._place[0])
         return part.stop + 1
 

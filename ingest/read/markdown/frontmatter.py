@@ -13,10 +13,10 @@ from ingest.read.metadata import Stated
 
 _BLANK = re.compile(r"(?:\s*<!--(?:(?!-->).){0,5000}-->)?\s*\n(?=---|\+\+\+|;;;)", re.DOTALL)
 _COLON = re.compile(r"^([A-Za-z][\w -]{0,40}: +)([^\s\"'\[{|>&*!].*: .*)$", re.MULTILINE)
-_FENCED = re.compile(r"(---|\+\+\+|;;;)[ \t]*(yaml|toml|json)?[ \t]*\n")
+_FENCED = re.compile(r"(---|\+\+\+|;;;)[ \t]*+(?:(yaml|toml|json)[ \t]*+)?\n")
 _NAMED = re.compile(r"(?:[A-Za-z][\w -]{0,30}:[ \t]+\S.*(?:\n[ \t]+\S.*)*\n)+(?=[ \t]*\n|$)")
 _NAMED_FIRST = ("title", "author", "authors", "date")
-_TITLE_BLOCK = re.compile(r"% *(\S.*)\n(?:% *(.*)\n)?(?:% *(.*)\n)?(?=[ \t]*\n)")
+_TITLE_BLOCK = re.compile(r"% *+(\S.*)\n(?:% *+(.*)\n)?(?:% *+(.*)\n)?(?=[ \t]*\n)")
 _LONGEST = 20_000
 _REVISED = (
     *("lastmod", "last_modified_at", "last_modified", "lastmodified", "updated", "last_updated", "last_update"),
@@ -24,7 +24,7 @@ _REVISED = (
 )
 _AUTHORS = ("authors", "author", "by", "creator")
 _LICENSE = ("license", "licence", "rights")
-_ADDRESS = re.compile(r"\s*<[^<>]*>")
+_ADDRESS = re.compile(r"(?:(?<!\s)\s+)?<[^<>]*>")
 
 
 def front_matter(text: str) -> tuple[Stated, str, list[str]]:

@@ -13,11 +13,11 @@ from ingest.read.markdown.texmath import math_text
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-_TAG = re.compile(r"<(/?)([A-Za-z][\w-]*)([^<>]*)>")
+_TAG = re.compile(r"<(/?)([A-Za-z][\w-]*+)([^<>]*)>")
 _STRUCK = ("del", "s", "strike")
 _UNSEEN = ("script", "style", "template")
 _FORMULA = re.compile(r"[\\^_=<>+/*]|^\w{1,3}$|^[\d.,]+$")
-_BEFORE_STOP = re.compile(r" +(?=[.,;:!?](?:\s|$))")
+_BEFORE_STOP = re.compile(r"(?<! ) +(?=[.,;:!?](?:\s|$))")
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*$")
 
 

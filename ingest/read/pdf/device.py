@@ -21,6 +21,8 @@ from ingest.read.pdf.signs import BOLD, MONOSPACED, UNREADABLE, sign
 # What is looked at of one page; more than that no page that is read needs.
 _MOST_SIGNS, _MOST_SHAPES, _MOST_FORMS = 200_000, 20_000, 2_000
 _DOT = 8.0
+# Signs that are squeezed to less of their width are no more than a stroke.
+_NARROWEST = 0.1
 
 Box = tuple[float, float, float, float]
 Colour = tuple[float, float, float]
@@ -192,7 +194,7 @@ class Drawing(PDFTextDevice):
         end = (start[0] + advance * a, start[1] + advance * b)
         if not font.is_vertical():
             hidden, furniture = self._tags[-1][2:] if self._tags else (False, False)
-            drawn = not hidden and self.alpha > 0.05 and self._is_in_clip(start, end)
+            drawn = not hidden and self.alpha > 0.05 and scaling > _NARROWEST and self._is_in_clip(start, end)
             self.signs.append(
                 Drawn(
                     text,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-_HYPHENATED = re.compile(r"([^\W_]+)(?P<hyphen>[-‐\u00ad])$")
+_HYPHENATED = re.compile(r"(?<![^\W_])([^\W_]+)(?P<hyphen>[-‐\u00ad])$")
 _DASHED = re.compile(r"[\w)][–—/]$")
 _WORD = re.compile(r"[^\W_]+")
 # Before these, "pre- and postwar" has its hyphen for good.

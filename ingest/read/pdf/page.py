@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _UPRIGHT = 6  # degrees by which a scan may be askew
 _ALIKE = 0.03
 _MOSTLY = 4
+# What is smaller, in points or as a part of the height of its page, nobody reads.
+_LEAST_POINTS, _LEAST_PART = 2.5, 1 / 320
 _MOST_FILLS = 3_000
 _MOST_RULES = 4_000
 
@@ -168,19 +170,21 @@ def _box_of(page: PDFPage) -> Box:
 
 
 def _seen(signs: Iterable[Drawn], fills: Sequence[Fill], page: Box) -> tuple[list[Drawn], list[Drawn]]:
-    """The signs that are seen, and those that are hidden: invisible, covered, of the colour of their ground."""
+    """The signs that are seen, and those that are hidden: invisible, tiny, covered, of the colour of their ground."""
     boxes = np.array([fill.box for fill in fills]).reshape(-1, 4)
     shown: list[Drawn] = []
     hidden: list[Drawn] = []
+    least = min(_LEAST_POINTS, (page[3] - page[1]) * _LEAST_PART)
     for drawn in signs:
         (x0, y0), (x1, y1) = drawn.start, drawn.end
         # The middle of a sign: half of it along its line, and a third of its size above that.
         along = math.dist(drawn.start, drawn.end) or 1.0
         x = (x0 + x1) / 2 - (y1 - y0) / along * drawn.size / 3
         y = (y0 + y1) / 2 + (x1 - x0) / along * drawn.size / 3
-        if not math.isfinite(x + y + drawn.size) or drawn.size <= 0.5:
+        if not math.isfinite(x + y + drawn.size):
             continue
-        is_seen = drawn.is_shown and page[0] <= x <= page[2] and page[1] <= y <= page[3]
+        is_in_sight = page[0] <= x <= page[2] and page[1] <= y <= page[3] and drawn.size > least
+        is_seen = drawn.is_shown and is_in_sight
         if is_seen and (fills or _is_known(drawn.colour)):
             under = (boxes[:, 0] <= x) & (boxes[:, 1] <= y) & (boxes[:, 2] >= x) & (boxes[:, 3] >= y)
             is_seen = _is_visible(drawn, fills, np.flatnonzero(under).tolist())

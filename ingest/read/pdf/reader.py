@@ -83,6 +83,18 @@ def _why_empty(told: str, has_pictures: bool, ocr: bool) -> str:
     return "holds no text, as a scanned PDF does; index it with --ocr"
 
 
+def check_pdf(data: bytes) -> None:
+    """Raise ValueError where a PDF cannot be opened, is locked, or has no pages or too many."""
+    try:
+        _opened(data)
+    except ValueError as error:
+        if type(error) is ValueError:
+            raise
+        raise ValueError(_DAMAGED) from error
+    except Exception as error:  # pdfminer raises many kinds for a damaged file
+        raise ValueError(_DAMAGED) from error
+
+
 def _opened(data: bytes) -> tuple[PDFDocument, list[PDFPage]]:
     from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError
     from pdfminer.pdfpage import PDFPage

@@ -9,7 +9,7 @@ from textwrap import dedent
 from ingest.read.outline import one_line
 
 _ROLE = re.compile(r":[\w:+.-]+:`([^`]*)`|`([^`]*)`(?::[\w:+.-]+:|_{0,2})|\|([^|]*)\|_{0,2}")
-_LABEL = re.compile(r"^[~!]?(?:(.*\S)\s*<[^>]*>|(.*))$", re.DOTALL)
+_LABEL = re.compile(r"^[~!]?(?:(.*\S)\s*<[^<>]*>|(.*))$", re.DOTALL)
 _DIRECTIVE = re.compile(r"\.\. (?:\|[^|]*\| )?([\w:+.-]+)::[ \t]?(.*)")
 _OPTION = re.compile(r"\s+:[\w-]+:(?:\s|$)")
 _CODES = "code-block sourcecode code prompt doctest testcode testoutput parsed-literal"

@@ -13,7 +13,7 @@ from ingest.read.metadata import Stated
 from ingest.read.outline import Outline
 from ingest.read.text.wrapped import joined, paragraphs, width_of
 
-_HEADER = re.compile(r"([A-Za-z][A-Za-z-]{1,40}) ?:(?:[ \t]+(.*)|$)")
+_HEADER = re.compile(r"([A-Za-z][A-Za-z-]{1,40}) ?:(?:[ \t]++(.*)|$)")
 _NAMES = {
     "from": "from",
     "von": "from",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ingest.read.heads import head_rows
 
-_RULE = re.compile(r"[-=+|:\s]*[-=]{2}[-=+|:\s]*")
+_RULE = re.compile(r"(?=[-=+|:\s]*?[-=]{2})[-=+|:\s]+")
 _GAP = re.compile(r" {2,}")
 _FEWEST = 2  # rows of a table that is set in columns
 _CELL_WORDS = 6  # the most words of a usual cell; more are prose with wide spaces

@@ -26,6 +26,8 @@ _WRAPPERS = (
     *("w:rubyBase", "mc:Choice", "mc:Fallback"),
 )
 _BREAKS = {"w:br": "\n", "w:cr": "\n", "w:tab": "\t", "w:ptab": "\t", "w:noBreakHyphen": "-"}
+# Half points, and percent of their width: smaller or narrower letters nobody reads.
+_LEAST_SIZE, _LEAST_WIDTH = 5, 10
 _SENTENCE_ENDS = (".", "!", "?")
 
 
@@ -134,14 +136,20 @@ class Inlines:
     def _add(self, text: str, look: Look) -> None:
         if not text or self._fields.is_silent:
             return
-        is_unseen = look.get("white") and self._on_white and not look.get("filled")
-        if look.get("vanish") or is_unseen:
+        if look.get("vanish") or self._is_unseen(look):
             self._found.hidden.append(text)
             return
         self._found.is_contents = self._found.is_contents or self._fields.is_contents
         is_struck = bool(look.get("strike") or look.get("dstrike"))
         style = bool(look.get("b")), bool(look.get("u")), look.get("size", 20), look.get("font", "")
         self._found.spans.append(Span(text, look.get("shift") or _moved(look), is_struck, *style))
+
+    def _is_unseen(self, look: Look) -> bool:
+        """Whether nobody sees letters of that look: white on white, of the colour of their ground, tiny, squeezed."""
+        is_white = look.get("white") and self._on_white and not look.get("filled")
+        is_lost = bool(look.get("ground")) and look.get("ground") == look.get("ink")
+        is_tiny = look.get("size", _LEAST_SIZE) < _LEAST_SIZE or look.get("width", _LEAST_WIDTH) < _LEAST_WIDTH
+        return bool(is_white or is_lost or is_tiny or look.get("clear"))
 
 
 def without_struck(spans: Sequence[Span]) -> tuple[list[Span], list[str]]:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 Look = dict[str, Any]
 # A style and the style of characters switch these on and off against each other.
 _TOGGLES = ("b", "strike", "vanish")
+_NEARLY_WHITE = 239  # of 255
+_HIGHLIGHTS = {"black": "000000", "white": "FFFFFF", "yellow": "FFFF00", "red": "FF0000", "blue": "0000FF"}
 
 # The languages of Word name the styles of headings and titles by their own words.
 _ONLY_HEADINGS = "heading|head|headline|überschrift|kop|overskrift|nagłówek|nadpis|rubrica"
@@ -102,7 +104,8 @@ class Styles:
 def look(properties: _Element | None) -> Look:
     """What the properties of a run say of it, by name; nothing is said of what they leave as it is.
 
-    `b`, `strike`, `dstrike`, `vanish`, `u` (underlined), `white` and `filled` (has a ground of its own) are on or off,
+    `b`, `strike`, `dstrike`, `vanish`, `u` (underlined), `white`, `filled` (has a ground of its own) and `clear` (is
+    drawn without colour) are on or off, `ink` and `ground` are colours as they are written, `width` is in percent,
     `shift` is 1 for raised and -1 for lowered, `size` and `position` are in half points, `font` is a name.
     """
     return dict(_told(properties)) if properties is not None else {}
@@ -120,13 +123,33 @@ def _told(properties: _Element) -> Iterator[tuple[str, Any]]:
                 yield "size" if kind == "sz" else kind, size
             case "rFonts" if font := element.get(qualified("w:ascii")) or element.get(qualified("w:hAnsi")):
                 yield "font", font
-            case "color":
-                theme = element.get(qualified("w:themeColor"))
-                yield "white", theme in ("background1", "light1") if theme else (said or "").upper() == "FFFFFF"
-            case "highlight":
-                yield "filled", said not in ("none", "white")
-            case "shd":
-                yield "filled", is_filled(element)
+            case "color" | "highlight" | "shd":
+                yield from _told_colour(element, said or "")
+            case "w" if (width := number(said)) is not None:
+                yield "width", width
+            case "w14:textFill":
+                yield "clear", child(element, "w14:noFill") is not None
+
+
+def _told_colour(element: _Element, said: str) -> Iterator[tuple[str, Any]]:
+    match name(element):
+        case "w:color":
+            theme = element.get(qualified("w:themeColor"))
+            yield "white", theme in ("background1", "light1") or _is_white(said)
+            yield "ink", said.upper()
+        case "w:highlight":
+            yield "filled", said not in ("none", "white")
+            yield "ground", _HIGHLIGHTS.get(said, "")
+        case _:
+            yield "filled", is_filled(element)
+            yield "ground", (element.get(qualified("w:fill")) or "").upper()
+
+
+def _is_white(colour: str) -> bool:
+    """Whether a colour is not told from white."""
+    return re.fullmatch("[0-9A-Fa-f]{6}", colour) is not None and all(
+        int(colour[at : at + 2], 16) > _NEARLY_WHITE for at in (0, 2, 4)
+    )
 
 
 def is_filled(shading: _Element | None) -> bool:

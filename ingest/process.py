@@ -1,0 +1,108 @@
+"""A worker in a process of this machine, which ends with the one that started it, and has its limits."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import resource
+import signal
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from threading import Thread
+from time import process_time
+from typing import Any
+
+from ingest.errors import WorkerLost
+from ingest.workers import Work, Worker, Workers
+
+# Not by fork, which copies a process whose threads may hold locks that nobody opens in the copy.
+_CONTEXT = multiprocessing.get_context("spawn")
+_NO_MEMORY = 12  # the exit code of a process that has no more of it, by the number of ENOMEM
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a process may take: bytes of memory, and for reading one block seconds of the processor."""
+
+    memory: int | None = None
+    seconds: int | None = None
+
+
+def local_workers(work: Work, count: int) -> Workers:
+    """`count` workers in processes of this machine, whose memory they share alike."""
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return Workers(work.blocks, count, lambda: Process(work, Limits(memory // count)))
+
+
+class Process:
+    """A worker in a process of its own."""
+
+    def __init__(self, work: Work, limits: Limits = Limits()) -> None:
+        """Start it and wait until it has begun; raises WorkerLost where it ends before, and WorkerMissing."""
+        self._pipe, far = _CONTEXT.Pipe()
+        self._process = _CONTEXT.Process(target=_serve, args=(far, work, limits), name="ibid-worker", daemon=True)
+        self._process.start()
+        far.close()
+        self.do("begin")
+
+    def do(self, what: str, *arguments: object) -> Any:  # noqa: ANN401
+        """Call a method of the worker; raises what that raises, and WorkerLost where the process came to its end."""
+        try:
+            self._pipe.send((what, arguments))
+            is_done, given = self._pipe.recv()
+        except (EOFError, OSError):
+            self._process.join()
+            raise WorkerLost(_end(self._process.exitcode or 0)) from None
+        if is_done:
+            return given
+        raise given
+
+    @property
+    def id(self) -> int:
+        """The number that the system has given it."""
+        return self._process.pid or 0
+
+    def end(self) -> None:
+        """End the process at once; what it is doing is lost."""
+        self._process.kill()
+        self._process.join()
+
+
+def _end(code: int) -> str:
+    """How a process came to its end."""
+    if code == _NO_MEMORY:
+        return "it takes more memory than there is"
+    if code == -signal.SIGXCPU:
+        return "it takes more time than there is"
+    return f"killed by {signal.Signals(-code).name}" if code < 0 else f"it ended with exit code {code}"
+
+
+def _serve(pipe: Connection, work: Work, limits: Limits) -> None:
+    """What the process does: what it is told, until nobody is there to tell it."""
+    Thread(target=_end_with_parent, name="ibid-parent", daemon=True).start()
+    if limits.memory:
+        resource.setrlimit(resource.RLIMIT_DATA, (limits.memory, limits.memory))
+    worker = Worker(work)
+    while True:
+        try:
+            what, arguments = pipe.recv()
+        except EOFError:
+            return
+        if limits.seconds:
+            until = int(process_time()) + 1 + limits.seconds if what == "read" else resource.RLIM_INFINITY
+            resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
+        try:
+            answer = True, getattr(worker, what)(*arguments)
+        except MemoryError:
+            os._exit(_NO_MEMORY)
+        except Exception as error:
+            answer = False, error
+        pipe.send(answer)
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it is gone, whatever is being done here."""
+    parent = multiprocessing.parent_process()
+    assert parent
+    wait([parent.sentinel])
+    os._exit(1)

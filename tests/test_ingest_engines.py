@@ -1,0 +1,229 @@
+"""What every engine does alike: files, and a database."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+from fakes import BagEncoder
+
+from ingest import Catalog, Document, FileCatalog, Generation, IndexMissing, Source, build, query_terms, rollback
+from ingest.read.layout import Piece
+from ingest.suggested import Suggested, Suggestion
+
+WORDS = (
+    "verdolin",
+    "quillex",
+    "marrow",
+    "tablet",
+    "dose",
+    "fever",
+    "liver",
+    "renal",
+    "acute",
+    "mild",
+    "onset",
+    "daily",
+)
+QUESTIONS = ("verdolin dose", "renal fever in the liver", "twice daily tablet quillex", "nothing of this")
+
+
+@pytest.fixture(params=["files", "postgres"])
+def catalog(request: pytest.FixtureRequest, tmp_path: Path) -> Catalog:
+    return engine(request, tmp_path)
+
+
+def engine(request: pytest.FixtureRequest, folder: Path) -> Catalog:
+    if request.param == "files":
+        return FileCatalog(folder / "files")
+    return catalog_in(request.getfixturevalue("database"), folder)
+
+
+def catalog_in(url: str, folder: Path) -> Catalog:
+    from ingest.postgres.catalog import PostgresCatalog
+
+    return PostgresCatalog.connect(url, folder / "local")
+
+
+def document(name: str, *texts: str) -> Document:
+    pieces = [Piece("heading", f"About {name}", 1), *(Piece("paragraph", text) for text in texts)]
+    return Document.assemble(Source(name, Path("made-up.md")), pieces, (), lambda text: [(0, len(text))])
+
+
+def publish(catalog: Catalog, documents: Sequence[Document], **options: object) -> str | None:
+    with catalog.sole_writer():
+        return build(catalog, documents, [], BagEncoder(), **options).generation  # type: ignore[arg-type]
+
+
+def told(generation: Generation) -> object:
+    """All that can be read of the documents of a generation, whatever the numbers of their rows."""
+    ids = generation.document_ids()
+    documents = generation.documents(ids)
+    found = generation.found(generation.rows())
+    passages = {name: [found.passages[row] for row in rows] for name, rows in found.rows_of.items()}
+    facts = [(fact.id, fact.record, fact.source, fact.file) for fact in generation.store.facts()]
+    vectors = {name: generation.vectors.of(rows).round(6).tolist() for name, rows in found.rows_of.items()}
+    counts = (generation.document_count(), generation.passage_count(), len(generation.vectors), len(generation.lexical))
+    return ids, generation.revisions(), documents, passages, facts, vectors, counts, generation.states
+
+
+def words(generation: Generation) -> object:
+    """All that is known of its words."""
+    texts = generation.store.texts()
+    known = generation.store.known(texts, [term for text in texts for term in query_terms(text)])
+    return generation.vocabulary(), texts, sorted(known.words, key=str), known.pairs, dict(known.listed)
+
+
+def hits(generation: Generation, questions: Sequence[str] = QUESTIONS) -> list[Mapping[str, float]]:
+    """The scores of the passages found, by their ids."""
+    asked = BagEncoder().encode(questions)
+    found = [
+        *generation.lexical.search([query_terms(question) for question in questions], 100),
+        *generation.vectors.search(asked, 100),
+    ]
+    return [
+        dict(zip((passage.id for passage in generation.passages([row for row, _ in some])), scores, strict=True))
+        for some in found
+        for scores in [[score for _, score in some]]
+    ]
+
+
+def same(one: Sequence[Mapping[str, float]], two: Sequence[Mapping[str, float]]) -> bool:
+    return all(first == pytest.approx(second, abs=1e-5) for first, second in zip(one, two, strict=True))
+
+
+def test_a_published_generation_holds_what_was_given(catalog: Catalog) -> None:
+    documents = [
+        document("b", "The dose of verdolin (quillex) is mild."),
+        document("a", "Never twice.", "Renal fever."),
+    ]
+    publish(catalog, documents)
+    generation = catalog.open()
+    assert generation.document_ids() == ["b", "a"]
+    assert generation.documents(["a", "b"]) == {"a": documents[1], "b": documents[0]}
+    assert generation.revisions() == {held.id: held.revision for held in documents}
+    assert [passage.document_id for passage in generation.passages(generation.rows())] == ["b", "a"]
+    (hit,) = generation.lexical.search([["verdolin"]], 5)[0]
+    assert generation.passages([hit[0]])[0].document_id == "b"
+    assert generation.lexicon.others("verdolin") == ("quillex",)
+
+
+def test_what_is_not_there_is_said_so(catalog: Catalog) -> None:
+    with pytest.raises(IndexMissing, match="make one with: ibid index"):
+        catalog.published()
+    publish(catalog, [document("a", "Renal fever.")])
+    generation = catalog.open()
+    missing = max(generation.rows()) + 1
+    for ask in (lambda: generation.found([missing]), lambda: generation.vectors.of([missing])):
+        with pytest.raises(KeyError):
+            ask()
+    with pytest.raises(KeyError):
+        generation.document("b")
+    assert generation.store.rows_of(["b"]) == {}
+    assert generation.vectors_for(["00" * 32]) == {}
+    assert generation.lexical.search([[], ["unheard"]], 5) == [[], []]
+    assert generation.vectors.of([]).shape == (0, BagEncoder.dimension)
+    assert not generation.store.found([]).passages
+
+
+def test_an_open_generation_stays_what_it_is(catalog: Catalog) -> None:
+    publish(catalog, [document("a", "Renal fever."), document("b", "Mild onset.")])
+    before = catalog.open()
+    expected = told(before), words(before), hits(before)
+    publish(catalog, [document("b", "Acute onset twice."), document("c", "Marrow.")])
+    publish(catalog, [document("c", "Marrow.")], keep=1)
+    assert (told(before), words(before), hits(before)) == expected
+    assert catalog.open().document_ids() == ["c"]
+
+
+def test_a_refused_candidate_leaves_nothing(catalog: Catalog) -> None:
+    first = [document("a", "Renal fever."), document("b", "Mild onset.")]
+    name = publish(catalog, first)
+    expected = told(catalog.open()), words(catalog.open()), hits(catalog.open())
+    seen: list[list[str]] = []
+
+    def refuse(_: Generation | None, candidate: Generation) -> bool:
+        seen.append(candidate.document_ids())
+        return False
+
+    publish(catalog, [document("b", "Acute."), document("c", "Marrow.")], check=refuse)
+    assert seen == [["b", "c"]]
+    assert catalog.names() == [name]
+    assert (told(catalog.open()), words(catalog.open()), hits(catalog.open())) == expected
+
+
+def test_what_is_built_after_a_rollback_is_built_on_that(catalog: Catalog) -> None:
+    first, second, third = (
+        [document("a", f"Renal {word}."), document("b", "Mild.")] for word in ("one", "two", "three")
+    )
+    name = publish(catalog, first)
+    expected = told(catalog.open()), words(catalog.open()), hits(catalog.open())
+    publish(catalog, second)
+    publish(catalog, [*third, document("c", "Marrow.")])
+    rollback(catalog, name)
+    assert catalog.published() == name
+    assert (told(catalog.open()), words(catalog.open()), hits(catalog.open())) == expected
+    publish(catalog, [document("d", "Kidney."), *first])
+    assert catalog.open().document_ids() == ["d", "a", "b"]
+    assert catalog.open().document("a") == first[0]
+
+
+def test_suggestions_are_kept_with_their_generation(catalog: Catalog) -> None:
+    name = publish(catalog, [document("a", "Renal fever.")])
+    assert name is not None
+    assert catalog.suggested(name) is None
+    suggested = Suggested((Suggestion("Why?", "a", "About a", 0, 5),), {"a": "1"})
+    catalog.suggest(name, suggested)
+    assert catalog.suggested(name) == suggested
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_engines_and_what_was_meant_agree_over_any_history(seed: int, database: str, tmp_path: Path) -> None:
+    chance = random.Random(seed)
+    engines = FileCatalog(tmp_path / "files"), catalog_in(database, tmp_path)
+    # What was published, by the names that it has in both.
+    kept: dict[tuple[str, ...], list[Document]] = {}
+    meant: list[Document] = []
+    for step in range(7):
+        if kept and chance.random() < 0.3:
+            back = chance.choice([*kept])
+            for one, name in zip(engines, back, strict=True):
+                rollback(one, name)
+            meant = kept[back]
+        else:
+            refused = bool(kept) and chance.random() < 0.2
+            changed = altered(meant, chance, step)
+            options = {"check": lambda *_: False} if refused else {}
+            names = tuple(str(publish(one, changed, keep=3, **options)) for one in engines)
+            meant = meant if refused else changed
+            kept[names] = meant
+        # What is open is not forgotten in a database: some may be there for longer.
+        kept = {names: held for names, held in kept.items() if names[0] in engines[0].names()}
+        for names, held in kept.items():
+            files, other = (one.open(name) for one, name in zip(engines, names, strict=True))
+            assert other.documents(other.document_ids()) == {document.id: document for document in held}
+            assert told(other) == told(files)
+            assert words(other) == words(files)
+    fresh = FileCatalog(tmp_path / "fresh")
+    publish(fresh, meant)
+    assert same(hits(engines[1].open()), hits(fresh.open()))
+
+
+def altered(documents: Sequence[Document], chance: random.Random, step: int) -> list[Document]:
+    """Some documents taken out, revised, put in, and now and then put in another order."""
+    stay = [held for held in documents if chance.random() > 0.2]
+    for place in range(len(stay)):
+        if chance.random() < 0.3:
+            stay[place] = written(stay[place].id, chance)
+    for number in range(chance.randint(1, 3)):
+        stay.insert(chance.randint(0, len(stay)), written(f"d{step}-{number}", chance))
+    if chance.random() < 0.3:
+        chance.shuffle(stay)
+    return stay
+
+
+def written(name: str, chance: random.Random) -> Document:
+    lines = [" ".join(chance.choices(WORDS, k=chance.randint(3, 60))) for _ in range(chance.randint(1, 3))]
+    return document(name, *(f"{line.capitalize()} ({chance.choice(WORDS)})." for line in lines))
