@@ -103,6 +103,9 @@ def build(
             if not changes.order:
                 raise SourceError(_nothing(changes.plan.left_out))
             if dry_run or changes.same:
+                if not dry_run:
+                    # A build that was killed when it had published leaves what is to go, and nothing else to do.
+                    catalog.forget(keep)
                 count = previous.passage_count() if previous else 0
                 return Built(previous.name if previous else None, count, False, changes.plan)
             candidate = catalog.write(previous, changes, embedding)

@@ -119,10 +119,10 @@ class Generation:
         order = Runs(tuple(run) for run in manifest["documents"])
         try:
             held = Held({file: proof for layer in opened for file, proof in _read(path, layer.segment)})
+            lexical = LexicalIndex.open(path / FOLDER, gone, held)
         except OSError as error:
             raise IndexDamaged(f"{path}: cannot be read ({error}); make the index again with: ibid index") from error
         vectors = VectorIndex([(layer.segment.vectors, layer.gone) for layer in opened], held)
-        lexical = LexicalIndex.open(path / FOLDER, gone, held)
         return cls(name, manifest, FileStore(opened, order), vectors, lexical, held)
 
     def check_files(self) -> None:
