@@ -103,6 +103,9 @@ def build(
             if not changes.order:
                 raise SourceError(_nothing(changes.plan.left_out))
             if dry_run or changes.same:
+                if not dry_run:
+                    # A build that was killed when it had published leaves what is to go, and nothing else to do.
+                    catalog.forget(keep)
                 count = previous.passage_count() if previous else 0
                 return Built(previous.name if previous else None, count, False, changes.plan)
             candidate = catalog.write(previous, changes, embedding)
@@ -114,6 +117,11 @@ def build(
         raise IndexUnwritable(
             f"{catalog.where}: the index could not be written ({error}); free some space or choose another folder with "
             "--index"
+        ) from error
+    except MemoryError as error:
+        raise IndexUnwritable(
+            f"{catalog.where}: the index could not be written (there is no memory left); end other programs and run: "
+            "ibid index"
         ) from error
     standing = candidate.name if accepted else previous.name if previous else None
     return Built(standing, candidate.passage_count(), accepted, changes.plan)
