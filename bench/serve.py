@@ -69,6 +69,7 @@ class Server:
     def __init__(self, process: subprocess.Popen[str], url: str) -> None:
         """Ask it at `url`."""
         self.url = url
+        self.process = process.pid
         self._process = process
 
     def send_signal(self, number: int) -> None:

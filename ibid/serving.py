@@ -156,6 +156,7 @@ def serve(
     from ibid.http.drain import Drain
     from ibid.http.feedback import Feedback
     from ibid.http.gate import Rules
+    from ibid.http.log import log_to_standard_error
     from ibid.http.origins import Origins
     from ibid.http.rate import Rate
     from ibid.http.talks import SignedTalks
@@ -164,7 +165,7 @@ def serve(
 
     into = check_uploads(uploads, places, is_open=not is_local and not keys) if uploads else None
     limit = upload_limit * 1_000_000 if into else 0
-    _log_to_standard_error()
+    log_to_standard_error()
     with bind(host, port) as bound:
         if folder:
             refresh(places, encoder)
@@ -353,8 +354,12 @@ def server_of(app: ASGIApp, trust_proxy: str | None = None, drain: Drain | None 
         uvicorn.Config(
             app,
             http=Connection,
+            # Nothing is served by it, and by it a connection would leave those that are watched.
+            ws="none",
             log_config=None,
             access_log=False,
+            # It would warn at each request that is none, as often as anyone likes.
+            log_level="error",
             lifespan="off",
             server_header=False,
             proxy_headers=trust_proxy is not None,
@@ -374,12 +379,3 @@ def server_of(app: ASGIApp, trust_proxy: str | None = None, drain: Drain | None 
 
     server.handle_exit = handle  # type: ignore[method-assign]
     return server
-
-
-def _log_to_standard_error() -> None:
-    handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    log = logging.getLogger("ibid.http")
-    log.addHandler(handler)
-    log.setLevel(logging.INFO)
-    log.propagate = False

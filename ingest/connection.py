@@ -27,21 +27,25 @@ class CheckedTransport(httpx.BaseTransport):
             httpcore.Request(request.method, target, headers=request.headers.raw, extensions=request.extensions)
         )
         assert isinstance(answer.stream, Iterable)
-        return httpx.Response(answer.status, headers=answer.headers, stream=_Content(answer.stream))
+        return httpx.Response(answer.status, headers=answer.headers, stream=Content(answer.stream))
 
     def close(self) -> None:
         """Close the connection."""
         self._pool.close()
 
 
-class _Content(httpx.SyncByteStream):
+class Content(httpx.SyncByteStream):
+    """The body of a response of httpcore, as httpx takes it."""
+
     def __init__(self, stream: Iterable[bytes]) -> None:
+        """Hand on what `stream` gives."""
         self._stream = stream
 
     def __iter__(self) -> Iterator[bytes]:
         yield from self._stream
 
     def close(self) -> None:
+        """Let go of the connection."""
         if hasattr(self._stream, "close"):
             self._stream.close()
 

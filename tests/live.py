@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 from fakes import ByName, plain_weights
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder
 
@@ -109,6 +110,7 @@ def live(
     openai_route: bool = False,
     uploads: bool = False,
     drain: Drain | None = None,
+    page: Sequence[BaseRoute] = (),
 ) -> Iterator[Live]:
     """A server in a thread, at any free port, over the leaflets in `folder`; it decides by plain weights."""
     corpus = folder / "leaflets"
@@ -132,6 +134,7 @@ def live(
         rules,
         kept,
         log_questions,
+        page,
         openai_route=openai_route,
         uploads=Shed(corpus, corpus, indexer, rules.upload) if uploads else None,
         drain=drain,

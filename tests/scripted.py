@@ -22,6 +22,7 @@ class Scripted:
         self.url = f"http://127.0.0.1:{port}/v1"
         self.asked: list[dict[str, Any]] = []
         self.keys: list[str | None] = []
+        self.lines: list[str] = []
         self.connections: set[tuple[str, int]] = set()
         self.reply: Reply = says("")
         self.points: Reply = says('{"sentences": []}')
@@ -110,6 +111,7 @@ def serving() -> Iterator[Scripted]:
 
         def do_POST(self) -> None:
             self.close_connection = True
+            scripted.lines.append(self.requestline)
             asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             scripted.asked.append(asked)
             scripted.keys.append(self.headers["Authorization"])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -15,6 +17,7 @@ pytest.importorskip("fastapi", reason="there is no fastapi; install it with: pip
 from live import DRAWBACKS, Live, live
 
 from ibid.http import connections
+from ibid.page import page_routes
 
 pytestmark = pytest.mark.server
 
@@ -23,7 +26,7 @@ HEAD = b"POST /v1/answers HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Live]:
-    with live(tmp_path) as running:
+    with live(tmp_path, page=page_routes()) as running:
         yield running
 
 
@@ -90,3 +93,35 @@ def test_who_does_not_read_is_let_go(server: Live, monkeypatch: pytest.MonkeyPat
         for _ in range(5_000):
             held.sendall(request * 20)
     assert server.client.get("/healthz").status_code == 200
+
+
+def test_the_body_of_what_was_refused_may_not_drip_in(server: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "HEAD_SECONDS", 0.5)
+    with connected(server, HEAD + b"Content-Type: application/json\r\nContent-Length: 1000000\r\n\r\n") as held:
+        assert held.recv(10_000).startswith(b"HTTP/1.1 413")
+        held.sendall(b"x")
+        assert is_let_go(held)
+
+
+def test_a_little_that_is_not_read_is_let_go_too(server: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "READ_SECONDS", 0.2)
+    lost = threading.Event()
+    begin, end = connections.Connection.connection_made, connections.Connection.connection_lost
+
+    def making(self: connections.Connection, transport: asyncio.Transport) -> None:
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        begin(self, transport)
+
+    def losing(self: connections.Connection, error: Exception | None) -> None:
+        end(self, error)
+        lost.set()
+
+    monkeypatch.setattr(connections.Connection, "connection_made", making)
+    monkeypatch.setattr(connections.Connection, "connection_lost", losing)
+    url = server.client.base_url
+    with socket.socket() as held:
+        # So little fits on its way that most of the response waits to be sent, and the server closes behind it.
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        held.connect((url.host, url.port))
+        held.sendall(b"GET /style.css HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+        assert lost.wait(10)

@@ -20,7 +20,9 @@ from live import DRAWBACKS, SLOW, Live, live, problem
 
 from ibid.conversations import Conversations
 from ibid.http.gate import Rules
+from ibid.http.log import Entries
 from ibid.http.rate import Rate
+from ibid.page import page_routes
 
 pytestmark = pytest.mark.server
 
@@ -135,9 +137,9 @@ def test_each_key_has_a_rate_of_its_own(tmp_path: Path) -> None:
             assert server.client.get("/v1/sources", headers=headers).status_code == status
 
 
-def test_without_a_key_only_health_and_the_description_are_told(tmp_path: Path) -> None:
+def test_without_a_key_only_health_is_told(tmp_path: Path) -> None:
     with live(tmp_path, Rules(keys=[KEY, OTHER])) as server:
-        for path in ("/v1/sources", "/v1/nothing", "/metrics"):
+        for path in ("/v1/sources", "/v1/nothing", "/metrics", "/openapi.json", "/docs"):
             refused = server.client.get(path)
             problem(refused, 401, "no_key")
             assert refused.headers["www-authenticate"].startswith("Bearer")
@@ -146,10 +148,11 @@ def test_without_a_key_only_health_and_the_description_are_told(tmp_path: Path) 
             problem(server.client.get("/v1/sources", headers=headers), 401, "no_key")
         problem(server.client.get("/v1/sources", headers={"Authorization": KEY}), 401, "no_key")
         for key in (KEY, OTHER):
-            assert server.client.get("/v1/sources", headers={"Authorization": f"Bearer {key}"}).status_code == 200
-        for path in ("/healthz", "/readyz", "/openapi.json"):
+            headers = {"Authorization": f"Bearer {key}".encode()}
+            assert server.client.get("/v1/sources", headers=headers).status_code == 200
+        for path in ("/healthz", "/readyz"):
             assert server.client.get(path).status_code == 200
-        told = server.client.get("/openapi.json").json()
+        told = server.client.get("/openapi.json", headers=headers).json()
         assert told["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
 
 
@@ -328,3 +331,17 @@ def test_many_clients_are_answered_alike(tmp_path: Path) -> None:
         with ThreadPoolExecutor(8) as clients:
             said = set().union(*clients.map(ask, range(8)))
         assert len(said) == 2
+
+
+def test_no_method_makes_the_server_fail_anywhere(tmp_path: Path) -> None:
+    with live(tmp_path, page=page_routes()) as server:
+        for path in ("/", "/search", "/style.css", "/docs", "/openapi.json", "/healthz", "/metrics", "/v1/sources"):
+            for method in ("PUT", "DELETE", "PATCH", "TRACE", "OPTIONS", "BREW"):
+                told = problem(server.client.request(method, path), 405, "wrong_method")
+                assert told and server.client.request(method, path).headers["allow"]
+
+
+def test_what_is_logged_is_one_entry_that_gives_no_orders() -> None:
+    record = logging.LogRecord("ibid.http", logging.ERROR, "", 0, "%s", ("a\x1b[2J\u202eb\r\n2026 INFO c",), None)
+    first, second = Entries("%(levelname)s %(message)s").format(record).split("\n")
+    assert (first, second) == (r"ERROR a\x1b[2J\u202eb\r", "    2026 INFO c")

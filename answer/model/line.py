@@ -27,7 +27,8 @@ class Line:
     def __init__(self, url: str, key: str | None, by_proxy: bool) -> None:
         """Post to `url`, with `key` if there is one, and `by_proxy` if the environment names one."""
         self._url, self._by_proxy = url, by_proxy
-        self._headers = {"Authorization": f"Bearer {key}"} if key else {}
+        # What is packed would be unpacked before it could be seen how large it is.
+        self._headers = {"Accept-Encoding": "identity"} | ({"Authorization": f"Bearer {key}"} if key else {})
         self._opened: httpx.Client | None = None
         self._opening = Lock()
 
@@ -37,6 +38,7 @@ class Line:
         A server that is busy or fails is asked again, at most TRIES times in all, after the pause that it asks for or
         else one that doubles.  Raises ModelError where it cannot be reached, breaks off, or is not done in time.
         """
+        import httpcore
         import httpx
 
         client = self._client()
@@ -48,14 +50,14 @@ class Line:
             try:
                 with client.stream("POST", self._url, json=body, headers=self._headers, timeout=left) as response:
                     said = read_whole(response, until, late)
-            except httpx.TimeoutException as error:
+            except httpcore.TimeoutException as error:
                 raise ModelError(late) from error
-            except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError) as error:
+            except (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError) as error:
                 # A connection that was kept may have been closed meanwhile: a new one is tried once.
                 if number:
                     raise ModelError(_broken(error)) from error
                 continue
-            except (httpx.HTTPError, httpx.InvalidURL) as error:
+            except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.ProxyError, httpx.InvalidURL) as error:
                 raise ModelError(_broken(error)) from error
             pause = _asked_for(response) if "retry-after" in response.headers else _PAUSE * 2**number
             is_passing = response.status_code == _BUSY or response.status_code >= _FAILING
@@ -67,9 +69,12 @@ class Line:
     def _client(self) -> httpx.Client:
         import httpx
 
+        from answer.model.timed import TimedTransport
+
         with self._opening:
             if self._opened is None:
-                self._opened = httpx.Client(trust_env=self._by_proxy, follow_redirects=False)
+                transport = TimedTransport(self._url, self._by_proxy)
+                self._opened = httpx.Client(transport=transport, trust_env=self._by_proxy, follow_redirects=False)
                 # What is kept open for the next question is closed when nobody can ask one any more.
                 finalize(self, self._opened.close)
             return self._opened

@@ -9,20 +9,22 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from answer.errors import ModelError
-from answer.model.named import Reply
+from answer.model.named import TOKENS, Reply
 from answer.record import Usage
 
 if TYPE_CHECKING:
     import httpx
 
 _MOST = 1_000_000
+# Of so many tokens, of which few have more than 16 letters; each sentence of a reply has to be proved.
+_LONGEST = 32 * TOKENS
 _THOUGHTS = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
 
 
 def read_whole(response: httpx.Response, until: float, late: str) -> bytes:
     """The body of a response; ModelError where it is longer than a reply can be, or, with `late`, not done in time."""
     body = bytearray()
-    for piece in response.iter_bytes():
+    for piece in response.iter_raw():
         body += piece
         if len(body) > _MOST:
             raise ModelError(f"it sent more than {_MOST:,} bytes")
@@ -34,7 +36,7 @@ def read_whole(response: httpx.Response, until: float, late: str) -> bytes:
 def told_by(body: bytes) -> Reply:
     """The reply in a body, without what the model thought aloud before it.
 
-    Raises ModelError where the body is no such thing, where the reply was cut or refused, or where it is empty.
+    Raises ModelError where the body is no such thing, and where the reply was cut or refused, is empty or too long.
     """
     try:
         events = list(_events(body.decode()))
@@ -49,6 +51,8 @@ def told_by(body: bytes) -> Reply:
     reply = _THOUGHTS.sub("", "".join(text for text, _ in pieces)).strip()
     if not reply:
         raise ModelError("its reply was empty")
+    if len(reply) > _LONGEST:
+        raise ModelError(f"its reply has more than {_LONGEST:,} letters")
     # Where each event tells it, it is of all so far.
     return Reply(reply, usages[-1] if usages else None)
 

@@ -63,6 +63,9 @@ def draft(
     if UNANSWERED.casefold() in reply.text.casefold():
         return _unused(model, "found no answer in the passages", reply.usage)
     written = sentences_of(reply.text)
+    if len(written) > MOST / _LEAST_KEPT:
+        # More than half of them could not be kept, whatever is proved, and to prove thousands takes long.
+        return _unused(model, f"wrote {len(written):,} sentences, of which {MOST} at most can be used", reply.usage)
     kept = prove(written, passages, prover)
     if not kept or len(kept) < _LEAST_KEPT * len(written):
         left = f"{len(kept)} of {len(written)}" if kept else "none"

@@ -104,7 +104,9 @@ def _plain(error: HTTPException, request: Request) -> Problem:
     headers = dict(error.headers or {})
     if error.status_code == 405:
         # A route knows its own methods only, not those of another at the same address.
-        told = request.app.openapi()["paths"].get(request.scope["route"].path, {})
+        # Of what is no part of the API, as the page, the framework has told them.
+        path = getattr(request.scope.get("route"), "path", None)
+        told = request.app.openapi()["paths"].get(path, {})
         headers |= {"Allow": ", ".join(sorted(map(str.upper, told)))} if told else {}
     code = _TYPES.get(error.status_code, "refused")
     if error.status_code == 404 and request.url.path.startswith(OPENAI_PATHS):

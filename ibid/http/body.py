@@ -21,6 +21,7 @@ async def whole_body(headers: Headers, receive: Receive, most: int) -> Receive:
     if headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers:
         return receive
     parts: list[bytes] = []
+    come = 0
     try:
         async with asyncio.timeout(BODY_SECONDS):
             more = True
@@ -28,7 +29,8 @@ async def whole_body(headers: Headers, receive: Receive, most: int) -> Receive:
                 message = await receive()
                 more = message.get("more_body", False)
                 parts.append(message.get("body", b""))
-                if sum(map(len, parts)) > most:
+                come += len(parts[-1])
+                if come > most:
                     raise _too_large(most)
     except TimeoutError:
         raise _too_slow() from None

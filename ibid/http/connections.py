@@ -27,6 +27,8 @@ class Connection(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """It is open; the head of a request is awaited."""
         super().connection_made(transport)
+        # What is not read is noticed at once, and not from some size on: what is closed would wait for ever to be sent.
+        transport.set_write_buffer_limits(0)
         self._used = self.loop.time()
         self._waiting = self.loop.call_later(HEAD_SECONDS, self._end)
         if len(self.connections) > most_connections():
@@ -42,9 +44,12 @@ class Connection(H11Protocol):
         """Something of a request has come."""
         super().data_received(data)
         self._used = self.loop.time()
-        if self.conn.their_state is not h11.IDLE:
+        theirs = self.conn.their_state
+        # The body of what was refused already, which nobody reads, may not drip in either.
+        is_refused = theirs is h11.SEND_BODY and self.is_idle
+        if theirs is not h11.IDLE and not is_refused:
             self._waiting = _cancel(self._waiting)
-        elif self._waiting is None and self.conn.trailing_data[0]:
+        elif self._waiting is None and (is_refused or self.conn.trailing_data[0]):
             self._waiting = self.loop.call_later(HEAD_SECONDS, self._end)
 
     def pause_writing(self) -> None:

@@ -29,6 +29,8 @@ LONGEST_BODY = 64 * 1024
 LONGEST_TALK = 2 * 1024 * 1024
 UPLOADS = "/v1/uploads/"
 _TALKS = "/v1/chat/completions"
+# What demands a key besides the API, where keys are asked for: what it is asked and how is told to who may ask.
+_CLOSED = ("/metrics", "/openapi.json", "/docs")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _JSON = "Content-Type: application/json"
 _log = logging.getLogger("ibid.http")
@@ -53,8 +55,8 @@ _SECURITY = {
 class Rules:
     """Who may ask, and how much.
 
-    `keys` are API keys, one of which /v1 and /metrics demand (none: nobody is asked for one).  With `local_only` a
-    request must name this machine as its host, so that no page of the web can reach the server by a name of its own
+    `keys` are API keys, one of which /v1, /metrics and /docs demand (none: nobody is asked for one).  With `local_only`
+    a request must name this machine as its host, so that no page of the web can reach the server by a name of its own
     (DNS rebinding).  `body` is the most bytes of a body, `upload` that of a file which is put in (0: none is), `rate`
     how often a client may ask, None for without limit.  `origins` are those of other sites whose pages may ask.
     """
@@ -131,7 +133,7 @@ class Gate:
     def _check(self, scope: Scope, headers: Headers) -> None:
         """Raise Problem where the rules are not kept to."""
         path = str(scope["path"])
-        closed = path.startswith("/v1/") or path == "/metrics"
+        closed = path.startswith("/v1/") or path in _CLOSED
         scheme, _, given = headers.get("authorization", "").partition(" ")
         key = given.strip()
         if closed and self._keys and not (scheme.lower() == "bearer" and self._knows(key)):

@@ -21,7 +21,7 @@ _IBID = Path(__file__).parents[1]
 _TEMPLATE, _STYLE = _IBID / "templates" / "reference.html", _IBID / "templates" / "reference.css"
 _ICON = _IBID / "page" / "icon.svg"
 _CODE = re.compile(r"`([^`]+)`")
-_KEY = "All under /v1, and /metrics, demands a key: Authorization: Bearer KEY."
+_KEY = "All under /v1, and /metrics and this page, demands a key: Authorization: Bearer KEY."
 _Told = Mapping[str, Any]
 # What is told of a route, its method and its path.
 _Route = tuple[_Told, str, str]

@@ -1,0 +1,79 @@
+"""Orders to a terminal in every place of a corpus, and whether any of them comes out of a command, a file or a tool."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from bench.attack.payloads import ORDERS, PAYLOADS
+
+ID = "verdolin"
+# A file of which too much is no text would be refused.
+_HONEST = "\n\n".join(
+    f"Marrow {number} grows slowly beside the shed, and is watered in the morning." for number in range(99)
+)
+_ASKED = "What is said of verdolin?"
+
+
+def write_corpus(folder: Path) -> None:
+    """A document with all orders in its text, its table and its name; and a manifest that says them."""
+    folder.mkdir(parents=True)
+    # What holds NUL is no text, and is refused as such.
+    said = " ".join(f"a{order}b" for order in ORDERS if order != "\x00")
+    named = "".join(order for order in ORDERS if order not in ("\x00", "\r")).replace("/", "")[:60]
+    (folder / "plain.md").write_text(
+        f"# Feeding {said}\n\nVerdolin is sprayed {said} every week.\n\n## Notes {said}\n\n"
+        f"| Plant | Feed |\n| --- | --- |\n| Marrow | {said} |\n\n```\n{said}\n```\n\n{_HONEST}",
+        encoding="utf-8",
+    )
+    named = f"x{named}y.txt"
+    (folder / named).write_text(f"Verdolin\n\nVerdolin comes from {said} Spain.\n\n{_HONEST}", encoding="utf-8")
+    escaped = "".join(f"a\\U{ord(sign):08x}b" for order in ORDERS for sign in order)
+    (folder / "sources.toml").write_text(
+        f'[[source]]\nid = "{ID}"\nfile = "plain.md"\ntitle = "T {escaped}"\npublisher = "P {escaped}"\n'
+        f'[[source]]\nid = "other"\nfile = {json.dumps(named)}\nlicense = "L {escaped}"\nnotes = "N {escaped}"\n[[notice]]\nkind = "attack"\ntext = "W {escaped}"\n',
+        encoding="utf-8",
+    )
+
+
+def through_doors(folder: Path) -> dict[str, object]:
+    """How many commands let an order through, of all that show sources, and which."""
+    corpus, index = folder / "corpus", folder / "index"
+    write_corpus(corpus)
+    where = ["--corpus", str(corpus), "--index", str(index)]
+    asked = _ASKED + "\u202e\u200b<b>"
+    commands = [
+        ["index"],
+        ["index", "--dry-run", "--verbose"],
+        ["sources"],
+        ["sources", "--json"],
+        ["sources", ID],
+        ["ask", asked],
+        ["ask", asked, "--json"],
+        ["search", asked],
+        ["search", asked, "--json"],
+        ["doctor"],
+        ["doctor", "--json"],
+        ["history"],
+        ["ask", PAYLOADS[0] + ORDERS[0]],
+        ["diff", ORDERS[0] + "x"],
+        ["fetch", "--only", ORDERS[0]],
+    ]
+    through = []
+    for command in commands:
+        ran = subprocess.run(
+            [sys.executable, "-m", "ibid", *command, *where], capture_output=True, text=True, errors="surrogateescape"
+        )
+        if command[0] == "index" and ran.returncode:
+            raise SystemExit(ran.stderr)
+        if orders_in(ran.stdout + ran.stderr):
+            through.append(" ".join(command))
+    return {"commands": len(commands), "orders": len(ORDERS), "through": through}
+
+
+def orders_in(text: str) -> list[str]:
+    """The signs of a text that are no letters, marks or spaces that a terminal shows."""
+    shown = "\n\t\u200c\u200d"
+    return sorted({sign for sign in text if not (sign.isprintable() or sign in shown or sign == "\u00a0")})

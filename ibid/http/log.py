@@ -1,0 +1,30 @@
+"""What a server writes on standard error: one line an entry, in which nothing is an order to a terminal."""
+
+from __future__ import annotations
+
+import logging
+
+
+class Entries(logging.Formatter):
+    """Each entry begins at the margin with its time, and what it holds of further lines does not."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The entry; a sign that cannot be seen, or turns others about, is written as an escape."""
+        first, *further = super().format(record).split("\n")
+        return "\n".join([_escaped(first), *(f"    {_escaped(line)}" for line in further)])
+
+
+def log_to_standard_error() -> None:
+    """Write there what the server logs."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(Entries("%(asctime)s %(levelname)s %(message)s"))
+    log = logging.getLogger("ibid.http")
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    log.propagate = False
+
+
+def _escaped(line: str) -> str:
+    if line.isprintable():
+        return line
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in line)
