@@ -147,7 +147,8 @@ def _started() -> subprocess.Popen[bytes]:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=os.environ | {"PYTHONPATH": path},
+            # One file is read by one thread; libraries would keep memory for as many as there are processors.
+            env=os.environ | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
             # Ctrl-C is for this process to deal with, and what it starts ends with it.
             start_new_session=True,
         )

@@ -35,9 +35,11 @@ def serve() -> None:
     Thread(target=_listen, args=(requests,), name="ibid-requests", daemon=True).start()
     answers.write(b"ready\n")
     answers.flush()
+    # What libraries keep for their threads is theirs, and not what a file takes.
+    own = _told("VmData")
     while True:
-        kind, answer = _answer(json.loads(requests.get()))
-        answers.write(b"%s %d %d\n" % (kind, len(answer), _peak()))
+        kind, answer = _answer(json.loads(requests.get()), own)
+        answers.write(b"%s %d %d\n" % (kind, len(answer), _told("VmHWM")))
         answers.write(answer)
         answers.flush()
 
@@ -49,9 +51,10 @@ def _listen(requests: SimpleQueue[bytes]) -> None:
     os.killpg(0, signal.SIGKILL)
 
 
-def _answer(request: dict[str, Any]) -> tuple[bytes, bytes]:
+def _answer(request: dict[str, Any], own: int) -> tuple[bytes, bytes]:
+    """What reading gives within its limits, to which the `own` bytes of the process come."""
     resource.setrlimit(resource.RLIMIT_CPU, (int(process_time()) + 1 + request["seconds"], _NO_LIMIT))
-    resource.setrlimit(resource.RLIMIT_DATA, (request["memory"], _NO_LIMIT))
+    resource.setrlimit(resource.RLIMIT_DATA, (own + request["memory"], _NO_LIMIT))
     try:
         read = read_source(source_from_json(request["source"]), request["passage_size"])
         answer = b"read", read_to_json(read).encode()
@@ -62,11 +65,13 @@ def _answer(request: dict[str, Any]) -> tuple[bytes, bytes]:
     return answer
 
 
-def _peak() -> int:
-    """Bytes of memory taken at most so far; 0 where the system does not tell."""
-    # What getrusage tells is that of the process too that started this one.
+def _told(what: str) -> int:
+    """Bytes of memory of this process, as Linux tells them; 0 where the system does not tell.
+
+    What getrusage tells is that of the process too that started this one.
+    """
     with suppress(OSError):
         for line in Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines():
-            if line.startswith("VmHWM:"):
+            if line.startswith(f"{what}:"):
                 return int(line.split()[1]) * 1024
     return 0

@@ -81,6 +81,18 @@ def test_what_is_read_apart_is_what_is_read_here(corpus: Path) -> None:
         assert [loader.read(source, 600) for source in given] == [read_here(source, 600) for source in given]
 
 
+def test_what_libraries_keep_for_their_threads_is_not_what_a_file_takes(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        monkeypatch.setenv(name, "64")
+    loader = Loader(Limits(memory=100_000_000))
+    assert [loader.read(source, 600) for source in sources(corpus).sources] == [
+        read_here(source, 600) for source in sources(corpus).sources
+    ]
+    loader.end()
+
+
 def test_what_the_manifest_says_is_read_apart_too(corpus: Path) -> None:
     (corpus / "sources.toml").write_text(
         "[[source]]\nid = 'a'\nfile = 'd0.md'\ntitle = 'T'\nrevised = 2020-02-03\nnotes = 'n'\nlicense = 'CC'\n"
