@@ -36,7 +36,7 @@ BOUNDED = {
     "ingest.read.text.wrapped._BROKEN": 60,
     "ingest.read.workbook.formats._TOKEN": 255,
 }
-_TRIED, _SLOWEST = 300, 3  # of all texts of the first size the slowest are tried at their full one
+_TRIED, _SLOWEST = 800, 4  # of all texts of the first size the slowest are tried at their full one
 # Of a processor: what no text may take, and what takes less of is not looked at; and how many times longer twice the
 # text may take, which is two where it is linear and four where it is not.
 _MOST_SECONDS, _SECONDS, _TIMES = 5.0, 0.2, 3.0
