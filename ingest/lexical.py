@@ -109,7 +109,7 @@ class LexicalIndex:
     def open(cls, folder: Path, gone: Runs | None = None, held: Held | None = None) -> LexicalIndex:
         """Open what a `LexicalWriter` or `join` wrote; of the rows that are `gone` none is found.
 
-        The files that are `held` are looked at before a search.
+        The files that are `held` are looked at before a search.  Raises OSError where it cannot be opened.
         """
         gone = gone or Runs()
         try:
@@ -117,10 +117,14 @@ class LexicalIndex:
         except ValueError:
             # tantivy puts a lock beside what it reads; where it may not write, it reads through links elsewhere.
             shadow = Path(mkdtemp(prefix="ibid-"))
-            for path in folder.iterdir():
-                if not path.name.endswith(".lock"):
-                    (shadow / path.name).symlink_to(path.resolve())
-            opened = cls(tantivy.Index.open(str(shadow)), gone, held)
+            try:
+                for path in folder.iterdir():
+                    if not path.name.endswith(".lock"):
+                        (shadow / path.name).symlink_to(path.resolve())
+                opened = cls(tantivy.Index.open(str(shadow)), gone, held)
+            except (OSError, ValueError) as error:
+                shutil.rmtree(shadow, ignore_errors=True)
+                raise OSError(str(error)) from error
             weakref.finalize(opened, shutil.rmtree, shadow, ignore_errors=True)
             return opened
 
