@@ -66,7 +66,7 @@ def index_corpus(
     ] = 128,
     limit_seconds: Annotated[
         int, typer.Option("--limit-seconds", min=1, metavar="N", help="What reading a small file may take.")
-    ] = 15,
+    ] = 10,
     limit_memory: Annotated[
         int, typer.Option("--limit-memory", min=100, metavar="MB", help="What reading a small file may take.")
     ] = 400,
