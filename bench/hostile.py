@@ -1,9 +1,10 @@
-"""Hostile files, an index each beside two honest ones: `python -m bench.hostile [NAME ...]`.
+"""Hostile files, an index each beside two honest ones: `python -m bench.hostile [NAME|KIND ...]`.
 
 Each is written by code (bench/bombs.py) into a folder of its own, which is indexed in a process of its own as `ibid
 index` does, but for the encoder, which counts words.  Told is whether the two others are indexed, whether anything that
 lies outside or is hidden got in, and how many seconds of the processor and MiB it took at most: those of the process
-that reads, and what the one that indexes took more than before.  Writes bench/results/hostile.json where all are run.
+that reads, and what the one that indexes took more than before.  Writes bench/results/hostile.json; where some are
+named, the others stay there as they were measured.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from ingest import FileCatalog, IngestError, Loader, update
 MOST_SECONDS, MOST_MIB = 20, 500
 _PATIENCE = 1_200  # seconds on the wall, on a machine that others use
 _UNWANTED = (SECRET, ORDER, "root:x:0:0")
+_TARGET = Path(__file__).parent / "results" / "hostile.json"
 _HONEST = "# Honest {0}\n\nBetamab of kind {0} is given once a week.\n"
 
 
@@ -127,30 +129,30 @@ def _watch(stop: Event, found: list[float]) -> None:
 
 
 def main(names: Sequence[str]) -> None:
-    """Measure, print, and write the result."""
-    load_average = os.getloadavg()[0]
+    """Measure those of some names or kinds, or all; print, and write the result, with what was measured before."""
     told: dict[str, dict[str, Any]] = {}
+    if names and _TARGET.exists():
+        told = json.loads(_TARGET.read_text(encoding="utf-8"))["told"]
     for name, write in ALL.items():
-        if names and name not in names:
-            continue
-        told[name] = one = apart(write)
-        print(f"{'' if ends_well(one) else 'NOT '}{name}: {json.dumps(one)}"[:300], flush=True)  # noqa: T201
+        if not names or name in names or name.partition("/")[0] in names:
+            told[name] = one = apart(write)
+            one["ends_well"] = ends_well(one)
+            print(f"{'' if one['ends_well'] else 'NOT '}{name}: {json.dumps(one)}"[:300], flush=True)  # noqa: T201
+            _TARGET.write_text(json.dumps(_result(told), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(json.dumps(_result(told) | {"told": len(told)}, indent=1))  # noqa: T201
+
+
+def _result(told: dict[str, dict[str, Any]]) -> dict[str, Any]:
     slowest, largest = (max(told, key=lambda name: told[name][what]) for what in ("seconds", "mib"))
-    result = {
+    return {
         **machine(("lxml", "pdfminer.six")),
-        "load_average": round(load_average, 1),
+        "load_average": round(os.getloadavg()[0], 1),
         "files": len(told),
-        "end_well": sum(map(ends_well, told.values())),
-        "rest_indexed": sum(one["rest"] for one in told.values()),
-        "let_in": sum(one["let_in"] for one in told.values()),
+        **{what: sum(one[what] for one in told.values()) for what in ("ends_well", "rest", "let_in")},
         "seconds_most": [slowest, told[slowest]["seconds"]],
         "mib_most": [largest, told[largest]["mib"]],
-        "told": {name: {key: one[key] for key in ("seconds", "mib", "documents", "why")} for name, one in told.items()},
+        "told": dict(sorted(told.items())),
     }
-    if not names:
-        target = Path(__file__).parent / "results" / "hostile.json"
-        target.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    print(json.dumps({key: value for key, value in result.items() if key != "told"}, indent=1))  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -65,10 +65,10 @@ def index_corpus(
         int, typer.Option("--limit-size", min=1, metavar="MB", help="The largest file that is read.")
     ] = 128,
     limit_seconds: Annotated[
-        int, typer.Option("--limit-seconds", min=1, metavar="N", help="What reading a small file may take.")
-    ] = 15,
+        int, typer.Option("--limit-seconds", min=1, metavar="N", help="Seconds of the processor for a small file.")
+    ] = 10,
     limit_memory: Annotated[
-        int, typer.Option("--limit-memory", min=100, metavar="MB", help="What reading a small file may take.")
+        int, typer.Option("--limit-memory", min=100, metavar="MB", help="Memory for reading a small file.")
     ] = 400,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 if a file was not read.")] = False,
     publish: Publish = None,
@@ -88,9 +88,9 @@ def index_corpus(
     is left out.  With --publish the index is put into an object store as well, for ibid serve --from, also where
     nothing has changed; it is refused where another index is published there.  Files that a link or the manifest leads
     to outside of the folder are not read, unless --allow-outside names a folder that they lie in; that holds until
-    --allow-outside names others, or --only-inside.  Files are read in a process of its own; one that takes more time of
-    the processor or more memory than --limit-seconds and --limit-memory allow is left out alone.  A large file may take
-    more, in proportion, up to 40 and 10 times that.
+    --allow-outside names others, or --only-inside.  Files are read in a process of their own; a file that takes more
+    time of the processor, or more memory, than --limit-seconds and --limit-memory allow is left out alone.  A large
+    file may take more, in proportion, up to 40 and 10 times that.
     """
     from ibid.impacting import Gate, questions_of
     from ibid.opening import index as make

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# A file may take as much again for each so many bytes that it has: four times what honest ones take, by the suffix of
-# their kind.  Of a PDF the pages are what counts, and a page has few bytes.  Fitted by: python -m bench.reading
+# A file may take as much again for each so many bytes that it has, by its suffix: twice what honest ones of its kind
+# take, or more.  Of a PDF the pages are what counts, and a page has few bytes.  Fitted by: python -m bench.reading
 _AGAIN = 2_000_000
 _SECONDS_AGAIN = {".pdf": 100_000}
 _MEMORY_AGAIN = {".pdf": 300_000}
@@ -22,7 +22,7 @@ class Limits:
     """
 
     size: int = 128_000_000
-    seconds: int = 15
+    seconds: int = 10
     memory: int = 400_000_000
 
     def seconds_for(self, suffix: str, size: int) -> int:

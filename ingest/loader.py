@@ -134,7 +134,7 @@ class Loader:
             self._renew()
         if kind == b"memory":
             raise _TooMuch("memory")
-        return read_from_json(answer.decode())
+        return read_from_json(answer.decode("utf-8", "surrogatepass"))
 
 
 def _started() -> subprocess.Popen[bytes]:

@@ -20,8 +20,6 @@ from typing import Any
 
 from ingest.reading import read_source, read_to_json, source_from_json
 
-_NO_LIMIT = resource.RLIM_INFINITY
-
 
 def serve() -> None:
     """Answer requests until nobody is there to ask."""
@@ -53,16 +51,23 @@ def _listen(requests: SimpleQueue[bytes]) -> None:
 
 def _answer(request: dict[str, Any], own: int) -> tuple[bytes, bytes]:
     """What reading gives within its limits, to which the `own` bytes of the process come."""
-    resource.setrlimit(resource.RLIMIT_CPU, (int(process_time()) + 1 + request["seconds"], _NO_LIMIT))
-    resource.setrlimit(resource.RLIMIT_DATA, (own + request["memory"], _NO_LIMIT))
+    _limit(resource.RLIMIT_CPU, int(process_time()) + 1 + request["seconds"])
+    _limit(resource.RLIMIT_DATA, own + request["memory"])
     try:
         read = read_source(source_from_json(request["source"]), request["passage_size"])
-        answer = b"read", read_to_json(read).encode()
+        answer = b"read", read_to_json(read).encode("utf-8", "surrogatepass")
     except MemoryError:
         answer = b"memory", b""
-    resource.setrlimit(resource.RLIMIT_CPU, (_NO_LIMIT, _NO_LIMIT))
-    resource.setrlimit(resource.RLIMIT_DATA, (_NO_LIMIT, _NO_LIMIT))
+    _limit(resource.RLIMIT_CPU, None)
+    _limit(resource.RLIMIT_DATA, None)
     return answer
+
+
+def _limit(what: int, most: int | None) -> None:
+    """Set a limit of this process, or with None take it away, as far as whoever started it allows."""
+    _, allowed = resource.getrlimit(what)
+    bounds = [bound for bound in (most, allowed) if bound is not None and bound != resource.RLIM_INFINITY]
+    resource.setrlimit(what, (min(bounds, default=resource.RLIM_INFINITY), allowed))
 
 
 def _told(what: str) -> int:
