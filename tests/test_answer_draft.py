@@ -98,6 +98,14 @@ def test_whatever_goes_wrong_the_sources_answer(answerer: Answerer, server: Scri
     check_extractive(answerer.ask(QUESTION), why)
 
 
+def test_of_a_reply_that_goes_on_and_on_nothing_is_proved(
+    answerer: Answerer, server: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("answer.writer.prove.Prover.proof", None)
+    server.reply = says(f"{TOLD} [1]. " * 200)
+    check_extractive(answerer.ask(QUESTION), "wrote 200 sentences, of which 8 at most can be used")
+
+
 def test_what_is_true_but_beside_what_was_chosen_is_no_answer(answerer: Answerer, server: Scripted) -> None:
     server.reply = says("Verdolin does not keep slugs away [1].")
     check_extractive(answerer.ask(QUESTION), "none could be proved")

@@ -48,6 +48,7 @@ def test_whoever_asks_is_answered_beside_clients_that_hold_connections(server: L
 def test_streams_that_are_cut_off_leave_nothing_behind(server: Live) -> None:
 
     cut_streams(server.url, QUESTIONS, 20)
+    assert server.ask(DRAWBACKS).status_code == 200
     before = held_by(os.getpid())
     cut_streams(server.url, QUESTIONS, 60)
     assert server.ask(DRAWBACKS).status_code == 200

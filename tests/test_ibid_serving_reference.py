@@ -26,12 +26,14 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.server
 
 KEY = "0123456789abcdef-one"
+PERMISSION = {"Authorization": f"Bearer {KEY}"}
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     folder, rules = tmp_path_factory.mktemp("server"), Rules([KEY], upload=1000)
     with live(folder, rules, feedback=folder / "said", openai_route=True, uploads=True) as running:
+        running.client.headers.update(PERMISSION)
         yield running
 
 
@@ -42,7 +44,7 @@ def text(server: Live) -> str:
     return told.text
 
 
-def test_it_tells_of_every_route_and_every_schema_without_a_key(server: Live, text: str) -> None:
+def test_it_tells_of_every_route_and_every_schema(server: Live, text: str) -> None:
     told = server.client.get("/openapi.json").json()
     for path, methods in told["paths"].items():
         for method, operation in methods.items():
@@ -116,6 +118,7 @@ def test_axe_finds_nothing(page: Page, server: Live, width: int, scheme: Literal
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="there is no axe-playwright-python")
     page.set_viewport_size({"width": width, "height": 800})
     page.emulate_media(color_scheme=scheme)
+    page.set_extra_http_headers(PERMISSION)
     page.goto(f"{server.url}/docs")
     found = axe.Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
@@ -124,6 +127,7 @@ def test_axe_finds_nothing(page: Page, server: Live, width: int, scheme: Literal
 
 @pytest.mark.browser
 def test_it_is_read_by_keyboard(page: Page, server: Live) -> None:
+    page.set_extra_http_headers(PERMISSION)
     page.goto(f"{server.url}/docs")
     page.keyboard.press("Tab")
     assert focused(page) == "Skip to content"

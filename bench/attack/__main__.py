@@ -42,11 +42,15 @@ def main() -> None:
         index(places)
         write_corpus(corpus, PAYLOADS)
         index(places, suggests=True)
-        questions = [f"What is said of {name.format(number)}?" for number in range(len(PAYLOADS)) for name in NAMES]
+        questions = [
+            f"What is said of {NAMES[(number + turn) % len(NAMES)].format(number)}?"
+            for turn in range(len(NAMES))
+            for number in range(len(PAYLOADS))
+        ]
         with served(places, "--rate", "0", "--patience", "60") as server:
             told["slow"] = ask_beside(server.url, questions, 16, slow, 10, 3)
             told["cut"] = cut(server.url, server.process, questions, cuts)
-            told["pages"] = browse(Path(folder), places, server.url, questions[:: max(1, len(questions) // asked)])
+            told["pages"] = browse(Path(folder), places, server.url, questions[:asked])
         told["doors"] = through_doors(Path(folder) / "doors")
     told["fetch"] = {"inside": reach_inside(), "held_up": hold_up()}
     told["models"] = ask_models()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -30,10 +29,11 @@ def write_corpus(folder: Path) -> None:
     )
     named = f"x{named}y.txt"
     (folder / named).write_text(f"Verdolin\n\nVerdolin comes from {said} Spain.\n\n{_HONEST}", encoding="utf-8")
-    escaped = "".join(f"a\\U{ord(sign):08x}b" for order in ORDERS for sign in order)
+    said = {key: _toml(f"{key} {''.join(ORDERS)}") for key in ("title", "publisher", "license", "notes", "text")}
+    facts = "\n".join(f"{key} = {said[key]}" for key in ("title", "publisher", "license", "notes"))
     (folder / "sources.toml").write_text(
-        f'[[source]]\nid = "{ID}"\nfile = "plain.md"\ntitle = "T {escaped}"\npublisher = "P {escaped}"\n'
-        f'[[source]]\nid = "other"\nfile = {json.dumps(named)}\nlicense = "L {escaped}"\nnotes = "N {escaped}"\n[[notice]]\nkind = "attack"\ntext = "W {escaped}"\n',
+        f'[[source]]\nid = "{ID}"\nfile = "plain.md"\n{facts}\n\n[[source]]\nid = "other"\nfile = {_toml(named)}\n'
+        f'[[notice]]\nkind = "attack"\ntext = {said["text"]}\n',
         encoding="utf-8",
     )
 
@@ -71,6 +71,11 @@ def through_doors(folder: Path) -> dict[str, object]:
         if orders_in(ran.stdout + ran.stderr):
             through.append(" ".join(command))
     return {"commands": len(commands), "orders": len(ORDERS), "through": through}
+
+
+def _toml(text: str) -> str:
+    """A string of TOML, each sign of it as an escape."""
+    return '"' + "".join(f"\\U{ord(sign):08x}" for sign in text) + '"'
 
 
 def orders_in(text: str) -> list[str]:
