@@ -98,12 +98,8 @@ bench: setup ## Measure the start, growth, embedding, updates, the server and it
 	@if [ -d ../shared/data ]; then $(python) -m bench.peers; fi
 	@$(python) tools/sizing_tables.py
 
-<<<<<<< HEAD
-attack: setup ## Let publishing fail in 500 ways, flip bits of every kind of file, and alter files that are open
+attack: setup ## Let publishing fail, flip bits and alter open files; attack a server, its page, a terminal, a fetch and a model's line
 	@$(python) bench/faults.py
 	@$(python) bench/flips.py
 	@$(python) bench/cuts.py
-=======
-attack: setup ## Attack a server, its page, the terminal, a fetch and a model's line, all on this machine
 	@$(python) -m bench.attack
->>>>>>> servers
