@@ -74,8 +74,10 @@ def test_what_is_read_apart_is_what_is_read_here(corpus: Path) -> None:
     (corpus / "odd \N{SNOWMAN}.md").write_text(page(9))
     (corpus / "none.md").write_text("\n")
     (corpus / "broken.pdf").write_bytes(b"%PDF-1.4 and no more")
+    (corpus / "half.json").write_text('{"text": "Half of a sign, \\ud800, stands here."}')
+    (corpus / os.fsdecode(b"no text \xff.md")).write_text(page(8))
     given = sources(corpus).sources
-    assert len(given) == 13
+    assert len(given) == 15
     loader = Loader()
     with loader:
         assert [loader.read(source, 600) for source in given] == [read_here(source, 600) for source in given]
