@@ -62,28 +62,29 @@ def test_streams_that_are_cut_off_leave_nothing_behind(server: Live) -> None:
 
 
 def test_no_payload_of_a_source_is_run_by_any_page(browser: Browser, tmp_path: Path) -> None:
+    payloads = PAYLOADS[::8]
     places = Places.of(tmp_path / "corpus", tmp_path / "index")
-    write_corpus(places.corpus, PAYLOADS[::-1])
+    write_corpus(places.corpus, payloads[::-1])
     index(places)
-    write_corpus(places.corpus, PAYLOADS)
-    index(places, suggests=True)
+    write_corpus(places.corpus, payloads)
+    index(places)
     names = choose(places.catalog)
     found = diff_generations(open_documents(places.catalog, names.old), open_documents(places.catalog, names.new))
     (tmp_path / "diff.html").write_text(diff_page(found, names), encoding="utf-8")
-    questions = [f"What is said of {name.format(number)}?" for name in NAMES for number in range(0, len(PAYLOADS), 12)]
+    questions = [f"What is said of {name.format(number)}?" for name in NAMES for number in (2, 5)]
     with (
         serving("--index", places.index, "--rate", "0", "--patience", "60") as url,
         watched(browser, (url, "file://")) as (page, told),
     ):
         showing = show_answers(page, told, url, questions)
-        show_rest(page, told, url, ["page1", "page30"])
+        show_rest(page, told, url, ["page1", "text3"])
         show_files(page, told, [tmp_path / "diff.html"])
     assert told == {"run": [], "dialogs": [], "windows": [], "requests": []}
     assert showing > len(questions) // 2
 
 
 def test_no_order_to_a_terminal_comes_out_of_a_command(tmp_path: Path) -> None:
-    assert doors.through_doors(tmp_path)["through"] == []
+    assert doors.through_doors(tmp_path, doors.COMMANDS[::5])["through"] == []
 
 
 def test_a_fetch_is_led_nowhere_inside() -> None:

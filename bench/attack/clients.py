@@ -105,7 +105,7 @@ def _ask(url: str, questions: Sequence[str], clients: int, seconds: float) -> li
 
     def ask(number: int) -> None:
         rest = random.Random(number)
-        with httpx.Client(base_url=url, timeout=60) as client:
+        with httpx.Client(base_url=url, timeout=300) as client:
             while time.monotonic() < stop:
                 asked = {"question": f"{rest.choice(questions)} {rest.random()}"}
                 started = time.monotonic()

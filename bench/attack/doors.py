@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from bench.attack.payloads import ORDERS, PAYLOADS
@@ -13,7 +14,24 @@ ID = "verdolin"
 _HONEST = "\n\n".join(
     f"Marrow {number} grows slowly beside the shed, and is watered in the morning." for number in range(99)
 )
-_ASKED = "What is said of verdolin?"
+_ASKED = "What is said of verdolin?\u202e\u200b<b>"
+COMMANDS = [
+    ["index"],
+    ["index", "--dry-run", "--verbose"],
+    ["sources"],
+    ["sources", "--json"],
+    ["sources", ID],
+    ["ask", _ASKED],
+    ["ask", _ASKED, "--json"],
+    ["search", _ASKED],
+    ["search", _ASKED, "--json"],
+    ["doctor"],
+    ["doctor", "--json"],
+    ["history"],
+    ["ask", PAYLOADS[0] + ORDERS[0]],
+    ["diff", ORDERS[0] + "x"],
+    ["fetch", ORDERS[0]],
+]
 
 
 def write_corpus(folder: Path) -> None:
@@ -38,29 +56,11 @@ def write_corpus(folder: Path) -> None:
     )
 
 
-def through_doors(folder: Path) -> dict[str, object]:
-    """How many commands let an order through, of all that show sources, and which."""
+def through_doors(folder: Path, commands: Sequence[Sequence[str]] = COMMANDS) -> dict[str, object]:
+    """How many `commands` let an order through, of those that show sources, and which; the first of them indexes."""
     corpus, index = folder / "corpus", folder / "index"
     write_corpus(corpus)
     where = ["--corpus", str(corpus), "--index", str(index)]
-    asked = _ASKED + "\u202e\u200b<b>"
-    commands = [
-        ["index"],
-        ["index", "--dry-run", "--verbose"],
-        ["sources"],
-        ["sources", "--json"],
-        ["sources", ID],
-        ["ask", asked],
-        ["ask", asked, "--json"],
-        ["search", asked],
-        ["search", asked, "--json"],
-        ["doctor"],
-        ["doctor", "--json"],
-        ["history"],
-        ["ask", PAYLOADS[0] + ORDERS[0]],
-        ["diff", ORDERS[0] + "x"],
-        ["fetch", "--only", ORDERS[0]],
-    ]
     through = []
     for command in commands:
         ran = subprocess.run(
