@@ -123,6 +123,13 @@ def test_who_asks_too_often_is_told_when_to_come_again(tmp_path: Path) -> None:
         assert [server.client.get("/v1/sources").status_code for _ in range(2)] == [200, 429]
 
 
+def test_what_is_told_of_the_api_has_the_same_rate(tmp_path: Path) -> None:
+    with live(tmp_path, Rules(rate=Rate(1, 2))) as server:
+        told = [server.client.get(path).status_code for path in ("/docs", "/openapi.json", "/docs", "/metrics")]
+        assert told == [200, 200, 429, 429]
+        assert server.client.get("/healthz").status_code == 200
+
+
 def test_who_has_a_key_has_one_rate_however_it_is_sent(tmp_path: Path) -> None:
     with live(tmp_path, Rules(keys=[KEY], rate=Rate(1, 3))) as server:
         sent = [f"Bearer{' ' * n}{KEY}" for n in (1, 2, 3)] + [f"bearer {KEY}"]

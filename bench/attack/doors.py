@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bench.attack.payloads import ORDERS, PAYLOADS
@@ -56,21 +56,23 @@ def write_corpus(folder: Path) -> None:
     )
 
 
-def through_doors(folder: Path, commands: Sequence[Sequence[str]] = COMMANDS) -> dict[str, object]:
-    """How many `commands` let an order through, of those that show sources, and which; the first of them indexes."""
+def alone(arguments: Sequence[str]) -> str:
+    """What `ibid` prints in a process of its own."""
+    command = [sys.executable, "-m", "ibid", *arguments]
+    ran = subprocess.run(command, capture_output=True, text=True, errors="surrogateescape")
+    return ran.stdout + ran.stderr
+
+
+def through_doors(folder: Path, run: Callable[[Sequence[str]], str] = alone) -> dict[str, object]:
+    """How many commands let an order through, of those that show sources, and which; `run` gives what one prints."""
     corpus, index = folder / "corpus", folder / "index"
     write_corpus(corpus)
     where = ["--corpus", str(corpus), "--index", str(index)]
-    through = []
-    for command in commands:
-        ran = subprocess.run(
-            [sys.executable, "-m", "ibid", *command, *where], capture_output=True, text=True, errors="surrogateescape"
-        )
-        if command[0] == "index" and ran.returncode:
-            raise SystemExit(ran.stderr)
-        if orders_in(ran.stdout + ran.stderr):
-            through.append(" ".join(command))
-    return {"commands": len(commands), "orders": len(ORDERS), "through": through}
+    told = {" ".join(command): run([*command, *where]) for command in COMMANDS}
+    if "Spain" not in told[f"ask {_ASKED}"]:
+        raise SystemExit("nothing was answered, and so nothing was attacked")
+    through = [command for command, text in told.items() if orders_in(text)]
+    return {"commands": len(COMMANDS), "orders": len(ORDERS), "through": through}
 
 
 def _toml(text: str) -> str:

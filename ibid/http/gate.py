@@ -154,7 +154,8 @@ class Gate:
         elif path.startswith("/v1/") and not self._keys:
             # A page that knows no key could not read the answers, but have one made for each of its pictures.
             self._rules.origins.check(headers)
-        if path.startswith("/v1/") and self._rules.rate:
+        # What is told of the API is made anew each time, and takes as long as some answers.
+        if (path.startswith("/v1/") or path in _CLOSED) and self._rules.rate:
             holder = scope["state"]["holder"]
             wait = self._rules.rate.wait(f"key {holder}" if holder else network_of((scope.get("client") or ("", 0))[0]))
             if wait:
