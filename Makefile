@@ -49,15 +49,19 @@ commands: setup ## Write the command list of docs/commands.md from what --help s
 
 calibrate: setup ## Fit what is told, and whether there is an answer, on the dev parts of many corpora
 	@$(python) -m eval.calibrate corpus $(wildcard $(originals)) --data $(public)
+	@$(python) tools/shipped.py
 
 resolver: setup ## Fit which words of the turns before a follow-up needs
 	@$(python) tools/train_resolver.py --data $(public)
+	@$(python) tools/shipped.py
 
 talk: setup ## Fit what tells a greeting, thanks and a question about the collection from a question to the sources
 	@$(python) tools/train_talk.py --data $(public)
+	@$(python) tools/shipped.py
 
 reader: setup ## Train the reader on the public data beside the project, and measure it
 	@$(python) tools/train_reader.py --data $(public) $(if $(EXTRA),--extra "$(EXTRA)")
+	@$(python) tools/shipped.py
 	@$(python) tools/measure_reader.py --data $(public)
 
 eval: setup ## Score the gold questions, on the digests, on the original pages where they are, and those of other fields
@@ -94,5 +98,8 @@ bench: setup ## Measure the start, growth, embedding, updates, the server and it
 	@if [ -d ../shared/data ]; then $(python) -m bench.peers; fi
 	@$(python) tools/sizing_tables.py
 
-attack: setup ## Attack a server, its page, the terminal, a fetch and a model's line, all on this machine
+attack: setup ## Let publishing fail, flip bits and alter open files; attack a server, its page, a terminal, a fetch and a model's line
+	@$(python) bench/faults.py
+	@$(python) bench/flips.py
+	@$(python) bench/cuts.py
 	@$(python) -m bench.attack

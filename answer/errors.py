@@ -4,7 +4,8 @@ AnswerError
 ├── QuestionError   the question cannot be answered as it is: empty, too long, or not text
 ├── RecordError     a stored answer cannot be read
 ├── ReaderError     the reader cannot be loaded, or its weights are not the ones expected
-└── ModelError      the language model cannot be used, or gave no whole answer
+├── ModelError      the language model cannot be used, or gave no whole answer
+└── DamagedPackage  a file that comes with the package is not what it was
 """
 
 
@@ -26,3 +27,7 @@ class ReaderError(AnswerError):
 
 class ModelError(AnswerError):
     """The language model cannot be used, or gave no whole answer."""
+
+
+class DamagedPackage(AnswerError):
+    """A file that comes with the package is missing, or not what was fitted."""

@@ -13,6 +13,7 @@ from typing import Any
 
 from answer.question import Question
 from answer.reader import Reader, Stretch
+from answer.shipped import shipped
 from answer.units import Unit, units
 from ingest import Document, Generation, Passage, analyze
 from ingest.document import Range
@@ -168,7 +169,7 @@ def _stretch(passage: Passage, document: Document) -> Stretch:
 @cache
 def fitted() -> Mapping[str, Any]:
     """The weights and thresholds that `make calibrate` fitted."""
-    return dict(json.loads(WEIGHTS.read_text(encoding="utf-8")))
+    return dict(json.loads(shipped(WEIGHTS)))
 
 
 def weighed(what: str, kind: str, features: Mapping[str, float]) -> float:

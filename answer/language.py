@@ -5,6 +5,7 @@ The counts are those of py3langid, cut to what tells these languages apart; see 
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import unicodedata
@@ -19,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from answer.record import Remark
+from answer.shipped import shipped
 
 TABLE = Path(__file__).parent / "language.npz"
 NOTICES = Path(__file__).parent / "languages.json"
@@ -51,7 +53,7 @@ class _Table:
 
 @cache
 def _table() -> _Table:
-    with np.load(TABLE) as held:
+    with np.load(io.BytesIO(shipped(TABLE))) as held:
         text, ends = held["grams"].tobytes(), list(accumulate(held["lengths"].tolist(), initial=0))
         rows = {text[start:end]: row for row, (start, end) in enumerate(pairwise(ends))}
         longest = int(held["lengths"].max())
@@ -89,5 +91,5 @@ def language_notice(question: str, quotes: Sequence[str]) -> list[Remark]:
     asked = guess(question)
     if asked.english >= _ENGLISH or asked.language == guess(" ".join(quotes)).language:
         return []
-    notices = json.loads(NOTICES.read_text(encoding="utf-8"))
+    notices = json.loads(shipped(NOTICES))
     return [Remark("language", notices[asked.language if asked.chance >= _SURE else "en"])]

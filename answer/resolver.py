@@ -7,6 +7,7 @@ transformer over what the encoder that the reader is made for makes of the turns
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ import numpy.typing as npt
 from answer.reader import Reader
 from answer.reader.adapted import AdaptedReader, reading_encoder
 from answer.reader.tokens import Tokenization
+from answer.shipped import shipped
 from ingest import FUNCTION_WORDS, WORD, Encoder, ExportedEncoder, analyze
 
 WEIGHTS = Path(__file__).parent / "resolver.npz"
@@ -128,7 +130,7 @@ class Resolver:
 
     def __init__(self, encoder: ExportedEncoder) -> None:
         """Use `encoder`, on which the weights were fitted; see `open`."""
-        with np.load(WEIGHTS) as kept:
+        with np.load(io.BytesIO(shipped(WEIGHTS))) as kept:
             self._weights = {name: kept[name].astype(np.float32) for name in kept.files if name != "settings"}
             self._threshold = float(json.loads(str(kept["settings"]))["threshold"])
         self._encoder = encoder

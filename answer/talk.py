@@ -6,6 +6,7 @@ fitted on.  `tools/train_talk.py` fits it, and TALK.md says on what and how well
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections import Counter
@@ -19,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from answer.record import Answer, SmallTalk
+from answer.shipped import shipped
 from answer.suggest.headings import plain
 from ingest import Document, Encoder, Generation
 
@@ -68,7 +70,7 @@ class Classifier:
     @classmethod
     def read(cls, path: Path) -> Classifier:
         """The one that was written to `path`."""
-        with np.load(path) as kept:
+        with np.load(io.BytesIO(shipped(path))) as kept:
             settings = json.loads(str(kept["settings"]))
             weights, bias, centres = (kept[name].astype(np.float32) for name in ("weights", "bias", "centres"))
         return cls(settings["encoder"], weights, bias, centres, settings["threshold"], settings["near"])

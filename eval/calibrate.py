@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import pickle
 import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import product
 from pathlib import Path
 
@@ -234,7 +233,7 @@ def main() -> None:
     parser.add_argument("--rows", type=Path, help="keep what is read here, or use it where it is kept")
     given = parser.parse_args()
     if given.rows and given.rows.exists():
-        rows = pickle.loads(given.rows.read_bytes())
+        rows = [Row(**row) for row in json.loads(given.rows.read_text(encoding="utf-8"))]
     else:
         encoder = SentenceEncoder.open()
         rows = []
@@ -242,7 +241,7 @@ def main() -> None:
             rows += rows_of(folder, encoder)
             sys.stderr.write(f"{folder.set}: {len(folder.documents)} documents, {len(folder.asked)} questions\n")
         if given.rows:
-            given.rows.write_bytes(pickle.dumps(rows))
+            given.rows.write_text(json.dumps([asdict(row) for row in rows]), encoding="utf-8")
     kinds = {kind: fit(rows, kind) for kind in FEATURES}
     sets = {name: sum(r.set == name and r.kind == "read" for r in rows) for name in dict.fromkeys(r.set for r in rows)}
     fitted = {

@@ -96,9 +96,12 @@ def places_of(
 
 def tell(what: str, err: bool = False) -> None:
     """Print what may hold names of files, or what is written in them, on standard output or error."""
-    from ingest.printable import printable
+    if not what.isprintable():
+        # It comes with all of the package, which who is told of a slip should not wait for.
+        from ingest.printable import printable
 
-    typer.echo(printable(what), err=err)
+        what = printable(what)
+    typer.echo(what, err=err)
 
 
 def print_json(value: dict[str, Any] | Iterable[Any]) -> None:

@@ -61,6 +61,15 @@ def index_corpus(
     only_inside: Annotated[
         bool, typer.Option("--only-inside", help="Read no more files from outside of the folder.")
     ] = False,
+    limit_size: Annotated[
+        int, typer.Option("--limit-size", min=1, metavar="MB", help="The largest file that is read.")
+    ] = 128,
+    limit_seconds: Annotated[
+        int, typer.Option("--limit-seconds", min=1, metavar="N", help="Seconds of the processor for a small file.")
+    ] = 10,
+    limit_memory: Annotated[
+        int, typer.Option("--limit-memory", min=100, metavar="MB", help="Memory for reading a small file.")
+    ] = 400,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 if a file was not read.")] = False,
     publish: Publish = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="List all that changes, however much it is.")] = False,
@@ -79,12 +88,15 @@ def index_corpus(
     is left out.  With --publish the index is put into an object store as well, for ibid serve --from, also where
     nothing has changed; it is refused where another index is published there.  Files that a link or the manifest leads
     to outside of the folder are not read, unless --allow-outside names a folder that they lie in; that holds until
-    --allow-outside names others, or --only-inside.
+    --allow-outside names others, or --only-inside.  Files are read in a process of their own; a file that takes more
+    time of the processor, or more memory, than --limit-seconds and --limit-memory allow is left out alone.  A large
+    file may take more, in proportion, up to 40 and 10 times that.
     """
     from ibid.impacting import Gate, questions_of
     from ibid.opening import index as make
     from ibid.publishing import object_store, publish_index
     from ibid.render import show_indexed, show_publication, stdout
+    from ingest import Limits
 
     store = object_store(publish, engine)
     places = places_of(folder, corpus, index, engine)
@@ -106,6 +118,7 @@ def index_corpus(
         ray=ray,
         anew=anew,
         outside=outside,
+        limits=Limits(limit_size * 1_000_000, limit_seconds, limit_memory * 1_000_000),
     )
     if not as_json:
         show_indexed(stdout(), indexed, verbose)

@@ -31,6 +31,8 @@ from ingest import (
     ExportError,
     Generation,
     IndexMissing,
+    Limits,
+    Loader,
     SentenceEncoder,
     Updated,
     export_encoder,
@@ -67,13 +69,15 @@ def index(
     ray: str | None = None,
     anew: bool = False,
     outside: Sequence[Path] | None = None,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
 ) -> Indexed:
     """Read the corpus and publish the next generation of its index, or with `dry_run` tell what would be done.
 
     `check` is given what answers from the published generation (None where there is none) and what would from the
     candidate, which is published only if it returns true.  What questions are embedded with is exported as well; where
     that cannot be, it is told.  If it `suggests`, it is found out then what can be asked: see `ibid.suggesting`.
-    `ocr`, `anew` and `outside`: see `ingest.update`; `workers` and `ray`: see `ibid.working`.  Raises IngestError.
+    `ocr`, `anew` and `outside`: see `ingest.update`; `workers` and `ray`: see `ibid.working`.
+    Each file is read within `limits`.  Raises IngestError.
     """
     from ibid.suggesting import catch_up
 
@@ -88,11 +92,12 @@ def index(
 
     started = time.perf_counter()
     encoder = SentenceEncoder.open(encoder_name or DEFAULT_ENCODER)
+    loader = Loader(limits, say)
     if dry_run:
-        updated = preview(places.catalog, places.corpus, encoder, ocr, anew, outside)
+        updated = preview(places.catalog, places.corpus, encoder, ocr, anew, outside, loader)
     else:
         try:
-            with embedding(places.corpus) as progress, working(places, encoder, workers, ray) as others:
+            with embedding(places.corpus) as progress, working(places, encoder, workers, ray, limits) as others:
                 updated = update(
                     places.catalog,
                     places.corpus.absolute() if others else places.corpus,
@@ -107,6 +112,7 @@ def index(
                     others,
                     anew,
                     outside,
+                    loader,
                 )
         except KeyboardInterrupt:
             say("Interrupted; the next ibid index goes on where this one stopped.")

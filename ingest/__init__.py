@@ -38,7 +38,9 @@ from ingest.generation import Generation, full_name, generation_names, published
 from ingest.history import KEPT, Kept
 from ingest.lexical import FUNCTION_WORDS, analyze, query_terms
 from ingest.lexicon import Lexicon
+from ingest.limits import Limits
 from ingest.load import load
+from ingest.loader import Loader
 from ingest.lock import sole_writer
 from ingest.marks import is_mark, without
 from ingest.meaning import Mark
@@ -95,6 +97,8 @@ __all__ = [
     "LeftOut",
     "Lexical",
     "Lexicon",
+    "Limits",
+    "Loader",
     "ManifestError",
     "Mark",
     "Nearest",

@@ -16,16 +16,15 @@ import shutil
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from ingest.document import Document
 from ingest.errors import IndexDamaged, WorkerMissing
 from ingest.generation import FORMAT
-from ingest.passages import Passage
-from ingest.reading import Cut, Entry, Read, read_source
-from ingest.source import LeftOut, Source
+from ingest.loader import Loader
+from ingest.reading import Cut, Entry, Read, read_from_json, read_to_json
+from ingest.source import Source
 
 FOLDER = "blocks"
 WHOLE, PART = ".jsonl", ".part"
@@ -80,14 +79,14 @@ def blocks_of(
         yield part, Block(tuple(sources), tuple(found), passage_size)
 
 
-def write_block(folder: Path, block: Block) -> str:
+def write_block(folder: Path, block: Block, loader: Loader) -> str:
     """Read and cut the sources of a block; the name of the file in `folder` that holds what this gave."""
     is_whole = True
     with NamedTemporaryFile("w", dir=folder, prefix=".", encoding="utf-8", delete=False) as file:
         for source in block.sources:
-            read = read_source(source, block.passage_size)
+            read = loader.read(source, block.passage_size)
             is_whole = is_whole and isinstance(read, Cut)
-            file.write(_line(read) + "\n")
+            file.write(read_to_json(read) + "\n")
         file.flush()
         os.fsync(file.fileno())
     name = block.name + (WHOLE if is_whole else PART)
@@ -103,7 +102,7 @@ def read_block(path: Path, block: Block) -> Iterator[Read]:
     try:
         with path.open(encoding="utf-8") as lines:
             for _, line in zip(block.sources, lines, strict=True):
-                yield _read(line)
+                yield read_from_json(line)
     except FileNotFoundError:
         raise WorkerMissing(
             f"{path} was written elsewhere; processes on other machines need the folder of the index, and that of the "
@@ -128,17 +127,3 @@ def removing_blocks(index: Path, dry_run: bool) -> Iterator[None]:
 def _remove(folder: Path, dry_run: bool) -> None:
     if not dry_run:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _line(read: Read) -> str:
-    if isinstance(read, LeftOut):
-        return json.dumps({"left_out": asdict(read)})
-    passages = [passage.to_json() for passage in read.passages]
-    return json.dumps({"document": read.document.to_json(), "passages": passages}, ensure_ascii=False)
-
-
-def _read(line: str) -> Read:
-    record = json.loads(line)
-    if "left_out" in record:
-        return LeftOut(**record["left_out"])
-    return Cut(Document.from_json(record["document"]), [Passage.from_json(one) for one in record["passages"]])

@@ -18,7 +18,7 @@ from ingest.generation import Generation
 from ingest.history import KEPT
 from ingest.passages import PASSAGE_SIZE
 from ingest.plan import Plan, plan_changes
-from ingest.reading import Entry, Reading, read_ahead
+from ingest.reading import Entry, Reading, Reads, read_ahead
 from ingest.source import LeftOut, Notice, first_of
 from ingest.spool import Spool
 from ingest.workers import Workers
@@ -69,6 +69,7 @@ def build(
     previous: Generation | None = None,
     anew: bool = False,
     workers: Workers | None = None,
+    loader: Reads | None = None,
 ) -> Built:
     """Make the next generation of `documents` in a catalog and publish it.
 
@@ -81,10 +82,10 @@ def build(
     whether pictures are read by OCR, and `outside` the folders out of the corpus that may be read from, both of which
     the index is to remember.  `previous` is the published generation where that
     is open already; `anew` says that nothing is to be taken over from it.  `workers`, if there are any, read and embed
-    in the place of this process.  A Source that cannot be read stays as it was read before, or is left out.  Only one
-    may build at a time: see `Catalog.sole_writer`.  Raises IndexUnwritable, or SourceError where nothing at all can be
-    read, or IndexDamaged where what was published proves damaged when it is read, or WorkerLost, and leaves what was
-    published as it was.
+    in the place of this process; without them `loader`, if there is one, reads.  A Source that cannot be read stays as
+    it was read before, or is left out.  Only one may build at a time: see `Catalog.sole_writer`.  Raises
+    IndexUnwritable, or SourceError where nothing at all can be read, or IndexDamaged where what was published proves
+    damaged when it is read, or WorkerLost, and leaves what was published as it was.
     """
     previous = None if anew else previous or catalog.to_update()
     try:
@@ -95,7 +96,7 @@ def build(
             Spool(folder) as spool,
             Embedding(catalog.folder, encoder, len(documents), progress, dry_run, workers) as embedding,
             removing_blocks(catalog.folder, dry_run),
-            closing(_read(documents, hashes, passage_size, workers)) as reading,
+            closing(_read(documents, hashes, passage_size, workers, loader)) as reading,
         ):
             changes = plan_changes(
                 previous, reading, notices, embedding, spool, passage_size, hashes, synonyms, left_out, ocr, outside
@@ -103,6 +104,9 @@ def build(
             if not changes.order:
                 raise SourceError(_nothing(changes.plan.left_out))
             if dry_run or changes.same:
+                if not dry_run:
+                    # A build that was killed when it had published leaves what is to go, and nothing else to do.
+                    catalog.forget(keep)
                 count = previous.passage_count() if previous else 0
                 return Built(previous.name if previous else None, count, False, changes.plan)
             candidate = catalog.write(previous, changes, embedding)
@@ -114,6 +118,11 @@ def build(
         raise IndexUnwritable(
             f"{catalog.where}: the index could not be written ({error}); free some space or choose another folder with "
             "--index"
+        ) from error
+    except MemoryError as error:
+        raise IndexUnwritable(
+            f"{catalog.where}: the index could not be written (there is no memory left); end other programs and run: "
+            "ibid index"
         ) from error
     standing = candidate.name if accepted else previous.name if previous else None
     return Built(standing, candidate.passage_count(), accepted, changes.plan)
@@ -133,9 +142,15 @@ def _publish(catalog: Catalog, candidate: Generation, previous: Generation | Non
 
 
 def _read(
-    documents: Collection[Entry], hashes: Mapping[str, str], passage_size: int, workers: Workers | None
+    documents: Collection[Entry],
+    hashes: Mapping[str, str],
+    passage_size: int,
+    workers: Workers | None,
+    loader: Reads | None,
 ) -> Reading:
-    return workers.read(documents, hashes, passage_size) if workers else read_ahead(documents, passage_size)
+    if workers:
+        return workers.read(documents, hashes, passage_size)
+    return read_ahead(documents, passage_size, loader)
 
 
 def _merge(catalog: Catalog) -> None:

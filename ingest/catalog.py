@@ -167,8 +167,9 @@ class FileCatalog:
         sweep(self.folder)
 
     def forget(self, keep: int) -> None:
-        """Remove all but the newest `keep` generations and the published one."""
+        """Remove all but the newest `keep` generations and the published one, and what a killed build left."""
         forget_old(self.folder, keep)
+        clear_litter(self.folder)
 
     def suggest(self, name: str, suggested: Suggested) -> None:
         """Keep what can be asked of the generation called `name`, if that is still kept; OSError."""

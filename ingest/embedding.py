@@ -20,12 +20,15 @@ from types import TracebackType
 from typing import Protocol
 
 import numpy as np
+import xxhash
 
 from ingest.encoder import Encoder, Vectors
 from ingest.errors import IndexUnwritable
 
 # Enough to find many of a like length; few enough that little is lost when a window is broken off.
 _WINDOW = 256
+# Bytes of a checksum (XXH3, 64 bits).
+_SEAL = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +190,8 @@ class Embedding:
     def _keep(self, texts: Sequence[str], vectors: Vectors) -> None:
         """Write the vectors of some texts to the disk."""
         with self._store or self._open() as store:
-            rows = ((self._key(text), vector.tobytes()) for text, vector in zip(texts, vectors, strict=True))
+            keys = map(self._key, texts)
+            rows = ((key, _sealed(key, vector.tobytes())) for key, vector in zip(keys, vectors, strict=True))
             store.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
 
     def _open(self) -> sqlite3.Connection:
@@ -204,11 +208,23 @@ class Embedding:
         if self._store is None:
             return {}
         found: dict[str, Vectors] = {}
-        for text in texts:
-            row = self._store.execute("SELECT vector FROM vectors WHERE key = ?", (self._key(text),)).fetchone()
-            if row:
-                found[text] = np.frombuffer(row[0], dtype=np.float32)
+        try:
+            for text in texts:
+                key = self._key(text)
+                row = self._store.execute("SELECT vector FROM vectors WHERE key = ?", (key,)).fetchone()
+                if row and row[0] == _sealed(key, vector := row[0][:-_SEAL]):
+                    found[text] = np.frombuffer(vector, dtype=np.float32)
+        except sqlite3.DatabaseError:  # what was kept is damaged, and is made again
+            self._store.close()
+            self._store = None
+            if not self._dry_run:
+                self._path.unlink()
         return found
 
     def _key(self, text: str) -> bytes:
         return hashlib.sha256(f"{self.fingerprint}\n{text}".encode()).digest()
+
+
+def _sealed(key: bytes, vector: bytes) -> bytes:
+    """A vector with a checksum behind it, by which one is told that was damaged or is another text's."""
+    return vector + xxhash.xxh3_64_digest(key + vector)

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from math import inf
 from pathlib import Path
 from threading import Lock
@@ -32,7 +32,7 @@ from ingest.errors import EncoderMismatch, IndexDamaged, IndexMissing, IndexOutd
 from ingest.lexical import FOLDER, LexicalIndex
 from ingest.lexicon import Lexicon
 from ingest.passages import Passage
-from ingest.proof import manifest_checksum, proofs
+from ingest.proof import Held, Proof, manifest_checksum, proofs
 from ingest.runs import Runs
 from ingest.segment import FOLDER as SEGMENTS
 from ingest.segment import LARGE, Segment, check_files
@@ -54,15 +54,22 @@ class Generation:
     """A published generation, open for reading; it stays what it is while newer ones are published."""
 
     def __init__(
-        self, name: str, manifest: Mapping[str, Any], store: Store, vectors: Nearest, lexical: Lexical
+        self,
+        name: str,
+        manifest: Mapping[str, Any],
+        store: Store,
+        vectors: Nearest,
+        lexical: Lexical,
+        held: Held | None = None,
     ) -> None:
-        """Of what an engine holds of the generation called `name`; `open` does so for files."""
+        """Of what an engine holds of the generation called `name`, and the files; `open` does so for files."""
         self.name = name
         self.manifest = manifest
         self.store = store
         self.vectors = vectors
         self.lexical = lexical
         self.lexicon = Lexicon(store)
+        self._held = held
         # Found out after it was made, so that it is looked for where it is kept; whoever opens it says how.
         self.suggested: Callable[[str], Suggested | None] = lambda _: None
         self._documents: OrderedDict[str, Document] = OrderedDict()
@@ -110,8 +117,18 @@ class Generation:
                     check_files(path / FOLDER, {file: proof}, most[layer.segment.name])
         gone = Runs(run for layer in opened for run in layer.gone.runs)
         order = Runs(tuple(run) for run in manifest["documents"])
-        vectors = VectorIndex([(layer.segment.vectors, layer.gone) for layer in opened])
-        return cls(name, manifest, FileStore(opened, order), vectors, LexicalIndex.open(path / FOLDER, gone))
+        try:
+            held = Held({file: proof for layer in opened for file, proof in _read(path, layer.segment)})
+            lexical = LexicalIndex.open(path / FOLDER, gone, held)
+        except OSError as error:
+            raise IndexDamaged(f"{path}: cannot be read ({error}); make the index again with: ibid index") from error
+        vectors = VectorIndex([(layer.segment.vectors, layer.gone) for layer in opened], held)
+        return cls(name, manifest, FileStore(opened, order), vectors, lexical, held)
+
+    def check_files(self) -> None:
+        """Raise IndexDamaged where a file was cut off or written to since it was opened."""
+        if self._held:
+            self._held.check()
 
     def prove(self) -> Generation:
         """Compare with their proofs the files that were too large to be when they were opened; IndexDamaged."""
@@ -245,6 +262,15 @@ class Generation:
         """The vectors, each of shape (dimension,), of those texts that were embedded for this generation."""
         rows = self.store.rows_with(text_hashes)
         return dict(zip(rows, self.vectors.of([*rows.values()]), strict=True)) if rows else {}
+
+
+def _read(path: Path, segment: Segment) -> Iterator[tuple[Path, Proof]]:
+    """The files of a segment that the generation in the folder `path` reads, each with its proof."""
+    for file, proof in segment.files.items():
+        if not file.startswith(f"{FOLDER}/"):
+            yield segment.path / file, proof
+    for file, proof in segment.lexical_files():
+        yield path / FOLDER / file, proof
 
 
 def layers(generation: Generation) -> tuple[Layer, ...]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 # What programs and systems keep for themselves.
 _HIDDEN = ("__macosx", "__pycache__", "node_modules", "$recycle.bin", "lost+found")
+_PART = 2**20  # bytes
 _MEND = "put the file itself there, or allow it with: ibid index --allow-outside"
 
 
@@ -47,9 +49,21 @@ def refused(path: Path, root: Path, outside: Sequence[Path] = ()) -> str | None:
 
 def read_regular(path: Path) -> bytes:
     """The bytes of a regular file; OSError where it is none, such as a pipe, which would never come to an end."""
-    # Opened so, a pipe that nobody writes to does not keep one waiting.
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(None, "it is no regular file", str(path))
+    with _regular(path) as file:
         return file.read()
+
+
+def regular_parts(path: Path) -> Iterator[bytes]:
+    """The same, part by part."""
+    with _regular(path) as file:
+        while part := file.read(_PART):
+            yield part
+
+
+def _regular(path: Path) -> BinaryIO:
+    # Opened so, a pipe that nobody writes to does not keep one waiting.
+    file = os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb")
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise OSError(None, "it is no regular file", str(path))
+    return file

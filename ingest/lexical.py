@@ -19,6 +19,7 @@ from tempfile import mkdtemp
 
 import tantivy
 
+from ingest.proof import Held
 from ingest.runs import Runs
 
 _TOKENIZER = "ibid_en"
@@ -97,25 +98,33 @@ class LexicalRow:
 class LexicalIndex:
     """The tantivy indexes of some segments as one, whose documents are row numbers."""
 
-    def __init__(self, index: tantivy.Index, gone: Runs) -> None:
+    def __init__(self, index: tantivy.Index, gone: Runs, held: Held | None = None) -> None:
         """Use `open`."""
+        self._held = held
         index.register_tokenizer(_TOKENIZER, _analyzer())
         self._searcher = index.searcher()
         self._gone = gone
 
     @classmethod
-    def open(cls, folder: Path, gone: Runs | None = None) -> LexicalIndex:
-        """Open what a `LexicalWriter` or `join` wrote; of the rows that are `gone` none is found."""
+    def open(cls, folder: Path, gone: Runs | None = None, held: Held | None = None) -> LexicalIndex:
+        """Open what a `LexicalWriter` or `join` wrote; of the rows that are `gone` none is found.
+
+        The files that are `held` are looked at before a search.  Raises OSError where it cannot be opened.
+        """
         gone = gone or Runs()
         try:
-            return cls(tantivy.Index.open(str(folder)), gone)
+            return cls(tantivy.Index.open(str(folder)), gone, held)
         except ValueError:
             # tantivy puts a lock beside what it reads; where it may not write, it reads through links elsewhere.
             shadow = Path(mkdtemp(prefix="ibid-"))
-            for path in folder.iterdir():
-                if not path.name.endswith(".lock"):
-                    (shadow / path.name).symlink_to(path.resolve())
-            opened = cls(tantivy.Index.open(str(shadow)), gone)
+            try:
+                for path in folder.iterdir():
+                    if not path.name.endswith(".lock"):
+                        (shadow / path.name).symlink_to(path.resolve())
+                opened = cls(tantivy.Index.open(str(shadow)), gone, held)
+            except (OSError, ValueError) as error:
+                shutil.rmtree(shadow, ignore_errors=True)
+                raise OSError(str(error)) from error
             weakref.finalize(opened, shutil.rmtree, shadow, ignore_errors=True)
             return opened
 
@@ -129,8 +138,10 @@ class LexicalIndex:
         BM25 with k1 1.2 and b 0.75 (Robertson and Zaragoza 2009, as in Lucene), titles weighed 0.3.  Where the terms
         stand in more than `few` places, passages are looked for by the rarest alone, and the others only add to their
         scores, as long as the others together count less than the last passage found, so that none is missed (MaxScore:
-        Turtle and Flood 1995, "Query evaluation: strategies and optimizations").
+        Turtle and Flood 1995, "Query evaluation: strategies and optimizations").  Raises IndexDamaged.
         """
+        if self._held:
+            self._held.check()
         return [self._search(list(dict.fromkeys(terms)), limit, few) for terms in questions]
 
     def _search(self, wanted: Sequence[str], limit: int, few: int) -> list[tuple[int, float]]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 
 from ingest.document import Document
 from ingest.errors import PackageMissing, SourceError
 from ingest.extras import needing
-from ingest.inside import read_regular
-from ingest.members import read_member
+from ingest.inside import read_regular, regular_parts
+from ingest.members import member_parts, member_size, read_member
 from ingest.read.kinds import read
 from ingest.read.layout import MATTER
 from ingest.read.sentences import split_sentences
@@ -27,8 +29,16 @@ def source_hash(source: Source) -> str:
     """
     said = asdict(source) | {"path": source.suffix, "file": "", "member": "", "ocr": False, "reader": READER}
     digest = hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode())
-    digest.update(_bytes(source))
+    with _reading(source):
+        for part in member_parts(source.path, source.member) if source.member else regular_parts(source.path):
+            digest.update(part)
     return digest.hexdigest()
+
+
+def size_of(source: Source) -> int:
+    """The bytes that a source has; SourceError where it is not there, or is a member that cannot be unpacked."""
+    with _reading(source):
+        return member_size(source.path, source.member) if source.member else source.path.stat().st_size
 
 
 @needing("index")
@@ -49,8 +59,15 @@ def load(source: Source) -> Document:
 
 
 def _bytes(source: Source) -> bytes:
-    try:
+    with _reading(source):
         return read_member(source.path, source.member) if source.member else read_regular(source.path)
+
+
+@contextmanager
+def _reading(source: Source) -> Iterator[None]:
+    """What goes wrong within with the file of a source is raised as SourceError."""
+    try:
+        yield
     except OSError as error:
         raise SourceError(f"{source.place}: cannot be read: {error.strerror}; mend the file or its entry") from error
     except ValueError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import stat
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -37,13 +38,27 @@ def members(archive: Path) -> dict[str, str | None]:
 
 def read_member(archive: Path, name: str) -> bytes:
     """The bytes of the member `name`; ValueError where it is not there, is damaged, or says that it is too large."""
+    return b"".join(member_parts(archive, name))
+
+
+def member_parts(archive: Path, name: str) -> Iterator[bytes]:
+    """The same, part by part."""
     from ingest.read.archive import unpacked
 
+    yield from unpacked(*_entry(archive, name))
+
+
+def member_size(archive: Path, name: str) -> int:
+    """How many bytes a member says that it has; ValueError as of the others."""
+    return _entry(archive, name)[1].file_size
+
+
+def _entry(archive: Path, name: str) -> tuple[ZipFile, ZipInfo]:
     opened = _open(archive)
     why = opened.unfit.get(name, f"is not in {archive.name}; mend the archive or the entry")
     if why:
         raise ValueError(why)
-    return unpacked(opened.file, opened.entries[name])
+    return opened.file, opened.entries[name]
 
 
 def _open(archive: Path) -> _Opened:

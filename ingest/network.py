@@ -13,15 +13,15 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ingest.errors import ExportError
-from ingest.proof import damaged, manifest_checksum, proofs
+from ingest.proof import Held, damaged, manifest_checksum, proofs
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -47,6 +47,8 @@ class Network:
         """Use `open`."""
         self.folder = folder
         self.facts = facts
+        self._loading = Lock()
+        self._loaded: tuple[Held, InferenceSession] | None = None
 
     @classmethod
     def open(cls, folder: Path, weights: str) -> Network:
@@ -54,8 +56,12 @@ class Network:
 
         Every file is compared with its proof.  Raises ExportError where there is none or it is not whole.
         """
+        return cls(folder, cls._facts(folder, weights))
+
+    @staticmethod
+    def _facts(folder: Path, weights: str) -> Mapping[str, Any]:
         try:
-            facts = json.loads((folder / "export.json").read_text(encoding="utf-8"))
+            facts: dict[str, Any] = json.loads((folder / "export.json").read_text(encoding="utf-8"))
             whole = facts["checksum"] == manifest_checksum(facts) and facts["format"] == FORMAT
             right = str(facts["weights"]).startswith(weights)
             altered = damaged(folder, proofs(facts["files"]))
@@ -65,10 +71,24 @@ class Network:
             raise ExportError(f"{folder}: the export cannot be read; {_MEND}") from error
         if not whole or not right or altered:
             raise ExportError(f"{altered or folder / 'export.json'}: is not what was exported; {_MEND}")
-        return cls(folder, facts)
+        return facts
 
-    @cached_property
     def _session(self) -> InferenceSession:
+        """What runs it, loaded anew where a file of it was altered and another stands in its place since."""
+        with self._loading:
+            if self._loaded and not self._loaded[0].altered():
+                return self._loaded[1]
+            held, self._loaded = self._loaded, None
+            if held:
+                self.facts = self._facts(self.folder, str(self.facts["weights"]))
+            try:
+                mapped = Held({self.folder / name: proof for name, proof in proofs(self.facts["files"]).items()})
+            except OSError as error:
+                raise ExportError(f"{self.folder}: the export cannot be read ({error}); {_MEND}") from error
+            self._loaded = mapped, self._open()
+            return self._loaded[1]
+
+    def _open(self) -> InferenceSession:
         onnxruntime = runtime()
         options = onnxruntime.SessionOptions()
         # Answering many questions at once is worth more than answering one of them in two threads.
@@ -83,11 +103,11 @@ class Network:
 
     def load(self) -> None:
         """Load the network now; ExportError where that fails."""
-        _ = self._session
+        self._session()
 
     def run(self, outputs: Sequence[str], inputs: Mapping[str, npt.NDArray[Any]]) -> list[npt.NDArray[np.float32]]:
-        """The named outputs for the named inputs."""
-        return list(self._session.run(outputs, inputs))
+        """The named outputs for the named inputs; ExportError where a file of it was altered meanwhile."""
+        return list(self._session().run(outputs, inputs))
 
 
 def export_folder(index: Path, weights: str) -> Path:

@@ -1,4 +1,4 @@
-"""A worker in a process of this machine, which ends with the one that started it, and has its limits."""
+"""A worker in a process of this machine, which ends with the one that started it, and has its share of the memory."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ import multiprocessing
 import os
 import resource
 import signal
-from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from threading import Thread
-from time import process_time
 from typing import Any
 
 from ingest.errors import WorkerLost
@@ -20,27 +18,19 @@ _CONTEXT = multiprocessing.get_context("spawn")
 _NO_MEMORY = 12  # the exit code of a process that has no more of it, by the number of ENOMEM
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a process may take: bytes of memory, and for reading one block seconds of the processor."""
-
-    memory: int | None = None
-    seconds: int | None = None
-
-
 def local_workers(work: Work, count: int) -> Workers:
     """`count` workers in processes of this machine, whose memory they share alike."""
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return Workers(work.blocks, count, lambda: Process(work, Limits(memory // count)))
+    return Workers(work.blocks, count, lambda: Process(work, memory // count))
 
 
 class Process:
     """A worker in a process of its own."""
 
-    def __init__(self, work: Work, limits: Limits = Limits()) -> None:
-        """Start it and wait until it has begun; raises WorkerLost where it ends before, and WorkerMissing."""
+    def __init__(self, work: Work, memory: int | None = None) -> None:
+        """Start it, with so many bytes of `memory`, and wait until it has begun; raises WorkerLost, WorkerMissing."""
         self._pipe, far = _CONTEXT.Pipe()
-        self._process = _CONTEXT.Process(target=_serve, args=(far, work, limits), name="ibid-worker", daemon=True)
+        self._process = _CONTEXT.Process(target=_serve, args=(far, work, memory), name="ibid-worker", daemon=True)
         self._process.start()
         far.close()
         self.do("begin")
@@ -72,25 +62,20 @@ def _end(code: int) -> str:
     """How a process came to its end."""
     if code == _NO_MEMORY:
         return "it takes more memory than there is"
-    if code == -signal.SIGXCPU:
-        return "it takes more time than there is"
     return f"killed by {signal.Signals(-code).name}" if code < 0 else f"it ended with exit code {code}"
 
 
-def _serve(pipe: Connection, work: Work, limits: Limits) -> None:
+def _serve(pipe: Connection, work: Work, memory: int | None) -> None:
     """What the process does: what it is told, until nobody is there to tell it."""
     Thread(target=_end_with_parent, name="ibid-parent", daemon=True).start()
-    if limits.memory:
-        resource.setrlimit(resource.RLIMIT_DATA, (limits.memory, limits.memory))
+    if memory:
+        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     worker = Worker(work)
     while True:
         try:
             what, arguments = pipe.recv()
         except EOFError:
             return
-        if limits.seconds:
-            until = int(process_time()) + 1 + limits.seconds if what == "read" else resource.RLIM_INFINITY
-            resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
         try:
             answer = True, getattr(worker, what)(*arguments)
         except MemoryError:

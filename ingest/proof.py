@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import os
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
@@ -17,6 +19,8 @@ from threading import Thread
 from typing import Any, NamedTuple, TypeVar
 
 import xxhash
+
+from ingest.errors import IndexDamaged
 
 # Of this many files it is remembered that they were proved: a server that runs for years opens ever new ones.
 _REMEMBERED = 10_000
@@ -37,7 +41,8 @@ class Proof(NamedTuple):
     @classmethod
     def of(cls, path: Path) -> Proof:
         """That of a file as it is; OSError."""
-        return cls(path.stat().st_size, file_checksum(path), _quick(path))
+        with path.open("rb", buffering=0) as file:
+            return cls(path.stat().st_size, file_checksum(path), _quick(file.fileno()))
 
 
 _proved: dict[tuple[int, int, int, int], str] = {}
@@ -62,12 +67,58 @@ def damaged(folder: Path, files: Mapping[str, Proof], largest: float = math.inf)
             if stat.st_size != proof.size:
                 return path
             if proof.size <= largest and _proved.get(key) != proof.quick:
-                if _quick(path) != proof.quick:
-                    return path
+                with path.open("rb", buffering=0) as file:
+                    if _quick(file.fileno()) != proof.quick:
+                        return path
                 _remember(key, proof.quick)
         except OSError:
             return path
     return None
+
+
+class Held:
+    """Files that are read for as long as this process runs, many of them mapped into memory.
+
+    To read what is mapped ends the process where the file was cut off meanwhile, so they are looked at before.  One
+    that was removed can still be read.
+    """
+
+    def __init__(self, files: Mapping[Path, Proof]) -> None:
+        """Hold files as they are now, by their proofs; OSError where one cannot be opened."""
+        self._files: dict[Path, tuple[int, Proof]] = {}
+        self._seen: dict[Path, tuple[int, int]] = {}
+        weakref.finalize(self, _close, self._files)
+        for path, proof in files.items():
+            descriptor = os.open(path, os.O_RDONLY)
+            self._files[path] = descriptor, proof
+            self._seen[path] = _state(descriptor)
+
+    def altered(self) -> Path | None:
+        """The first that was cut off, or written to and is not what it was; None where all are."""
+        for path, (descriptor, proof) in self._files.items():
+            state = _state(descriptor)
+            if state == self._seen[path]:
+                continue
+            if state[1] != proof.size or _quick(descriptor) != proof.quick:
+                return path
+            self._seen[path] = state
+        return None
+
+    def check(self) -> None:
+        """Raise IndexDamaged where one was altered."""
+        if path := self.altered():
+            raise IndexDamaged(f"{path}: was altered while it was read; make the index anew with: ibid index --anew")
+
+
+def _state(descriptor: int) -> tuple[int, int]:
+    """When a file was written last, and its size."""
+    stat = os.fstat(descriptor)
+    return stat.st_mtime_ns, stat.st_size
+
+
+def _close(files: Mapping[Path, tuple[int, Proof]]) -> None:
+    for descriptor, _ in files.values():
+        os.close(descriptor)
 
 
 def _remember(key: tuple[int, int, int, int], quick: str) -> None:
@@ -102,10 +153,10 @@ def manifest_checksum(manifest: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
 
 
-def _quick(path: Path) -> str:
+def _quick(descriptor: int) -> str:
     # Not mapped: a file that is cut off meanwhile would end the process.
-    summed, buffer = xxhash.xxh3_128(), memoryview(bytearray(_BLOCK))
-    with path.open("rb", buffering=0) as file:
-        while count := file.readinto(buffer):
-            summed.update(buffer[:count])
+    summed, buffer, place = xxhash.xxh3_128(), memoryview(bytearray(_BLOCK)), 0
+    while count := os.preadv(descriptor, [buffer], place):
+        summed.update(buffer[:count])
+        place += count
     return summed.hexdigest()

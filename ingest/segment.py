@@ -21,6 +21,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,8 @@ class Segment:
         self.vectors = SegmentVectors(path, self.rows.start, len(self.rows), facts["vectors"])
         # Immutable: SQLite takes no lock and leaves no journal beside a file that never changes.
         self._store = sqlite3.connect(f"{_address(path / 'store.db')}", uri=True, check_same_thread=False)
+        # A connection refers to itself, and would keep its file open until the garbage is collected.
+        weakref.finalize(self, self._store.close)
 
     @classmethod
     def open(cls, path: Path, largest: float = LARGE) -> Segment:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.generation import generation_names
+from ingest.proof import manifest_checksum
 
 FOLDER = "suggestions"
 # Counted up where questions are made another way, so that those of before are not taken over.
@@ -59,14 +60,15 @@ class Suggested:
 
 
 def read_suggested(index: Path, name: str) -> Suggested | None:
-    """What lies beside the generation called `name`; None where there is no such file, none where it is damaged."""
+    """What lies beside the generation called `name`; None where there is none that is whole."""
     path = _path(index, name)
     if not path.exists():
         return None
     try:
-        return Suggested.from_json(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError):
-        return Suggested()
+        record = json.loads(path.read_text(encoding="utf-8"))
+        return Suggested.from_json(record) if record["checksum"] == manifest_checksum(record) else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
 
 
 def write_suggested(index: Path, name: str, suggested: Suggested) -> None:
@@ -80,7 +82,9 @@ def write_suggested(index: Path, name: str, suggested: Suggested) -> None:
     path = _path(index, name)
     path.parent.mkdir(exist_ok=True)
     new = path.with_name(f".{path.name}")
-    new.write_text(json.dumps(suggested.to_json(), ensure_ascii=False, indent=1), encoding="utf-8")
+    record = suggested.to_json()
+    record["checksum"] = manifest_checksum(record)
+    new.write_text(json.dumps(record, ensure_ascii=False, indent=1), encoding="utf-8")
     new.replace(path)
 
 

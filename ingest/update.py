@@ -16,7 +16,8 @@ from ingest.errors import IndexDamaged, SourceError
 from ingest.extras import needing
 from ingest.generation import Generation
 from ingest.history import KEPT
-from ingest.load import source_hash
+from ingest.load import size_of, source_hash
+from ingest.loader import Loader
 from ingest.passages import PASSAGE_SIZE
 from ingest.read.kinds import PICTURES
 from ingest.reading import Unread
@@ -52,6 +53,7 @@ def update(
     workers: Workers | None = None,
     anew: bool = False,
     outside: Sequence[Path] | None = None,
+    loader: Loader | None = None,
 ) -> Updated:
     """Read what changed in the corpus at `root` and publish the next generation of its index.
 
@@ -59,12 +61,13 @@ def update(
     and `on_wait`, and `ingest.build` for the rest, `check` and `workers` among it.  `ocr` says whether pictures are
     read by OCR, from now on; where it is None they are if they were.  `outside` are the folders out of `root` whose
     files may be named or linked to, and are kept in mind in the same way.  With `anew` all is read and embedded again,
-    whatever there is.  Raises IngestError.
+    whatever there is.  `loader` reads within limits, which workers do by themselves; without it files are read in this
+    process, which may take any time and memory.  Raises IngestError.
     """
     _check(ocr)
 
     def make(previous: Generation | None) -> Built:
-        corpus, hashes, entries = _corpus(previous, root, reads_pictures, allowed)
+        corpus, hashes, entries = _corpus(previous, root, reads_pictures, allowed, loader)
         return build(
             catalog,
             entries,
@@ -82,6 +85,7 @@ def update(
             previous=previous,
             anew=previous is None,
             workers=workers,
+            loader=loader,
         )
 
     with catalog.sole_writer(wait, on_wait):
@@ -105,13 +109,14 @@ def preview(
     ocr: bool | None = None,
     anew: bool = False,
     outside: Sequence[Path] | None = None,
+    loader: Loader | None = None,
 ) -> Updated:
     """What `update` would do; nothing is written, not even a lock."""
     _check(ocr)
     before = catalog.to_update()
     previous = None if anew else before
     reads_pictures, allowed = _chosen(before, ocr, outside)
-    corpus, hashes, entries = _corpus(previous, root, reads_pictures, allowed)
+    corpus, hashes, entries = _corpus(previous, root, reads_pictures, allowed, loader)
     built = build(
         catalog,
         entries,
@@ -125,6 +130,7 @@ def preview(
         outside=allowed,
         previous=previous,
         anew=previous is None,
+        loader=loader,
     )
     return Updated(built)
 
@@ -148,7 +154,7 @@ def _chosen(
 
 
 def _corpus(
-    previous: Generation | None, root: Path, ocr: bool, outside: Sequence[Path]
+    previous: Generation | None, root: Path, ocr: bool, outside: Sequence[Path], loader: Loader | None
 ) -> tuple[Corpus, dict[str, str], list[Source | Unread]]:
     """The corpus, the hashes of its sources by their ids, and what is to become of each document.
 
@@ -159,7 +165,7 @@ def _corpus(
     used = previous.ocr if previous else False
     pictured = {row.id for row in rows if previous and ocr != used and _is_pictured(previous.document(row.id))}
     corpus = read_corpus(root, {row.file: row.id for row in rows if row.file}, ocr, outside)
-    hashes = {source.id: found for source in corpus.sources if (found := _hash(source))}
+    hashes = {source.id: found for source in corpus.sources if (found := _hash(source, loader))}
     before = {row.id: row.source for row in rows if row.source and row.id not in pictured}
     entries: list[Source | Unread] = [
         Unread(s.id) if s.id in before and s.id in hashes and before[s.id] == short_hash(hashes[s.id]) else s
@@ -179,9 +185,9 @@ def _is_pictured(document: Document) -> bool:
     return bool(document.pictures or document.scans)
 
 
-def _hash(source: Source) -> str | None:
+def _hash(source: Source, loader: Loader | None) -> str | None:
     """The hash of a source; None where it cannot be read, which is told when its turn to be read comes."""
     try:
-        return source_hash(source)
+        return None if loader and size_of(source) > loader.limits.size else source_hash(source)
     except SourceError:
         return None

@@ -24,6 +24,7 @@ import numpy.typing as npt
 
 from ingest.encoder import Vectors
 from ingest.errors import IndexDamaged
+from ingest.proof import Held
 from ingest.runs import Runs
 
 FLAT = 50_000
@@ -69,17 +70,28 @@ class SegmentVectors:
         return len(self.vectors)
 
     def at(self, places: Sequence[int] | Rows) -> Vectors:
-        """The vectors at the given places, counted from 0, in that order, (len(places), dimension)."""
+        """The vectors at the given places, counted from 0, in that order, (len(places), dimension).
+
+        Raises IndexDamaged where they cannot be read.
+        """
         dimension = self.vectors.shape[1]
         size = dimension * self.vectors.itemsize
-        self._check()
-        read = (os.pread(self._file, size, size * place) for place in np.asarray(places, dtype=np.int64).tolist())
+        read = (self._read(size * place, size) for place in np.asarray(places, dtype=np.int64).tolist())
         return np.frombuffer(b"".join(read), dtype="<f4").reshape(len(places), dimension)
 
-    def _check(self) -> None:
-        """Raise IndexDamaged where it was cut since it was opened; to read what is mapped would end the process."""
-        if os.fstat(self._file).st_size < self.vectors.nbytes:
-            raise IndexDamaged(f"{self.path}: was cut while it was read; make the index anew with: ibid index --anew")
+    def _read(self, place: int, size: int) -> bytes:
+        """So many bytes from a place on; a disk may give fewer at once than it is asked for."""
+        held = b""
+        try:
+            while len(held) < size:
+                if not (block := os.pread(self._file, size - len(held), place + len(held))):
+                    raise OSError("it ends too early")
+                held += block
+        except OSError as error:
+            raise IndexDamaged(
+                f"{self.path}: cannot be read ({error}); make the index anew with: ibid index --anew"
+            ) from error
+        return held
 
     def blocks(self) -> Iterator[Vectors]:
         """All, some at a time, (n, dimension)."""
@@ -92,7 +104,6 @@ class SegmentVectors:
         if not limit:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         if self._ivf is None:
-            self._check()
             cosines, places = faiss.knn(vector[np.newaxis], self.vectors, limit, metric=faiss.METRIC_INNER_PRODUCT)
             return places[0], cosines[0]
         _, found = self._ivf.search(vector[np.newaxis], self.facts["candidates"] * max(limit, _LEAST))
@@ -117,8 +128,9 @@ class SegmentVectors:
 class VectorIndex:
     """The vectors of one generation, by row."""
 
-    def __init__(self, parts: Sequence[tuple[SegmentVectors, Runs]]) -> None:
-        """Of segments, each with the rows of it that are gone."""
+    def __init__(self, parts: Sequence[tuple[SegmentVectors, Runs]], held: Held | None = None) -> None:
+        """Of segments, each with the rows of it that are gone, and the files that are looked at before a search."""
+        self._held = held
         self.parts = tuple(sorted(parts, key=lambda part: part[0].first))
         self._firsts = np.array([part.first for part, _ in self.parts], dtype=np.int64)
 
@@ -143,8 +155,10 @@ class VectorIndex:
     def search(self, vectors: Vectors, limit: int) -> list[list[tuple[int, float]]]:
         """For each of `vectors`, (n, dimension), the `limit` nearest as (row, cosine), best first, ties by row.
 
-        It takes no thread but the one that calls it.
+        It takes no thread but the one that calls it.  Raises IndexDamaged.
         """
+        if self._held:
+            self._held.check()
         found = ([hit for part, gone in self.parts for hit in part.living(v, limit, gone)] for v in vectors)
         return [sorted(hits, key=lambda hit: (-hit[1], hit[0]))[:limit] for hits in found]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from signal import SIG_BLOCK, SIGINT, pthread_sigmask
 from threading import Lock, local
@@ -19,6 +19,8 @@ from typing import Any, Protocol
 from ingest.blocks import FOLDER, WHOLE, Block, blocks_of, read_block, write_block
 from ingest.encoder import Encoder, Vectors
 from ingest.errors import EncoderMismatch, WorkerLost, WorkerMissing
+from ingest.limits import Limits
+from ingest.loader import Loader
 from ingest.reading import Entry, Read, Reading, read_entry
 from ingest.source import LeftOut, Source
 
@@ -30,20 +32,27 @@ _AHEAD = 8
 class Work:
     """What a process is to do: read into the folder `blocks`, and embed by what `open_encoder` gives.
 
-    That is the encoder of that `fingerprint`; `shared` are the folders that the process must see.
+    That is the encoder of that `fingerprint`; `shared` are the folders that the process must see, and `limits` those of
+    reading a file.
     """
 
     blocks: Path
     open_encoder: Callable[[], Encoder]
     fingerprint: str
     shared: tuple[Path, ...] = ()
+    limits: Limits = field(default_factory=Limits)
 
     @classmethod
     def of(
-        cls, index: Path, open_encoder: Callable[[], Encoder], fingerprint: str, shared: tuple[Path, ...] = ()
+        cls,
+        index: Path,
+        open_encoder: Callable[[], Encoder],
+        fingerprint: str,
+        shared: tuple[Path, ...] = (),
+        limits: Limits = Limits(),  # noqa: B008 - frozen
     ) -> Work:
         """That for the index in the folder `index`."""
-        return cls(index / FOLDER, open_encoder, fingerprint, shared)
+        return cls(index / FOLDER, open_encoder, fingerprint, shared, limits)
 
 
 class Worker:
@@ -53,6 +62,7 @@ class Worker:
         """The encoder is opened when it is first needed."""
         self._work = work
         self._encoder: Encoder | None = None
+        self._loader = Loader(work.limits)
 
     def begin(self) -> None:
         """Raise WorkerMissing where a folder is not to be seen from here."""
@@ -65,7 +75,7 @@ class Worker:
 
     def read(self, block: Block) -> str:
         """Read and cut the sources of a block; the name of the file that has what this gave."""
-        return write_block(self._work.blocks, block)
+        return write_block(self._work.blocks, block, self._loader)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32, of shape (len(texts), dimension); EncoderMismatch where the encoder is another."""

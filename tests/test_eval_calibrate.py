@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-import pickle
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from statistics import fmean, pvariance
 from typing import Any
@@ -178,7 +177,7 @@ def test_what_is_written_holds_every_weight_that_is_asked_for(
         for name in ("kites", "kettles")
         for value in (1.0, 0.9, 0.2, 0.1)
     ]
-    (tmp_path / "rows").write_bytes(pickle.dumps(made))
+    (tmp_path / "rows").write_text(json.dumps([asdict(one) for one in made]))
     monkeypatch.setattr("eval.calibrate.WEIGHTS", tmp_path / "decision.json")
     monkeypatch.setattr("sys.argv", ["calibrate", "nowhere", "--rows", str(tmp_path / "rows")])
     main()

@@ -160,8 +160,8 @@ def test_a_folder_that_cannot_be_listed_is_told_and_its_documents_stay(
     update(FileCatalog(index), root, BagEncoder())
     real = os.scandir
 
-    def scandir(place: str) -> object:
-        if Path(place).name == "hr":
+    def scandir(place: str | int) -> object:
+        if isinstance(place, str) and Path(place).name == "hr":
             raise PermissionError(13, "Permission denied", str(place))
         return real(place)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from ingest import (
     Generation,
     IndexDamaged,
     IndexMissing,
+    examine,
     generation_names,
     published,
     rollback,
@@ -98,3 +100,14 @@ def test_a_generation_of_an_older_format_is_told_from_one_that_cannot_be_read(in
         (False, False),
         (False, True),
     ]
+
+
+def test_what_a_build_left_that_was_killed_when_it_had_published_goes_with_the_next_that_finds_nothing_to_do(
+    index: Path,
+) -> None:
+    segments = index / "segments"
+    shutil.copytree(next(segments.iterdir()), segments / ("0" * 32))
+    (index / "generations" / ".building-1").mkdir()
+    assert len(examine(index)) == 2
+    assert not update(FileCatalog(index), index.parent / "corpus", BagEncoder()).built.published
+    assert examine(index) == []

@@ -136,3 +136,10 @@ def test_a_body_without_its_tag_begins_with_the_first_element_that_is_none_of_th
     root = page_tree(page)
     assert [child.tag for child in root.find("head")] == ["meta", "title"]
     assert "".join(root.find("body").itertext()) == "TidesIt rises.It falls."
+
+
+@pytest.mark.parametrize("tags", ["<table><tr><td>", "<ul><li>", "<div>", "<span><div>", "<dl><dd>"])
+def test_what_is_nested_without_end_keeps_its_words_and_not_its_depth(tags: str) -> None:
+    root = page_tree(f"{tags * 2_000}Alphamab slows growth.".encode())
+    assert "Alphamab slows growth." in "".join(root.itertext())
+    assert max(sum(1 for _ in element.iterancestors()) for element in root.iter()) < 400

@@ -11,6 +11,7 @@ import textwrap
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from fakes import BagEncoder, page
 from ingest import (
     EncoderMismatch,
     FileCatalog,
+    Limits,
     Source,
     Step,
     Unread,
@@ -29,11 +31,10 @@ from ingest import (
     WorkerMissing,
     Workers,
     build,
-    load,
     update,
 )
 from ingest.blocks import Block, blocks_of
-from ingest.process import Limits, Process, local_workers
+from ingest.process import Process, local_workers
 
 DOCUMENTS = 150
 
@@ -49,33 +50,20 @@ class Killing(Source):
         return ".md"
 
 
-@dataclass(frozen=True, slots=True)
-class Hungry(Source):
-    """A source that takes a gigabyte."""
-
-    @property
-    def suffix(self) -> str:
-        np.ones(2**27)
-        return ".md"
-
-
-@dataclass(frozen=True, slots=True)
-class Endless(Source):
-    """A source that is never read to its end."""
-
-    @property
-    def suffix(self) -> str:
-        while multiprocessing.parent_process():
-            pass
-        return ".md"
-
-
 class Dying(BagEncoder):
     """An encoder that ends its process."""
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         if multiprocessing.parent_process():
             os.kill(os.getpid(), signal.SIGKILL)
+        return super().encode(texts)
+
+
+class Hungry(BagEncoder):
+    """An encoder that takes a gigabyte."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        np.ones(2**27)
         return super().encode(texts)
 
 
@@ -172,23 +160,20 @@ def test_what_twice_ends_its_process_is_left_out_alone(corpus: Path, index: Path
     assert FileCatalog(index).open().left_out == built.plan.left_out
 
 
-@pytest.mark.parametrize(
-    ("kind", "limits", "why"),
-    [
-        (Hungry, Limits(memory=2**29), "takes more memory than there is to read it; split it"),
-        (Endless, Limits(seconds=1), "twice ended the process that read it (it takes more time than there is); "),
-    ],
-)
-def test_what_takes_more_than_it_may_is_left_out(
-    corpus: Path, index: Path, kind: type[Source], limits: Limits, why: str
-) -> None:
-    known = load(Source("d000", corpus / "d000.md"))
-    much = kind("much", corpus / "d001.md", file="much.md")
-    with Workers(work(index).blocks, 1, lambda: Process(work(index), limits)) as workers:
-        plan = build(FileCatalog(index), [known, much], (), Elsewhere(), workers=workers).plan
-    assert plan.added == ("d000",)
+def test_what_takes_more_than_reading_it_may_is_left_out(corpus: Path, index: Path) -> None:
+    (corpus / "large.md").write_text("It is so.\n\n" * 10_000)
+    limited = Work.of(index, Elsewhere, "bag@1", limits=Limits(size=50_000))
+    with local_workers(limited, 1) as workers:
+        plan = update(FileCatalog(index), corpus, Elsewhere(), workers=workers).built.plan
     (left,) = plan.left_out
-    assert left.why.startswith(why)
+    assert (left.id, len(plan.added)) == ("large", DOCUMENTS)
+    assert "--limit-size" in left.why
+
+
+def test_an_encoder_that_takes_more_memory_than_there_is_is_told(corpus: Path, index: Path) -> None:
+    start = partial(Process, work(index, Hungry), 2**29)
+    with Workers(work(index).blocks, 1, start) as workers, pytest.raises(WorkerLost, match="more memory than there is"):
+        update(FileCatalog(index), corpus, Elsewhere(), workers=workers)
 
 
 def test_a_source_that_cannot_be_read_is_told_as_by_one_process(corpus: Path, index: Path, tmp_path: Path) -> None:

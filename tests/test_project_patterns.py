@@ -11,17 +11,17 @@ import patterns
 import pytest
 
 
-@pytest.mark.parametrize("packages", [("ingest",), ("retriever", "answer", "eval", "ibid")])
-def test_every_pattern_is_linear(packages: tuple[str, ...]) -> None:
-    command = [sys.executable, str(Path(patterns.__file__)), *packages]
-    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == ""
+def test_every_pattern_is_linear() -> None:
+    # A process of its own, as forks of this one would have its threads and its memory.
+    ended = subprocess.run([sys.executable, str(Path(patterns.__file__))], capture_output=True, text=True, check=False)
+    assert (ended.stdout, ended.returncode) == ("", 0), ended.stderr
 
 
 def test_patterns_are_found_wherever_they_are_written() -> None:
     found = {used.where for used in patterns.patterns()}
     assert {"ingest.read.clean._PENDING", "ingest.read.pdf.stated._XMP", "ibid.http.hosts:11"} <= found
     assert len(found) > 400
-    assert set(patterns.BOUNDED) <= found
+    assert all(any(where.startswith(name) for where in found) for name in patterns.BOUNDED)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ fi
     echo "# Everything that ibid and its checks are known to work with, and the hashes of its files; made by: make lock"
     echo "# torch is not among it, as its builds have other hashes: pyproject.toml names its release."
     # Without what only torch's build for a GPU needs.
-    "$folder/venv/bin/python" -m pip freeze --exclude ibid | grep -Ev '^(torch==|cuda|nvidia|triton)' >"$folder/chosen"
+    "$folder/venv/bin/python" -m pip freeze --all --exclude ibid --exclude pip | grep -Ev '^(torch==|cuda|nvidia|triton)' >"$folder/chosen"
     "$python" -m venv "$folder/uv"
     "$folder/uv/bin/python" -m pip install --quiet uv
     "$folder/uv/bin/uv" pip compile --quiet --no-deps --generate-hashes --no-header --no-annotate "$folder/chosen"

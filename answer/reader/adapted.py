@@ -17,6 +17,7 @@ from answer.errors import ReaderError
 from answer.reader.pairs import LONGEST_QUESTION, Ids, lay_out
 from answer.reader.reading import Reader, Reading, Stretch, shipped_folder
 from answer.reader.tokens import Tokenization, Tokens
+from answer.shipped import shipped
 from ingest import Encoder, ExportedEncoder, ExportError
 from ingest.network import DIGITS, Network, export_folder
 
@@ -121,7 +122,7 @@ class AdaptedReader(Reader):
 def read_settings(folder: Path) -> Mapping[str, Any]:
     """What the `reader.json` in `folder` says; ReaderError where there is none."""
     try:
-        settings: Mapping[str, Any] = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
+        settings: Mapping[str, Any] = json.loads(shipped(folder / "reader.json"))
     except (OSError, ValueError) as error:
         raise ReaderError(f"no reader in {folder}: {error}; make one with: make reader") from error
     return settings

@@ -35,7 +35,7 @@ def export_reader(index: Path, folder: Path | None = None) -> bool:
     """
     folder = folder or shipped_folder()
     settings = read_settings(folder)
-    base = _base(folder, settings)
+    base = reader_encoder(folder, settings)
     exported = export_encoder(base, index, _PASSAGES)
     target = export_folder(index, settings["weights"])
     if is_whole(target, settings["weights"]):
@@ -65,7 +65,7 @@ def export_reader(index: Path, folder: Path | None = None) -> bool:
     return True
 
 
-def _base(folder: Path, settings: Mapping[str, Any]) -> SentenceEncoder:
+def reader_encoder(folder: Path, settings: Mapping[str, Any]) -> SentenceEncoder:
     """The encoder of the reader in `folder`; ReaderError where it or the reader's weights are not the right ones."""
     file = folder / "reader.safetensors"
     try:

@@ -27,7 +27,8 @@ _LEANS = re.compile(r"\b(?:this|these|those|it|its|they|them|their|here)\b", re.
 _SPEAKS = re.compile(rf"\b(?:i|me|we|us|our|you|{_VERB})\b", re.IGNORECASE)
 # "How a plot is used", "What you may bring", "Where to put the heap", "Install the pump", "Writing a plan".
 _TURNED = re.compile(
-    r"(how|what|why) (?:((?:the|an?) .+?) (is|are|can|may|must|should)|you (can|may|must|should)) (.+)", re.IGNORECASE
+    r"(how|what|why) (?:((?:the|an?) .+?) (is|are|can|may|must|should)|you (can|may|must|should)) (.+)",
+    re.IGNORECASE | re.DOTALL,
 )
 _TO = re.compile(r"(where|when|what|which|whom|who|how)((?: [\w-]+)?) to (.+)", re.IGNORECASE)
 _ORDER = re.compile(rf"({WORD})((?: {WORD})?? (?:an?|the) .+)", re.IGNORECASE)

@@ -16,9 +16,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from answer import Answerer, Memory, Model, Reader, Resolver
+from answer import Answerer, AnswerError, Memory, Model, Reader, Resolver
 from ibid.http.problems import Problem
-from ingest import Catalog, Encoder, EncoderMismatch, Generation, IndexMissing, IngestError
+from ingest import Catalog, Encoder, EncoderMismatch, ExportedEncoder, Generation, IndexMissing, IngestError
 
 KEPT_OPEN = 2
 _RETRY = 30.0
@@ -119,6 +119,13 @@ class Seat:
         self._model, self._writes = model, writes
         self._answerers: OrderedDict[str, Answerer] = OrderedDict()
 
+    def check(self) -> None:
+        """Raise IngestError or AnswerError where a file of what embeds and reads was altered since it was loaded."""
+        if isinstance(self._encoder, ExportedEncoder):
+            self._encoder.load()
+        if self._reader:
+            self._reader.load()
+
     def answerer(self, generation: Generation) -> Answerer:
         """What answers from `generation`."""
         if generation.name not in self._answerers:
@@ -148,6 +155,8 @@ class Desk:
         self._queue = queue
         self._patience = patience
         self._seats = len(seats)
+        self._first = seats[0]
+        self._damage: str | None = None
         self._taken = 0.0
         self._free: asyncio.Queue[Seat] = asyncio.Queue()
         for seat in seats:
@@ -197,6 +206,24 @@ class Desk:
 
         future.add_done_callback(done)
         return future
+
+    def damage(self) -> str | None:
+        """Why nothing new can be answered: a file that is open was altered, and what was made anew is not there yet."""
+        try:
+            try:
+                self.shelf.served.check_files()
+            except IngestError:
+                # What was made anew since has another name.
+                self.shelf.current().check_files()
+            self._first.check()
+        except (IngestError, AnswerError) as error:
+            if self._damage != str(error):
+                _log.error("%s", error)
+            self._damage = str(error)
+            # What it is names folders of this machine, and stands in the log.
+            return "a file of what is served was altered; make it again with: ibid index; the log tells which"
+        self._damage = None
+        return None
 
     def refusal(self) -> Problem | None:
         """Why a question would be turned away if it came now; None where it would be taken in."""

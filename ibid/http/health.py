@@ -7,6 +7,7 @@ from dataclasses import asdict
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.concurrency import run_in_threadpool
 
 from ibid.http.answers import responses
 from ibid.http.desk import Desk
@@ -55,8 +56,8 @@ class Vitals:
         return router
 
     async def alive(self) -> Response:
-        """The process runs and takes requests; where it cannot ask what is published, that is told."""
-        return JSONResponse(asdict(Health("ok", detail=self._lag())))
+        """The process runs and takes requests; where it cannot answer, or ask what is published, that is told."""
+        return JSONResponse(asdict(Health("ok", detail=await run_in_threadpool(self._desk.damage) or self._lag())))
 
     async def ready(self) -> Response:
         """Questions are answered now, from which generation; 503 tells why none is to be sent here.
@@ -68,6 +69,8 @@ class Vitals:
         if self._drain.has_begun or refusal:
             detail = refusal.detail if refusal else "this server is about to end"
             return JSONResponse(asdict(Health("not_ready", shelf.served.name, detail)), 503)
+        if damage := await run_in_threadpool(self._desk.damage):
+            return JSONResponse(asdict(Health("not_ready", shelf.served.name, damage)), 503)
         if shelf.fault is None:
             return JSONResponse(asdict(Health("ok", shelf.served.name, self._lag())))
         # Still ready: what one server cannot open none can, and nobody would answer.

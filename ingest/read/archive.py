@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -43,7 +44,7 @@ class Archive:
     def read(self, name: str) -> bytes:
         """The bytes of an entry; ValueError where it is missing or damaged."""
         try:
-            return _unpacked(self._zip, self._zip.getinfo(name))
+            return b"".join(_parts(self._zip, self._zip.getinfo(name)))
         except Exception as error:  # zipfile, zlib, lzma and bz2 each raise their own for a damaged entry
             if "encrypted" in str(error):
                 raise ValueError("is locked with a password; save it without one") from error
@@ -79,21 +80,19 @@ def open_folder(file: Path) -> zipfile.ZipFile:
     return opened
 
 
-def unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    """The bytes of a file in an archive; ValueError where they are damaged, or are not as many as its entry says."""
+def unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    """The bytes of a file in an archive, part by part; ValueError where they are damaged, or other than it says."""
     try:
-        return _unpacked(archive, entry)
+        yield from _parts(archive, entry)
     except Exception as error:  # zipfile and zlib each raise their own for a damaged entry
         raise ValueError("is damaged in its archive; pack it anew") from error
 
 
-def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+def _parts(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
     """The bytes of an entry, part by part: zipfile unpacks all of it at once else, and then cuts what is too much."""
-    found = io.BytesIO()
     with archive.open(entry) as stream:
         while part := stream.read(_PART):
-            found.write(part)
-    return found.getvalue()
+            yield part
 
 
 def _refuse_much(archive: zipfile.ZipFile, packed: int, most_entries: int, most_bytes: int) -> None:

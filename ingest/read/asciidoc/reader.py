@@ -28,6 +28,7 @@ _TABLE = re.compile(r"([|,:!])={3,}\s*$")
 _OPEN = re.compile(r"(?:={4,}|\*{4,}|_{4,}|--)\s*$")
 _UNPRINTED = re.compile(r"(/{4,}|\+{4,})\s*$")
 _RULE = re.compile(r"(?:'{3,}|<{3,}|-{3}|\*{3}|\+)\s*$")
+_REVISION = re.compile(r"v?\d[\w.]*,.*|\d{4}-\d\d-\d\d.*")
 _AUTHOR = re.compile(r"(?<![\w.'-])[A-Z][\w.'-]*(?: [\w.'-]+){0,3}(?: <[^>]+>)?(?:; .*)?$")
 _FORMS = {"loweralpha": "a", "upperalpha": "A", "lowerroman": "i", "upperroman": "I"}
 _CHECKED = re.compile(r"\[([ x*])\]\s+")
@@ -100,9 +101,9 @@ class _Reader:
             return
         self.outline.heading(self.words.plain(self._lines[self._at][2:]), 1)
         self._at += 1
-        for name, form in (("author", _AUTHOR), ("revision", re.compile(r"v?\d[\w.]*,.*|\d{4}-\d\d-\d\d.*"))):
+        for name, is_one in (("author", _AUTHOR.fullmatch), ("revision", _REVISION.fullmatch)):
             line = self._lines[self._at].strip() if self._at < len(self._lines) else ""
-            if form.fullmatch(line):
+            if is_one(line):
                 self.outline.block(one_line(line))
                 said = re.sub(r" ?<[^<>]*>", "", line).replace(";", ",")
                 found = re.search(r"\d{4}-\d\d-\d\d", line)

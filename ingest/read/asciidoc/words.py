@@ -87,4 +87,4 @@ class Words:
 
 def _label(text: str) -> str:
     """What is shown of a link, without what says how it opens."""
-    return re.sub(r"(?:\^|,\s*(?:window|role|opts)=.*)$", "", text).strip('"')
+    return re.split(r",\s*(?:window|role|opts)=", text, maxsplit=1)[0].removesuffix("^").strip('"')

@@ -27,10 +27,12 @@ _EMBEDDED = ("object", "audio", "video", "canvas")  # what is in them is shown w
 _CONTROLS = frozenset(("select", "option", "optgroup", "textarea", "input", "button"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _OPENED = re.compile(
-    r"(?:[\w-]*-)?(?:tab-?(?:pane|panel|content|block)|panel|accordion|collaps\w*|answer|faq|toggle\w*|expand\w*|"
+    r"(?=[\w-]*\Z)(?:[\w-]*-)?(?:tab-?(?:pane|panel|content|block)|panel|accordion|collaps\w*|answer|faq|toggle\w*|expand\w*|"
     r"spoiler|disclosure)(?:-[\w-]*)?|tab"
 )
-_OPENER = re.compile(r"(?:[\w-]*-)?(?:accordion|collapsible|toggle|faq|expand\w*|spoiler|question)(?:-[\w-]*)?")
+_OPENER = re.compile(
+    r"(?=[\w-]*\Z)(?:[\w-]*-)?(?:accordion|collapsible|toggle|faq|expand\w*|spoiler|question)(?:-[\w-]*)?"
+)
 _TOGGLES = ("tab", "pill", "collapse")
 _OPENABLE_NAMES = """
 div section article ul ol dl dd p table tbody tr li figure pre blockquote

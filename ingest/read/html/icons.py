@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 # What sets of icons call the two signs of yes and no.
-_YES = re.compile(r"(?:[\w-]*-)?(?:check|checkmark|tick|yes|ok|done)(?:-[\w-]*)?", re.IGNORECASE)
-_NO = re.compile(r"(?:[\w-]*-)?(?:times|cross|xmark|x|no|remove|close|ban)(?:-[\w-]*)?", re.IGNORECASE)
+_YES = re.compile(r"(?=[\w-]*\Z)(?:[\w-]*-)?(?:check|checkmark|tick|yes|ok|done)(?:-[\w-]*)?", re.IGNORECASE)
+_NO = re.compile(r"(?=[\w-]*\Z)(?:[\w-]*-)?(?:times|cross|xmark|x|no|remove|close|ban)(?:-[\w-]*)?", re.IGNORECASE)
 _SPOKEN = ("alt", "aria-label", "title")
 
 

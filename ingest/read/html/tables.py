@@ -16,14 +16,16 @@ if TYPE_CHECKING:
 
 _PARTS = ("thead", "tbody", "tfoot")
 _BLOCKS = ("h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote", "ul", "ol", "dl", "figure", "article", "section")
-_CODE = re.compile(r"(?:[\w-]*-)?(?:blob-code|hljs-ln-code|code-line|line-content|CodeMirror-line)(?:-[\w-]*)?")
+_CODE = re.compile(
+    r"(?=[\w-]*\Z)(?:[\w-]*-)?(?:blob-code|hljs-ln-code|code-line|line-content|CodeMirror-line)(?:-[\w-]*)?"
+)
 _PROSE = 60  # words of a cell that is no cell of a table but a column of a page
 _WIDEST = 200  # columns
 _LONGEST = 200  # characters of what is said again in every row that it spans or heads
 _AGAIN = 500  # characters that a row gets, on the average, from the rows above
 _BOLD = ("b", "strong")
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
-_HEAD_CLASS = re.compile(r"(?:[\w-]*-)?(?:th|thead|head|header|heading)(?:-[\w-]*)?", re.IGNORECASE)
+_HEAD_CLASS = re.compile(r"(?=[\w-]*\Z)(?:[\w-]*-)?(?:th|thead|head|header|heading)(?:-[\w-]*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

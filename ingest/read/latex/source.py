@@ -14,7 +14,7 @@ _TOKEN = re.compile(
 _ENVIRONMENT = re.compile(r"\{\s*([a-zA-Z]+)\*?\s*\}")
 _VERBATIM = re.compile(
     r"\\begin\{(?P<name>verbatim|Verbatim|lstlisting|minted|alltt|Highlighting)\*?\}(?P<options>(?:\[[^\]\n]*\])?(?:\{[^}\n]*\})?)"
-    r"(?P<code>.*?)\\end\{(?P=name)\*?\}",
+    r"(?P<code>.*?)(?:\\end\{(?P=name)\*?\}|\Z)",
     re.DOTALL,
 )
 _COMMENT = re.compile(r"\\begin\{comment\}.*?(?:\\end\{comment\}|\Z)|\\iffalse\b.*?(?:\\fi\b|\Z)", re.DOTALL)

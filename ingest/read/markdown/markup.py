@@ -35,7 +35,7 @@ _BLOCKS = frozenset(
     )
 )
 _HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|text-decoration(?:-line)?\s*:[^;\"']*line-through", re.IGNORECASE
+    r"display\s*:\s*none|visibility\s*:\s*hidden|text-decoration(?:-line)?\s*:[^;\"']{0,60}line-through", re.IGNORECASE
 )
 _TAG = re.compile(r"<[^<>]*>")
 _MOST_SPANNED = 200

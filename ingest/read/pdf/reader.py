@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _STREAM = re.compile(rb"stream\r?\n")
 _LARGEST = 200_000_000  # bytes that a part of a file may unpack to
+_PART = 2**20  # bytes
 _MOST_PAGES = 20_000
 _DAMAGED = "is no PDF, or is damaged; save it anew"
 _DOT = 0.75  # the largest dot that a list has, in parts of the size
@@ -131,17 +132,29 @@ def _is_swollen(data: bytes, start: int, end: int) -> bool:
         return False
     last = data.find(b"endstream", end)
     packed = data[end : last if last > 0 else len(data)]
-    for _ in range(times):
+    for left in reversed(range(times)):
         if len(packed) * 1032 < _LARGEST and times == 1:
             return False
-        reader = zlib.decompressobj()
+        size, kept = 0, []
         try:
-            packed = reader.decompress(packed, _LARGEST)
+            for part in _unpacked(packed):
+                size += len(part)
+                if size >= _LARGEST:
+                    return True
+                # What is packed once is only counted.
+                kept += [part] if left else []
         except zlib.error:
             return False
-        if len(packed) >= _LARGEST:
-            return True
+        packed = b"".join(kept)
     return False
+
+
+def _unpacked(packed: bytes) -> Iterator[bytes]:
+    """What a stream unpacks to, part by part."""
+    reader = zlib.decompressobj()
+    while part := reader.decompress(packed, _PART):
+        yield part
+        packed = reader.unconsumed_tail
 
 
 def _read(document: PDFDocument, source: PDFPage, number: int) -> Page:

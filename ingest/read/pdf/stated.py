@@ -26,10 +26,8 @@ _NOBODY = re.compile(
 )
 _DATE = re.compile(r"^(?:D:)?(\d{4})-?(\d\d)-?(\d\d)")
 _XMP = {
-    "Title": re.compile(r"<dc:title>(?:(?!<dc:title>).)*?<rdf:li[^<>]*>((?:(?!<rdf:li\b).)*?)</rdf:li>", re.DOTALL),
-    "Author": re.compile(
-        r"<dc:creator>(?:(?!<dc:creator>).)*?<rdf:li[^<>]*>((?:(?!<rdf:li\b).)*?)</rdf:li>", re.DOTALL
-    ),
+    "Title": re.compile(r"<dc:title>(?:(?!<dc:title>).)*?<rdf:li[^<>]*>((?:(?!<rdf:li).)*?)</rdf:li>", re.DOTALL),
+    "Author": re.compile(r"<dc:creator>(?:(?!<dc:creator>).)*?<rdf:li[^<>]*>((?:(?!<rdf:li).)*?)</rdf:li>", re.DOTALL),
     "ModDate": re.compile(r"xmp:ModifyDate(?:>|\s*=\s*[\"'])([^<\"']+)"),
 }
 _LONGEST = 300

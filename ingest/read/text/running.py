@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 _FOOT = re.compile(r".*\[Page \w+\]$")
 _PAGE_NUMBER = re.compile(r"(?:page )?[-–—]? ?\d{1,4} ?[-–—]?(?: (?:of|/) \d{1,4})?", re.IGNORECASE)
-_HEAD = re.compile(r"(?:RFC \d+|Internet-Draft)\b.*\d{4}$")
+_HEAD = re.compile(r"^(?:RFC \d+|Internet-Draft)\b.*\d{4}$")
 _CONTENTS = re.compile(r"\S.*?\s*(?:\.{3,}|(?:\. ){2,}\.)\s*\w{1,5}")
 _ABOVE_CONTENTS = re.compile(r"(?:table of )?contents", re.IGNORECASE)
 _EDGE = 2  # how many lines at the edge of a page may be its head or foot
