@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import resource
 from contextlib import suppress
@@ -32,7 +33,8 @@ def judged_text(content: bytes, suffix: str, seconds: float) -> str | None:
     worker.start()
     sender.close()
     try:
-        said = receiver.recv() if receiver.poll(seconds) else None
+        # As JSON, since what a page could make of the process that reads it is not to be unpickled here.
+        said = json.loads(receiver.recv_bytes()) if receiver.poll(seconds) else None
     except EOFError:
         said = None
     finally:
@@ -110,6 +112,7 @@ def _work(sender: Connection, content: bytes, suffix: str, seconds: float) -> No
     resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     try:
-        sender.send({"text": main_text(content, suffix)})
+        said = {"text": main_text(content, suffix)}
     except ValueError as error:
-        sender.send({"why": str(error).partition(";")[0]})
+        said = {"why": str(error).partition(";")[0]}
+    sender.send_bytes(json.dumps(said).encode())
