@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import os
 import shutil
 from dataclasses import replace
 from functools import partial
@@ -324,3 +326,19 @@ def test_a_document_that_is_not_what_was_stored_is_never_given(index: Path) -> N
     path.write_bytes(path.read_bytes().replace(word, word[::-1]))
     with pytest.raises(IndexDamaged, match=f"what is stored of '{name}' is damaged"):
         Generation.proved(index, None, lambda *_: 0).document(name)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="what is open is told by Linux only")
+def test_a_generation_that_is_let_go_leaves_no_file_open(index: Path) -> None:
+    def opened() -> int:
+        generation = Generation.open(index)
+        generation.document(generation.document_ids()[0])
+        return len(os.listdir("/proc/self/fd"))
+
+    opened()
+    # The garbage of a large process is collected seldom.
+    gc.disable()
+    try:
+        assert len({opened() for _ in range(5)}) == 1
+    finally:
+        gc.enable()
