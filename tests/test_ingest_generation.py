@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import json
-import os
 import shutil
 from dataclasses import replace
 from functools import partial
@@ -333,7 +332,7 @@ def test_a_generation_that_is_let_go_leaves_no_file_open(index: Path) -> None:
     def opened() -> int:
         generation = Generation.open(index)
         generation.document(generation.document_ids()[0])
-        return len(os.listdir("/proc/self/fd"))
+        return sum(1 for _ in Path("/proc/self/fd").iterdir())
 
     opened()
     # The garbage of a large process is collected seldom.
