@@ -40,21 +40,21 @@ def ray_workers(address: str, work: Work, count: int | None = None) -> Iterator[
     if address == LOCAL:
         given |= {"num_cpus": count, "include_dashboard": False, "object_store_memory": _OBJECTS}
         given |= {"_node_ip_address": "127.0.0.1"}
-    try:
-        ray.init(**given)
-    except (ConnectionError, ValueError, RuntimeError) as error:
-        why = f"there is no Ray cluster at {address} ({error}); start one, or say --ray {LOCAL}"
-        raise WorkerMissing(why) from error
-    try:
-        there = ray.cluster_resources()  # type: ignore[no-untyped-call]
-        count = count or int(there.get("CPU", 1))
-        share = min(1.0, there.get("GPU", 0) / count)
-        start = partial(Actor, work, share)
-        # What Ray has to say of lost actors it says on standard output, where what is asked of us is expected.
-        with redirect_stdout(sys.stderr), Workers(work.blocks, count, start) as workers:
-            yield workers
-    finally:
-        ray.shutdown()
+    # What Ray has to say of lost actors, and at its end, it says on standard output, where what is asked of us is expected.
+    with redirect_stdout(sys.stderr):
+        try:
+            ray.init(**given)
+        except (ConnectionError, ValueError, RuntimeError) as error:
+            why = f"there is no Ray cluster at {address} ({error}); start one, or say --ray {LOCAL}"
+            raise WorkerMissing(why) from error
+        try:
+            there = ray.cluster_resources()  # type: ignore[no-untyped-call]
+            count = count or int(there.get("CPU", 1))
+            share = min(1.0, there.get("GPU", 0) / count)
+            with Workers(work.blocks, count, partial(Actor, work, share)) as workers:
+                yield workers
+        finally:
+            ray.shutdown()
 
 
 class Actor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from itertools import chain
 from operator import itemgetter
 
@@ -109,12 +110,16 @@ class Retriever:
     ) -> list[Hit]:
         """All that was found for a question, best first."""
         asked = self._terms.asked(question)
+        # Many passages are of one document, and most hold the same of what is asked.
+        topic_of = cache(lambda name: float(topics[name] @ vector))
+        coverage_of = cache(partial(self._terms.coverage, asked))
+        terms = frozenset(term for word in asked for words in (word.terms, *word.others) for term in words)
         places = {name: place for place, name in enumerate(read.rows_of)}
         found = []
         for row in sorted(dense):
             passage = read.passages[row]
-            topic = float(topics[passage.document_id] @ vector)
-            coverage = self._terms.coverage(asked, frozenset(analyze(passage.embedded_text)))
+            topic = topic_of(passage.document_id)
+            coverage = coverage_of(terms.intersection(analyze(passage.embedded_text)))
             score = COSINE * dense[row] + TOPIC * topic + COVERAGE * coverage
             found.append((-score, places[passage.document_id], row, passage, topic, coverage))
         return [

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from fakes import page
-
-MISSING = """
-import sys
-for name in sys.argv[1].split(","):
-    sys.modules[name] = None
-from ibid.cli import run
-sys.exit(run(sys.argv[2:]))
-"""
-
 
 @pytest.mark.parametrize(
     ("missing", "arguments", "mend"),
@@ -33,8 +25,12 @@ def test_one_line_says_what_to_install(tmp_path: Path, missing: str, arguments: 
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "one.md").write_text(page(1) + "\nThe café is open.\n", encoding="utf-8")
     where = [] if "eval" in arguments else ["--corpus", str(tmp_path / "corpus"), "--index", str(tmp_path / "index")]
-    command = [sys.executable, "-c", MISSING, missing, *arguments, *where]
-    ran = subprocess.run(command, capture_output=True, text=True)
+    # In front of the packages, so that processes that this one starts miss it too.
+    (tmp_path / "front").mkdir()
+    (tmp_path / "front" / f"{missing}.py").write_text(f"raise ModuleNotFoundError(name={missing!r})\n", encoding="utf-8")
+    paths = os.pathsep.join([str(tmp_path / "front"), str(Path(__file__).parents[1])])
+    command = [sys.executable, "-m", "ibid", *arguments, *where]
+    ran = subprocess.run(command, capture_output=True, text=True, env=os.environ | {"PYTHONPATH": paths}, cwd=tmp_path)
     assert (ran.returncode, ran.stdout) == (1, "")
     (complaint,) = ran.stderr.splitlines()
     assert mend in complaint

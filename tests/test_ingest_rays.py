@@ -102,6 +102,7 @@ def test_actors_make_what_one_process_makes_but_for_what_ends_them_twice(tmp_pat
         check=False,
     )
     assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.count("\n") == 1, ran.stdout
     told = json.loads(ran.stdout)
     ((file, why),) = told.pop("left_out")
     assert file == "killing.md" and why.startswith("twice ended the process that read it (")

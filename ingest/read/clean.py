@@ -35,10 +35,9 @@ _AUTHORED = re.compile(
     r"^(?:(?:developed|written|authored|(?:medically )?reviewed|prepared) by\b|authors?: )", re.IGNORECASE
 )
 
-_AUTHORS = re.compile(
-    r"^(?:(?:developed|written|authored|prepared) by|authors?:) (.+?)"
-    r"(?:;.*|,? (?:with|and) (?:the )?(?:medical )?review.*|,? (?:medically )?reviewed by.*|(?<!\b[A-Z])\.|)$",
-    re.IGNORECASE,
+_AUTHORS = re.compile(r"(?:(?:developed|written|authored|prepared) by|authors?:) (?=.)", re.IGNORECASE)
+_AFTER_AUTHORS = re.compile(
+    r";|,? (?:with|and) (?:the )?(?:medical )?review|,? (?:medically )?reviewed by|(?<!\b[A-Z])\.$", re.IGNORECASE
 )
 _LICENCE = re.compile(
     r"^(?:licen[cs]e: *+|(?:this \w+ is )?licensed under (?:the |an? )?)(.+?)\.?$|"
@@ -198,7 +197,10 @@ def _dated(line: str) -> re.Match[str] | None:
 def authors(line: str) -> str | None:
     """Whom a "Written by …" line names."""
     found = _AUTHORS.match(line)
-    return found[1] if found else None
+    if found is None:
+        return None
+    after = _AFTER_AUTHORS.search(line, found.end() + 1)
+    return line[found.end() : after.start() if after else None]
 
 
 def licence(line: str) -> str | None:
