@@ -40,7 +40,7 @@ def ray_workers(address: str, work: Work, count: int | None = None) -> Iterator[
     if address == LOCAL:
         given |= {"num_cpus": count, "include_dashboard": False, "object_store_memory": _OBJECTS}
         given |= {"_node_ip_address": "127.0.0.1"}
-    # What Ray has to say of lost actors, and at its end, it says on standard output, where what is asked of us is expected.
+    # What Ray says of lost actors, and at its end, it says on standard output, where what is asked of us is expected.
     with redirect_stdout(sys.stderr):
         try:
             ray.init(**given)

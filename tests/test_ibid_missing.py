@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from fakes import page
 
+
 @pytest.mark.parametrize(
     ("missing", "arguments", "mend"),
     [
@@ -26,9 +27,10 @@ def test_one_line_says_what_to_install(tmp_path: Path, missing: str, arguments: 
     (tmp_path / "corpus" / "one.md").write_text(page(1) + "\nThe café is open.\n", encoding="utf-8")
     where = [] if "eval" in arguments else ["--corpus", str(tmp_path / "corpus"), "--index", str(tmp_path / "index")]
     # In front of the packages, so that processes that this one starts miss it too.
-    (tmp_path / "front").mkdir()
-    (tmp_path / "front" / f"{missing}.py").write_text(f"raise ModuleNotFoundError(name={missing!r})\n", encoding="utf-8")
-    paths = os.pathsep.join([str(tmp_path / "front"), str(Path(__file__).parents[1])])
+    front = tmp_path / "front"
+    front.mkdir()
+    (front / f"{missing}.py").write_text(f"raise ModuleNotFoundError(name={missing!r})\n", encoding="utf-8")
+    paths = os.pathsep.join([str(front), str(Path(__file__).parents[1])])
     command = [sys.executable, "-m", "ibid", *arguments, *where]
     ran = subprocess.run(command, capture_output=True, text=True, env=os.environ | {"PYTHONPATH": paths}, cwd=tmp_path)
     assert (ran.returncode, ran.stdout) == (1, "")
