@@ -15,6 +15,7 @@ from typing import Any, Protocol, TypeAlias
 
 from ingest.document import Document
 from ingest.errors import PackageMissing, SourceError
+from ingest.extras import needing
 from ingest.load import load
 from ingest.passages import Passage, cut_passages
 from ingest.source import LeftOut, Source
@@ -142,5 +143,6 @@ def source_from_json(record: dict[str, Any]) -> Source:
     return Source(**record | {"path": Path(record["path"]), "revised": revised})
 
 
+@needing("index")
 def _cut(document: Document, passage_size: int) -> Cut:
     return Cut(document, list(cut_passages(document, passage_size)))
