@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -108,7 +109,10 @@ def _processor_time(server: Server) -> float:
     pids = server.execute(
         "SELECT pid FROM pg_stat_activity WHERE backend_type IN ('client backend', 'parallel worker')"
     )
-    fields = [Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2].split() for (pid,) in pids]
+    fields = []
+    for (pid,) in pids:
+        with suppress(OSError):  # it may have ended since
+            fields.append(Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2].split())
     return sum(int(user) + int(kernel) for *_, user, kernel in (field[:13] for field in fields)) * 1e3 / _TICKS
 
 
