@@ -118,10 +118,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Passages by their rows, and the rows of all passages of their documents, by the ids of these, in their order."""
+    """Passages by their rows, and the rows of all passages of their documents, by the ids of these, in their order.
+
+    `held` are those of some terms that each passage holds, with its headings.
+    """
 
     passages: Mapping[int, Passage]
     rows_of: Mapping[str, range]
+    held: Mapping[int, frozenset[str]]
 
 
 class Store(Protocol):
@@ -148,8 +152,8 @@ class Store(Protocol):
     def rows_of(self, ids: Collection[str]) -> Mapping[str, range]:
         """The rows of the passages of each document that there is, in the order of the documents."""
 
-    def found(self, rows: Collection[int]) -> Found:
-        """The passages of the given rows; KeyError where there is none."""
+    def found(self, rows: Collection[int], terms: Collection[str] = ()) -> Found:
+        """The passages of the given rows, and which of the `terms` (of `analyze`) each holds; KeyError without one."""
 
     def rows_with(self, text_hashes: Collection[str]) -> Mapping[str, int]:
         """Of each text that was embedded, by its hash, a row that has its vector."""

@@ -225,9 +225,9 @@ class Generation:
         passages = self.store.found(rows).passages
         return [passages[row] for row in rows]
 
-    def found(self, rows: Collection[int]) -> Found:
-        """The passages of the given rows, and the rows of all passages of their documents."""
-        return self.store.found(rows)
+    def found(self, rows: Collection[int], terms: Collection[str] = ()) -> Found:
+        """The passages of the given rows, which of the `terms` they hold, and the rows of all of their documents."""
+        return self.store.found(rows, terms)
 
     def rows(self) -> list[int]:
         """The rows of all passages, ascending.  A row number is never given twice in the life of an index."""

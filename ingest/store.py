@@ -19,6 +19,7 @@ from typing import Any
 from ingest.document import Document
 from ingest.engine import STATED, Facts, Found, Known, Stated
 from ingest.errors import IndexDamaged
+from ingest.lexical import analyze
 from ingest.passages import Passage
 from ingest.runs import Runs
 from ingest.segment import Segment
@@ -152,15 +153,18 @@ class FileStore:
         rows = (row for segment in self._segments for row in segment.each(query, list(ids)))
         return {name: read_record(name, text, proof) for number, name, proof, text in rows if number in self.order}
 
-    def found(self, rows: Collection[int]) -> Found:
-        """The passages of the given rows; KeyError where there is none."""
+    def found(self, rows: Collection[int], terms: Collection[str] = ()) -> Found:
+        """See `Store`."""
         passages: dict[int, Passage] = {}
         for segment in self._segments:
             held = [row for row in rows if row in segment.rows]
             for row, record in segment.each("SELECT row, record FROM passages WHERE row IN ({})", held):
                 passages[row] = Passage.from_json(record)
         documents = {passage.document_id for passage in passages.values()}
-        return Found({row: passages[row] for row in rows}, self.rows_of(documents))
+        found, asked = {row: passages[row] for row in rows}, frozenset(terms)
+        # Terms are looked for in what was read, which is faster than in the lexical index.
+        said = {row: asked.intersection(analyze(one.embedded_text)) if asked else asked for row, one in found.items()}
+        return Found(found, self.rows_of(documents), said)
 
     def rows_of(self, ids: Collection[str]) -> dict[str, range]:
         """The rows of the passages of each document that there is, in their order."""

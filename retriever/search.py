@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
+from heapq import nsmallest
 from itertools import chain
 from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
 
-from ingest import Encoder, Found, Generation, Passage, analyze, query_terms
-from retriever.terms import Terms
+from ingest import Encoder, Found, Generation, Passage, query_terms
+from retriever.terms import Asked, Terms
 
 DEPTH = 100
 # The best of those that `python -m eval.fusion` tries, on the training parts that it names.
@@ -69,12 +70,14 @@ class Retriever:
         dense = [dict(found) for found in self.generation.vectors.search(np.array(vectors), depth)]
         lexical = [dict(found) for found in self.generation.lexical.search(list(map(query_terms, queries)), depth)]
         rows = [sorted({*near, *said}) for near, said in zip(dense, lexical, strict=True)]
-        found = self.generation.found(sorted({row for some in rows for row in some}))
+        asked = [self._terms.asked(question) for question in questions]
+        terms = {term for some in asked for word in some for words in (word.terms, *word.others) for term in words}
+        found = self.generation.found(sorted({row for some in rows for row in some}), sorted(terms))
         missing = [[row for row in some if row not in near] for some, near in zip(rows, dense, strict=True)]
         topics = self._measure(vectors, dense, missing, found.rows_of)
         return [
-            self._rank(question, vector, near, said, found, topics)[:k]
-            for question, vector, near, said in zip(questions, vectors, dense, lexical, strict=True)
+            self._rank(some, vector, near, said, found, topics, k)
+            for some, vector, near, said in zip(asked, vectors, dense, lexical, strict=True)
         ]
 
     def _measure(
@@ -101,30 +104,30 @@ class Retriever:
 
     def _rank(
         self,
-        question: str,
+        asked: Sequence[Asked],
         vector: Vector,
         dense: Mapping[int, float],
         lexical: Mapping[int, float],
         read: Found,
         topics: Mapping[str, Vector],
+        k: int,
     ) -> list[Hit]:
-        """All that was found for a question, best first."""
-        asked = self._terms.asked(question)
-        # Many passages are of one document, and most hold the same of what is asked.
-        topic_of = cache(lambda name: float(topics[name] @ vector))
+        """The best `k` of all that was found for a question, best first."""
+        topic_of = dict(zip(topics, (np.array([*topics.values()]) @ vector).tolist(), strict=True)) if topics else {}
+        # Most passages hold the same of what is asked.
         coverage_of = cache(partial(self._terms.coverage, asked))
-        terms = frozenset(term for word in asked for words in (word.terms, *word.others) for term in words)
         places = {name: place for place, name in enumerate(read.rows_of)}
         found = []
         for row in sorted(dense):
             passage = read.passages[row]
-            topic = topic_of(passage.document_id)
-            coverage = coverage_of(terms.intersection(analyze(passage.embedded_text)))
+            topic = topic_of[passage.document_id]
+            coverage = coverage_of(read.held[row])
             score = COSINE * dense[row] + TOPIC * topic + COVERAGE * coverage
             found.append((-score, places[passage.document_id], row, passage, topic, coverage))
+        best = nsmallest(k, found, key=itemgetter(0, 1, 2))
         return [
             Hit(passage, rank, -score, dense[row], topic, coverage, lexical.get(row, 0.0))
-            for rank, (score, _, row, passage, topic, coverage) in enumerate(sorted(found, key=itemgetter(0, 1, 2)), 1)
+            for rank, (score, _, row, passage, topic, coverage) in enumerate(best, 1)
         ]
 
 

@@ -9,7 +9,18 @@ from pathlib import Path
 import pytest
 from fakes import BagEncoder
 
-from ingest import Catalog, Document, FileCatalog, Generation, IndexMissing, Source, build, query_terms, rollback
+from ingest import (
+    Catalog,
+    Document,
+    FileCatalog,
+    Generation,
+    IndexMissing,
+    Source,
+    analyze,
+    build,
+    query_terms,
+    rollback,
+)
 from ingest.read.layout import Piece
 from ingest.suggested import Suggested, Suggestion
 
@@ -108,6 +119,19 @@ def test_a_published_generation_holds_what_was_given(catalog: Catalog) -> None:
     (hit,) = generation.lexical.search([["verdolin"]], 5)[0]
     assert generation.passages([hit[0]])[0].document_id == "b"
     assert generation.lexicon.others("verdolin") == ("quillex",)
+
+
+def test_what_is_found_is_told_with_the_terms_that_it_holds(catalog: Catalog) -> None:
+    long = "x" * 600
+    documents = [document("b", "The doses of verdolin are mild.", f"It is {long}."), document("a", "Renal fever.")]
+    publish(catalog, documents)
+    generation = catalog.open()
+    rows = generation.rows()
+    terms = [*analyze("dose verdolin about b unheard fevers"), long]
+    found = generation.found(rows, terms)
+    assert found.held == {row: set(terms) & set(analyze(found.passages[row].embedded_text)) for row in rows}
+    assert found.held[rows[0]] >= {"dose", "verdolin", "about", "b"}
+    assert generation.found(rows).held == dict.fromkeys(rows, frozenset())
 
 
 def test_what_is_not_there_is_said_so(catalog: Catalog) -> None:

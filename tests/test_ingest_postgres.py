@@ -256,7 +256,7 @@ def test_every_look_up_uses_its_index(catalog: PostgresCatalog, database: str) -
     snapshot = Snapshot(explained, 1, generation.name)  # type: ignore[arg-type]
     store = PostgresStore(snapshot, 800)
     used = {
-        "passages_pkey": lambda: store.found([1, 100, 700]),
+        "passages_pkey": lambda: store.found([1, 100, 700], ["dose1"]),
         "documents_pkey": lambda: store.found([1, 100, 700]),
         "spans_pkey": lambda: store.found([1, 100, 700]),
         "documents_by_id": lambda: store.documents(["d1", "d700"]),
@@ -266,6 +266,7 @@ def test_every_look_up_uses_its_index(catalog: PostgresCatalog, database: str) -
         "pairs_by_name": lambda: store.known(["dose1", "fever7"], []),
         "pairs_by_other": lambda: store.known(["brand1", "brand7"], []),
         "listed_by_word": lambda: store.known(["c1", "c7"], []),
+        "postings_by_term on": lambda: store.found([1, 100, 700], ["dose1", "fever7"]),
         "postings_by_term": lambda: PostgresLexical(snapshot, 3200).search([["dose1", "fever7"]], 100),
         "frequencies_pkey": lambda: PostgresLexical(snapshot, 3200).search([["dose1", "fever7"]], 100),
         "vectors_pkey": lambda: PostgresNearest(snapshot, 3200, 16).of([1, 100, 700]),

@@ -8,6 +8,7 @@ from typing import Any
 from ingest.document import Document
 from ingest.engine import Facts, Found, Known
 from ingest.passages import Passage
+from ingest.postgres.lexical import LONGEST
 from ingest.postgres.snapshot import Snapshot
 from ingest.store import read_record, short_hash
 from ingest.vocabulary import Pair, Vocabulary, Word, aliases_of
@@ -23,9 +24,13 @@ _FOUND = f"""
         SELECT p.row, p.document, p.record FROM passages AS p
         WHERE p.row = ANY (%s) AND p.row < at.next_row AND NOT p.row <@ at.gone
     )
-    SELECT true AS is_passage, row AS first, NULL::integer AS passages, record AS said, NULL::numeric AS place FROM hit
+    SELECT true AS is_passage, row AS first, NULL::integer AS passages, record AS said, NULL::numeric AS place, ARRAY(
+        SELECT asked.term FROM unnest(%s::text[]) AS asked (term)
+        WHERE (SELECT true FROM postings AS p WHERE p.term = asked.term AND p.row = hit.row LIMIT 1)
+    ) AS held
+    FROM hit
     UNION ALL
-    SELECT false, d.first, d.passages, d.id, s.place
+    SELECT false, d.first, d.passages, d.id, s.place, NULL
     FROM (SELECT DISTINCT document FROM hit) AS h JOIN documents AS d ON d.number = h.document
         {_LIVING.format("h.document")}
 """
@@ -102,16 +107,18 @@ class PostgresStore:
         query = f"SELECT d.id, d.first, d.passages FROM {_DOCUMENTS} WHERE d.id = ANY (%s) ORDER BY s.place"
         return {name: range(first, first + count) for name, first, count in self._snapshot.rows(query, list(ids))}
 
-    def found(self, rows: Collection[int]) -> Found:
-        """The passages of the given rows; KeyError where there is none."""
-        read = self._snapshot.rows(_FOUND, list(rows))
-        passages = {first: Passage.from_json(said) for is_passage, first, _, said, _ in read if is_passage}
+    def found(self, rows: Collection[int], terms: Collection[str] = ()) -> Found:
+        """See `Store`."""
+        read = self._snapshot.rows(_FOUND, list(rows), [term[:LONGEST] for term in terms])
+        passages = {first: Passage.from_json(said) for is_passage, first, _, said, _, _ in read if is_passage}
         ordered = sorted(
-            (place, name, first, count) for is_passage, first, count, name, place in read if not is_passage
+            (place, name, first, count) for is_passage, first, count, name, place, _ in read if not is_passage
         )
+        held = {first: frozenset(short) for is_passage, first, *_, short in read if is_passage}
         return Found(
             {row: passages[row] for row in rows},
             {name: range(first, first + count) for _, name, first, count in ordered},
+            {row: frozenset(term for term in terms if term[:LONGEST] in held[row]) for row in rows},
         )
 
     def rows_with(self, text_hashes: Collection[str]) -> dict[str, int]:
