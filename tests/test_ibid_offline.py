@@ -164,6 +164,25 @@ def test_a_server(traced: Traced) -> None:
     is_quiet(traced)
 
 
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "command", [["index"], ["search", QUESTION], ["sources"], ["doctor"], ["impact"], ["gold", "check"]]
+)
+def test_a_machine_without_a_network(command: list[str], index: Path, tmp_path: Path) -> None:
+    alone = ["unshare", "--map-root-user", "--net"]
+    if shutil.which("unshare") is None or subprocess.run([*alone, "true"], check=False).returncode:
+        pytest.skip("no machine without a network can be had here: unshare may do nothing")
+    shutil.copytree(index, tmp_path / "index")
+    ran = subprocess.run(
+        [*alone, sys.executable, "-m", "ibid", *command],
+        env=os.environ | {"IBID_INDEX": str(tmp_path / "index")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0 and ran.stdout, ran.stderr
+
+
 def test_what_would_be_told_is_seen(traced: Traced) -> None:
     script = """
 import os, pathlib, socket
