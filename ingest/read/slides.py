@@ -41,6 +41,8 @@ def read_slides(data: bytes) -> tuple[list[Piece], list[str], Stated]:
         raise ValueError("is locked with a password, or is of an old kind; save it as .pptx without one")
     archive = Archive(data, "presentation (PPTX)")
     archive.refuse_entities()
+    for name in archive.names:  # python-pptx unpacks each at once, whatever it says of its size
+        archive.read(name)
     dropped: list[str] = []
     pieces: list[Piece] = []
     try:

@@ -10,6 +10,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
+from ingest.read.archive import unpacked
+
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
@@ -101,9 +103,10 @@ class Package:
         entry = self._entries.get(_canonical(target))
         if entry is None:
             return None
-        if self._zip.getinfo(entry).file_size > _LARGEST:
+        held = self._zip.getinfo(entry)
+        if held.file_size > _LARGEST:
             raise ValueError("too large")
-        return self._zip.read(entry)
+        return b"".join(unpacked(self._zip, held))
 
 
 def _canonical(name: str) -> str:
