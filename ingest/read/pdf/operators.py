@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
 from typing import Any
 
-from pdfminer.pdfinterp import PDFPageInterpreter
-from pdfminer.pdftypes import LITERALS_FLATE_DECODE, PDFObjRef, PDFStream, dict_value, list_value, resolve1
+from pdfminer.pdfinterp import PDFContentParser, PDFPageInterpreter
+from pdfminer.pdftypes import PDFObjRef, PDFStream, dict_value, list_value, resolve1
 from pdfminer.psparser import PSLiteral
 from pdfminer.utils import apply_matrix_pt
 
 from ingest.read.pdf.device import Box, Drawing, TooMuch, around, common, name_of
+from ingest.read.pdf.streams import unpack
 
 # What is looked at of one page; more than that no page that is read needs.
 _MOST_OPERANDS = 1_500_000
-_LONGEST_STREAM = 24_000_000
+# The parser puts together what goes on beyond a part that it reads, at a cost that grows with the square of the parts.
+PDFContentParser.BUFSIZ = 2**20
 
 
 class Operators(PDFPageInterpreter):
@@ -94,27 +95,6 @@ class Operators(PDFPageInterpreter):
         assert isinstance(inner, Operators)
         inner.operands = self.operands
         return inner
-
-
-def unpack(stream: PDFStream) -> None:
-    """Decode a packed stream, at most so much of it as is looked at; what is damaged is kept up to the damage."""
-    filters = stream.get_filters()
-    if stream.data is not None or stream.decipher or len(filters) != 1 or filters[0][0] not in LITERALS_FLATE_DECODE:
-        return
-    if isinstance(filters[0][1], dict) and filters[0][1].get("Predictor", 1) != 1:
-        return
-    reader = zlib.decompressobj()
-    parts: list[bytes] = []
-    rest = stream.rawdata or b""
-    size = 0
-    try:
-        while rest and size < _LONGEST_STREAM:
-            parts.append(reader.decompress(rest[:4096]))
-            rest = rest[4096:]
-            size += len(parts[-1])
-    except zlib.error:
-        pass
-    stream.data, stream.rawdata = b"".join(parts), None
 
 
 def layers_off(catalog: dict[str, Any]) -> frozenset[int]:

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import io
 import logging
-import re
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -32,9 +30,6 @@ if TYPE_CHECKING:
 
     from ingest.read.pdf.page import Sheet
 
-_STREAM = re.compile(rb"stream\r?\n")
-_LARGEST = 200_000_000  # bytes that a part of a file may unpack to
-_PART = 2**20  # bytes
 _MOST_PAGES = 20_000
 _DAMAGED = "is no PDF, or is damaged; save it anew"
 _DOT = 0.75  # the largest dot that a list has, in parts of the size
@@ -101,11 +96,13 @@ def _opened(data: bytes) -> tuple[PDFDocument, list[PDFPage]]:
     from pdfminer.pdfpage import PDFPage
     from pdfminer.pdfparser import PDFParser
 
+    from ingest.read.pdf.streams import is_swollen
+
     if b"%PDF" not in data[:2048]:
         raise ValueError(_DAMAGED)
     if b"startxref" not in data[max(0, data.rfind(b"endobj")) :]:
         raise ValueError("is cut off at its end, or damaged; fetch or save it anew")
-    if any(_is_swollen(data, found.start(), found.end()) for found in _STREAM.finditer(data)):
+    if is_swollen(data):
         raise ValueError("holds a part that is larger than any document needs; print it anew")
     try:
         document = PDFDocument(PDFParser(io.BytesIO(data)))
@@ -122,39 +119,6 @@ def _opened(data: bytes) -> tuple[PDFDocument, list[PDFPage]]:
     if not pages:
         raise ValueError("holds no pages; save it anew")
     return document, pages
-
-
-def _is_swollen(data: bytes, start: int, end: int) -> bool:
-    """Whether a stream that begins at `end` unpacks to more than can be meant; pictures are never unpacked."""
-    head = data[max(0, data.rfind(b"obj", max(0, start - 4096), start)) : start]
-    times = head.count(b"FlateDecode") or head.count(b"/Fl")
-    if not times or b"/Image" in head:
-        return False
-    last = data.find(b"endstream", end)
-    packed = data[end : last if last > 0 else len(data)]
-    for left in reversed(range(times)):
-        if len(packed) * 1032 < _LARGEST and times == 1:
-            return False
-        size, kept = 0, []
-        try:
-            for part in _unpacked(packed):
-                size += len(part)
-                if size >= _LARGEST:
-                    return True
-                # What is packed once is only counted.
-                kept += [part] if left else []
-        except zlib.error:
-            return False
-        packed = b"".join(kept)
-    return False
-
-
-def _unpacked(packed: bytes) -> Iterator[bytes]:
-    """What a stream unpacks to, part by part."""
-    reader = zlib.decompressobj()
-    while part := reader.decompress(packed, _PART):
-        yield part
-        packed = reader.unconsumed_tail
 
 
 def _read(document: PDFDocument, source: PDFPage, number: int) -> Page:
