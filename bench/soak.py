@@ -10,7 +10,7 @@ every paragraph names its version.  Meanwhile:
   and run again, some are taken back by `ibid rollback`, some examined by `ibid doctor` and `ibid verify`;
 - what the server holds is looked up every five seconds.
 An answer that names two versions, or one that is not that of the generation it was given from, is mixed.  Conversations
-are kept for four minutes, so that those that begin are soon as many as those that are forgotten.
+are kept for a minute, so that as many are soon forgotten as begin.
 Writes bench/results/soak.json and bench/results/soak.svg.
 """
 
@@ -41,7 +41,7 @@ from eval import GOLD, read_gold
 
 RESULTS = Path(__file__).parent / "results" / "soak.json"
 _PACE, _SLOW, _LOOK = 1.0, 5, 5.0
-_KEEP = 240
+_KEEP = 60
 
 
 def main() -> None:

@@ -120,8 +120,12 @@ class Asker:
         return _heard(response.text, response.json()["generation"])
 
     def bulletin(self) -> Heard:
-        """A question that the bulletin answers."""
-        return self._answered(f"{next(self._bulletin)} {next(_NUMBERS)}", "answered")
+        """A question about the bulletin; with a number behind it, it may be one that is not answered."""
+        return self._answered(f"{next(self._bulletin)} {next(_NUMBERS)}")
+
+    def bulletin_again(self) -> Heard:
+        """A question that the bulletin answers, in each of its versions."""
+        return self._answered(next(self._bulletin), "answered")
 
     def bulletin_stream(self) -> Heard:
         """The same as events, which tell the same as the record at their end."""
@@ -232,6 +236,7 @@ KINDS: dict[str, tuple[str, Callable[[Asker], Heard]]] = {
     "bulletin, completion": (ANEW, Asker.bulletin_completion),
     "completion, stream": (ANEW, Asker.completion_stream),
     "again": (AGAIN, Asker.again),
+    "bulletin, again": (AGAIN, Asker.bulletin_again),
     "link": (AGAIN, Asker.link),
     "feedback": (AGAIN, Asker.feedback),
     "bulletin, search": (PLAIN, Asker.bulletin_search),
@@ -245,7 +250,10 @@ KINDS: dict[str, tuple[str, Callable[[Asker], Heard]]] = {
 # What each asker asks, over and over.
 CYCLES: tuple[tuple[str, ...], ...] = (
     ("answer",),
-    ("bulletin", "bulletin, stream", "bulletin, search", "bulletin", "bulletin, completion", "bulletin, source"),
+    (
+        *("bulletin", "bulletin, again", "bulletin, stream", "bulletin, search"),
+        *("bulletin", "bulletin, again", "bulletin, completion", "bulletin, source"),
+    ),
     (
         *("again", "follow-up", "page", "again", "feedback", "follow-up", "bad", "link", "stream, cut", "again"),
         *("follow-up", "hang-up", "again", "completion, stream", "vitals"),

@@ -61,16 +61,16 @@ def _memory(axes: Axes, minutes: Sequence[float], rows: Sequence[dict[str, Any]]
     bounds = (0.95 * settled, 1.05 * settled)
     axes.fill_between([begins, max(minutes[-1], begins)], *bounds, color=OTHER, alpha=0.25, label="settled ± 5%")
     axes.set_ylabel("memory, MB")
-    axes.set_ylim(0)
+    axes.set_ylim(0.7 * settled, 1.1 * max(settled, memory["most_mb"]))
     axes.legend(loc="lower right", fontsize=7, ncols=2)
 
 
 def _open(axes: Axes, minutes: Sequence[float], rows: Sequence[dict[str, Any]]) -> None:
     axes.plot(minutes, [row["descriptors"] for row in rows], color=ACCENT, linewidth=1.4, label="descriptors")
     axes.plot(minutes, [row["threads"] for row in rows], color=FLOOR, linestyle="--", linewidth=1.4, label="threads")
-    axes.set_ylabel("number")
+    axes.set_ylabel("number open")
     axes.set_ylim(0)
-    axes.legend(loc="lower right", fontsize=7, ncols=2)
+    axes.legend(loc="center right", fontsize=7, ncols=2)
 
 
 def _load(axes: Axes, minutes: Sequence[float], rows: Sequence[dict[str, Any]]) -> None:
