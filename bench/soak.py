@@ -10,7 +10,8 @@ every paragraph names its version.  Meanwhile:
   and run again, some are taken back by `ibid rollback`, some examined by `ibid doctor` and `ibid verify`;
 - what the server holds is looked up every five seconds.
 An answer that names two versions, or one that is not that of the generation it was given from, is mixed.  Conversations
-are kept for a minute, so that as many are soon forgotten as begin.
+are kept for a minute, so that as many are soon forgotten as begin; a question may wait for 20 s, so that a machine that
+others use as well shows in the latencies, beside its load, and not in the errors.
 Writes bench/results/soak.json and bench/results/soak.svg.
 """
 
@@ -41,7 +42,7 @@ from eval import GOLD, read_gold
 
 RESULTS = Path(__file__).parent / "results" / "soak.json"
 _PACE, _SLOW, _LOOK = 1.0, 5, 5.0
-_KEEP = 60
+_KEEP, _PATIENCE = 60, 20
 
 
 def main() -> None:
@@ -58,7 +59,8 @@ def main() -> None:
 def soak(folder: Path, seconds: float) -> dict[str, Any]:
     """Let all of it happen for so long, in `folder`, and tell what was seen."""
     publisher = Publisher(folder)
-    options = ("--rate", "0", "--openai-route", "--feedback", str(folder / "feedback"), "--keep", str(_KEEP))
+    options = ["--rate", "0", "--openai-route", "--feedback", str(folder / "feedback")]
+    options += ["--keep", str(_KEEP), "--patience", str(_PATIENCE)]
     load = list(os.getloadavg())
     stop = threading.Event()
     with served(publisher.places, *options) as server, ThreadPoolExecutor(len(CYCLES) + 1) as threads:
