@@ -15,7 +15,7 @@ originals = ../shared/seeds
 public = ../shared/data
 fields = allotment bicycle library telescope
 
-.PHONY: help setup ask test check lock licences sbom commands calibrate resolver talk reader eval public bench attack
+.PHONY: help setup ask test check lock licences sbom commands calibrate resolver talk reader eval public bench attack soak
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -103,3 +103,6 @@ attack: setup ## Let publishing fail, flip bits and alter open files; attack a s
 	@$(python) bench/flips.py
 	@$(python) bench/cuts.py
 	@$(python) -m bench.attack
+
+soak: setup ## Ask, publish, kill and go back on one server for an hour
+	@$(python) bench/soak.py

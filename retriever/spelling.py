@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
@@ -34,17 +34,8 @@ class Spelling:
         self._lexicon = lexicon
         self._synonyms = synonyms
         self._encoder = encoder
-        # To look through all words takes long, and a question's are looked for more than once.
-        self._near = lru_cache(_REMEMBERED)(lambda word: _nearest(word, self._by_length))
-        self._is_near_ordinary = lru_cache(_REMEMBERED)(lambda word: bool(_nearest(word, self._ordinary)))
-
-    @cached_property
-    def _by_length(self) -> Mapping[int, list[str]]:
-        return _grouped(self._lexicon.texts)
-
-    @cached_property
-    def _ordinary(self) -> Mapping[int, list[str]]:
-        return _grouped(self._encoder.words)
+        self._near = _looking(lambda: lexicon.texts)
+        self._near_ordinary = _looking(lambda: encoder.words)
 
     @cached_property
     def _all(self) -> str:
@@ -97,7 +88,7 @@ class Spelling:
             return False
         if len(lower) >= _SHORTEST_MENDED and lower in self._all:
             return False
-        return not self._near(lower) and not self._is_near_ordinary(lower)
+        return not self._near(lower) and not self._near_ordinary(lower)
 
     def _is_known(self, word: str) -> bool:
         """Whether the corpus or the encoder's vocabulary has a word, or all the parts of one with hyphens."""
@@ -108,6 +99,16 @@ class Spelling:
         parts = [part for part in re.split(r"[-'’]", word) if len(part) > 1]
         ordinary = self._encoder.words
         return all(p in ordinary or self._lexicon.word(p) or p.removesuffix("s") in ordinary for p in parts)
+
+
+def _looking(words: Callable[[], Iterable[str]]) -> Callable[[str], list[str]]:
+    """What tells the words nearest to one, and remembers: to look through all takes long, and a question's recur.
+
+    It refers to nothing but `words`: what holds it is let go, with the files that it has open, as soon as nobody needs
+    it, and not only when garbage is collected.
+    """
+    by_length = cache(lambda: _grouped(words()))
+    return lru_cache(_REMEMBERED)(lambda word: _nearest(word, by_length()))
 
 
 def _grouped(words: Iterable[str]) -> Mapping[int, list[str]]:

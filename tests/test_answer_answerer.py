@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import gc
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder, document, generation
 
 from answer import Answer, Answerer, Conversation, Memory, Remark, Statement, verify
-from ingest import Document, EncoderMismatch, Notice, Vectors
+from ingest import Document, EncoderMismatch, Generation, Notice, Vectors
 from retriever import Retriever
 
 pytestmark = pytest.mark.usefixtures("plain_weights")
@@ -377,3 +378,25 @@ def test_no_text_is_embedded_twice(tmp_path: Path) -> None:
     before = len(seen)
     answerer.ask("How is quillex given?")
     assert len(seen) == before
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="what is open is told by Linux only")
+@pytest.mark.parametrize(
+    "question", [STORED, DRAWBACKS, OFF_TOPIC, "What are the drawbaks of verdolin?", "What is Zanthoril good for?"]
+)
+def test_an_answerer_that_is_let_go_leaves_no_file_open(tmp_path: Path, question: str) -> None:
+    made(tmp_path, document(TOMATOES, "tomatoes"), document(MARROWS, "marrows"))
+
+    def opened() -> int:
+        again = Answerer(Generation.open(tmp_path), WordEncoder(TOMATOES + MARROWS + ORDINARY), memory=Memory())
+        again.ask(question)
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    opened()
+    gc.collect()
+    # The garbage of a large process is collected seldom.
+    gc.disable()
+    try:
+        assert len({opened() for _ in range(5)}) == 1
+    finally:
+        gc.enable()
