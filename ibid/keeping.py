@@ -66,10 +66,10 @@ def index_corpus(
     ] = 128,
     limit_seconds: Annotated[
         int, typer.Option("--limit-seconds", min=1, metavar="N", help="Seconds of the processor for a small file.")
-    ] = 10,
+    ] = 9,
     limit_memory: Annotated[
         int, typer.Option("--limit-memory", min=100, metavar="MB", help="Memory for reading a small file.")
-    ] = 400,
+    ] = 320,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 if a file was not read.")] = False,
     publish: Publish = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="List all that changes, however much it is.")] = False,

@@ -11,6 +11,7 @@ import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from textwrap import shorten
 from typing import Any
 
@@ -223,9 +224,9 @@ class Document:
         record: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(self)}
         record["revised"] = self.revised.isoformat() if self.revised else None
         for name in ("blocks", "sections", "sentences", "references", "marks"):
-            record[name] = [[getattr(row, f.name) for f in fields(row)] for row in record[name]]
+            record[name] = _listed(record[name])
         for row in record["blocks"]:
-            row[-1] = [[getattr(cell, f.name) for f in fields(cell)] for cell in row[-1]]
+            row[-1] = _listed(row[-1]) if row[-1] else []
         return record
 
     @classmethod
@@ -244,6 +245,12 @@ class Document:
         for name in ("pages", "labels", "pictures", "scans", "dropped", "differences"):
             values[name] = tuple(values[name])
         return cls(**values)
+
+
+def _listed(rows: Sequence[Any]) -> list[list[Any]]:
+    """Dataclasses of one kind as lists of the values of their fields, of which there are several."""
+    values = attrgetter(*(found.name for found in fields(rows[0]))) if rows else None
+    return [list(values(row)) for row in rows] if values else []
 
 
 def _start(part: Block | Section | Sentence) -> int:

@@ -39,13 +39,14 @@ def entries(previous: Generation | None, changes: Changes, encoder: Encoder, cou
     In how many passages each word stands is added to `counts` meanwhile.
     """
     for facts, (document, passages) in zip(changes.facts, changes.spool, strict=True):
-        known = vectors_for(previous, {passage.text_hash for passage in passages}, encoder.fingerprint)
-        missing = [passage for passage in passages if passage.text_hash not in known]
-        made = encoder.encode([passage.embedded_text for passage in missing]) if missing else ()
-        known |= zip((passage.text_hash for passage in missing), made, strict=True)
+        hashes = [passage.text_hash for passage in passages]
+        known = vectors_for(previous, set(hashes), encoder.fingerprint)
+        missing = [place for place, text_hash in enumerate(hashes) if text_hash not in known]
+        made = encoder.encode([passages[place].embedded_text for place in missing]) if missing else ()
+        known |= zip((hashes[place] for place in missing), made, strict=True)
         for passage in passages:
             counts.update(words_in(passage))
-        vectors = [known[passage.text_hash] for passage in passages]
+        vectors = [known[text_hash] for text_hash in hashes]
         yield Entry(
             facts,
             document.revision,

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 # A file may take as much again for each so many bytes that it has, by its suffix: twice what honest ones of its kind
 # take, or more.  Of a PDF the pages are what counts, and a page has few bytes.  Fitted by: python -m bench.reading
-_AGAIN = 2_000_000
-_SECONDS_AGAIN = {".pdf": 100_000}
-_MEMORY_AGAIN = {".pdf": 300_000}
+_SECONDS_AGAIN = 2_000_000, {".pdf": 100_000}
+_MEMORY_AGAIN = (
+    6_000_000,
+    {".pdf": 300_000} | dict.fromkeys((".docx", ".epub", ".odt", ".ods", ".pptx", ".xlsx"), 2_500_000),
+)
 # However large it is, it may take no more than so many times what a small one may: enough for 100 MB of text.
 _MOST_SECONDS, _MOST_MEMORY = 40, 10
 
@@ -22,13 +24,15 @@ class Limits:
     """
 
     size: int = 128_000_000
-    seconds: int = 10
-    memory: int = 400_000_000
+    seconds: int = 9
+    memory: int = 320_000_000
 
     def seconds_for(self, suffix: str, size: int) -> int:
         """Seconds of the processor for a file of so many bytes."""
-        return int(self.seconds * min(_MOST_SECONDS, 1 + size / _SECONDS_AGAIN.get(suffix, _AGAIN)))
+        usual, others = _SECONDS_AGAIN
+        return int(self.seconds * min(_MOST_SECONDS, 1 + size / others.get(suffix, usual)))
 
     def memory_for(self, suffix: str, size: int) -> int:
         """Bytes of memory for a file of so many bytes."""
-        return int(self.memory * min(_MOST_MEMORY, 1 + size / _MEMORY_AGAIN.get(suffix, _AGAIN)))
+        usual, others = _MEMORY_AGAIN
+        return int(self.memory * min(_MOST_MEMORY, 1 + size / others.get(suffix, usual)))

@@ -132,8 +132,11 @@ def plan_changes(
             cut = read.passages if isinstance(read, Cut) else list(cut_passages(document, passage_size))
             spool.add(document, cut)
             told_anew += [entry.id] if stays else []
-        known = _embedded(previous, {passage.text_hash for passage in cut}, embedding.fingerprint)
-        embedding.ahead([passage.embedded_text for passage in cut if passage.text_hash not in known])
+        hashes = [passage.text_hash for passage in cut]
+        known = _embedded(previous, set(hashes), embedding.fingerprint)
+        embedding.ahead(
+            [passage.embedded_text for passage, text_hash in zip(cut, hashes, strict=True) if text_hash not in known]
+        )
     stay = {*unchanged, *revised}
     removed = tuple(document_id for document_id in before if document_id not in stay)
     before_texts = (previous.document(name) for name in removed) if previous and new else ()

@@ -231,14 +231,17 @@ def _tune(ivf: faiss.IndexIVF, index: SegmentVectors) -> dict[str, Any]:
     for vectors in index.blocks():
         cosines, _ = faiss.knn(queries, vectors, min(_NEAREST, len(vectors)), metric=faiss.METRIC_INNER_PRODUCT)
         nearest = -np.sort(-np.hstack([nearest, cosines]), axis=1)[:, :_NEAREST]
-    ivf.nprobe, candidates = 1, _CANDIDATES
-    while (recall := _recall(ivf, index, queries, nearest[:, -1], candidates)) < RECALL:
-        if ivf.nprobe < ivf.nlist:
-            ivf.nprobe = min(ivf.nlist, 1 + int(1.2 * ivf.nprobe))
-        elif candidates < _MOST_CANDIDATES:
-            ivf.nprobe, candidates = 1, 2 * candidates
-        else:
-            break
+
+    def recall_of(searched: int, candidates: int) -> float:
+        ivf.nprobe = searched
+        return _recall(ivf, index, queries, nearest[:, -1], candidates)
+
+    candidates = _CANDIDATES
+    while candidates < _MOST_CANDIDATES and recall_of(ivf.nlist, candidates) < RECALL:
+        candidates *= 2
+    searched = 1
+    while (recall := recall_of(searched, candidates)) < RECALL and searched < ivf.nlist:
+        searched = min(ivf.nlist, 1 + int(1.2 * searched))
     found = {"lists": ivf.nlist, "searched": ivf.nprobe, "candidates": candidates}
     return found | {f"recall@{_NEAREST}": round(recall, 4), "queries": _QUERIES}
 

@@ -15,6 +15,7 @@ from ingest.read.sheets import Cell, cell_text, take_sheet
 
 _SEPARATORS = ",;\t|"
 _SAMPLE = 65_536
+_MOST_ROWS, _SHORT_ROW = 200_000, 20  # so many rows, or as many of so many characters on average
 _MOST_LINES = 50  # of a cell: above, a quote that is never closed has taken the rest of the file
 
 
@@ -62,6 +63,8 @@ def _rows(text: str, separator: str) -> list[list[str]]:
         raise ValueError(
             f"has a cell of more than {csv.field_size_limit():,} characters; is it a table of separated values?"
         )
+    if len(rows) > max(_MOST_ROWS, len(text) // _SHORT_ROW):
+        raise ValueError(f"has {len(rows):,} rows of a few characters each; split it, or leave out what says nothing")
     return rows
 
 

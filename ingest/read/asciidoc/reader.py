@@ -114,6 +114,8 @@ class _Reader:
 
     def _end(self) -> None:
         """End the paragraph or item that is being read."""
+        if not self._held:
+            return
         text, self._held = self.words.plain(" ".join(self._held)), []
         depth, mark = self._place
         if text:

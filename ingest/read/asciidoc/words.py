@@ -8,6 +8,8 @@ from ingest.read.figures import lowered, raised
 from ingest.read.formulas import formula
 from ingest.read.outline import one_line
 
+# What any mark-up has in it.
+_MARKED = re.compile(r"[{\[<*_`#+^~\\(]|\.\.\.|[-=]>|--")
 # Each looks no further than what it stands for is long, so that what is opened again and again and never closed costs
 # no more than its length.
 _ATTRIBUTE = re.compile(r"(?<!\\)\{([\w-]{1,60})\}")
@@ -43,6 +45,8 @@ class Words:
 
     def plain(self, text: str) -> str:
         """The words of a paragraph on one line, as they are printed."""
+        if not _MARKED.search(text):
+            return one_line(text)
         text = _ATTRIBUTE.sub(lambda found: self.attributes.get(found[1], found[0]), text)
         text = _NOTE.sub(self._note, text)
         text = _STRUCK.sub(self._strike, text)
