@@ -155,7 +155,7 @@ class Question:
             question=_text(record["question"]),
             expected=record["expected"],
             conversation=_text_or_none(record.get("conversation")),
-            turn=int(record.get("turn", 1)),
+            turn=_turn(record.get("turn", 1)),
             standalone=_text_or_none(record.get("standalone")),
             switch=bool(record.get("switch", False)),
             paraphrases=tuple(map(_text, record.get("paraphrases", ()))),
@@ -239,6 +239,13 @@ def _text(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError(f"{value!r} has to be a text")
     return value
+
+
+def _turn(value: Any) -> int:  # noqa: ANN401 - JSON is of any type
+    turn = int(value)
+    if turn < 1:
+        raise ValueError(f"turn {turn} has to be 1 or more")
+    return turn
 
 
 def _text_or_none(value: object) -> str | None:

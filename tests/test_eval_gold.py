@@ -97,6 +97,7 @@ def test_an_item_is_written_as_it_was_read(record: dict[str, Any]) -> None:
         REFUSED | {"expected": "refused"},
         "[" * 100_000,
         RIGHT | {"turn": float("inf")},
+        RIGHT | {"turn": 0},
         RIGHT | {"conversation": ["c1"]},
         RIGHT | {"standalone": {}},
         RIGHT | {"corpus": 7},
