@@ -249,14 +249,14 @@ def _changed(record: Any, chance: Random, change: Mutate) -> Any:  # noqa: ANN40
     """A record with one of its values changed."""
     places = _places(record)
     if not places:
-        return chance.choice(_VALUES)
+        return copy.deepcopy(chance.choice(_VALUES))
     parent, key = chance.choice(places)
     value = parent[key]
     match chance.randrange(8):
         case 0:
             del parent[key]
         case 1 | 2 | 3:
-            parent[key] = chance.choice(_VALUES)
+            parent[key] = copy.deepcopy(chance.choice(_VALUES))
         case 4:
             parent[key] = [value] if chance.random() < 0.5 else {"a": value}
         case 5:
