@@ -18,7 +18,10 @@ from ingest import Document
 FORMAT = 2
 GOLD = Path(__file__).parent / "gold"
 PARTS = ("dev", "test")
+IMPORTANCES = ("vital", "okay")
 CRITICAL = ("figure", "unit", "negation")
+# What a line raises that is no gold question, whatever it is instead.
+WRONG = (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError, re.error)
 _REQUIRED = ("id", "stratum", "question", "expected")
 _OPTIONAL = (
     *("conversation", "turn", "standalone", "switch", "paraphrases", "corpus"),
@@ -136,13 +139,13 @@ class Question:
         record |= {"nuggets": nuggets, "evidence": spans}
         record |= {name: [p.pattern for p in record[name]] for name in ("names", "contradictions")}
         record |= {name: list(record[name]) for name in ("paraphrases", "notices", "short_answers")}
-        if self.conversation is None:
+        if self.conversation is None and self.turn == 1:
             del record["turn"]
         return {name: value for name, value in record.items() if value or name in _REQUIRED}
 
     @classmethod
     def from_json(cls, record: dict[str, Any], part: str = "", where: str = "") -> Question:
-        """The inverse of `to_json`; raises GoldError, ValueError, KeyError, TypeError, AttributeError or re.error."""
+        """The inverse of `to_json`; raises GoldError, or one of WRONG."""
         unknown = sorted(record.keys() - set(_REQUIRED + _OPTIONAL))
         if unknown:
             raise GoldError(f"{where}: unknown field {unknown[0]!r}; the fields are {', '.join(_REQUIRED + _OPTIONAL)}")
@@ -151,13 +154,13 @@ class Question:
             stratum=_text(record["stratum"]),
             question=_text(record["question"]),
             expected=record["expected"],
-            conversation=record.get("conversation"),
-            turn=int(record.get("turn", 1)),
-            standalone=record.get("standalone"),
+            conversation=_text_or_none(record.get("conversation")),
+            turn=_turn(record.get("turn", 1)),
+            standalone=_text_or_none(record.get("standalone")),
             switch=bool(record.get("switch", False)),
             paraphrases=tuple(map(_text, record.get("paraphrases", ()))),
-            corpus=record.get("corpus"),
-            reason=record.get("reason"),
+            corpus=_text_or_none(record.get("corpus")),
+            reason=_text_or_none(record.get("reason")),
             names=tuple(map(_compiled, record.get("names", ()))),
             notices=tuple(map(_text, record.get("notices", ()))),
             nuggets=tuple(
@@ -168,7 +171,7 @@ class Question:
             evidence=tuple(
                 Span(
                     _text(e["document"]),
-                    e["section"],
+                    _text_or_none(e["section"]),
                     _compiled(e["pattern"]),
                     _compiled(e["reference"]) if e.get("reference") else None,
                 )
@@ -202,10 +205,14 @@ def read_gold(parts: Sequence[str] = PARTS, folder: Path = GOLD) -> list[Questio
 
 def read_file(path: Path) -> list[Question]:
     """The questions of one gold file, in order; GoldError with file and line."""
-    lines = path.read_text(encoding="utf-8").splitlines()
     try:
-        header = json.loads(lines[0]) if lines else None
-    except ValueError:
+        # Not by `splitlines`: a text of a question may hold what ends a line elsewhere.
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise GoldError(f"{path}:1: cannot be read: {error}; save it as UTF-8") from error
+    try:
+        header = json.loads(lines[0])
+    except (ValueError, RecursionError):
         header = None
     if header != {"format": FORMAT}:
         wanted = json.dumps({"format": FORMAT})
@@ -216,12 +223,12 @@ def read_file(path: Path) -> list[Question]:
 def _question(line: str, part: str, where: str) -> Question:
     try:
         question = Question.from_json(json.loads(line), part, where)
-    except (ValueError, KeyError, TypeError, AttributeError, re.error) as error:
+    except WRONG as error:
         raise GoldError(f"{where}: not a gold question: {error!r}") from error
-    importances = {nugget.importance for nugget in question.nuggets}
-    if question.expected not in ("answered", "insufficient_evidence") or not importances <= {"vital", "okay"}:
+    is_known = question.expected in ("answered", "insufficient_evidence")
+    if not is_known or not all(nugget.importance in IMPORTANCES for nugget in question.nuggets):
         raise GoldError(f"{where}: expected is answered or insufficient_evidence, an importance is vital or okay")
-    if not {nugget.critical for nugget in question.nuggets} <= {None, *CRITICAL}:
+    if not all(nugget.critical in (None, *CRITICAL) for nugget in question.nuggets):
         raise GoldError(f"{where}: critical is {', '.join(CRITICAL)}, or left out")
     if question.is_answerable != bool(question.nuggets) or question.is_answerable != bool(question.evidence):
         raise GoldError(f"{where}: an answered question needs nuggets and evidence, a refused one must have none")
@@ -232,6 +239,17 @@ def _text(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError(f"{value!r} has to be a text")
     return value
+
+
+def _turn(value: Any) -> int:  # noqa: ANN401 - JSON is of any type
+    turn = int(value)
+    if turn < 1:
+        raise ValueError(f"turn {turn} has to be 1 or more")
+    return turn
+
+
+def _text_or_none(value: object) -> str | None:
+    return None if value is None else _text(value)
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:

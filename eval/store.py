@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from eval.errors import RunError
-from eval.gold import Question
+from eval.errors import GoldError, RunError
+from eval.gold import WRONG, Question
 from eval.run import Outcome
 from ingest import Document, Generation
 
@@ -96,23 +96,28 @@ class Run:
         with _reading(folder / "manifest.json") as path:
             manifest = dict(json.loads(path.read_text(encoding="utf-8")))
         with _reading(folder / "documents.json") as path:
-            documents = [Document.from_json(record) for record in json.loads(path.read_text(encoding="utf-8"))]
+            records = json.loads(path.read_text(encoding="utf-8"))
+            documents = {str(record["id"]): Document.from_json(record) for record in records}
         outcomes = tuple(_records(folder / "outcomes.jsonl", Outcome.from_json))
-        timings = dict(_records(folder / "timings.jsonl", lambda record: (record.pop("id"), record)))
-        asked = manifest.get("questions", len(outcomes))
+        timings = dict(_records(folder / "timings.jsonl", lambda record: (str(record.pop("id")), record)))
+        with _reading(folder / "manifest.json"):
+            asked = int(manifest.get("questions", len(outcomes)))
         if len(outcomes) != asked:
             raise RunError(
                 f"{folder / 'outcomes.jsonl'} has {len(outcomes):,} of the {asked:,} questions that were asked; "
                 f"make it again with: ibid eval --out {folder}"
             )
-        return cls(manifest, outcomes, {document.id: document for document in documents}, timings)
+        return cls(manifest, outcomes, documents, timings)
 
 
 class Journal:
     """What is done of a run that is being made, so that an interrupted one goes on where it stopped."""
 
     def __init__(self, folder: Path, manifest: Mapping[str, Any]) -> None:
-        """Open that of `folder`; what a run under another manifest left there is thrown away."""
+        """Open that of `folder`; what a run under another manifest left there is thrown away.
+
+        Raises RunError where it cannot be gone on with, but for a last line that was cut off.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / JOURNAL
         self.outcomes: list[Outcome] = []
@@ -124,15 +129,19 @@ class Journal:
     def _take_up(self, manifest: Mapping[str, Any]) -> None:
         if not self._path.exists():
             return
-        # The last line may have been cut off when the run was.
-        lines = self._path.read_text(encoding="utf-8").split("\n")[:-1]
-        if not lines or json.loads(lines[0]) != manifest:
-            self._path.unlink()
-            return
-        for line in map(json.loads, lines[1:]):
-            for record in line:
-                self.timings[record["question"]["id"]] = record.pop("timings")
-                self.outcomes.append(Outcome.from_json(record))
+        begin = f"remove it, and begin again with: ibid eval --out {self._path.parent}"
+        with _reading(self._path, mend=begin):
+            # The last line may have been cut off when the run was, and in the middle of a sign.
+            whole = self._path.read_bytes().rpartition(b"\n")[0].decode()
+            lines = whole.split("\n") if whole else []
+            if not lines or json.loads(lines[0]) != manifest:
+                self._path.unlink()
+                return
+        for number, line in enumerate(lines[1:], 2):
+            with _reading(self._path, number, begin):
+                for record in json.loads(line):
+                    self.timings[str(record["question"]["id"])] = dict(record.pop("timings"))
+                    self.outcomes.append(Outcome.from_json(record))
         self._path.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
 
     def left(self, questions: Sequence[Question]) -> list[Question]:
@@ -150,13 +159,14 @@ class Journal:
 
 
 @contextmanager
-def _reading(path: Path, line: int | None = None) -> Iterator[Path]:
-    """Whatever is wrong with a file of a run, or with a line of it, as a RunError that names it."""
+def _reading(path: Path, line: int | None = None, mend: str | None = None) -> Iterator[Path]:
+    """Whatever is wrong with a file of a run, or with a line of it, as a RunError that names it, and what mends it."""
     try:
         yield path
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, GoldError, *WRONG) as error:
         where = f"{path}, line {line}," if line else f"{path}"
-        raise RunError(f"{where} is damaged ({error!r}); make it again with: ibid eval --out {path.parent}") from error
+        mend = mend or f"make it again with: ibid eval --out {path.parent}"
+        raise RunError(f"{where} is damaged ({error!r}); {mend}") from error
 
 
 def _records(path: Path, made: Callable[[dict[str, Any]], Record]) -> Iterator[Record]:

@@ -272,7 +272,13 @@ def _parts(text: str, block: Block, split: Callable[[str], list[Range]]) -> list
         else:
             found.append((at, end))
         at = end + 1
-    return [(start, end) for start, end in found if text[start:end].strip()]
+    return [_filled(text, start, end) for start, end in found if text[start:end].strip()]
+
+
+def _filled(text: str, start: int, end: int) -> Range:
+    """A range without the empty lines at its ends; how far in its first line stands is kept."""
+    lines = text[start:end].rstrip()
+    return start + len(lines) - len(lines.lstrip("\n")), start + len(lines)
 
 
 def _unseen(dropped: Sequence[str]) -> Iterator[str]:

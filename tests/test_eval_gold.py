@@ -66,7 +66,9 @@ def test_questions_are_read_in_order_over_the_parts(tmp_path: Path) -> None:
     assert [q.id for q in read_gold(["test"], tmp_path)] == ["q3"]
 
 
-@pytest.mark.parametrize("record", [RIGHT, REFUSED | {"names": ["price"], "reason": "not_in_sources"}, FULL])
+@pytest.mark.parametrize(
+    "record", [RIGHT, RIGHT | {"turn": 2}, REFUSED | {"names": ["price"], "reason": "not_in_sources"}, FULL]
+)
 def test_an_item_is_written_as_it_was_read(record: dict[str, Any]) -> None:
     written = Question.from_json(record).to_json()
     assert written == record
@@ -93,6 +95,19 @@ def test_an_item_is_written_as_it_was_read(record: dict[str, Any]) -> None:
         RIGHT | {"expected": "insufficient_evidence"},
         RIGHT | {"paraphrase": "How does one use quillex?"},
         REFUSED | {"expected": "refused"},
+        "[" * 100_000,
+        RIGHT | {"turn": float("inf")},
+        RIGHT | {"turn": 0},
+        RIGHT | {"conversation": ["c1"]},
+        RIGHT | {"standalone": {}},
+        RIGHT | {"corpus": 7},
+        RIGHT | {"reason": []},
+        RIGHT | {"expected": []},
+        RIGHT | {"nuggets": [{"pattern": "poured", "importance": ["vital"]}]},
+        RIGHT | {"nuggets": [{"pattern": "poured", "importance": "vital", "critical": {}}]},
+        RIGHT | {"nuggets": [{"pattern": "a{99999999999}", "importance": "vital"}]},
+        RIGHT | {"nuggets": [{"pattern": "(" * 5_000 + ")" * 5_000, "importance": "vital"}]},
+        RIGHT | {"evidence": [RIGHT["evidence"][0] | {"section": 0.5}]},
     ],
 )
 def test_a_line_that_is_no_gold_question_is_named_by_file_and_line(tmp_path: Path, wrong: dict[str, Any] | str) -> None:
@@ -101,7 +116,21 @@ def test_a_line_that_is_no_gold_question_is_named_by_file_and_line(tmp_path: Pat
         read_gold(["dev"], tmp_path)
 
 
-@pytest.mark.parametrize("first", ["", '{"format": 1}', json.dumps(RIGHT), "{"])
+@pytest.mark.parametrize("content", [b"\xff\xfe", b'{"format": 2}\n' + b"\xed\xa0\x80"])
+def test_a_file_that_is_no_text_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "dev.jsonl").write_bytes(content)
+    with pytest.raises(GoldError, match=r"dev\.jsonl:1: cannot be read: .*; save it as UTF-8"):
+        read_gold(["dev"], tmp_path)
+
+
+def test_a_question_may_hold_what_ends_a_line_elsewhere(tmp_path: Path) -> None:
+    text = "How is\u2028quillex\x85given?"
+    line = json.dumps(RIGHT | {"question": text}, ensure_ascii=False)
+    (tmp_path / "dev.jsonl").write_text(f'{{"format": 2}}\n{line}\n', encoding="utf-8")
+    assert [question.question for question in read_gold(["dev"], tmp_path)] == [text]
+
+
+@pytest.mark.parametrize("first", ["", "[" * 100_000, '{"format": 1}', json.dumps(RIGHT), "{"])
 def test_a_file_of_another_format_is_refused(tmp_path: Path, first: str) -> None:
     (tmp_path / "dev.jsonl").write_text(first + "\n" + json.dumps(RIGHT) + "\n", encoding="utf-8")
     with pytest.raises(GoldError, match=r"dev\.jsonl:1: not a gold file of format 2"):

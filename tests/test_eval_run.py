@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fakes import asked, at
@@ -237,6 +238,80 @@ def test_a_file_of_a_run_that_cannot_be_read_is_named(answerer: Answerer, tmp_pa
     line = ", line 1," if name.endswith(".jsonl") else ""
     with pytest.raises(RunError, match=rf"{name}{line} is damaged .*make it again with: ibid eval --out {tmp_path}"):
         Run.read(tmp_path)
+
+
+# What a line of a stored run may hold in the place of what it held.
+DAMAGES: list[Callable[[dict[str, Any]], object]] = [
+    lambda record: [record],
+    lambda record: record | {"variants": 7},
+    lambda record: record | {"told": record["told"] | {"hits": [{"passage": "p"}]}},
+    lambda record: record | {"told": record["told"] | {"answer": {}}},
+    lambda record: record | {"question": record["question"] | {"turn": float("inf")}},
+    lambda record: record | {"question": record["question"] | {"names": ["("]}},
+    lambda record: record | {"question": record["question"] | {"more": 1}},
+    lambda record: record | {"question": [[record]]},
+]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_line_of_a_run_that_is_something_else_is_named(
+    answerer: Answerer, tmp_path: Path, damage: Callable[[dict[str, Any]], object]
+) -> None:
+    run_of(answerer, QUESTIONS, tmp_path)
+    outcomes = tmp_path / "outcomes.jsonl"
+    first, *rest = outcomes.read_text(encoding="utf-8").splitlines(keepends=True)
+    outcomes.write_text("".join([first, json.dumps(damage(json.loads(first))) + "\n", *rest]), encoding="utf-8")
+    with pytest.raises(RunError, match=r"outcomes\.jsonl, line 2, is damaged .*make it again"):
+        Run.read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("outcomes.jsonl", "[" * 100_000),
+        ("manifest.json", '{"questions": null}'),
+        ("manifest.json", "[" * 100_000),
+        ("documents.json", '[{"id": ["a"]}]'),
+        ("timings.jsonl", "[1]"),
+    ],
+)
+def test_a_file_of_a_run_that_is_something_else_is_named(
+    answerer: Answerer, tmp_path: Path, name: str, content: str
+) -> None:
+    run_of(answerer, QUESTIONS, tmp_path)
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    with pytest.raises(RunError, match=rf"{name}.* is damaged .*make it again"):
+        Run.read(tmp_path)
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_line_of_an_unfinished_run_is_named_with_what_mends_it(
+    answerer: Answerer, tmp_path: Path, damage: Callable[[dict[str, Any]], object]
+) -> None:
+    stopped(answerer, tmp_path, 2)
+    journal = tmp_path / "unfinished.jsonl"
+    head, first, *rest = journal.read_text(encoding="utf-8").splitlines(keepends=True)
+    record, *more = json.loads(first)
+    journal.write_text("".join([head, json.dumps([damage(record), *more]) + "\n", *rest]), encoding="utf-8")
+    before = journal.read_bytes()
+    with pytest.raises(RunError, match=r"unfinished\.jsonl, line 2, is damaged .*remove it, and begin again"):
+        Journal(tmp_path, json.loads(head))
+    assert journal.read_bytes() == before
+
+
+@pytest.mark.parametrize("content", [b"{\n", b"[" * 100_000 + b"\n", b'"\xff"\n'])
+def test_an_unfinished_run_that_cannot_be_read_is_named_with_what_mends_it(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "unfinished.jsonl").write_bytes(content)
+    with pytest.raises(RunError, match=r"unfinished\.jsonl is damaged .*remove it, and begin again"):
+        Journal(tmp_path, {})
+
+
+def test_the_last_line_of_an_unfinished_run_may_be_cut_off_within_a_sign(answerer: Answerer, tmp_path: Path) -> None:
+    stopped(answerer, tmp_path, 2)
+    journal = tmp_path / "unfinished.jsonl"
+    kept = journal.read_bytes()
+    journal.write_bytes(kept + "[“".encode()[:-1])
+    assert Journal(tmp_path, json.loads(kept.partition(b"\n")[0])).outcomes and journal.read_bytes() == kept
 
 
 def test_the_files_that_a_run_lacks_are_named(answerer: Answerer, tmp_path: Path) -> None:

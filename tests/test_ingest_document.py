@@ -71,8 +71,11 @@ def check_ranges(document: Document) -> None:
     assert all(s.start < s.end for s in document.sections)
     for block in document.blocks:
         assert text[block.start : block.end].strip() != ""
-        # Code alone keeps its lines and how far in they stand.
-        if block.kind != "code":
+        # A column without a name keeps its place among the heads, and code its lines and how far in they stand.
+        if block.kind == "heads":
+            names = [text[cell.start : cell.end] for cell in block.cells]
+            assert text[block.start : block.end] == " | ".join(names) and names == [name.strip() for name in names]
+        elif block.kind != "code":
             assert text[block.start : block.end] == text[block.start : block.end].strip()
             assert "\n" not in text[block.start : block.end]
         section = document.section_at(block.start)
@@ -107,6 +110,21 @@ def test_ranges_hold_for_any_text(folder: Path, text: str, suffix: str, title: s
         return
     check_ranges(document)
     assert Document.from_json(json.loads(json.dumps(document.to_json()))) == document
+
+
+def test_no_sentence_of_code_begins_or_ends_with_an_empty_line(folder: Path) -> None:
+    lines = ["    pour --slowly " + "x" * 60, "", ""] * 30
+    document = read(folder, "\n".join(["# T", "", "```", *lines, "pour", "```", ""]))
+    quotes = [document.text[s.start : s.end] for s in document.sentences]
+    assert len(quotes) > 3 and all(quote == quote.strip("\n") == quote.rstrip() for quote in quotes)
+    assert quotes[0].startswith("    pour")
+    check_ranges(document)
+
+
+def test_a_column_without_a_name_keeps_its_place(folder: Path) -> None:
+    document = read(folder, "| | A | |\n| --- | --- | --- |\n| b | c | d |\n")
+    assert texts(document, "heads") == [" | A | "]
+    check_ranges(document)
 
 
 PAGE = """# Two drugs

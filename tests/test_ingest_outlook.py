@@ -95,6 +95,14 @@ def test_another_body_is_read_where_there_is_no_plain_one(body: dict[str, bytes]
     assert told(read(mail(subject="Keys", **body), ".msg")[0])[-1] == "The key of the house is at the desk."
 
 
+@pytest.mark.parametrize("at", range(12, 40))
+def test_a_body_that_is_damaged_is_told_as_none(at: int) -> None:
+    rich = bytearray(compressed_rtf.compress(b"{\\rtf1 The key of the house is at the desk.}", compressed=True))
+    rich[at] ^= 0x55
+    with pytest.raises(ValueError, match="is a mail without text"):
+        read(mail(subject="Keys", rich=bytes(rich)), ".msg")
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [

@@ -155,3 +155,10 @@ def test_no_text_raises_anything_but_a_value_error(parts: list[str]) -> None:
 
 def test_what_pandoc_writes_for_struck_out_is_left_out() -> None:
     assert lines("It costs [STRIKEOUT:7] 9 crowns.\n") == ["It costs 9 crowns."]
+
+
+def test_a_note_without_a_label_has_no_mark() -> None:
+    note = "It is so. [#]_\n\n.. [#n] Nobody checked this.\n.. [#n] Nobody at all.\n"
+    pieces = read(note.encode(), ".rst")[0]
+    assert all(piece.text == piece.text.strip() and piece.mark == piece.mark.lstrip() for piece in pieces)
+    assert "Nobody at all." in [piece.text for piece in pieces]

@@ -148,6 +148,7 @@ def test_what_only_looks_like_an_end_is_none(text: str) -> None:
         ["It costs 5.", "$7 is too much.", "§ 4 says so."],
         ["First.", "• Second"],
         ["See [4].", "Then rest.¹", "Next."],
+        ["It is so. [1]", "npm is not.", "Is it? [2,3]", "Über all. [4][5]", "5 mg is. [6]"],
     ],
 )
 def test_a_sentence_ends_where_one_does(parts: list[str]) -> None:

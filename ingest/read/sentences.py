@@ -28,6 +28,7 @@ _NUMBERS = r"\d{1,3}(?:[,–-] ?\d{1,3})*"
 _RAISED = r"[¹²³⁰⁴-⁹]+(?:[,–-] ?[¹²³⁰⁴-⁹]+)*"
 _MARK = re.compile(rf"(?: ?\[{_NUMBERS}\]|{_NUMBERS}|{_RAISED})(?=\s+[A-Z])")
 _MARKED = re.compile(r"[a-z)%]")
+_BRACKETED = re.compile(rf"(?:\[{_NUMBERS}\]\s*)+")
 _SPACE = re.compile(r"\s*")
 _NEXT = re.compile(r"[\"'“”‘’„‚«»‹›(\[{¿¡`*_]*((?:\w+\.)*\w+)?")
 _ENUMERATOR = re.compile(r"\(?(?:\d{1,3}(?:\.\d{1,3})*|[A-Za-z]|[ivx]+|[IVX]+)")
@@ -77,7 +78,15 @@ def _start_after(text: str, found: re.Match[str], opened: int) -> int | None:
         ends = _full_stop_ends(before, found["closers"], ahead)
     else:
         ends = before[-1:] not in ("(", "[") and _other_stop_ends(found["stop"], found["closers"], ahead)
-    return start if ends else None
+    return _behind_marks(text, start) if ends else None
+
+
+def _behind_marks(text: str, start: int) -> int | None:
+    """Where a sentence starts before which marks in brackets stand, which are of the sentence that ends there."""
+    marks = _BRACKETED.match(text, start)
+    if marks and marks.end() == len(text):
+        return None
+    return marks.end() if marks and marks[0][-1].isspace() else start
 
 
 def _other_stop_ends(stop: str, closers: str, ahead: str) -> bool:

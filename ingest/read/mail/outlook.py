@@ -105,7 +105,13 @@ def _plain_of(rich: bytes) -> str:
     from ingest.read.rtf.reader import read_rtf
 
     try:
-        pieces, _, _ = read_rtf(compressed_rtf.decompress(rich))
+        plain = compressed_rtf.decompress(rich)
+    except MemoryError:
+        raise
+    except Exception:  # of a wrong checksum it tells by an Exception, and no other
+        return ""
+    try:
+        pieces, _, _ = read_rtf(plain)
     except ValueError:
         return ""
     return "\n\n".join(piece.mark + piece.text for piece in pieces)

@@ -203,12 +203,12 @@ class _Reader:
     def _take_footnote(self, node: nodes.footnote) -> None:
         label = next((child.astext() for child in node.children if child.__class__.__name__ == "label"), "")
         parts = [self._words(child) for child in node.children if child.__class__.__name__ != "label"]
-        self._notes.append((f"{label} ", " ".join(parts)))
+        self._notes.append((f"{label} " if label else "", " ".join(filter(None, parts))))
 
     def _take_citation(self, node: nodes.citation) -> None:
         label = next((child.astext() for child in node.children if child.__class__.__name__ == "label"), "")
         parts = [self._words(child) for child in node.children if child.__class__.__name__ != "label"]
-        self._notes.append((f"[{label}] ", " ".join(parts)))
+        self._notes.append((f"[{label}] ", " ".join(filter(None, parts))))
 
     def _take_table(self, node: nodes.table) -> None:
         rows: list[list[Cell]] = []
