@@ -104,5 +104,6 @@ attack: setup ## Let publishing fail, flip bits and alter open files; attack a s
 	@$(python) bench/cuts.py
 	@$(python) -m bench.attack
 
-soak: setup ## Ask, publish, kill and go back on one server for an hour
+soak: setup ## Ask, publish, kill and go back on one server for an hour; then ten minutes of made-up inputs for each kind
 	@$(python) bench/soak.py
+	@$(python) -m bench.fuzzing
