@@ -236,12 +236,19 @@ def _tune(ivf: faiss.IndexIVF, index: SegmentVectors) -> dict[str, Any]:
         ivf.nprobe = searched
         return _recall(ivf, index, queries, nearest[:, -1], candidates)
 
+    def with_fewest(candidates: int) -> float:
+        searched = 1
+        while (recall := recall_of(searched, candidates)) < RECALL and searched < ivf.nlist:
+            searched = min(ivf.nlist, 1 + int(1.2 * searched))
+        return recall
+
     candidates = _CANDIDATES
-    while candidates < _MOST_CANDIDATES and recall_of(ivf.nlist, candidates) < RECALL:
+    recall = with_fewest(candidates)
+    while recall < RECALL and candidates < _MOST_CANDIDATES:
         candidates *= 2
-    searched = 1
-    while (recall := recall_of(searched, candidates)) < RECALL and searched < ivf.nlist:
-        searched = min(ivf.nlist, 1 + int(1.2 * searched))
+        recall = recall_of(ivf.nlist, candidates)
+    if candidates > _CANDIDATES and recall >= RECALL:
+        recall = with_fewest(candidates)
     found = {"lists": ivf.nlist, "searched": ivf.nprobe, "candidates": candidates}
     return found | {f"recall@{_NEAREST}": round(recall, 4), "queries": _QUERIES}
 
