@@ -125,10 +125,10 @@ _UNPACKING = {
     **dict.fromkeys(("ASCII85Decode", "A85"), _in_letters),
     **dict.fromkeys(("ASCIIHexDecode", "AHx"), _in_digits),
 }
-# How many times its size a stream may unpack to at most: of LZW a code of nine to twelve bits stands for up to 3,800.
+# How many times its size a stream may unpack to at most: twelve bits of LZW stand for up to 3,838 bytes.
 _TIMES = {
     **dict.fromkeys(("FlateDecode", "Fl"), 1032),
-    **dict.fromkeys(("LZWDecode", "LZW"), 3400),
+    **dict.fromkeys(("LZWDecode", "LZW"), 2560),
     **dict.fromkeys(("RunLengthDecode", "RL"), 64),
     **dict.fromkeys(("ASCII85Decode", "A85", "ASCIIHexDecode", "AHx"), 4),
 }
