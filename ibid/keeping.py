@@ -95,8 +95,8 @@ def index_corpus(
     from ibid.impacting import Gate, questions_of
     from ibid.opening import index as make
     from ibid.publishing import object_store, publish_index
-    from ibid.render import show_indexed, show_publication, stdout
-    from ingest import Limits
+    from ibid.render import show_indexed, show_publication, show_unnamed, stdout
+    from ingest import Limits, unnamed_files
 
     store = object_store(publish, engine)
     places = places_of(folder, corpus, index, engine)
@@ -120,8 +120,10 @@ def index_corpus(
         outside=outside,
         limits=Limits(limit_size * 1_000_000, limit_seconds, limit_memory * 1_000_000),
     )
+    unnamed = unnamed_files(places.corpus)
     if not as_json:
         show_indexed(stdout(), indexed, verbose)
+        show_unnamed(stdout(), unnamed, verbose)
     published = publish_index(places, store, keep, not no_wait) if store and not dry_run else None
     if as_json:
         built = indexed.updated.built
@@ -130,7 +132,7 @@ def index_corpus(
             | {"generation": built.generation, "published": built.published, "passages": built.passages}
             | {"documents": built.documents, "embedded": built.plan.embedded, "reused": built.reused}
             | {name: getattr(built.plan, name) for name in ("added", "revised", "unchanged", "removed", "renamed")}
-            | {"left_out": [asdict(left) for left in built.plan.left_out]}
+            | {"left_out": [asdict(left) for left in built.plan.left_out], "unnamed": unnamed}
             | {"seconds": round(indexed.seconds, 3), "differences": indexed.updated.differences}
             | ({"publication": asdict(published)} if published else {})
         )

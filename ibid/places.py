@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -29,7 +30,7 @@ class Places:
     def of(cls, corpus: Path | None = None, index: Path | None = None, engine: str | None = None) -> Places:
         """What was given; else the bundled corpus, and a folder of the user's own for the index of that corpus."""
         corpus = corpus or bundled_corpus()
-        return cls(corpus, index or (_named("engine", engine) if engine else user_index(corpus)), engine)
+        return cls(corpus, index or (user_exports(engine) if engine else user_index(corpus)), engine)
 
     @cached_property
     def catalog(self) -> Catalog:
@@ -62,6 +63,11 @@ def user_index(corpus: Path) -> Path:
     """A folder in the user's data folder, named after the corpus and its path: two corpora never share an index."""
     path = corpus.resolve()
     return _named(path.name, str(path))
+
+
+def user_exports(engine: str) -> Path:
+    """A folder in the user's data folder for what is exported for a database, the same whichever role asks it."""
+    return _named("engine", re.sub(r"//[^/@]*@", "//", engine))
 
 
 def user_replica(address: str) -> Path:

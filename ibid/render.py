@@ -74,6 +74,19 @@ def show_indexed(console: Console, indexed: Indexed, verbose: bool = False) -> N
     show_left_out(console, plan.left_out, most, "--verbose")
 
 
+def show_unnamed(console: Console, files: Sequence[str], verbose: bool = False) -> None:
+    """How many files of the folder its manifest does not name; which, with `verbose`."""
+    if not files:
+        return
+    how = "" if verbose else "; --verbose lists them"
+    told = (
+        f"Note: sources.toml does not name {_count(len(files), 'file')} of the folder, which nothing was read of{how}"
+    )
+    put(console, Text(told, "yellow"))
+    for file in files if verbose else ():
+        put(console, Text(file), _INDENT)
+
+
 def show_publication(console: Console, publication: Publication) -> None:
     """What was published in an object store, and what of it had to be put there."""
     told = "Published" if publication.changed else "Published already:"

@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING
 from answer import reader_weights
 from ibid.places import Places, bundled_corpus, user_replica
 from ibid.progress import say
-from ingest import Generation, IndexDamaged, IndexMissing, IngestError, Puller, forget_exports, open_objects
+from ingest import (
+    Generation,
+    IndexDamaged,
+    IndexMissing,
+    IngestError,
+    ObjectStoreAway,
+    Puller,
+    forget_exports,
+    open_objects,
+)
 
 if TYPE_CHECKING:
     from ibid.http.desk import Shelf
@@ -42,7 +51,9 @@ class Replica:
         self._puller = Puller(store, index)
         self._poll = poll
         self._stop = Event()
+        # What kind of failure was told last, and how it was told.
         self._told: str | None = None
+        self._lag: str | None = None
 
     def begin(self) -> None:
         """Pull what is published, so that something is here; what was pulled before is enough where that fails.
@@ -55,7 +66,8 @@ class Replica:
                 return
             except IngestError as error:
                 if self._has_any():
-                    self._told = str(error)
+                    self._told = _kind(error)
+                    self._lag = str(error)
                     say(f"ibid: {error}; answering from what was pulled before")
                     return
                 if wait is None:
@@ -73,7 +85,7 @@ class Replica:
     @contextmanager
     def followed(self, shelf: Shelf) -> Iterator[None]:
         """Pull what is published meanwhile, in a thread, and have `shelf` serve it; it is told why it may lag."""
-        shelf.lag = self._told
+        shelf.lag = self._lag
         thread = Thread(target=self._follow, args=(shelf,), name="ibid-pull", daemon=True)
         thread.start()
         try:
@@ -103,19 +115,27 @@ class Replica:
                 self._puller.forget()
                 forget_exports(self.places.index, reader_weights())
         except IngestError as error:
-            self._tell(shelf, str(error))
+            self._tell(shelf, error, str(error))
             return False
         except Exception as error:
             # Whatever a store may answer, what is here is served, and the store is asked again.
-            _log.exception("pulling failed")
-            self._tell(shelf, f"{type(error).__name__}: {error}")
+            if self._told != _kind(error):
+                _log.exception("pulling failed")
+            self._tell(shelf, error, f"{type(error).__name__}: {error}")
             return False
         if shelf.lag:
             _log.info("in step with %s again", self._puller.store.where)
-        shelf.lag = None
+        shelf.lag = self._told = None
         return True
 
-    def _tell(self, shelf: Shelf, why: str) -> None:
-        if shelf.lag != why:
+    def _tell(self, shelf: Shelf, error: Exception, why: str) -> None:
+        """Tell why what is published is not served, once as long as that stays the same."""
+        if self._told != _kind(error):
             _log.warning("still serving generation %s: %s", shelf.served.name, why)
-        shelf.lag = why
+        self._told, shelf.lag = _kind(error), why
+
+
+def _kind(error: Exception) -> str:
+    """What is the same as long as the same is wrong: a store that is away fails now in one way and now in another."""
+    is_told_by_its_text = isinstance(error, IngestError) and not isinstance(error, ObjectStoreAway)
+    return str(error) if is_told_by_its_text else type(error).__name__

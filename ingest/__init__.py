@@ -3,7 +3,7 @@
 from ingest.build import Built, build
 from ingest.bulk import BulkEncoder, open_bulk
 from ingest.catalog import FileCatalog, rollback
-from ingest.corpus import read_corpus
+from ingest.corpus import read_corpus, unnamed_files
 from ingest.diff import Change, DocumentDiff, Fact, GenerationDiff, Unit, apply, diff, diff_generations, units
 from ingest.doctor import Finding, examine
 from ingest.document import Block, Cell, Document, Reference, Section, Sentence
@@ -25,6 +25,7 @@ from ingest.errors import (
     IngestError,
     ManifestError,
     ObjectMissing,
+    ObjectStoreAway,
     ObjectStoreError,
     PackageMissing,
     PublishRefused,
@@ -105,6 +106,7 @@ __all__ = [
     "Notice",
     "ObjectMissing",
     "ObjectStore",
+    "ObjectStoreAway",
     "ObjectStoreError",
     "PackageMissing",
     "Passage",
@@ -159,6 +161,7 @@ __all__ = [
     "rollback",
     "sole_writer",
     "units",
+    "unnamed_files",
     "update",
     "without",
 ]

@@ -32,3 +32,19 @@ def read_corpus(
         kinds = ", ".join(SUFFIXES)
         raise SourceError(f"nothing to read in {root}; put files of these kinds in it: {kinds}{first_of(left_out)}")
     return Corpus(root, sources, (), (), left_out)
+
+
+def unnamed_files(root: Path) -> list[str]:
+    """The files below `root` that could be read and that its manifest does not name; none where there is no manifest.
+
+    They are told by their paths in the folder.  Raises ManifestError.
+    """
+    manifest = root / MANIFEST
+    if not manifest.exists():
+        return []
+    named = read_manifest(manifest)
+    known = {source.path.resolve() for source in named.sources} | {
+        (root / left.file).resolve() for left in named.left_out
+    }
+    there, _ = read_folder(root, {})
+    return [source.file for source in there if source.path.resolve() not in known]

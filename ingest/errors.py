@@ -17,7 +17,8 @@ IngestError
 ├── WorkerLost        a process that reads or embeds came to its end before its work did
 ├── PublishRefused    another index has published in the object store
 ├── ObjectStoreError  an object store cannot be reached, refuses, or holds what does not verify
-│   └── ObjectMissing    it does not hold what is looked for
+│   ├── ObjectMissing    it does not hold what is looked for
+│   └── ObjectStoreAway  it cannot be reached, does not answer, or fails
 └── FetchError        a page could not be downloaded
     ├── AddressRefused   its host is not on the public internet, or its url is not one that is fetched
     └── HeldBack         an answer came, and was not taken; what was there before stays
@@ -90,6 +91,10 @@ class ObjectStoreError(IngestError):
 
 class ObjectMissing(ObjectStoreError):
     """The object store does not hold what is looked for."""
+
+
+class ObjectStoreAway(ObjectStoreError):
+    """The object store cannot be reached, does not answer in time, or fails."""
 
 
 class EngineError(IngestError):

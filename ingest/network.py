@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 FORMAT = 3
 WEIGHTS = "network.data"
 DIGITS = 16
-_MEND = "make it with: ibid export"
+_MEND = "make it with: ibid export, given the same --corpus, --index or --engine"
 
 
 def runtime() -> Any:  # noqa: ANN401 - a module

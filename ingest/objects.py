@@ -1,8 +1,8 @@
 """An object store, as far as one is needed: Amazon's S3, or another that speaks its protocol.
 
 Where it is, and who asks, is told by the environment variables of AWS: AWS_ENDPOINT_URL_S3, AWS_REGION,
-AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, or by the role of the machine.  Every request ends: what
-stalls or goes on for too long is an error.
+AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, or by the role of the machine: see `ingest.account`.
+Every request ends: what stalls or goes on for too long is an error.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from ingest.errors import ObjectMissing, ObjectStoreError
+from ingest.account import check_key, endpoint_of
+from ingest.errors import ObjectStoreError
 from ingest.extras import needing
+from ingest.storefaults import explained
 
 if TYPE_CHECKING:
     from obstore.store import S3Store
@@ -50,7 +52,10 @@ class Read:
 
 
 class ObjectStore(Protocol):
-    """Objects by their keys, under one address; every method raises ObjectStoreError."""
+    """Objects by their keys, under one address; every method raises ObjectStoreError.
+
+    That is ObjectStoreAway where the store does not answer, or fails.
+    """
 
     @property
     def where(self) -> str:
@@ -78,23 +83,29 @@ class ObjectStore(Protocol):
 def open_objects(address: str) -> ObjectStore:
     """The object store at an address s3://BUCKET/PREFIX.
 
-    Raises ObjectStoreError where it is no such address, PackageMissing.
+    Raises ObjectStoreError where it is no such address, or the environment does not tell where the store is, or who
+    asks; PackageMissing.
     """
     named = _ADDRESS.fullmatch(address)
     if not named:
         # It is not repeated: it may hold a password.
-        raise ObjectStoreError("that is no address of an object store; write it as s3://BUCKET/PREFIX")
-    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or ""
+        raise ObjectStoreError(
+            "that is no address of an object store; write it as s3://BUCKET/PREFIX, the bucket with 3 to 63 small "
+            "letters, digits, dots and hyphens, and the prefix with letters, digits and _.-/ alone"
+        )
+    place = endpoint_of(os.environ)
     with needing("s3"):
         from obstore.exceptions import BaseError
         from obstore.store import S3Store
+    check_key(os.environ, place)
+    where = address.rstrip("/")
     try:
         store = S3Store(
             named["bucket"],
             prefix=named["prefix"].strip("/") or None,
             checksum_algorithm="sha256",
             client_options={
-                "allow_http": endpoint.startswith("http://"),
+                "allow_http": (place or "").startswith("http://"),
                 "connect_timeout": _CONNECT,
                 "read_timeout": _STALLED,
                 "timeout": _REQUEST,
@@ -102,8 +113,8 @@ def open_objects(address: str) -> ObjectStore:
             retry_config={"max_retries": _RETRIES, "retry_timeout": _RETRIED},
         )
     except BaseError as error:
-        raise ObjectStoreError(f"{address}: cannot be opened ({_told(error)})") from None
-    return S3Objects(address.rstrip("/"), store)
+        raise explained(error, where, "", place) from None
+    return S3Objects(where, store, place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +123,7 @@ class S3Objects:
 
     where: str
     store: S3Store
+    endpoint: str | None
 
     def read(self, key: str, most: int, known: str | None = None) -> Read | None:
         """An object of at most `most` bytes; None where its tag is `known` still."""
@@ -190,19 +202,10 @@ class S3Objects:
 
         try:
             yield
-        except FileNotFoundError as error:
-            told = _told(error)
-            if "NoSuchBucket" in told:
-                raise ObjectStoreError(f"{self.where}: there is no such bucket") from None
-            raise ObjectMissing(f"{self.where}/{key}: is not there") from None
         except (BaseError, OSError, ValueError) as error:
-            raise ObjectStoreError(f"{self.where}/{key}: {_told(error)}") from None
-
-
-def _told(error: Exception) -> str:
-    """What an error of obstore says, without the rest of an answer, which may name who asked."""
-    text = str(error)
-    code = re.search(r"<Code>(\w+)</Code>", text)
-    short = re.split(r"\n|: <|<\?xml", text, maxsplit=1)[0]
-    short = re.sub(r"//[^/@\s]*@", "//", short)
-    return f"{short} ({code[1]})" if code else short
+            raise explained(error, self.where, key, self.endpoint) from None
+        except BaseException as error:
+            # What fails inside of obstore is no Exception, and would end a thread that pulls without a word.
+            if type(error).__name__ != "PanicException":
+                raise
+            raise ObjectStoreError(f"{self.where}/{key}: obstore failed; see what the variables of AWS say") from None

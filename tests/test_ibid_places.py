@@ -19,6 +19,14 @@ def test_two_corpora_do_not_share_an_index(tmp_path: Path) -> None:
     assert Places.of(tmp_path / "b" / ".." / "a" / "corpus").index == one.index
 
 
+def test_what_is_exported_for_a_database_is_there_for_all_its_roles() -> None:
+    owner, reader, other = (
+        Places.of(engine=f"postgresql://{where}").index
+        for where in ("ibid_owner@db.example/ibid", "ibid_reader@db.example/ibid", "ibid_owner@db.example/other")
+    )
+    assert owner == reader != other
+
+
 def test_the_environment_names_the_places(ibid: Ibid, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IBID_INDEX", str(tmp_path / "from-environment"))
     assert str(tmp_path / "from-environment") in ibid("sources").complaint

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import httpx
@@ -33,6 +35,7 @@ from ingest import (
     FileCatalog,
     Generation,
     ObjectMissing,
+    ObjectStoreAway,
     ObjectStoreError,
     Puller,
     open_objects,
@@ -105,6 +108,33 @@ def test_a_store_that_is_away_is_told_and_asked_again(
         source.store.is_down = False
         second = source.publish(1)
         soon(lambda: shelf.served.name == second and not shelf.lag)
+
+
+@pytest.mark.parametrize("kind", [ObjectStoreAway, RuntimeError])
+def test_an_outage_is_told_once_however_it_shows(
+    source: Source, tmp_path: Path, caplog: pytest.LogCaptureFixture, kind: type[Exception]
+) -> None:
+    source.publish(0)
+    replica = Replica(ADDRESS, tmp_path / "replica", poll=0.01)
+    replica.begin()
+    shelf = shelf_of(replica)
+    tries = count()
+
+    def fail(key: str, content: bytes) -> bytes:
+        raise kind(f"no answer in {next(tries)} ms")
+
+    caplog.set_level(logging.INFO, "ibid.http")
+    with replica.followed(shelf):
+        for outages in (1, 2):
+            until = next(tries) + 3
+            source.store.lie = fail
+            soon(lambda until=until: next(tries) > until and shelf.lag)
+            assert caplog.text.count("still serving generation") == outages
+            assert caplog.text.count("Traceback") == (outages if kind is RuntimeError else 0)
+            source.store.lie = lambda key, content: content
+            second = source.publish(outages)
+            soon(lambda second=second: shelf.served.name == second and not shelf.lag)
+            assert caplog.text.count("in step with") == outages
 
 
 def test_what_nobody_foresaw_does_not_end_the_thread(source: Source, tmp_path: Path) -> None:
@@ -201,6 +231,14 @@ def test_an_address_that_is_none_is_told_before_anything_is_made(ibid: Ibid, tmp
     ran = ibid("index", "--publish", "bucket/prefix", "--index", tmp_path / "index")
     assert ran.code == 1 and "write it as s3://BUCKET/PREFIX" in ran.complaint
     assert not (tmp_path / "index").exists()
+
+
+@pytest.mark.parametrize("command", [["index", "--publish"], ["rollback", "--publish"], ["serve", "--from"]])
+def test_a_store_without_a_scheme_is_one_line(ibid: Ibid, monkeypatch: pytest.MonkeyPatch, command: list[str]) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "127.0.0.1:18333")
+    ran = ibid(*command, ADDRESS)
+    assert ran.code == 1 and ran.err.count("\n") == 1
+    assert ran.err.startswith("ibid: AWS_ENDPOINT_URL_S3 does not begin with http:// or https://; set it to")
 
 
 def test_without_obstore_it_is_told_how_to_install_it(ibid: Ibid, monkeypatch: pytest.MonkeyPatch) -> None:

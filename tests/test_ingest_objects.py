@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from ingest import (
     IngestError,
     ObjectMissing,
     ObjectStore,
+    ObjectStoreAway,
     ObjectStoreError,
     Publication,
     PublishRefused,
@@ -135,8 +137,111 @@ def test_no_secret_is_told(address: str, monkeypatch: pytest.MonkeyPatch) -> Non
         assert SECRET not in told and "\n" not in told and "<" not in told.removeprefix("S3Objects")
 
 
+def refusal(address: str, do: Callable[[ObjectStore], object]) -> ObjectStoreError:
+    """What is told of what the store does not do, which is told alike when it is tried again."""
+    told = []
+    for _ in range(2):
+        with pytest.raises(ObjectStoreError) as refused:
+            do(open_objects(address))
+        told.append(refused.value)
+    assert str(told[0]) == str(told[1]) and "\n" not in str(told[0]) and SECRET not in str(told[0])
+    return told[0]
+
+
+def read(store: ObjectStore) -> object:
+    return store.read("CURRENT", 10)
+
+
+def put(store: ObjectStore) -> object:
+    return store.put("files/a", b"a")
+
+
+def swap(store: ObjectStore) -> object:
+    return store.swap("CURRENT", b"a", None)
+
+
+def listed(store: ObjectStore) -> object:
+    return [*store.list("files")]
+
+
+def remove(store: ObjectStore) -> object:
+    return store.delete(["files/a"])
+
+
+@pytest.mark.parametrize("do", [read, put, swap, listed])
+def test_who_is_not_known_is_told_which_variable_says_who_asks(
+    address: str, monkeypatch: pytest.MonkeyPatch, do: Callable[[ObjectStore], object]
+) -> None:
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wrong")
+    told = str(refusal(address, do))
+    assert told.startswith(f"{address}: ") and "see that AWS_SECRET_ACCESS_KEY belongs to AWS_ACCESS_KEY_ID" in told
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "nobody")
+    assert "the store does not know who asks (403, InvalidAccessKeyId); see what AWS_ACC" in str(refusal(address, do))
+
+
+@pytest.mark.parametrize("do", [put, swap, remove])
+def test_who_may_only_read_is_told_what_a_publisher_needs(
+    address: str, monkeypatch: pytest.MonkeyPatch, do: Callable[[ObjectStore], object]
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "replica")
+    told = str(refusal(address, do))
+    assert told.startswith(f"{address}/") and "may not be written or removed by AWS_ACCESS_KEY_ID" in told
+    assert told.endswith("see docs/objectstore.md for what a publisher and a replica may do")
+
+
+@pytest.mark.parametrize("do", [read, listed])
+def test_a_bucket_that_is_not_there_is_told(account: None, do: Callable[[ObjectStore], object]) -> None:
+    told = str(refusal("s3://other-bucket/x", do))
+    assert told == ("s3://other-bucket/x: there is no such bucket; make it, or see what AWS_ENDPOINT_URL_S3 says")
+
+
+def test_a_store_that_is_not_reached_is_told_with_why(
+    weeds: Seaweed, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reasons = {
+        "http://127.0.0.1:1": "nothing listens there",
+        "http://store.invalid:1": "there is no such host",
+        f"https://127.0.0.1:{weeds.port}": "it does not speak TLS",
+    }
+    for place, why in reasons.items():
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", place)
+        told = refusal(address, read)
+        assert isinstance(told, ObjectStoreAway)
+        assert str(told).startswith(f"{address}: the store at {place} cannot be reached: {why}"), told
+
+
+def test_a_machine_without_a_role_is_told_of_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    asked = []
+
+    class Metadata(BaseHTTPRequestHandler):
+        def do_PUT(self) -> None:
+            asked.append(self.path)
+            self.send_error(403)
+
+        def log_message(self, format: str, *arguments: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Metadata) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
+        monkeypatch.setenv("AWS_METADATA_ENDPOINT", f"http://127.0.0.1:{server.server_address[1]}")
+        told = str(refusal("s3://bucket/x", read))
+        server.shutdown()
+    assert asked and told.startswith("s3://bucket/x: AWS_ACCESS_KEY_ID is not set, and this machine has no role")
+
+
 @pytest.mark.parametrize(
-    "address", ["s3://", "s3://b", "http://bucket/x", "s3://key:secret@bucket/x", "s3://bucket/../x", "s3://bucket//x"]
+    "address",
+    [
+        "s3://",
+        "s3://Bucket/x",
+        "s3://b",
+        "http://bucket/x",
+        "s3://key:secret@bucket/x",
+        "s3://bucket/../x",
+        "s3://bucket//x",
+    ],
 )
 def test_an_address_that_is_none_is_not_repeated(address: str) -> None:
     with pytest.raises(

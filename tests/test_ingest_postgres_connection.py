@@ -195,6 +195,23 @@ def test_a_database_without_pgvector_is_refused(postgres: Server) -> None:
         Database.open(postgres.create("template0"))
 
 
+def test_an_old_pgvector_is_updated_where_the_server_has_a_newer_one(postgres: Server) -> None:
+    url = postgres.create()
+    database = url.rpartition("/")[2]
+    postgres.execute("UPDATE pg_extension SET extversion = '0.7.4' WHERE extname = 'vector'", database)
+    with pytest.raises(EngineError, match=r"has pgvector 0\.7\.4; 0\.8 .*adds it with: ALTER EXTENSION vector UPDATE"):
+        Database.open(url)
+
+
+@pytest.mark.parametrize(("template", "statement"), [("template0", "CREATE EXT"), ("template1", "ALTER EXT")])
+def test_what_the_server_has_no_package_of_is_installed_first(
+    postgres: Server, monkeypatch: pytest.MonkeyPatch, template: str, statement: str
+) -> None:
+    monkeypatch.setattr(connection, "OLDEST_PGVECTOR", (9, 9))
+    with pytest.raises(EngineError, match=rf"has only the package of .*; install pgvector 9\.9 .*run: {statement}"):
+        Database.open(postgres.create(template))
+
+
 def test_versions_that_are_too_old_are_refused(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, newest, told in (("OLDEST_SERVER", 99, "99 or newer"), ("OLDEST_PGVECTOR", (9, 9), "9.9 or newer")):
         with monkeypatch.context() as patch, pytest.raises(EngineError, match=f"{told} is needed"):
@@ -270,5 +287,5 @@ def test_a_server_of_debians_without_pgvector_is_refused(tls: tuple[str, str], m
     if list((debian().parents[3] / "share/postgresql").glob("*/extension/vector.control")):
         pytest.skip("it has pgvector")
     monkeypatch.setenv("PGPASSWORD", "hush-hush")
-    with pytest.raises(EngineError, match="has no pgvector"):
+    with pytest.raises(EngineError, match="has no pgvector, and its server has no package of it; install pgvector"):
         Database.open(f"{tls[0]}&sslmode=verify-full&sslrootcert={tls[1]}")

@@ -14,6 +14,11 @@ fail() {
     exit 1
 }
 
+# Minutes without a word look as if nothing were done; standard output is the answer's.
+step() {
+    printf 'ibid: setting up .venv: %s\n' "$1" >&2
+}
+
 is_new_enough() {
     "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1
 }
@@ -81,9 +86,7 @@ if ! has_venv; then
 elif [ ! -f "$stamp" ]; then
     check_disk
 fi
-if [ -t 1 ]; then
-    echo "Setting up .venv; this takes some minutes the first time."
-fi
+step "1 of 3, torch; all takes some minutes the first time"
 # First and alone, because only torch comes from another index, and everything else is content with what is there.
 torch=$(grep -o 'torch==[0-9.]*' pyproject.toml)
 if [ -n "${TORCH_INDEX:-}" ]; then
@@ -91,7 +94,9 @@ if [ -n "${TORCH_INDEX:-}" ]; then
 else
     install "$torch"
 fi
+step "2 of 3, the packages of requirements.lock"
 # It is the whole list, and no file is taken that is not the one whose hash stands there.
 install --no-deps --require-hashes --requirement requirements.lock
+step "3 of 3, ibid itself"
 install --no-deps --no-build-isolation --editable .
 wanted >"$stamp"

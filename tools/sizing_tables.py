@@ -32,7 +32,11 @@ def _searching(sizing: Sizing) -> Iterable[tuple[str, str, str]]:
     for row in sizing.scale:
         if row["passages"] >= PASSAGES[0]:
             found = f"{milliseconds(row['fused']['p50_ms'] / 1e3)}, recall@10 {row['recall@10']:.3f}"
-            yield f"a search of {power(row['passages'])} passages, question embedded", found, "scale.json, `fused`"
+            yield (
+                f"a search of {power(row['passages'])} passages, its question's vector given",
+                found,
+                "scale.json, `fused`",
+            )
     for row in sizing.postgres:
         told, many = row["database"], power(row["passages"])
         a_passage = size(told["index_bytes"] / row["passages"])

@@ -18,7 +18,16 @@ from typing import TypeVar
 
 from answer import Answerer, AnswerError, Memory, Model, Reader, Resolver
 from ibid.http.problems import Problem
-from ingest import Catalog, Encoder, EncoderMismatch, ExportedEncoder, Generation, IndexMissing, IngestError
+from ingest import (
+    Catalog,
+    Encoder,
+    EncoderMismatch,
+    EngineError,
+    ExportedEncoder,
+    Generation,
+    IndexMissing,
+    IngestError,
+)
 
 KEPT_OPEN = 2
 _RETRY = 30.0
@@ -40,6 +49,8 @@ class Shelf:
         self._lock = threading.Lock()
         self._failed: tuple[str, float] | None = None
         self.fault: str | None = None
+        # Why nothing can be answered: the database that holds all generations cannot be read.
+        self.away: str | None = None
         # Why what is published may be newer, where the index is pulled from elsewhere.
         self.lag: str | None = None
 
@@ -49,9 +60,14 @@ class Shelf:
         return self._served
 
     def current(self) -> Generation:
-        """The generation that is published now.  Where it cannot be used, the one before, and `fault` says why."""
+        """The generation that is published now.  Where it cannot be used, the one before, and `fault` says why.
+
+        Raises EngineError where a database holds both and cannot be read: who asked has waited for it then, and would
+        wait as long again to read anything of the one before.
+        """
         try:
             name = self._catalog.published()
+            self.away = None
             with self._lock:
                 if name != self._served.name and not self._has_failed(name):
                     self._failed = (name, time.monotonic())
@@ -61,6 +77,11 @@ class Shelf:
                     _log.info("serving generation %s", name)
                 if name == self._served.name:
                     self.fault = None
+        except EngineError as error:
+            if self.away is None:
+                _log.error("nothing can be answered: %s", error)
+            self.away = str(error)
+            raise
         except IngestError as error:
             if self.fault != str(error):
                 _log.error("still serving generation %s: %s", self._served.name, error)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from dataclasses import asdict
 
 from fastapi import APIRouter
@@ -12,9 +14,15 @@ from starlette.concurrency import run_in_threadpool
 from ibid.http.answers import responses
 from ibid.http.desk import Desk
 from ibid.http.drain import Drain
+from ibid.http.problems import DATABASE_AWAY
 from ibid.http.records import Health
 from ibid.http.talks import Talks
 from ibid.http.telemetry import Metrics
+from ingest import EngineError
+
+# Who asks for health waits so long for what is published, and is told then what was so before: a load balancer waits
+# for a second, and a database is waited for longer, as it is for a question.
+_LOOK_SECONDS = 0.5
 
 
 class Vitals:
@@ -26,6 +34,7 @@ class Vitals:
         self._desk = desk
         self._conversations = conversations
         self._metrics = metrics
+        self._look: asyncio.Future[None] | None = None
 
     def routes(self) -> APIRouter:
         """The routes."""
@@ -57,7 +66,8 @@ class Vitals:
 
     async def alive(self) -> Response:
         """The process runs and takes requests; where it cannot answer, or ask what is published, that is told."""
-        return JSONResponse(asdict(Health("ok", detail=await run_in_threadpool(self._desk.damage) or self._lag())))
+        damage = await run_in_threadpool(self._desk.damage)
+        return JSONResponse(asdict(Health("ok", detail=damage or self._away() or self._lag())))
 
     async def ready(self) -> Response:
         """Questions are answered now, from which generation; 503 tells why none is to be sent here.
@@ -71,12 +81,33 @@ class Vitals:
             return JSONResponse(asdict(Health("not_ready", shelf.served.name, detail)), 503)
         if damage := await run_in_threadpool(self._desk.damage):
             return JSONResponse(asdict(Health("not_ready", shelf.served.name, damage)), 503)
+        await self._look_what_is_published()
+        if away := self._away():
+            return JSONResponse(asdict(Health("not_ready", shelf.served.name, away)), 503)
         if shelf.fault is None:
             return JSONResponse(asdict(Health("ok", shelf.served.name, self._lag())))
         # Still ready: what one server cannot open none can, and nobody would answer.
         # What it is names folders of this machine, and stands in the log.
         detail = "what is published cannot be used; the generation before is served, and the log tells why"
         return JSONResponse(asdict(Health("stale", shelf.served.name, detail)))
+
+    async def _look_what_is_published(self) -> None:
+        """So that it is told, and served, though nobody asks a question, as nobody does of a server that is not ready.
+
+        One look at a time is taken, however many ask.
+        """
+        if self._look is None or self._look.done():
+            self._look = asyncio.ensure_future(run_in_threadpool(self._open_what_is_published))
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(self._look), _LOOK_SECONDS)
+
+    def _open_what_is_published(self) -> None:
+        with suppress(EngineError):
+            self._desk.shelf.current()
+
+    def _away(self) -> str | None:
+        """That nothing can be answered, by this server or by another, as long as the database is away."""
+        return f"{DATABASE_AWAY}; the log tells why" if self._desk.shelf.away else None
 
     def _lag(self) -> str | None:
         """That what is served may not be the newest: no reason to take a replica away, which would leave none."""

@@ -10,11 +10,13 @@ from typing import Any
 
 from fastapi.responses import JSONResponse
 
-from ingest import IngestError
+from ingest import EngineError, IngestError
 
 MEDIA_TYPE = "application/problem+json"
 # Whose clients know errors as OpenAI's API tells them, and by some of its codes.
 OPENAI_PATHS = ("/v1/chat/", "/v1/models")
+# Where it is, and why, stands in the log.
+DATABASE_AWAY = "the database that holds the index cannot be reached or read"
 _REFUSED = "invalid_request_error"
 _OPENAI_CODES = {"no_key": "invalid_api_key", "too_many_requests": "rate_limit_exceeded", "no_model": "model_not_found"}
 _log = logging.getLogger("ibid.http")
@@ -51,7 +53,8 @@ class Problem(Exception):
         if isinstance(error, IngestError):
             # Its message names folders of this machine.
             _log.error("%s %s", request_id, error)
-            return cls(503, "no_index", "the index cannot be read", "try again in 30 s", {"Retry-After": "30"})
+            what = DATABASE_AWAY if isinstance(error, EngineError) else "the index cannot be read"
+            return cls(503, "no_index", what, "try again in 30 s", {"Retry-After": "30"})
         # The message of an error may hold what was asked, where it was raised does not.
         _log.error("%s %s\n%s", request_id, type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
         return cls.fault()

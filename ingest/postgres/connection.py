@@ -24,6 +24,11 @@ Result = TypeVar("Result")
 OLDEST_SERVER = 15
 # The first that goes on searching where a filter takes nearest vectors away.
 OLDEST_PGVECTOR = (0, 8)
+# What the database has of it, and what the server could give; each is null where that is nothing.
+_PGVECTOR = """
+    SELECT (SELECT extversion FROM pg_extension WHERE extname = 'vector'),
+        (SELECT default_version FROM pg_available_extensions WHERE name = 'vector')
+"""
 
 SESSIONS = 8
 # Of a session of the pool: its host may have moved meanwhile.
@@ -188,12 +193,21 @@ def _examine(connection: Connection, where: str) -> None:
     server = connection.info.server_version
     if server < 10000 * OLDEST_SERVER:
         raise EngineError(f"{where} is PostgreSQL {server // 10000}; {OLDEST_SERVER} or newer is needed")
-    found = connection.execute("SELECT extversion FROM pg_extension WHERE extname = 'vector'").fetchone()
-    if found is None:
-        raise EngineError(f"{where} has no pgvector; who may do so adds it with: CREATE EXTENSION vector")
-    version = tuple(int(part) for part in found[0].split(".")[:2])
-    if version < OLDEST_PGVECTOR:
-        wanted = ".".join(map(str, OLDEST_PGVECTOR))
-        raise EngineError(
-            f"{where} has pgvector {found[0]}; {wanted} or newer is needed: ALTER EXTENSION vector UPDATE"
-        )
+    found = connection.execute(_PGVECTOR).fetchone()
+    made, offered = found or (None, None)
+    if made is not None and _version(made) >= OLDEST_PGVECTOR:
+        return
+    wanted = ".".join(map(str, OLDEST_PGVECTOR))
+    lacks = "has no pgvector" if made is None else f"has pgvector {made}; {wanted} or newer is needed"
+    statement = "CREATE EXTENSION vector" if made is None else "ALTER EXTENSION vector UPDATE"
+    if offered is not None and _version(offered) >= OLDEST_PGVECTOR:
+        raise EngineError(f"{where} {lacks}; who may do so adds it with: {statement}")
+    # What the server was not given as a package no statement makes.
+    has = f"only the package of pgvector {offered}" if offered else "no package of it"
+    raise EngineError(
+        f"{where} {lacks}, and its server has {has}; install pgvector {wanted} or newer there, then run: {statement}"
+    )
+
+
+def _version(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split(".")[:2])
