@@ -12,7 +12,7 @@ from ingest.publishing import GRACE
 from ingest.read.kinds import SUFFIXES
 
 
-@pytest.mark.parametrize("tool", ["commands.py", "public_table.py", "sizing_tables.py"])
+@pytest.mark.parametrize("tool", ["architecture.py", "commands.py", "public_table.py", "sizing_tables.py"])
 def test_what_a_tool_writes_into_a_page_is_up_to_date(root: Path, tool: str) -> None:
     command = [sys.executable, str(root / "tools" / tool), "--check"]
     ran = subprocess.run(command, capture_output=True, text=True, cwd=root)
