@@ -60,7 +60,7 @@ class Project(NamedTuple):
         return reduced({(one, other) for one, other in tops if one != other})
 
     def within(self, package: str) -> set[Edge]:
-        """The arrows in a package: all with its own modules, and of those between its inner packages the direct ones."""
+        """The arrows in a package: all to and from its own modules, and the direct ones between the packages in it."""
         inside = {edge for edge in self.edges if all(name.split(".")[0] == package for name in edge)}
         own = {edge for edge in inside if package in edge}
         return own | reduced(inside - own)

@@ -1,7 +1,7 @@
 """Which packages of the project import which, read from the source: what a package is drawn and listed by.
 
-A part is a package, `ingest`, or a package in one, `ingest.read`, with all that is below it; the part of a package that has
-such packages in it is its own modules.
+A part is a package, `ingest`, or a package in one, `ingest.read`, with all that is below it; the part of a package that
+has such packages in it is its own modules.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ def imports(of: dict[str, Path]) -> set[Edge]:
 def reduced(edges: set[Edge]) -> set[Edge]:
     """The edges without those that lead where a longer way leads too.
 
-    What lies on a way is between its ends: it leads to the one and not back to the other, so that of parts that import each
-    other no edge is lost.
+    What lies on a way is between its ends, and neither imports the one nor is imported by the other again, so that of
+    parts that import each other no edge is lost.
     """
     below = {one: _below(one, edges) for edge in edges for one in edge}
 

@@ -20,7 +20,7 @@ GROUPS = {
     "Run": ("deploy/*.md",),
     "The project": ("ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "bench/README.md", "bench/results/*.md"),
 }
-_PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 _COMMENT = re.compile(r"(?:<!--(?:[^-]|-(?!->))*-->\s*)+")
 _BROKEN = re.compile(r"\]\(|\]\[")
 
@@ -65,6 +65,11 @@ class Page:
         return self.headings[0].words if self.headings else self.path.as_posix()
 
     @property
+    def label(self) -> str:
+        """What a list of pages calls it."""
+        return self.title.partition(":")[0]
+
+    @property
     def anchors(self) -> set[str]:
         """What a link to it can name after `#`."""
         return {heading.anchor for heading in self.headings}
@@ -85,7 +90,7 @@ class Page:
 
 def read(root: Path, path: Path) -> Page:
     """A page; its headings have the anchor as their attribute `id`."""
-    tokens = _PARSER.parse((root / path).read_text(encoding="utf-8"))
+    tokens = PARSER.parse((root / path).read_text(encoding="utf-8"))
     page = Page(path, tokens, [], [], [])
     for before, token in zip([None, *tokens], tokens, strict=False):
         if token.type == "inline" and before and before.type == "heading_open":
