@@ -16,16 +16,17 @@ from html import escape
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
+from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from tools.pages import PARSER, Link, Page, dead, pages
+from tools.pages import Link, Page, dead, pages
 
 ROOT = Path(__file__).parents[1]
 ASSETS = Path(__file__).parent / "site"
 # What can be scrolled has to be reached by the keyboard.
-_SCROLLS = 'tabindex="0" role="region"'
+_SCROLLS = 'tabindex="0" role="group"'
 _FRAME = """<!doctype html>
 <html lang="en" data-up="{up}">
 <head>
@@ -101,25 +102,38 @@ def _list(groups: dict[str, list[Page]], here: Page) -> Iterator[str]:
 
 def _content(page: Page, known: dict[Path, Page]) -> str:
     """The page as HTML, its links to pages of the site, its headings with a link to themselves, tables to scroll in."""
-    renderer = RendererHTML()
-    renderer.rules["table_open"] = lambda *_: f'<div class="wide" {_SCROLLS} aria-label="Table"><table>\n'
-    renderer.rules["table_close"] = lambda *_: "</table></div>\n"
-    renderer.rules["fence"] = _fence
-    renderer.rules["heading_close"] = _heading_close
     tokens = deepcopy(page.tokens)
     for token in tokens:
         for child in token.children or []:
             for name in ("href", "src"):
                 if (target := child.attrGet(name)) is not None:
                     child.attrSet(name, _address(page, known, Link(str(target), 0)))
-    return str(renderer.render(tokens, PARSER.options, {}))
+    renderer = _renderer()
+    return str(renderer.renderer.render(tokens, renderer.options, {}))
 
 
-def _fence(tokens: Sequence[Token], at: int, *_: object) -> str:
+def _renderer() -> MarkdownIt:
+    """What makes HTML of the tokens of a page."""
+    made = MarkdownIt("commonmark")
+    made.add_render_rule("table_open", lambda *_: f'<div class="wide" {_SCROLLS} aria-label="Table"><table>\n')
+    made.add_render_rule("table_close", lambda *_: "</table></div>\n")
+    made.add_render_rule("th_open", lambda _, tokens, at, *__: f"<{_head(tokens[at + 1])}>")
+    made.add_render_rule("th_close", lambda _, tokens, at, *__: f"</{_head(tokens[at - 1])}>\n")
+    made.add_render_rule("fence", _fence)
+    made.add_render_rule("heading_close", _heading_close)
+    return made
+
+
+def _head(inline: Token) -> str:
+    """A head of a column that says nothing is none."""
+    return "th" if inline.content else "td"
+
+
+def _fence(_: RendererHTML, tokens: Sequence[Token], at: int, *__: object) -> str:
     return f'<pre {_SCROLLS} aria-label="Example"><code>{escape(tokens[at].content)}</code></pre>\n'
 
 
-def _heading_close(tokens: Sequence[Token], at: int, *_: object) -> str:
+def _heading_close(_: RendererHTML, tokens: Sequence[Token], at: int, *__: object) -> str:
     tag, anchor, words = tokens[at].tag, str(tokens[at - 2].attrGet("id")), tokens[at - 1].content
     mark = f'<a href="#{quote(anchor)}" aria-label="Link to {escape(words)}">#</a>' if tag > "h1" else ""
     return f"{mark}</{tag}>\n"

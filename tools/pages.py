@@ -20,7 +20,7 @@ GROUPS = {
     "Run": ("deploy/*.md",),
     "The project": ("ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "bench/README.md", "bench/results/*.md"),
 }
-PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+_PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 _COMMENT = re.compile(r"(?:<!--(?:[^-]|-(?!->))*-->\s*)+")
 _BROKEN = re.compile(r"\]\(|\]\[")
 
@@ -90,7 +90,7 @@ class Page:
 
 def read(root: Path, path: Path) -> Page:
     """A page; its headings have the anchor as their attribute `id`."""
-    tokens = PARSER.parse((root / path).read_text(encoding="utf-8"))
+    tokens = _PARSER.parse((root / path).read_text(encoding="utf-8"))
     page = Page(path, tokens, [], [], [])
     for before, token in zip([None, *tokens], tokens, strict=False):
         if token.type == "inline" and before and before.type == "heading_open":
@@ -156,10 +156,11 @@ def _look(page: Page, inline: Token) -> None:
     for child in inline.children or []:
         target = child.attrGet("href" if child.type == "link_open" else "src")
         if target is not None:
-            # One that is written elsewhere, as a definition, is told by the line that the paragraph begins in.
-            at = max(at, inline.content.find(unquote(str(target)), at), inline.content.find(str(target), at))
+            # What is written elsewhere, as a definition, is told by the line of the link before it.
+            found = max(inline.content.find(way, at) for way in (str(target), unquote(str(target))))
+            at = max(at, found)
             page.links.append(Link(str(target), _line(inline, at)))
-            at += 1
+            at += len(str(target)) if found >= 0 else 0
         elif child.type == "text" and (broken := _BROKEN.search(child.content)):
             where = inline.content.find(child.content)
             line = _line(inline, max(where, 0) + broken.start())
