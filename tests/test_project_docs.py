@@ -160,6 +160,10 @@ def test_it_is_read_and_searched_off_a_disk(browser: Browser, site: Path, width:
     assert page.get_by_role("link", name="Threat model").is_visible()
     # With `preload` it would ask for the style again, which no page off a disk may.
     assert [found["id"] for found in Axe().run(page, options={"preload": False}).response["violations"]] == []
+    page.get_by_role("link", name="What gives way first").first.click()
+    if width < 960:
+        assert not page.get_by_label("Search").is_visible()
+        page.get_by_role("button", name="Pages").click()
     page.get_by_label("Search").fill("nosuchword")
     assert page.get_by_text("No section has all of these words.").is_visible()
     page.get_by_label("Search").fill("TAKES too long")

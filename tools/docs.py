@@ -19,6 +19,7 @@ from urllib.parse import quote
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from tools.pages import Link, Page, dead, pages
@@ -120,6 +121,7 @@ def _renderer() -> MarkdownIt:
     made.add_render_rule("th_open", lambda _, tokens, at, *__: f"<{_head(tokens[at + 1])}>")
     made.add_render_rule("th_close", lambda _, tokens, at, *__: f"</{_head(tokens[at - 1])}>\n")
     made.add_render_rule("fence", _fence)
+    made.add_render_rule("image", _image)
     made.add_render_rule("heading_close", _heading_close)
     return made
 
@@ -131,6 +133,11 @@ def _head(inline: Token) -> str:
 
 def _fence(_: RendererHTML, tokens: Sequence[Token], at: int, *__: object) -> str:
     return f'<pre {_SCROLLS} aria-label="Example"><code>{escape(tokens[at].content)}</code></pre>\n'
+
+
+def _image(made: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType) -> str:
+    picture = made.image(tokens, at, options, env)
+    return f'<span class="wide" {_SCROLLS} aria-label="Picture">{picture}</span>'
 
 
 def _heading_close(_: RendererHTML, tokens: Sequence[Token], at: int, *__: object) -> str:

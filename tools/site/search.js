@@ -27,5 +27,9 @@ function search() {
     : hits.length ? "" : "No section has all of these words.";
 }
 
+// On a phone the list lies over the page that it leads into.
+const pages = document.querySelector("#pages");
+pages.addEventListener("click", (event) => { if (event.target.closest("a")) pages.hidePopover?.(); });
+
 field.closest("div").hidden = false;
 field.addEventListener("input", search);
