@@ -15,7 +15,7 @@ originals = ../shared/seeds
 public = ../shared/data
 fields = allotment bicycle library telescope
 
-.PHONY: help setup ask test check lock licences sbom commands calibrate resolver talk reader eval public bench attack soak
+.PHONY: help setup ask test check lock licences sbom commands architecture docs calibrate resolver talk reader eval public bench attack soak
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -46,6 +46,12 @@ sbom: setup ## Write sbom.json, what is installed as a CycloneDX bill of materia
 
 commands: setup ## Write the command list of docs/commands.md from what --help says
 	@$(python) tools/commands.py
+
+architecture: setup ## Write the drawing and the table of ARCHITECTURE.md from the imports
+	@$(python) tools/architecture.py
+
+docs: setup ## Build the documentation as a site in site/, if none of its links is dead
+	@$(python) tools/docs.py
 
 calibrate: setup ## Fit what is told, and whether there is an answer, on the dev parts of many corpora
 	@$(python) -m eval.calibrate corpus $(wildcard $(originals)) --data $(public)
