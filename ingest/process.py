@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import resource
 import signal
+import sys
 from multiprocessing.connection import Connection, wait
 from threading import Thread
 from typing import Any
@@ -15,6 +16,7 @@ from ingest.workers import Work, Worker, Workers
 
 # Not by fork, which copies a process whose threads may hold locks that nobody opens in the copy.
 _CONTEXT = multiprocessing.get_context("spawn")
+_LEAVING_SECONDS = 1.0
 _NO_MEMORY = 12  # the exit code of a process that has no more of it, by the number of ENOMEM
 
 
@@ -53,7 +55,12 @@ class Process:
         return self._process.pid or 0
 
     def end(self) -> None:
-        """End the process at once; what it is doing is lost."""
+        """End the process at once; what it is doing is lost.
+
+        It is let go of what the packages hold of the system, such as semaphores, unless that takes longer.
+        """
+        self._process.terminate()
+        self._process.join(_LEAVING_SECONDS)
         self._process.kill()
         self._process.join()
 
@@ -67,6 +74,7 @@ def _end(code: int) -> str:
 
 def _serve(pipe: Connection, work: Work, memory: int | None) -> None:
     """What the process does: what it is told, until nobody is there to tell it."""
+    signal.signal(signal.SIGTERM, _leave)
     Thread(target=_end_with_parent, name="ibid-parent", daemon=True).start()
     if memory:
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
@@ -83,6 +91,11 @@ def _serve(pipe: Connection, work: Work, memory: int | None) -> None:
         except Exception as error:
             answer = False, error
         pipe.send(answer)
+
+
+def _leave(*_: object) -> None:
+    """End this process in order: killed, it would leave semaphores behind, which Python then complains of."""
+    sys.exit()
 
 
 def _end_with_parent() -> None:

@@ -12,14 +12,17 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from functools import partial
+from importlib.util import find_spec
 from typing import Any
 
-from ingest.errors import WorkerLost, WorkerMissing
+from ingest.errors import PackageMissing, WorkerLost, WorkerMissing
 from ingest.extras import needing
 from ingest.workers import Work, Worker, Workers
 
 # The address that stands for a cluster of this machine alone, which is started and ended with the work.
 LOCAL = "local"
+# How an address begins that is reached from outside of the cluster.
+_CLIENT = "ray://"
 # What a cluster of this machine keeps for objects: texts and vectors of some windows, of half a megabyte each.
 _OBJECTS = 2**28
 
@@ -36,6 +39,11 @@ def ray_workers(address: str, work: Work, count: int | None = None) -> Iterator[
     with needing("ray"):
         import ray
 
+    if address.startswith(_CLIENT) and find_spec("grpc") is None:
+        raise PackageMissing(
+            f"grpcio, by which Ray reaches an address {_CLIENT}…, is not installed; install it with: "
+            "pip install 'ray[client]', or say --ray auto on a machine of the cluster"
+        )
     given: dict[str, Any] = {"address": address, "log_to_driver": False, "logging_level": "error"}
     if address == LOCAL:
         given |= {"num_cpus": count, "include_dashboard": False, "object_store_memory": _OBJECTS}
@@ -44,6 +52,10 @@ def ray_workers(address: str, work: Work, count: int | None = None) -> Iterator[
     with redirect_stdout(sys.stderr):
         try:
             ray.init(**given)
+        except ModuleNotFoundError as error:
+            raise PackageMissing(
+                f"{error.name} is not installed; install it with: pip install 'ray[client]'"
+            ) from error
         except (ConnectionError, ValueError, RuntimeError) as error:
             why = f"there is no Ray cluster at {address} ({error}); start one, or say --ray {LOCAL}"
             raise WorkerMissing(why) from error

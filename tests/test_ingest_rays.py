@@ -16,7 +16,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from fakes import page
+from fakes import BagEncoder, page
+
+from ingest import PackageMissing, Work
+from ingest.rays import ray_workers
 
 pytest.importorskip("ray", reason="there is no ray; install it with: pip install 'ibid[ray]'")
 ALONE = [
@@ -107,3 +110,12 @@ def test_actors_make_what_one_process_makes_but_for_what_ends_them_twice(tmp_pat
     ((file, why),) = told.pop("left_out")
     assert file == "killing.md" and why.startswith("twice ended the process that read it (")
     assert told == {"same": True, "embedded": 2 * DOCUMENTS, "embedded_here": 0, "actors": 2, "after": 0}
+
+
+def test_what_an_address_from_outside_needs_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.rays.find_spec", lambda name: None)
+    work = Work.of(tmp_path, BagEncoder, "bag@1")
+    client = r"install it with: pip install 'ray\[client\]'"
+    with pytest.raises(PackageMissing, match=client) as told, ray_workers("ray://head:10001", work):
+        pass
+    assert "start one" not in str(told.value)

@@ -342,3 +342,35 @@ def test_a_block_is_named_by_all_that_it_depends_on(tmp_path: Path) -> None:
     ]
     assert name(one) == name(Source("d", tmp_path / "d.md", file="d.md"))
     assert len({name(one), *others}) == 6
+
+
+def test_what_a_process_holds_of_the_system_is_let_go_of_at_the_end(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        textwrap.dedent(
+            """
+            import multiprocessing, sys
+            from pathlib import Path
+
+            from fakes import BagEncoder
+            from ingest import Work
+            from ingest.blocks import FOLDER
+            from ingest.process import local_workers
+
+            class Holding(BagEncoder):
+                def encode(self, texts):
+                    self.lock = multiprocessing.RLock()
+                    return super().encode(texts)
+
+            if __name__ == "__main__":
+                with local_workers(Work.of(Path(sys.argv[1]), Holding, "bag@1"), 2) as workers:
+                    (Path(sys.argv[1]) / FOLDER).mkdir()
+                    for each in [workers.embed(["a word"]) for _ in range(4)]:
+                        each.result()
+            """
+        )
+    )
+    paths = os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parents[1])])
+    command = [sys.executable, str(script), str(tmp_path)]
+    ran = subprocess.run(command, env=os.environ | {"PYTHONPATH": paths}, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
