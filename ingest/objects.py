@@ -33,7 +33,7 @@ _AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedObject:
     """An object in a listing: its key, its size in bytes, and when it was put."""
 
     key: str
@@ -68,7 +68,7 @@ class ObjectStore(Protocol):
     def swap(self, key: str, content: bytes, known: str | None) -> bool:
         """Put an object if its tag is `known` still, or if there is none where that is None; whether it was put."""
 
-    def list(self, folder: str) -> Iterator[Listed]:
+    def list(self, folder: str) -> Iterator[ListedObject]:
         """The objects whose keys begin with `folder` and a slash, by their whole keys."""
 
     def delete(self, keys: Sequence[str]) -> None:
@@ -157,14 +157,14 @@ class S3Objects:
                 return False
         return True
 
-    def list(self, folder: str) -> Iterator[Listed]:
+    def list(self, folder: str) -> Iterator[ListedObject]:
         """The objects whose keys begin with `folder` and a slash."""
         import obstore
 
         with self._told(folder):
             for some in obstore.list(self.store, prefix=folder):
                 for found in some:
-                    yield Listed(found["path"], found["size"], found["last_modified"])
+                    yield ListedObject(found["path"], found["size"], found["last_modified"])
 
     def delete(self, keys: Sequence[str]) -> None:
         """Remove objects."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from ingest import ObjectMissing, ObjectStoreError
-from ingest.objects import Listed, Read
+from ingest.objects import ListedObject, Read
 
 Change = Callable[[str, bytes], bytes]
 
@@ -65,11 +65,11 @@ class MemoryStore:
             self.put_at[key] = datetime.now(UTC)
         return True
 
-    def list(self, folder: str) -> Iterator[Listed]:
+    def list(self, folder: str) -> Iterator[ListedObject]:
         self._ask("list", folder)
         for key, content in sorted(self.objects.items()):
             if key.startswith(f"{folder}/"):
-                yield Listed(key, len(content), self.put_at[key])
+                yield ListedObject(key, len(content), self.put_at[key])
 
     def delete(self, keys: Sequence[str]) -> None:
         for key in keys:

@@ -37,7 +37,7 @@ def led(text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
     title leads in nothing but fragments in a list or a table directly under it, as it stands over all of the page.
     A whole sentence, or a row with its heads, is led in only by what is left open or denies something.
     """
-    lines = _Lines(text)
+    lines = _LeadBuilder(text)
     for number, block in enumerate(blocks):
         lines.take(number, block)
     return _noted(text, _needed(text, lines.blocks))
@@ -86,7 +86,7 @@ def climbs(text: str, blocks: Sequence[Block], block: Block, heading: Block) -> 
     return False
 
 
-class _Lines:
+class _LeadBuilder:
     """The blocks so far, each with its lead, and what can lead in those that follow."""
 
     def __init__(self, text: str) -> None:

@@ -39,7 +39,7 @@ def read_asciidoc(data: bytes) -> tuple[list[Piece], list[str], Stated]:
 
     Raises ValueError where it is binary or holds no text.
     """
-    reader = _Reader(text_of(data).split("\n"))
+    reader = _AsciidocReader(text_of(data).split("\n"))
     reader.read()
     pieces = with_one_title(with_bibliography(reader.outline.pieces))
     if not any(piece.kind != "heading" for piece in pieces):
@@ -47,7 +47,7 @@ def read_asciidoc(data: bytes) -> tuple[list[Piece], list[str], Stated]:
     return pieces, reader.words.dropped, reader.stated()
 
 
-class _Reader:
+class _AsciidocReader:
     """The lines of a text, and where among them and within lists the reading stands."""
 
     def __init__(self, lines: list[str]) -> None:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from ingest.read.html.lists import Numbering
+from ingest.read.html.lists import ListNumbering
 from ingest.read.html.notes import are_notes, calls_note
 from ingest.read.html.tables import is_column, is_table, take_table
-from ingest.read.html.text import BLOCKS, Line, code_of, formula, lines_of
+from ingest.read.html.text import BLOCKS, HtmlLine, code_of, formula, lines_of
 from ingest.read.html.typed import BULLET, apart, is_bold_line, marked
 from ingest.read.layout import Piece
 from ingest.read.outline import Outline
@@ -31,7 +31,7 @@ def pieces_of(root: _Element) -> list[Piece]:
     """The pieces of a page, from which what is no text has been taken out."""
     from lxml import etree
 
-    reader = _Reader()
+    reader = _HtmlReader()
     for link in root.iter("a"):
         if calls_note(link):
             link.tag = "sup"
@@ -60,14 +60,14 @@ class _Frame:
     prefix: str = ""
 
 
-class _Reader:
+class _HtmlReader:
     """Where in a page its elements stand, and the pieces so far."""
 
     def __init__(self) -> None:
         self.outline = Outline()
-        self._line = Line()
+        self._line = HtmlLine()
         self._frames = [_Frame()]
-        self._lists: list[Numbering] = []
+        self._lists: list[ListNumbering] = []
         self._terms: list[list[str]] = [[]]
         self._is_defined = False
         self._is_label = False
@@ -212,7 +212,7 @@ class _Reader:
 
     def _open_list(self, element: _Element, above: _Frame) -> None:
         self._settle()
-        self._lists.append(Numbering.of(element))
+        self._lists.append(ListNumbering.of(element))
         if element.getparent() is not None and element.getparent().tag in _LISTS:
             self._frames.append(_Frame(element, above.inner + 1, above.depth, above.rest))
         elif flat := _FLAT_LIST.search(element.get("class") or ""):

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from ingest.read.html.styles import Styles, is_hidden, is_struck
+from ingest.read.html.styles import HtmlStyles, is_hidden, is_struck
 from ingest.read.html.unseen import Sight
 from ingest.read.layout import UNSEEN
 from ingest.read.outline import one_line
@@ -80,7 +80,7 @@ def without_hidden(page: _Element) -> list[str]:
     """
     from lxml import etree
 
-    styles = Styles(page)
+    styles = HtmlStyles(page)
     etree.strip_elements(page, *_UNSEEN.split(), with_tail=False)
     told = [line for element in page.iter(*_EMBEDDED) for line in _told(element, "in place of what is embedded: ")]
     etree.strip_elements(page, *_EMBEDDED, with_tail=False)
@@ -189,7 +189,7 @@ def _panel_after(button: _Element) -> _Element | None:
     return after if after is not None and after.tag in ("div", "section", "ul", "p") else None
 
 
-def _is_opened(element: _Element, opened: set[str], styles: Styles) -> bool:
+def _is_opened(element: _Element, opened: set[str], styles: HtmlStyles) -> bool:
     names = (element.get("class") or "").split()
     name = element.get("id")
     return (

@@ -30,7 +30,7 @@ _OPENING = {"q": "“", "rt": "("}
 _CLOSING = {"q": "”", "rt": ")"}
 
 
-class Line:
+class HtmlLine:
     """The words of a line so far; the tags in it are opened and closed as they are met."""
 
     def __init__(self) -> None:
@@ -102,7 +102,7 @@ def lines_of(element: _Element) -> list[str]:
     from lxml import etree
 
     found: list[str] = []
-    line = Line()
+    line = HtmlLine()
     walk = etree.iterwalk(element, events=("start", "end"))
     for event, inner in walk:
         is_block = inner.tag in BLOCKS

@@ -32,7 +32,7 @@ class TooMuch(Exception):
     """A page draws more than is looked at."""
 
 
-class Style(NamedTuple):
+class FontStyle(NamedTuple):
     """What the name of a font says of its signs."""
 
     is_bold: bool
@@ -51,7 +51,7 @@ class Drawn(NamedTuple):
     start: tuple[float, float]
     end: tuple[float, float]
     size: float
-    style: Style
+    style: FontStyle
     colour: Colour | None
     order: int
     is_shown: bool
@@ -84,7 +84,7 @@ class Drawing(PDFTextDevice):
         self._render = 0
         self._tags: list[tuple[int, str | None, bool, bool]] = []
         self._matrices: list[Any] = []
-        self._styles: dict[int, Style] = {}
+        self._styles: dict[int, FontStyle] = {}
 
     def begin_figure(self, name: str, bbox: Any, matrix: Any) -> None:
         self._matrices.append(self.ctm)
@@ -219,9 +219,9 @@ class Drawing(PDFTextDevice):
         left, bottom, right, top = self.clip
         return left - 3 <= x <= right + 3 and bottom - 3 <= y <= top + 3
 
-    def _style(self, font: PDFFont) -> Style:
+    def _style(self, font: PDFFont) -> FontStyle:
         name = str(getattr(font, "fontname", "") or getattr(font, "basefont", ""))
-        self._styles[id(font)] = style = Style(bool(BOLD.search(name)), bool(MONOSPACED.search(name)), name)
+        self._styles[id(font)] = style = FontStyle(bool(BOLD.search(name)), bool(MONOSPACED.search(name)), name)
         return style
 
     def _box(self, points: Sequence[tuple[float, float]]) -> Box:

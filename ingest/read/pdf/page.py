@@ -36,7 +36,7 @@ class Glyph(NamedTuple):
     is_monospaced: bool
 
 
-class Rule(NamedTuple):
+class RuledLine(NamedTuple):
     """A drawn line, or the side of a box; `bottom` is further from the top of the page than `top`."""
 
     left: float
@@ -74,7 +74,7 @@ _TURNS = {0: (1, 0), 90: (0, 1), 180: (-1, 0), 270: (0, -1)}
 
 
 @dataclass(slots=True)
-class Sheet:
+class PdfPage:
     """What is seen of a page.
 
     `asides` are what is written at another angle, in the frame in which it is upright; `dots` are small filled shapes,
@@ -87,20 +87,20 @@ class Sheet:
     height: float
     glyphs: list[Glyph]
     asides: list[tuple[Frame, list[Glyph]]] = field(default_factory=list)
-    rules: list[Rule] = field(default_factory=list)
-    dots: list[Rule] = field(default_factory=list)
-    shades: list[Rule] = field(default_factory=list)
+    rules: list[RuledLine] = field(default_factory=list)
+    dots: list[RuledLine] = field(default_factory=list)
+    shades: list[RuledLine] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     is_picture: bool = False
 
-    def box(self, box: Sequence[float]) -> Rule:
+    def box(self, box: Sequence[float]) -> RuledLine:
         """A box of the page (left, bottom, right, top) where it is seen."""
         corners = [self.frame.place(x, y) for x in (box[0], box[2]) for y in (box[1], box[3])]
         us, vs = [u for u, _ in corners], [v for _, v in corners]
-        return Rule(min(us), min(vs), max(us), max(vs))
+        return RuledLine(min(us), min(vs), max(us), max(vs))
 
 
-def read_page(page: PDFPage, number: int, manager: Any, off: frozenset[int]) -> Sheet:  # noqa: ANN401 - pdfminer's own
+def read_page(page: PDFPage, number: int, manager: Any, off: frozenset[int]) -> PdfPage:  # noqa: ANN401 - pdfminer's own
     """What is seen of `page`, the `number`th of its document; `off` are the layers that are not shown.
 
     A page that cannot be read to its end is read up to there, and told.
@@ -128,7 +128,7 @@ def read_page(page: PDFPage, number: int, manager: Any, off: frozenset[int]) -> 
         by_turn.setdefault(_turn(drawn), []).append(drawn)
     turn = _main_turn(by_turn)
     frame = Frame.of(turn, seen)
-    sheet = Sheet(number, frame, 0, 0, _glyphs(by_turn.get(turn, []), frame), told=told)
+    sheet = PdfPage(number, frame, 0, 0, _glyphs(by_turn.get(turn, []), frame), told=told)
     sheet.width, sheet.height = sheet.box(seen)[2:]
     sheet.asides = [
         (other, _glyphs(signs, other))

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from ingest.read.layout import Piece
 from ingest.read.metadata import Stated
 from ingest.read.outline import with_bibliography, with_one_title
-from ingest.read.rtf.body import Body
+from ingest.read.rtf.body import RtfBody
 from ingest.read.rtf.forms import Form
 
 _TOKEN = re.compile(
@@ -58,7 +58,7 @@ def read_rtf(data: bytes) -> tuple[list[Piece], list[str], Stated]:
     """
     if not data.lstrip().startswith(b"{\\rtf"):
         raise ValueError("is no rich text (RTF), or is damaged; save it anew")
-    reader = _Reader(data.decode("latin-1"))
+    reader = _RtfReader(data.decode("latin-1"))
     reader.read()
     pieces = with_one_title(with_bibliography(reader.body.finish()))
     if not any(piece.kind != "heading" for piece in pieces):
@@ -66,11 +66,11 @@ def read_rtf(data: bytes) -> tuple[list[Piece], list[str], Stated]:
     return pieces, reader.body.dropped, reader.stated()
 
 
-class _Reader:
+class _RtfReader:
     """The groups that are open, and what has been collected beside the body."""
 
     def __init__(self, text: str) -> None:
-        self.body = Body()
+        self.body = RtfBody()
         self._text = text
         self._state = _State()
         self._open: list[_State] = []

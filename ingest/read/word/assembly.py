@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ingest.read.layout import Piece
 from ingest.read.outline import Outline
-from ingest.read.word.blocks import Block, Paragraph, Table
+from ingest.read.word.blocks import Block, Paragraph, WordTable
 from ingest.read.word.headings import headings_by_look
 from ingest.read.word.lines import broken, typed_items, with_captions_above
 from ingest.read.word.signs import note_mark
@@ -48,7 +48,7 @@ class WordOutline:
         by_look = headings_by_look(blocks) if is_body else {}
         by_mark = typed_items(blocks)
         for number, block in enumerate(blocks):
-            if isinstance(block, Table):
+            if isinstance(block, WordTable):
                 self._end_code()
                 self._table(block)
             else:
@@ -116,9 +116,9 @@ class WordOutline:
             block.place is not None or is_further_in or any(style.startswith("list continue") for style in block.styles)
         )
 
-    def _table(self, table: Table) -> None:
+    def _table(self, table: WordTable) -> None:
         above = captions(table)
-        rest = Table(table.rows[len(above) :], max(table.heads - len(above), 0), table.is_styled and not above)
+        rest = WordTable(table.rows[len(above) :], max(table.heads - len(above), 0), table.is_styled and not above)
         for cell in above:
             self.take(cell.blocks, is_body=False)
         if is_layout(rest):

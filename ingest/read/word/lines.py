@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.read.word.blocks import Block, Paragraph, Table
-from ingest.read.word.runs import Span
+from ingest.read.word.blocks import Block, Paragraph, WordTable
+from ingest.read.word.runs import TextRun
 
 _ITEM = re.compile(
     r"(?:(?P<tick>(?=[☐☒☑✓✗]))|(?P<bullet>[•‣▪◦●○■])\s*|(?P<dash>[*·–—-])\s+|(?P<number>\d{1,2}\.|\(?(?:[a-z]|\d{1,2}|[ivx]{1,4})\))\s+)(?=\S)"
@@ -32,21 +32,21 @@ def broken(blocks: Sequence[Block]) -> list[Block]:
     return found
 
 
-def _paragraphs(block: Paragraph) -> list[list[Span]]:
-    found: list[list[Span]] = []
+def _paragraphs(block: Paragraph) -> list[list[TextRun]]:
+    found: list[list[TextRun]] = []
     before: Paragraph | None = None
     for spans in _lines(block.spans):
         line = replace(block, spans=spans)
         if before is None or _begins(before, line):
             found.append(spans)
         else:
-            found[-1] += [Span("\n"), *spans]
+            found[-1] += [TextRun("\n"), *spans]
         before = line if line.text else before
     return found
 
 
-def _lines(spans: Sequence[Span]) -> list[list[Span]]:
-    found: list[list[Span]] = [[]]
+def _lines(spans: Sequence[TextRun]) -> list[list[TextRun]]:
+    found: list[list[TextRun]] = [[]]
     for span in spans:
         first, *others = span.text.split("\n")
         found[-1].append(replace(span, text=first))
@@ -89,7 +89,7 @@ def with_captions_above(blocks: Sequence[Block]) -> list[Block]:
     found = list(blocks)
     for number, block in enumerate(found[:-1]):
         is_above = number > 0 and _is_caption(found[number - 1])
-        if isinstance(block, Table) and not is_above and _is_caption(found[number + 1]):
+        if isinstance(block, WordTable) and not is_above and _is_caption(found[number + 1]):
             found[number : number + 2] = found[number + 1], block
     return found
 
