@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from answer.evidence import Evidence, chance, fitted, weighed
-from answer.question import Question
+from answer.question import ParsedQuestion
 from answer.record import Refused
 from retriever import Terms
 
@@ -28,7 +28,7 @@ class Decision:
     missing: tuple[str, ...]
 
 
-def features(question: Question, evidence: Sequence[Evidence]) -> dict[str, float]:
+def features(question: ParsedQuestion, evidence: Sequence[Evidence]) -> dict[str, float]:
     """What is known of whether `evidence`, best first, answers `question`.
 
     answerable: the greatest log odds that the reader gives a passage; similarity, coverage: the greatest of any
@@ -44,7 +44,9 @@ def kind_of(evidence: Sequence[Evidence]) -> str:
     return "read" if evidence and "relevance" in evidence[0].features else "unread"
 
 
-def decide(question: Question, evidence: Sequence[Evidence], terms: Terms, threshold: float | None = None) -> Decision:
+def decide(
+    question: ParsedQuestion, evidence: Sequence[Evidence], terms: Terms, threshold: float | None = None
+) -> Decision:
     """Answer where the probability reaches the threshold (None: the fitted one); else say why not."""
     kind = kind_of(evidence)
     least = fitted()["decision"][kind]["threshold"] if threshold is None else threshold
@@ -61,7 +63,7 @@ def decide(question: Question, evidence: Sequence[Evidence], terms: Terms, thres
     return Decision(probability, False, "not_in_sources" if missing else "weak_evidence", missing)
 
 
-def _missing(question: Question, evidence: Sequence[Evidence], terms: Terms) -> tuple[str, ...]:
+def _missing(question: ParsedQuestion, evidence: Sequence[Evidence], terms: Terms) -> tuple[str, ...]:
     """The words of the question that nothing read holds, or else those that the best evidence does not."""
     best = evidence[0].passage_terms if evidence else frozenset[str]()
     absent = tuple(a.word for a in question.asked if not terms.holds(a, _held(evidence)))

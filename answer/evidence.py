@@ -11,10 +11,10 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from answer.question import Question
+from answer.question import ParsedQuestion
 from answer.reader import Reader, Stretch
 from answer.shipped import shipped
-from answer.units import Unit, units
+from answer.units import QuotableUnit, units
 from ingest import Document, Generation, Passage, analyze
 from ingest.document import Range
 from retriever import Hit, Terms
@@ -102,7 +102,7 @@ class SentenceReader:
         self._terms = terms
         self._reader = reader
 
-    def read(self, question: Question, hits: Sequence[Hit]) -> list[Evidence]:
+    def read(self, question: ParsedQuestion, hits: Sequence[Hit]) -> list[Evidence]:
         """What can be quoted of `hits`, best first; ties in the order of the hits and of the text."""
         documents = self._generation.documents({hit.passage.document_id for hit in hits})
         reads = self._reads(question, hits, documents)
@@ -115,7 +115,9 @@ class SentenceReader:
                 found.setdefault(evidence.place, evidence)
         return sorted(found.values(), key=lambda e: -e.score)
 
-    def _reads(self, question: Question, hits: Sequence[Hit], documents: Mapping[str, Document]) -> list[_Read | None]:
+    def _reads(
+        self, question: ParsedQuestion, hits: Sequence[Hit], documents: Mapping[str, Document]
+    ) -> list[_Read | None]:
         """What the reader says of each of `hits`, in their order."""
         if self._reader is None:
             return [None] * len(hits)
@@ -132,7 +134,13 @@ class SentenceReader:
         return reads
 
     def _weigh(
-        self, question: Question, hit: Hit, document: Document, unit: Unit, around: frozenset[str], read: _Read | None
+        self,
+        question: ParsedQuestion,
+        hit: Hit,
+        document: Document,
+        unit: QuotableUnit,
+        around: frozenset[str],
+        read: _Read | None,
     ) -> Evidence:
         terms = frozenset(analyze(unit.context))
         features = {"similarity": hit.dense, "coverage": self._terms.coverage(question.asked, terms)}

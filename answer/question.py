@@ -23,7 +23,7 @@ _PART = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ParsedQuestion:
     """A question as it is understood, and what the corpus knows of its words.
 
     `read` is what a reader is given: the question with the other names of what it names, and so what is searched for;
@@ -44,7 +44,7 @@ class Question:
     beyond: tuple[str, ...] = ()
 
     @classmethod
-    def parse(cls, text: str, terms: Terms, asked: str | None = None) -> Question:
+    def parse(cls, text: str, terms: Terms, asked: str | None = None) -> ParsedQuestion:
         """A question that stands alone, asked of the corpus of `terms`; `asked` is how it was put in a conversation."""
         parts = _parts(text)
         return cls(

@@ -113,8 +113,8 @@ def steps() -> Mapping[str, Callable[[], AbstractContextManager[object]]]:
     }
 
 
-def _once(answerer: Answerer, text: str, _: str | None = None) -> asking.Question:
-    return asking.Question.parse(text, answerer.terms)
+def _once(answerer: Answerer, text: str, _: str | None = None) -> asking.ParsedQuestion:
+    return asking.ParsedQuestion.parse(text, answerer.terms)
 
 
 def _always(*_: object) -> Decision:

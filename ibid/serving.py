@@ -28,7 +28,7 @@ from ibid.arguments import (
     places_of,
 )
 from ibid.listening import bind, is_local, open_page, shown
-from ibid.models import Models
+from ibid.models import ModelOptions
 from ibid.places import Places
 from ibid.watching import refresh, watched
 
@@ -137,7 +137,7 @@ def serve(
     """
     replica = _replica(store, index, poll, folder, engine, watch or uploads is not None)
     places = replica.places if replica else places_of(folder, corpus, index, engine)
-    models = Models.of(model, base_url, write, generator)
+    models = ModelOptions.of(model, base_url, write, generator)
     keys = _read_keys(api_key_file) if api_key_file else []
     signing = _read_keys(conversation_key_file, 32) if conversation_key_file else []
     is_local = _check_host(host, bool(keys), insecure)
@@ -231,7 +231,7 @@ def open_desk(
     places: Places,
     encoder: str | None,
     reader: str | None,
-    models: Models,
+    models: ModelOptions,
     workers: int,
     queue: int,
     patience: float,

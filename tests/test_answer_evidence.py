@@ -14,7 +14,7 @@ from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder, docu
 
 from answer import Evidence, Reader, Reading, Stretch
 from answer.evidence import SENTENCE_FEATURES, WEIGHTS, SentenceReader, chance, log_odds
-from answer.question import Question
+from answer.question import ParsedQuestion
 from ingest import Generation, analyze
 from retriever import Hit, Retriever, Terms
 
@@ -37,7 +37,9 @@ class Desk:
 
     def read(self, question: str, hits: Sequence[Hit] | None = None, reader: Reader | None = None) -> list[Evidence]:
         found = self.hits(question) if hits is None else hits
-        return SentenceReader(self.generation, self.terms, reader).read(Question.parse(question, self.terms), found)
+        return SentenceReader(self.generation, self.terms, reader).read(
+            ParsedQuestion.parse(question, self.terms), found
+        )
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +144,7 @@ def test_what_is_read_in_two_forms_is_weighed_by_the_mean_of_both(desk: Desk) ->
             return [Reading(chance, (chance,) * len(stretch.sentences)) for stretch in stretches]
 
     reader = Doubting("")
-    question = Question.parse("Does it smell? (about verdolin)", desk.terms, "Does it smell?")
+    question = ParsedQuestion.parse("Does it smell? (about verdolin)", desk.terms, "Does it smell?")
     hits = desk.hits(question.text)
     for e in SentenceReader(desk.generation, desk.terms, reader).read(question, hits):
         assert e.features["relevance"] == e.features["answerable"] == pytest.approx(math.log(9) / 2)

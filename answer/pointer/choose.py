@@ -10,7 +10,7 @@ from answer.evidence import Evidence
 from answer.model.named import Message, Model
 from answer.pointer.prompt import messages_for, schema_for, sheet
 from answer.pointer.reply import read_choice, understood
-from answer.question import Question
+from answer.question import ParsedQuestion
 from answer.record import Remark, Usage
 from answer.resolver import Turn
 from retriever import Hit
@@ -36,7 +36,12 @@ class Pointed:
 
 
 def point(
-    model: Model, asked: str, question: Question, turns: Sequence[Turn], hits: Sequence[Hit], found: Sequence[Evidence]
+    model: Model,
+    asked: str,
+    question: ParsedQuestion,
+    turns: Sequence[Turn],
+    hits: Sequence[Hit],
+    found: Sequence[Evidence],
 ) -> Pointed:
     """Have a model point at the sentences of `found` that answer a question `asked` after `turns`.
 

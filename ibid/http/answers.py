@@ -26,7 +26,7 @@ from answer import (
 from ibid.conversations import LongConversation, UnknownConversation
 from ibid.http.desk import Desk, Seat
 from ibid.http.feedback import Feedback
-from ibid.http.problems import Problem
+from ibid.http.problems import RequestProblem
 from ibid.http.records import Answered, Asked, Found, Judged, Sought
 from ibid.http.stream import EVENTS, HEADERS, Stream
 from ibid.http.talks import Talk, Talks
@@ -174,13 +174,13 @@ class Answers:
         return Response(status_code=204)
 
     def _talk(self, name: str | None, holder: str) -> Talk:
-        """The conversation of that id, or a new one.  Raises Problem 404, or 409 where it has come to its end."""
+        """The conversation of that id, or a new one.  Raises RequestProblem 404, or 409 where it has come to its end."""
         try:
             return Talk() if name is None else self._conversations.get(name, holder)
         except UnknownConversation as error:
-            raise Problem.of(404, "no_conversation", error) from error
+            raise RequestProblem.of(404, "no_conversation", error) from error
         except LongConversation as error:
-            raise Problem.of(409, "long_conversation", error) from error
+            raise RequestProblem.of(409, "long_conversation", error) from error
 
     def making(
         self,
@@ -239,7 +239,7 @@ async def _events(
     try:
         record = finish(making.result())
     except Exception as error:
-        yield _event("problem", Problem.behind(error, request_id).to_json(request_id))
+        yield _event("problem", RequestProblem.behind(error, request_id).to_json(request_id))
         return
     for statement in record["statements"]:
         cited = [c for c in record["citations"] if c["number"] in statement["citations"]]
@@ -256,7 +256,7 @@ def _checked(question: str) -> str:
     try:
         return check_question(question)
     except QuestionError as error:
-        raise Problem.of(422, "wrong_question", error) from error
+        raise RequestProblem.of(422, "wrong_question", error) from error
 
 
 def _prove(record: dict[str, Any], generation: Generation) -> None:

@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from answer import Answerer, AnswerError, Memory, Model, Reader, Resolver
-from ibid.http.problems import Problem
+from ibid.http.problems import RequestProblem
 from ingest import Catalog, Encoder, EncoderMismatch, ExportedEncoder, Generation, IndexMissing, IngestError
 
 KEPT_OPEN = 2
@@ -71,21 +71,26 @@ class Shelf:
         return self._failed is not None and self._failed[0] == name and time.monotonic() < self._failed[1] + _RETRY
 
     def named(self, name: str | None) -> Generation:
-        """The kept generation called `name`, None for the published one.  Raises Problem 404, or 409 if unusable."""
+        """The kept generation called `name`; the published one for None.
+
+        Raises RequestProblem: 404 if there is none, 409 if it cannot be used.
+        """
         if name is None or name == self._served.name:
             return self.current() if name is None else self._served
         # A beginning of a name could come to mean another generation.
         if name not in self._catalog.names():
-            raise Problem(404, "no_generation", "no such generation is kept", "see /v1/generations for those that are")
+            raise RequestProblem(
+                404, "no_generation", "no such generation is kept", "see /v1/generations for those that are"
+            )
         with self._lock:
             if name not in self._named:
                 try:
                     opened = self._catalog.open(name).prove()
                     _check(opened, self._served)
                 except IndexMissing as error:
-                    raise Problem.of(404, "no_generation", error) from error
+                    raise RequestProblem.of(404, "no_generation", error) from error
                 except IngestError as error:
-                    raise Problem.of(409, "unusable_generation", error) from error
+                    raise RequestProblem.of(409, "unusable_generation", error) from error
                 self._named[name] = opened
             self._named.move_to_end(name)
             while len(self._named) > KEPT_OPEN:
@@ -170,8 +175,8 @@ class Desk:
     async def begin(self, work: Callable[[Seat], Result], lock: asyncio.Lock | None = None) -> asyncio.Future[Result]:
         """Begin `work` at a seat that is free, on a thread of its own, `lock` being held until it is done.
 
-        It is done to its end: shield what is given from who stops waiting for it.  Raises Problem 503 where too many
-        wait, where it would have to wait for too long, or has.
+        It is done to its end: shield the future from a caller that stops waiting for it.  Raises RequestProblem 503 if
+        too many wait already, or if it would have to wait, or has waited, for too long.
         """
         if refused := self.refusal():
             raise refused
@@ -187,7 +192,9 @@ class Desk:
                         lock.release()
                     raise
         except TimeoutError:
-            raise Problem.busy(f"no answer was begun in {self._patience:g} s", max(1, round(self._patience))) from None
+            raise RequestProblem.busy(
+                f"no answer was begun in {self._patience:g} s", max(1, round(self._patience))
+            ) from None
         finally:
             self.waiting -= 1
         self.working += 1
@@ -225,12 +232,12 @@ class Desk:
         self._damage = None
         return None
 
-    def refusal(self) -> Problem | None:
+    def refusal(self) -> RequestProblem | None:
         """Why a question would be turned away if it came now; None where it would be taken in."""
         expected = self.waiting * self._taken / self._seats
         if self.waiting < self._queue and expected <= self._patience:
             return None
-        return Problem.busy(f"{self.waiting} questions are waiting already", max(1, math.ceil(expected)))
+        return RequestProblem.busy(f"{self.waiting} questions are waiting already", max(1, math.ceil(expected)))
 
     def close(self) -> None:
         """Wait for what is being answered."""
