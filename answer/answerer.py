@@ -21,7 +21,7 @@ from answer.stopwatch import Stopwatch
 from answer.talk import replied, small_talk, without_courtesy
 from answer.tell import QuestionReading, tell
 from ingest import Encoder, Generation, RememberingEncoder
-from retriever import Hit, Mended, Retriever, Terms
+from retriever import Correction, Hit, Retriever, Terms
 
 PASSAGES = 16
 # What is further from the best in search answers one question in a hundred, and is half of what would be read: counted
@@ -94,14 +94,14 @@ class Answerer:
         talked = None if compel else small_talk(asked, self._remembering, bool(talk.turns))
         if talked:
             return replied(question, asked, talked, self.generation, watch.stop())
-        mended = self._mend(asked, talk)
-        resolved = talk.resolve(mended.text, self.resolver)
+        corrected = self._corrected(asked, talk)
+        resolved = talk.resolve(corrected.text, self.resolver)
         model = None if quotes_only else self.model
         # What a model points at or writes may be something else each time.
         memory = self._memory if model is None else None
         told = memory.recall(self.generation.name, resolved, compel) if memory else None
         if told is None:
-            told = self._tell((resolved, mended.text), talk.turns, model, compel, watch)
+            told = self._tell((resolved, corrected.text), talk.turns, model, compel, watch)
             if memory:
                 memory.keep(self.generation.name, resolved, compel, told)
         watch.begin("resolve")
@@ -115,7 +115,7 @@ class Answerer:
             statements=told.statements,
             citations=told.citations,
             notices=(
-                *(Remark("spelling", f"Read “{written}” as “{read}”.") for written, read in mended.changes),
+                *(Remark("spelling", f"Read “{written}” as “{read}”.") for written, read in corrected.changes),
                 *language_notice(asked, [cited.quote for cited in (*told.citations, *told.nearest)]),
                 *told.remarks,
             ),
@@ -133,14 +133,14 @@ class Answerer:
         asked = " ".join(question.split())
         if small_talk(asked, self._remembering, bool(conversation.turns)):
             return
-        mended = self._mend(asked, conversation)
-        conversation.remember(conversation.resolve(mended.text, self.resolver), said)
+        corrected = self._corrected(asked, conversation)
+        conversation.remember(conversation.resolve(corrected.text, self.resolver), said)
 
-    def _mend(self, asked: str, talk: Conversation) -> Mended:
+    def _corrected(self, asked: str, talk: Conversation) -> Correction:
         """A question without courtesy and misspelling, all that is asked of its words and of `talk` being looked up."""
         said = without_courtesy(asked, self._remembering)
         self.terms.learn((said, *(turn.question for turn in talk.turns)))
-        return self.terms.spelling.mend(said)
+        return self.terms.spelling.correct(said)
 
     def parse(self, text: str, asked: str | None = None) -> ParsedQuestion:
         """A question that stands alone, asked of this corpus; `asked` is how it was asked in a conversation."""

@@ -12,8 +12,8 @@ from retriever import Terms
 
 # What is known of all that was read, by whether a model has read it; the names are those of the fitted weights.
 FEATURES = {
-    "read": ("answerable", "strange"),
-    "unread": ("similarity", "coverage", "strange"),
+    "read": ("answerable", "out_of_vocabulary"),
+    "unread": ("similarity", "coverage", "out_of_vocabulary"),
 }
 _OFF_TOPIC = 0.35
 
@@ -32,11 +32,11 @@ def features(question: ParsedQuestion, evidence: Sequence[Evidence]) -> dict[str
     """What is known of whether `evidence`, best first, answers `question`.
 
     answerable: the greatest log odds that the reader gives a passage; similarity, coverage: the greatest of any
-    evidence; strange: how many words are from neither the corpus nor the encoder's vocabulary.
+    evidence; out_of_vocabulary: how many words are from neither the corpus nor the encoder's vocabulary.
     """
-    names = (name for name in FEATURES[kind_of(evidence)] if name != "strange")
+    names = (name for name in FEATURES[kind_of(evidence)] if name != "out_of_vocabulary")
     known = {name: max((e.features[name] for e in evidence), default=0.0) for name in names}
-    return known | {"strange": float(len(question.strange))}
+    return known | {"out_of_vocabulary": float(len(question.out_of_vocabulary))}
 
 
 def kind_of(evidence: Sequence[Evidence]) -> str:
@@ -53,7 +53,7 @@ def decide(
     odds = weighed("decision", kind, features(question, evidence))
     # What only a bibliography names is not said by the page, however near the rest of the question comes.
     probability = chance(-abs(odds) if question.listed else odds)
-    missing = tuple(question.listed) or question.strange or _missing(question, evidence, terms)
+    missing = tuple(question.listed) or question.out_of_vocabulary or _missing(question, evidence, terms)
     if evidence and probability >= least and not (question.listed and least > 0):
         return Decision(probability, True, None, missing)
     if question.listed:

@@ -86,7 +86,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class _PassageReading:
     """What the reader says of a passage: the log odds that it answers, and those of its sentences, by range."""
 
     answerable: float
@@ -117,20 +117,20 @@ class SentenceReader:
 
     def _reads(
         self, question: ParsedQuestion, hits: Sequence[Hit], documents: Mapping[str, Document]
-    ) -> list[_Read | None]:
+    ) -> list[_PassageReading | None]:
         """What the reader says of each of `hits`, in their order."""
         if self._reader is None:
             return [None] * len(hits)
         stretches = [_stretch(hit.passage, documents[hit.passage.document_id]) for hit in hits]
         forms = [self._reader.read(form, stretches) for form in question.read]
-        reads: list[_Read | None] = []
+        reads: list[_PassageReading | None] = []
         for hit, stretch, *readings in zip(hits, stretches, *forms, strict=True):
             values = zip(*(reading.sentences for reading in readings), strict=True)
             sentences = {
                 (s + hit.passage.start, e + hit.passage.start): fmean(map(log_odds, of_each))
                 for (s, e), of_each in zip(stretch.sentences, values, strict=True)
             }
-            reads.append(_Read(fmean(log_odds(reading.answerable) for reading in readings), sentences))
+            reads.append(_PassageReading(fmean(log_odds(reading.answerable) for reading in readings), sentences))
         return reads
 
     def _weigh(
@@ -140,7 +140,7 @@ class SentenceReader:
         document: Document,
         unit: QuotableUnit,
         around: frozenset[str],
-        read: _Read | None,
+        read: _PassageReading | None,
     ) -> Evidence:
         terms = frozenset(analyze(unit.context))
         features = {"similarity": hit.dense, "coverage": self._terms.coverage(question.asked, terms)}

@@ -63,7 +63,7 @@ def rows_of(folder: Folder, encoder: SentenceEncoder) -> Iterator[CalibrationExa
         for kind, reader in (("unread", None), ("read", Reader.open(index, encoder=exported))):
             answerer = Answerer(generation, exported, reader)
             for asked in folder.asked:
-                question = answerer.parse(answerer.terms.spelling.mend(asked.question).text)
+                question = answerer.parse(answerer.terms.spelling.correct(asked.question).text)
                 evidence = answerer.evidence(question)
                 if not evidence:  # what nothing is found for is refused, whatever the weights
                     continue

@@ -153,7 +153,7 @@ class Library:
         asked = check_question(question)
         with self._turn:
             answerer = self._newest()
-            return answerer.search(answerer.terms.spelling.mend(asked).text, k), answerer.generation
+            return answerer.search(answerer.terms.spelling.correct(asked).text, k), answerer.generation
 
     def _newest(self) -> Answerer:
         if self._answerer is None:

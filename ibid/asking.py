@@ -93,7 +93,7 @@ def search(
         refresh(places, encoder)
     generation, model = open_index(places, encoder)
     terms = Terms(generation, model)
-    hits = Retriever(generation, model, terms).search(terms.spelling.mend(asked).text, k)
+    hits = Retriever(generation, model, terms).search(terms.spelling.correct(asked).text, k)
     if as_json:
         print_json([asdict(hit) for hit in hits])
     else:

@@ -16,7 +16,7 @@ from ibid.progress import say
 from ingest import Generation, IndexDamaged, IndexMissing, IngestError, Puller, forget_exports, open_objects
 
 if TYPE_CHECKING:
-    from ibid.http.desk import Shelf
+    from ibid.http.pool import Shelf
 
 # Where nothing is here yet, a store that does not answer is asked again after so many seconds each; a supervisor starts
 # what has ended then again.

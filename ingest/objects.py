@@ -42,7 +42,7 @@ class ListedObject:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class StoredObject:
     """What an object holds, and its entity tag, which is another when it holds something else."""
 
     content: bytes
@@ -56,7 +56,7 @@ class ObjectStore(Protocol):
     def where(self) -> str:
         """Its address, as messages give it."""
 
-    def read(self, key: str, most: int, known: str | None = None) -> Read | None:
+    def read(self, key: str, most: int, known: str | None = None) -> StoredObject | None:
         """An object of at most `most` bytes; None where its tag is `known` still.  Raises ObjectMissing."""
 
     def part(self, key: str, start: int, end: int) -> bytes:
@@ -113,7 +113,7 @@ class S3Objects:
     where: str
     store: S3Store
 
-    def read(self, key: str, most: int, known: str | None = None) -> Read | None:
+    def read(self, key: str, most: int, known: str | None = None) -> StoredObject | None:
         """An object of at most `most` bytes; None where its tag is `known` still."""
         import obstore
         from obstore.exceptions import NotModifiedError
@@ -124,7 +124,7 @@ class S3Objects:
             except NotModifiedError:
                 return None
             content = self._limited(key, found.stream(min_chunk_size=1), most)
-            return Read(content, found.meta["e_tag"] or "")
+            return StoredObject(content, found.meta["e_tag"] or "")
 
     def part(self, key: str, start: int, end: int) -> bytes:
         """The bytes [start, end) of an object."""

@@ -64,9 +64,12 @@ def test_what_a_question_asks_about_are_its_telling_words_in_order(terms: Terms)
     assert ParsedQuestion.parse("What is it?", terms).asked == ()
 
 
-def test_words_from_neither_the_corpus_nor_the_language_are_strange(terms: Terms) -> None:
-    assert ParsedQuestion.parse("Is Zorbitane, or XQZ, as good as verdolin?", terms).strange == ("Zorbitane", "XQZ")
-    assert ParsedQuestion.parse("Is verdolin as good as a banana?", terms).strange == ()
+def test_words_from_neither_the_corpus_nor_the_language_are_out_of_vocabulary(terms: Terms) -> None:
+    assert ParsedQuestion.parse("Is Zorbitane, or XQZ, as good as verdolin?", terms).out_of_vocabulary == (
+        "Zorbitane",
+        "XQZ",
+    )
+    assert ParsedQuestion.parse("Is verdolin as good as a banana?", terms).out_of_vocabulary == ()
 
 
 def test_a_name_of_a_bibliography_alone_is_listed_with_its_document(terms: Terms) -> None:

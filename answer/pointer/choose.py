@@ -80,12 +80,12 @@ def point(
     )
 
 
-def _told(model: Model, there: int, strange: int) -> Remark:
+def _told(model: Model, there: int, beyond: int) -> Remark:
     if not there:
         return Remark("pointed", f"A model ({model.name}) found no answer in the passages that it was shown.")
     text = f"Chosen by a model ({model.name}); the words are the sources' own."
-    if strange:
-        text += f" It also pointed at {_count(strange)} that there {'is' if strange == 1 else 'are'} not."
+    if beyond:
+        text += f" It also pointed at {_count(beyond)} that there {'is' if beyond == 1 else 'are'} not."
     if there > MOST:
         text += f" It pointed at {there} sentences, of which the first {MOST} are told."
     return Remark("pointed", text)

@@ -106,7 +106,7 @@ class Prover:
                 inside
                 or odd
                 or self._terms.names.has(word.lower())
-                or (word[0].isupper() and self._terms.spelling.is_strange(word))
+                or (word[0].isupper() and self._terms.spelling.is_out_of_vocabulary(word))
             ):
                 names.append(word)
         return names

@@ -17,13 +17,13 @@ from starlette.types import ASGIApp
 from ibid import __version__
 from ibid.http.answers import Answers
 from ibid.http.completions import Completions
-from ibid.http.desk import Desk
 from ibid.http.drain import Drain
 from ibid.http.examples import EXAMPLES
 from ibid.http.feedback import Feedback
 from ibid.http.gate import RequestGate, Rules
 from ibid.http.health import Vitals
 from ibid.http.openai import FaultRecord
+from ibid.http.pool import AnswerPool
 from ibid.http.problems import OPENAI_PATHS, RequestProblem, not_json, wrong_fields
 from ibid.http.records import ProblemRecord
 from ibid.http.reference import reference_routes
@@ -41,7 +41,7 @@ _TYPES = {404: "no_page", 405: "wrong_method"}
 
 
 def make_app(
-    desk: Desk,
+    pool: AnswerPool,
     places: Places,
     conversations: Talks,
     rules: Rules,
@@ -67,14 +67,14 @@ def make_app(
         redoc_url=None,
         telemetry=_NO_TELEMETRY,
     )
-    answers = Answers(desk, conversations, metrics, feedback, log_questions)
+    answers = Answers(pool, conversations, metrics, feedback, log_questions)
     app.include_router(answers.routes())
     if openai_route:
-        app.include_router(Completions(answers, desk).routes())
-    app.include_router(SourceRoutes(desk.shelf, places).routes())
+        app.include_router(Completions(answers, pool).routes())
+    app.include_router(SourceRoutes(pool.shelf, places).routes())
     if uploads:
         app.include_router(uploads.routes())
-    app.include_router(Vitals(desk, conversations, metrics, drain).routes())
+    app.include_router(Vitals(pool, conversations, metrics, drain).routes())
     app.router.routes.extend([*reference_routes(lambda: app.openapi()), *page])
     app.add_exception_handler(RequestProblem, _tell)
     app.add_exception_handler(HTTPException, _tell)

@@ -21,8 +21,8 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from answer import Answer, Answerer, Conversation, QuestionError, Stage, check_question
 from answer.markdown import parts, said
 from ibid.http.answers import SAID, Answers
-from ibid.http.desk import Desk
 from ibid.http.openai import MODEL, Choice, Completing, Completion, Message, Model, Models, Said, Usage
+from ibid.http.pool import AnswerPool
 from ibid.http.problems import RequestProblem
 from ibid.http.records import Asked
 from ibid.http.stream import EVENTS, HEADERS, Stream
@@ -45,10 +45,10 @@ def _responses(good: dict[str, Any], *bad: int) -> dict[int | str, dict[str, Any
 class Completions:
     """Answers what is asked in the form of OpenAI's chat completions."""
 
-    def __init__(self, answers: Answers, desk: Desk) -> None:
-        """Answer as `answers` does, at the `desk`."""
+    def __init__(self, answers: Answers, pool: AnswerPool) -> None:
+        """Answer as `answers` does, in the `pool`."""
         self._answers = answers
-        self._desk = desk
+        self._pool = pool
         self._started = int(time.time())
 
     def routes(self) -> APIRouter:
@@ -87,10 +87,10 @@ class Completions:
         asked = Asked.model_construct(question=last.text)
         told = _CompletedAnswer(f"chatcmpl-{request.state.request_id}", completing)
         if not completing.stream:
-            record = await self._desk.run(self._answers.making(request, asked, _recalling(earlier)))
+            record = await self._pool.run(self._answers.making(request, asked, _recalling(earlier)))
             return JSONResponse(told.whole(Answer.from_json(record)))
         stream = Stream()
-        making = await self._desk.begin(self._answers.making(request, asked, _recalling(earlier), stream.begins))
+        making = await self._pool.begin(self._answers.making(request, asked, _recalling(earlier), stream.begins))
         chunks = told.chunks(await stream.stages(making), making, request.state.request_id)
         return StreamingResponse(chunks, media_type=EVENTS, headers=HEADERS)
 

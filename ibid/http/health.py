@@ -10,8 +10,8 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.concurrency import run_in_threadpool
 
 from ibid.http.answers import responses
-from ibid.http.desk import Desk
 from ibid.http.drain import Drain
+from ibid.http.pool import AnswerPool
 from ibid.http.records import Health
 from ibid.http.talks import Talks
 from ibid.http.telemetry import Metrics
@@ -20,10 +20,10 @@ from ibid.http.telemetry import Metrics
 class Vitals:
     """What a supervisor and a monitor ask."""
 
-    def __init__(self, desk: Desk, conversations: Talks, metrics: Metrics, drain: Drain) -> None:
+    def __init__(self, pool: AnswerPool, conversations: Talks, metrics: Metrics, drain: Drain) -> None:
         """Tell of these."""
         self._drain = drain
-        self._desk = desk
+        self._pool = pool
         self._conversations = conversations
         self._metrics = metrics
 
@@ -57,19 +57,19 @@ class Vitals:
 
     async def alive(self) -> Response:
         """The process runs and takes requests; where it cannot answer, or ask what is published, that is told."""
-        return JSONResponse(asdict(Health("ok", detail=await run_in_threadpool(self._desk.damage) or self._lag())))
+        return JSONResponse(asdict(Health("ok", detail=await run_in_threadpool(self._pool.damage) or self._lag())))
 
     async def ready(self) -> Response:
         """Questions are answered now, from which generation; 503 tells why none is to be sent here.
 
         It is asked when the index is open and what encodes and reads is loaded: before that nobody is listened to.
         """
-        shelf = self._desk.shelf
-        refusal = self._desk.refusal()
+        shelf = self._pool.shelf
+        refusal = self._pool.refusal()
         if self._drain.has_begun or refusal:
             detail = refusal.detail if refusal else "this server is about to end"
             return JSONResponse(asdict(Health("not_ready", shelf.served.name, detail)), 503)
-        if damage := await run_in_threadpool(self._desk.damage):
+        if damage := await run_in_threadpool(self._pool.damage):
             return JSONResponse(asdict(Health("not_ready", shelf.served.name, damage)), 503)
         if shelf.fault is None:
             return JSONResponse(asdict(Health("ok", shelf.served.name, self._lag())))
@@ -80,7 +80,7 @@ class Vitals:
 
     def _lag(self) -> str | None:
         """That what is served may not be the newest: no reason to take a replica away, which would leave none."""
-        lags = self._desk.shelf.lag is not None
+        lags = self._pool.shelf.lag is not None
         return (
             "the object store cannot be used; what was pulled last is served, and the log tells why" if lags else None
         )
@@ -88,6 +88,6 @@ class Vitals:
     async def metrics(self) -> Response:
         """Counts and latencies, in Prometheus' text format."""
         told = self._metrics.text(
-            self._desk.shelf.served.name, self._desk.waiting, self._desk.working, len(self._conversations)
+            self._pool.shelf.served.name, self._pool.waiting, self._pool.working, len(self._conversations)
         )
         return Response(told, media_type=CONTENT_TYPE_LATEST)

@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse, Response
 from ibid.differing import choose, open_documents, to_json
 from ibid.difftext import GenerationLabels
 from ibid.http.answers import OF_ALL, responses
-from ibid.http.desk import Shelf
+from ibid.http.pool import Shelf
 from ibid.http.problems import RequestProblem
 from ibid.http.records import Generations, KeptGeneration, LastChange, Listed, Revised, Sources, Suggestions, Text
 from ibid.places import Places

@@ -166,7 +166,7 @@ class Shed:
 
 
 async def _write(part: Path, request: Request) -> int:
-    """Write the body to a new file and sync it to disk; its size in bytes.  Raises RequestProblem 422 if it is empty."""
+    """Write the body to a new file and sync it to disk; its size in bytes.  Raises RequestProblem 422 if that is 0."""
     with part.open("xb") as file:
         async for piece in request.stream():
             await run_in_threadpool(file.write, piece)

@@ -46,7 +46,7 @@ def pieces_of(root: _Element) -> list[Piece]:
 
 
 @dataclass(slots=True)
-class _Frame:
+class _ListPosition:
     """Where blocks stand: the next of them is `depth` deep in lists, those after it are `rest` deep.
 
     A list that begins here is one deeper than `inner`.  `mark` and `prefix` stand before the next block.
@@ -66,7 +66,7 @@ class _HtmlReader:
     def __init__(self) -> None:
         self.outline = Outline()
         self._line = HtmlLine()
-        self._frames = [_Frame()]
+        self._frames = [_ListPosition()]
         self._lists: list[ListNumbering] = []
         self._terms: list[list[str]] = [[]]
         self._is_defined = False
@@ -173,7 +173,7 @@ class _HtmlReader:
         elif words:
             inner = self._frames[-1].inner + 1
             self.outline.block(words, inner)
-            self._frames.append(_Frame(summary.getparent(), inner, inner + 1, inner + 1))
+            self._frames.append(_ListPosition(summary.getparent(), inner, inner + 1, inner + 1))
 
     def _take_term(self, term: _Element) -> None:
         if self._is_defined:
@@ -210,27 +210,29 @@ class _HtmlReader:
             if not is_headed and not any(p.kind == "heading" and p.text == "Notes" for p in self.outline.pieces[-50:]):
                 self.outline.heading("Notes", 2)
 
-    def _open_list(self, element: _Element, above: _Frame) -> None:
+    def _open_list(self, element: _Element, above: _ListPosition) -> None:
         self._settle()
         self._lists.append(ListNumbering.of(element))
         if element.getparent() is not None and element.getparent().tag in _LISTS:
-            self._frames.append(_Frame(element, above.inner + 1, above.depth, above.rest))
+            self._frames.append(_ListPosition(element, above.inner + 1, above.depth, above.rest))
         elif flat := _FLAT_LIST.search(element.get("class") or ""):
-            self._frames.append(_Frame(element, int(flat[1]), above.depth, above.rest))
+            self._frames.append(_ListPosition(element, int(flat[1]), above.depth, above.rest))
 
-    def _frame(self, element: _Element, above: _Frame) -> _Frame | None:
+    def _frame(self, element: _Element, above: _ListPosition) -> _ListPosition | None:
         tag, depth = element.tag, above.inner + 1
         if tag == "li":
             is_word = element.get("depth") is not None
             depth = int(element.get("depth")) if is_word else depth
             mark = "" if is_word else self._lists[-1].mark(element) if self._lists else "• "
-            return _Frame(element, depth, depth, depth + 1, mark)
+            return _ListPosition(element, depth, depth, depth + 1, mark)
         if tag == "dd" and self._terms[-1]:
             self._is_defined = True
             words = ", ".join(self._terms[-1])
-            return _Frame(element, depth, depth, depth + 1, prefix=words + (" " if words[-1] in ":?!." else ": "))
+            return _ListPosition(
+                element, depth, depth, depth + 1, prefix=words + (" " if words[-1] in ":?!." else ": ")
+            )
         if tag == "td" and _is_in_column(element):
-            return _Frame(element, depth, depth, depth)
+            return _ListPosition(element, depth, depth, depth)
         return None
 
 

@@ -20,7 +20,7 @@ _HIDDEN_WIDTH = 200
 
 
 @dataclass(slots=True)
-class _Paragraph:
+class _RtfParagraph:
     style: int = 0
     level: int = 9  # of an outline, where 9 is none
     in_table: bool = False
@@ -39,7 +39,7 @@ class RtfBody:
         self.list_mark = ""
         self._outline = Outline()
         self._runs: list[tuple[str, Form]] = []
-        self._paragraph = _Paragraph()
+        self._paragraph = _RtfParagraph()
         self._styles: dict[int, str] = {}
         self._style = 0
         self._cells: list[SheetCell] = []
@@ -103,7 +103,7 @@ class RtfBody:
             self._end_paragraph()
 
     def _reset(self, _: int | None) -> None:
-        self._paragraph = _Paragraph()
+        self._paragraph = _RtfParagraph()
 
     def _take_style(self, number: int | None) -> None:
         self._paragraph.style = number or 0

@@ -16,7 +16,7 @@ _CODE = re.compile(r"(?:.*\W)?(?:source ?code|code|preformatted|verbatim|listing
 
 
 @dataclass
-class Paragraph:
+class WordParagraph:
     """A paragraph with the names of its styles, the nearest first.
 
     `level` is the depth of a heading, 0 for a title, None for what is none by its style; `place` is where in a list it
@@ -99,4 +99,4 @@ class WordTable:
     is_styled: bool = False
 
 
-Block = Paragraph | WordTable
+Block = WordParagraph | WordTable

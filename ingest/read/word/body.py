@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from ingest.read.word.blocks import Block, Paragraph, WordCell, WordTable
+from ingest.read.word.blocks import Block, WordCell, WordParagraph, WordTable
 from ingest.read.word.fields import Fields
 from ingest.read.word.lists import Lists
 from ingest.read.word.notes import Notes
@@ -50,7 +50,7 @@ class WordBody:
         for element in container:
             found += self._block(element, on_white, in_contents)
         if self._carried and name(container) not in _WRAPPERS:
-            found.append(Paragraph(self._carried))
+            found.append(WordParagraph(self._carried))
             self._carried = []
         return found
 
@@ -91,7 +91,7 @@ class WordBody:
         self._carried = []
         place = None if is_gone else self._counted.lists.place(element)
         names = styles.names(element)
-        paragraph = Paragraph(
+        paragraph = WordParagraph(
             spans,
             names,
             styles.level(element),
@@ -118,7 +118,7 @@ class WordBody:
                 case "dgm:relIds":
                     found += self._diagram(box.get(qualified("r:dm"), ""))
                 case _:
-                    found.append(Paragraph([TextRun(box.get("string", ""))]))
+                    found.append(WordParagraph([TextRun(box.get("string", ""))]))
         return found
 
     def _diagram(self, relation: str) -> list[Block]:
@@ -126,7 +126,7 @@ class WordBody:
         target = self._part.relations.get(relation, ("", ""))[1]
         part = self._counted.package.part(target)
         found = [] if part is None else part.root.iter(qualified("a:p"))
-        return [Paragraph([TextRun(t.text or "") for t in shape.iter(qualified("a:t"))]) for shape in found]
+        return [WordParagraph([TextRun(t.text or "") for t in shape.iter(qualified("a:t"))]) for shape in found]
 
     def _table(self, element: _Element) -> WordTable:
         rows = [row for row in _held(element, "w:tr") if not _is_deleted(child(row, "w:trPr"))]

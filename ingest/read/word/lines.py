@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.read.word.blocks import Block, Paragraph, WordTable
+from ingest.read.word.blocks import Block, WordParagraph, WordTable
 from ingest.read.word.runs import TextRun
 
 _ITEM = re.compile(
@@ -21,7 +21,7 @@ def broken(blocks: Sequence[Block]) -> list[Block]:
     found: list[Block] = []
     for block in blocks:
         if (
-            isinstance(block, Paragraph)
+            isinstance(block, WordParagraph)
             and "\n" in block.typed
             and not (block.is_heading or block.place or block.is_code)
         ):
@@ -32,9 +32,9 @@ def broken(blocks: Sequence[Block]) -> list[Block]:
     return found
 
 
-def _paragraphs(block: Paragraph) -> list[list[TextRun]]:
+def _paragraphs(block: WordParagraph) -> list[list[TextRun]]:
     found: list[list[TextRun]] = []
-    before: Paragraph | None = None
+    before: WordParagraph | None = None
     for spans in _lines(block.spans):
         line = replace(block, spans=spans)
         if before is None or _begins(before, line):
@@ -54,7 +54,7 @@ def _lines(spans: Sequence[TextRun]) -> list[list[TextRun]]:
     return found
 
 
-def _begins(before: Paragraph, line: Paragraph) -> bool:
+def _begins(before: WordParagraph, line: WordParagraph) -> bool:
     """Whether a line begins a paragraph: behind the end of a sentence, with a bullet, or in a look of its own."""
     if not line.text:
         return False
@@ -69,12 +69,12 @@ def typed_items(blocks: Sequence[Block]) -> dict[int, tuple[str, str]]:
     """
     found: dict[int, tuple[str, str]] = {}
     kinds: list[str | None] = []
-    told = [(n, block) for n, block in enumerate(blocks) if not isinstance(block, Paragraph) or block.text]
+    told = [(n, block) for n, block in enumerate(blocks) if not isinstance(block, WordParagraph) or block.text]
     for number, block in told:
-        is_plain = isinstance(block, Paragraph) and not (block.is_heading or block.place or block.is_contents)
-        item = _ITEM.match(block.text) if is_plain and isinstance(block, Paragraph) else None
+        is_plain = isinstance(block, WordParagraph) and not (block.is_heading or block.place or block.is_contents)
+        item = _ITEM.match(block.text) if is_plain and isinstance(block, WordParagraph) else None
         kinds.append(item.lastgroup if item else None)
-        if item and isinstance(block, Paragraph):
+        if item and isinstance(block, WordParagraph):
             mark = f"{item['number']} " if item["number"] else "" if item.lastgroup == "tick" else "• "
             found[number] = (mark, block.text[item.end() :])
     for place, (number, _) in enumerate(told):
@@ -96,5 +96,5 @@ def with_captions_above(blocks: Sequence[Block]) -> list[Block]:
 
 def _is_caption(block: Block) -> bool:
     """Whether a paragraph is set as a caption, and speaks of a table."""
-    is_set = isinstance(block, Paragraph) and any(map(_CAPTION.match, block.styles))
-    return is_set and isinstance(block, Paragraph) and bool(_OF_TABLE.match(block.text))
+    is_set = isinstance(block, WordParagraph) and any(map(_CAPTION.match, block.styles))
+    return is_set and isinstance(block, WordParagraph) and bool(_OF_TABLE.match(block.text))

@@ -11,7 +11,7 @@ from ingest.read.layout import Piece
 from ingest.read.metadata import Stated
 from ingest.read.outline import one_line, with_bibliography, with_one_title
 from ingest.read.word.assembly import WordOutline
-from ingest.read.word.blocks import Block, Paragraph
+from ingest.read.word.blocks import Block, WordParagraph
 from ingest.read.word.body import WordBody, WordContext
 from ingest.read.word.package import Package, child, qualified
 from ingest.read.word.tables import told
@@ -51,7 +51,7 @@ def read_word(data: bytes) -> tuple[list[Piece], list[str], Stated]:
     return with_one_title(with_bibliography(outline.pieces)), dropped, _stated(package.properties())
 
 
-def _furniture(package: Package, counted: WordContext) -> Iterator[tuple[str, Paragraph]]:
+def _furniture(package: Package, counted: WordContext) -> Iterator[tuple[str, WordParagraph]]:
     """What stands in the headers and footers, each with which of them it stands in."""
     for kind in ("header", "footer"):
         for part in package.related(package.main, kind):
@@ -59,7 +59,7 @@ def _furniture(package: Package, counted: WordContext) -> Iterator[tuple[str, Pa
                 yield kind, block
 
 
-def _title_above(furniture: Sequence[tuple[str, Paragraph]]) -> str:
+def _title_above(furniture: Sequence[tuple[str, WordParagraph]]) -> str:
     """The title that stands in a header; empty where none is set as one."""
     return next((block.text for kind, block in furniture if kind == "header" and block.level in (0, 1)), "")
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from ingest.read.heads import head_rows
-from ingest.read.word.blocks import Block, Paragraph, WordCell, WordTable
+from ingest.read.word.blocks import Block, WordCell, WordParagraph, WordTable
 
 _PROSE = 60  # characters, from which a paragraph is more than an entry of a table
 _DIGIT = re.compile(r"\d")
@@ -27,7 +27,7 @@ def is_layout(table: WordTable) -> bool:
         return True
     if heads(table):
         return False
-    told = [block for cell in cells for block in cell.blocks if isinstance(block, Paragraph) and block.text]
+    told = [block for cell in cells for block in cell.blocks if isinstance(block, WordParagraph) and block.text]
     if any(block.level is not None for block in told) or any(map(_holds_several, cells)):
         return True
     return len(table.rows) == 1 and any(len(block.text) > _PROSE for block in told)
@@ -35,7 +35,7 @@ def is_layout(table: WordTable) -> bool:
 
 def _holds_several(cell: WordCell) -> bool:
     """Whether a cell holds a list, or paragraphs of prose."""
-    told = [block for block in cell.blocks if isinstance(block, Paragraph) and block.text]
+    told = [block for block in cell.blocks if isinstance(block, WordParagraph) and block.text]
     return sum(bool(block.place) for block in told) > 1 or sum(len(block.text) > _PROSE for block in told) > 1
 
 
@@ -63,7 +63,8 @@ def _is_bold(cell: WordCell) -> bool:
     """Whether all that a cell says is bold or in a style for the heads of tables; so where it says nothing."""
     told = [block for block in cell.blocks if isinstance(block, WordTable) or block.text]
     return all(
-        isinstance(block, Paragraph) and (block.is_bold or any(re.match("table head", style) for style in block.styles))
+        isinstance(block, WordParagraph)
+        and (block.is_bold or any(re.match("table head", style) for style in block.styles))
         for block in told
     )
 
@@ -114,7 +115,7 @@ def cell_text(cell: WordCell) -> str:
 
 
 def _block_text(block: Block) -> str:
-    if isinstance(block, Paragraph):
+    if isinstance(block, WordParagraph):
         return f"{block.place.mark if block.place else ''}{block.text}" if block.text else ""
     above = heads(block)
     rows = texts(block.rows)
@@ -126,11 +127,11 @@ def _block_text(block: Block) -> str:
     return "; ".join(filter(None, lines))
 
 
-def told(blocks: Sequence[Block]) -> list[Paragraph]:
+def told(blocks: Sequence[Block]) -> list[WordParagraph]:
     """The paragraphs among blocks and in the cells of tables, in their order."""
-    found: list[Paragraph] = []
+    found: list[WordParagraph] = []
     for block in blocks:
-        if isinstance(block, Paragraph):
+        if isinstance(block, WordParagraph):
             found.append(block)
         else:
             found += [inner for row in block.rows for cell in row for inner in told(cell.blocks)]

@@ -104,8 +104,8 @@ def _check(opened: Generation, served: Generation) -> None:
         raise EncoderMismatch(f"generation {opened.name} was made with {made_with}, not {have}; start ibid serve again")
 
 
-class Seat:
-    """One thread's encoder, and its answerers by generation."""
+class AnswerWorker:
+    """The encoder of one thread, and its answerers by generation."""
 
     def __init__(
         self,
@@ -116,7 +116,7 @@ class Seat:
         writes: bool = False,
         memory: Memory | None = None,
     ) -> None:
-        """Answer with `encoder`, which no other seat has unless it may be shared, and with what the others may have."""
+        """Answer with `encoder`, which no other worker has unless it can be shared, and with the rest, which all can."""
         self._encoder = encoder
         self._memory = memory
         self._reader = reader
@@ -149,31 +149,33 @@ class Seat:
         return self._answerers[generation.name]
 
 
-class Desk:
-    """Takes in what is to be answered, in order, and turns away what would have to wait for too long."""
+class AnswerPool:
+    """Workers that take what is to be answered, in order; what would have to wait for too long is turned away."""
 
-    def __init__(self, seats: list[Seat], shelf: Shelf, queue: int, patience: float) -> None:
+    def __init__(self, workers: list[AnswerWorker], shelf: Shelf, queue: int, patience: float) -> None:
         """Let at most `queue` wait, for at most `patience` seconds."""
         self.shelf = shelf
         self.waiting = 0
         self.working = 0
         self._queue = queue
         self._patience = patience
-        self._seats = len(seats)
-        self._first = seats[0]
+        self._size = len(workers)
+        self._first = workers[0]
         self._damage: str | None = None
         self._taken = 0.0
-        self._free: asyncio.Queue[Seat] = asyncio.Queue()
-        for seat in seats:
-            self._free.put_nowait(seat)
-        self._threads = ThreadPoolExecutor(len(seats), "ibid-answer")
+        self._free: asyncio.Queue[AnswerWorker] = asyncio.Queue()
+        for worker in workers:
+            self._free.put_nowait(worker)
+        self._threads = ThreadPoolExecutor(len(workers), "ibid-answer")
 
-    async def run(self, work: Callable[[Seat], Result], lock: asyncio.Lock | None = None) -> Result:
+    async def run(self, work: Callable[[AnswerWorker], Result], lock: asyncio.Lock | None = None) -> Result:
         """What `work` makes; see `begin`."""
         return await asyncio.shield(await self.begin(work, lock))
 
-    async def begin(self, work: Callable[[Seat], Result], lock: asyncio.Lock | None = None) -> asyncio.Future[Result]:
-        """Begin `work` at a seat that is free, on a thread of its own, `lock` being held until it is done.
+    async def begin(
+        self, work: Callable[[AnswerWorker], Result], lock: asyncio.Lock | None = None
+    ) -> asyncio.Future[Result]:
+        """Begin `work` with a worker that is free, on a thread of its own, `lock` being held until it is done.
 
         It is done to its end: shield the future from a caller that stops waiting for it.  Raises RequestProblem 503 if
         too many wait already, or if it would have to wait, or has waited, for too long.
@@ -186,7 +188,7 @@ class Desk:
                 if lock:
                     await lock.acquire()
                 try:
-                    seat = await self._free.get()
+                    worker = await self._free.get()
                 except BaseException:
                     if lock:
                         lock.release()
@@ -199,13 +201,13 @@ class Desk:
             self.waiting -= 1
         self.working += 1
         began = time.monotonic()
-        future = asyncio.get_running_loop().run_in_executor(self._threads, work, seat)
+        future = asyncio.get_running_loop().run_in_executor(self._threads, work, worker)
 
         def done(_: asyncio.Future[Result]) -> None:
             # Not when the client has gone, but when the thread is done.
             self.working -= 1
             self._taken += _NEWEST * (time.monotonic() - began - self._taken)
-            self._free.put_nowait(seat)
+            self._free.put_nowait(worker)
             if lock:
                 lock.release()
             if not future.cancelled():
@@ -234,7 +236,7 @@ class Desk:
 
     def refusal(self) -> RequestProblem | None:
         """Why a question would be turned away if it came now; None where it would be taken in."""
-        expected = self.waiting * self._taken / self._seats
+        expected = self.waiting * self._taken / self._size
         if self.waiting < self._queue and expected <= self._patience:
             return None
         return RequestProblem.busy(f"{self.waiting} questions are waiting already", max(1, math.ceil(expected)))
