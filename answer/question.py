@@ -31,8 +31,8 @@ class ParsedQuestion:
     that.
     `asked` are its telling words.  `out_of_vocabulary` are those that neither the corpus nor the encoder's vocabulary
     has, `listed` those that stand in bibliographies alone, each with the id of a document that lists it.  `parts` are
-    the questions that it asks one after the other, each once and as it is written; of one question alone, none.  Of more
-    than MOST_PARTS the first are answered, and the others are `beyond`.
+    the questions that it asks one after the other, each once and as it is written; of one question alone, none.  Of
+    more than MOST_PARTS the first are answered, and the others are `beyond`.
     """
 
     text: str

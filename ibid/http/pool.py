@@ -116,7 +116,7 @@ class AnswerWorker:
         writes: bool = False,
         memory: Memory | None = None,
     ) -> None:
-        """Answer with `encoder`, which no other worker has unless it can be shared, and with the rest, which all can."""
+        """Answer with `encoder`, which no other worker has unless it can be shared, and with the others, which can."""
         self._encoder = encoder
         self._memory = memory
         self._reader = reader
