@@ -24,7 +24,7 @@ KINDS = {
     "application/pdf": ".pdf",
 }
 _SHORT = 1_000  # characters; a page that only lets one in, or says that it is not there, has less to say
-_WALLS = {
+_BLOCK_PAGES = {
     "an error page": re.compile(
         r"\b(?:page|file|document) (?:was |is |could )?not (?:be )?found\b|\b404\b|\baccess denied\b|\bforbidden\b|"
         r"\b(?:internal server|unexpected) error\b|\btemporarily unavailable\b|\bsomething went wrong\b|"
@@ -67,7 +67,7 @@ def fetch(
 ) -> Iterator[FetchResult]:
     """Download each source that has a url to `folder`, and give what became of it as soon as it is known.
 
-    With `force` a page is taken although it shrank or looks like a wall; nothing takes an answer that is an error.
+    With `force` a page is taken although it shrank or looks like a block page; an error is never taken for a page.
     After each source the folder has a manifest of its own and can be indexed.  Raises FetchError where it is a
     corpus that somebody wrote.
     """
@@ -138,7 +138,7 @@ def _check_text(text: str | None, before: str | None) -> None:
     if not text:
         raise HeldBack("it holds no text; look at it, and take it with --force if it is right")
     if len(text) < _SHORT:
-        for name, words in _WALLS.items():
+        for name, words in _BLOCK_PAGES.items():
             if words.search(text):
                 raise HeldBack(f"it looks like {name}; look at it, and take it with --force if it is right")
     if before and len(text) < len(before) / 2:

@@ -121,7 +121,7 @@ def _precedence(file: str) -> tuple[bool, int, str]:
 def _slug(file: str) -> tuple[str, bool]:
     """The id that a path asks for, and whether none of its letters is lost."""
     stem = unicodedata.normalize("NFKD", str(PurePosixPath(file).with_suffix("")))
-    plain = "".join(sign for sign in stem if not unicodedata.combining(sign))
-    is_whole = all(sign.isascii() for sign in plain if sign.isalnum())
+    plain = "".join(character for character in stem if not unicodedata.combining(character))
+    is_whole = all(character.isascii() for character in plain if character.isalnum())
     base = re.sub(r"[^A-Za-z0-9._]+", "-", plain).strip("-.")
     return base or "document", is_whole and bool(base)

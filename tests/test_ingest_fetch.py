@@ -121,7 +121,7 @@ def test_a_page_that_shrank_is_held_back_and_can_be_forced(site: Site, tmp_path:
     ],
 )
 @pytest.mark.parametrize("kind", ["text/plain", "text/html"])
-def test_a_wall_is_held_back(site: Site, tmp_path: Path, text: str, name: str, kind: str) -> None:
+def test_a_block_page_is_held_back(site: Site, tmp_path: Path, text: str, name: str, kind: str) -> None:
     site.put("/a", LONG)
     once(site, tmp_path)
     site.put("/a", page(text) if kind == "text/html" else text, Content_Type=kind)
@@ -131,7 +131,7 @@ def test_a_wall_is_held_back(site: Site, tmp_path: Path, text: str, name: str, k
     assert (tmp_path / "new" / "a.txt").read_text() == LONG
 
 
-def test_an_article_that_mentions_cookies_is_no_wall(site: Site, tmp_path: Path) -> None:
+def test_an_article_that_mentions_cookies_is_no_block_page(site: Site, tmp_path: Path) -> None:
     site.put("/a", page(LONG + "Sign in to see cookies."), Content_Type="text/html")
     assert once(site, tmp_path).status == "fetched"
 

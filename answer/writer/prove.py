@@ -101,7 +101,7 @@ class Prover:
             if not _tells(word):
                 continue
             inside = found.start() > 0 and word[0].isupper()
-            odd = word[1:] != word[1:].lower() or any(sign.isdigit() for sign in word)
+            odd = word[1:] != word[1:].lower() or any(character.isdigit() for character in word)
             if (
                 inside
                 or odd

@@ -15,8 +15,8 @@ _SEPARATORS = {"csv": ",", "tsv": "\t", "dsv": ":"}
 _MOST_COLUMNS = 200
 
 
-def table_rows(lines: list[str], sign: str, about: str, plain: Callable[[str], str]) -> tuple[Rows, int]:
-    """The rows of a table between lines of `sign`, and how many are heads; `about` is what stands above it.
+def table_rows(lines: list[str], delimiter: str, about: str, plain: Callable[[str], str]) -> tuple[Rows, int]:
+    """The rows of a table between lines of `delimiter`, and how many are heads; `about` is what stands above it.
 
     `plain` gives the words of a cell.  The first row is heads where the table says so, or a blank line follows it.
     """
@@ -24,8 +24,8 @@ def table_rows(lines: list[str], sign: str, about: str, plain: Callable[[str], s
     told = [number for number, line in enumerate(lines) if line.strip()]
     implied = bool(told) and told[0] == 0 and len(told) > 1 and told[1] > 1 and "noheader" not in about
     heads = int("header" in about.replace("noheader", "") or implied)
-    if sign in ",:" or form:
-        separator = _SEPARATORS[form[1]] if form else sign
+    if delimiter in ",:" or form:
+        separator = _SEPARATORS[form[1]] if form else delimiter
         texts = csv.reader([line for line in lines if line.strip()], delimiter=separator)
         try:
             return [[SheetCell(plain(text)) for text in row] for row in texts], heads

@@ -134,12 +134,12 @@ class _HtmlReader:
         self.outline.block(frame.prefix + text, 0 if self._notes else frame.depth, frame.mark)
         frame.prefix, frame.mark, frame.depth = "", "", frame.rest
 
-    def _settle(self, sign: str = ":") -> None:
+    def _settle(self, ending: str = ":") -> None:
         """Take what was to stand before a block, as there comes none."""
         prefix = self._frames[-1].prefix.rstrip(": ")
         self._frames[-1].prefix = ""
         if prefix:
-            self._block(prefix + sign)
+            self._block(prefix + ending)
 
     def _take(self, element: _Element) -> bool:
         """Take an element that is read as a whole."""

@@ -107,7 +107,7 @@ def without_hidden(page: _Element) -> list[str]:
             told += _told(element, "struck out: ")
         elif element.tag in _CONTROLS and not _is_heading_itself(element):
             told += _told(element, "")
-        elif element.tag == "noscript" or (element.tag == "label" and _names_field(element)) or _is_sign(element):
+        elif element.tag == "noscript" or (element.tag == "label" and _names_field(element)) or _is_symbol(element):
             told += [words for words in _told(element, "") if "<" not in words]
         else:
             unseen += [element] if sights[-1].is_unseen else []
@@ -236,8 +236,8 @@ def _names_field(label: _Element) -> bool:
     )
 
 
-def _is_sign(element: _Element) -> bool:
-    """Whether an element is a link that is a mere sign, as those back from a note or to a heading are."""
+def _is_symbol(element: _Element) -> bool:
+    """Whether an element is a link that is a mere symbol, as those back from a note or to a heading are."""
     if element.tag != "a" or not (element.get("href") or "").startswith("#"):
         return False
     words = "".join(element.itertext()).strip()

@@ -64,7 +64,7 @@ def _letters(number: int) -> str:
 
 def _roman(number: int) -> str:
     shown = ""
-    for value, sign in _ROMAN.items():
-        shown += sign * (number // value)
+    for value, numeral in _ROMAN.items():
+        shown += numeral * (number // value)
         number %= value
     return shown

@@ -86,7 +86,7 @@ def raised(words: str, before: str) -> str:
     if _RAISED.fullmatch(bare) and (len(bare) > 1 or bare not in "-−()="):
         return bare.translate(_RAISABLE)
     if _NUMBERS.fullmatch(bare):
-        return "".join(sign.translate(_RAISABLE) if sign.isdigit() else sign for sign in bare)
+        return "".join(character.translate(_RAISABLE) if character.isdigit() else character for character in bare)
     # "10" with a raised "1.5" must not read as 101.5.
     return f"^{bare}" if _FRACTION.fullmatch(bare) and before[-1:].isdigit() else words
 

@@ -121,8 +121,8 @@ def numeral(number: int, form: str) -> str:
     """A number as 1, a, A, i or I count."""
     if form in ("i", "I") and 0 < number <= _HIGHEST:
         text = ""
-        for size, sign in _ROMAN:
-            text += sign * (number // size)
+        for size, numeral in _ROMAN:
+            text += numeral * (number // size)
             number %= size
         return text.upper() if form == "I" else text
     if form in ("a", "A") and 0 < number <= _HIGHEST:

@@ -13,7 +13,7 @@ from ingest.read.layout import Piece
 from ingest.read.outline import Outline, one_line
 from ingest.read.pdf.hyphens import joined
 from ingest.read.pdf.lines import PdfLine
-from ingest.read.pdf.signs import MARK
+from ingest.read.pdf.symbols import MARK
 from ingest.read.pdf.tables import PdfTable
 
 _LARGER = 1.12

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from ingest.read.pdf.signs import BULLET
+from ingest.read.pdf.symbols import BULLET
 from ingest.read.pdf.words import PdfWord, is_from_right
 
 # In points for a type of 10: as wide as no space between words is, and as the narrowest gutter between columns.

@@ -10,7 +10,7 @@ from ingest.read.outline import one_line
 from ingest.read.pdf.columns import LEADER, bounds_of, columns_of, edges_of, placed
 from ingest.read.pdf.lines import Row, cells_of, is_running
 from ingest.read.pdf.page import RuledLine
-from ingest.read.pdf.signs import MARK
+from ingest.read.pdf.symbols import MARK
 from ingest.read.pdf.tables import MOST_HEADS, PdfCell, PdfTable
 
 _FEWEST_ROWS = 3

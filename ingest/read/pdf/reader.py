@@ -1,6 +1,6 @@
 """PDF, as pieces with their pages.
 
-pdfminer.six tells of every sign where it stands, how it is drawn, over what and under what, and of which layer it is;
+pdfminer.six tells of every character where it stands, how it is drawn, over what and under what, and in which layer;
 the libraries that give lines or tables (pypdfium2, pypdf, pdfplumber) give columns in order only where the file happens
 to hold them in order, and text that nobody sees.  The order of reading is made here from the places of the words.
 """
@@ -21,7 +21,7 @@ from ingest.read.pdf.assembly import PageDraft, pieces_of
 from ingest.read.pdf.furniture import without_line_numbers, without_watermark
 from ingest.read.pdf.lines import PdfLine, rows_of
 from ingest.read.pdf.scans import read_scans
-from ingest.read.pdf.signs import UNREADABLE
+from ingest.read.pdf.symbols import UNREADABLE
 from ingest.read.pdf.words import PdfWord, read_words
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def _read(document: PDFDocument, source: PDFPage, number: int) -> PageDraft:
 
 
 def _readable(words: Sequence[PdfWord], sheet: PdfPage) -> list[PdfWord]:
-    """The words without signs of which nobody can tell what they are, except where one may be a bullet."""
+    """The words without characters of which nobody can tell what they are, except where one may be a bullet."""
     found: list[PdfWord] = []
     lost = 0
     for word in words:

@@ -103,7 +103,7 @@ def text_of(rows: Sequence[Row]) -> str:
 
 
 def is_figure(text: str) -> bool:
-    """Whether a cell holds a figure, with its unit at most, or a mere sign."""
+    """Whether a cell holds a figure, with its unit at most, or a mere character."""
     return bool(_FIGURE.match(text))
 
 

@@ -1,4 +1,4 @@
-"""The signs of a page become words: each once, with what is raised or lowered joined to its word."""
+"""The characters of a page become words: each once, with what is raised or lowered joined to its word."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
-from ingest.read.pdf.signs import lowered, raised
+from ingest.read.pdf.symbols import lowered, raised
 
 if TYPE_CHECKING:
     from ingest.read.pdf.page import Glyph, RuledLine
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # In parts of the size of the type.
 _SPACE = 0.2  # the least that parts two words where no space stands
 _LEVEL = 0.12  # how far apart the base lines of one line may be
-_TWICE = 0.7  # (of the width of a sign) as near stands a sign that is drawn twice, for bold or with a shadow
+_TWICE = 0.7  # (of the width of a character) as near stands a character that is drawn twice, for bold or with a shadow
 _SMALLEST, _SMALL = 0.4, 0.86  # the size of what is raised or lowered
 _AT = 0.3  # how far it is from its word
 _ASTRAY = 2.0  # how far a line that strikes words out reaches beyond them
@@ -64,7 +64,7 @@ def read_words(glyphs: Iterable[Glyph], rules: Sequence[RuledLine] = ()) -> list
 
 
 def _once(glyphs: Iterable[Glyph]) -> list[Glyph]:
-    """Every sign once; one that was drawn twice is bold."""
+    """Every character once; one that was drawn twice is bold."""
     kept: list[Glyph] = []
     near: dict[tuple[str, int, int], list[int]] = {}
     for glyph in glyphs:
@@ -89,7 +89,7 @@ def _is_twin(one: Glyph, other: Glyph) -> bool:
 
 
 def _levels(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
-    """The signs on one base line, from left to right."""
+    """The characters on one base line, from left to right."""
     line: list[Glyph] = []
     for glyph in sorted(glyphs, key=lambda glyph: glyph.base):
         if line and glyph.base - line[0].base > _LEVEL * min(line[-1].size, glyph.size):
@@ -101,7 +101,7 @@ def _levels(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
 
 
 def _struck(line: Sequence[Glyph], rules: Sequence[RuledLine]) -> set[int]:
-    """The numbers of the signs that a rule goes through, which begins and ends with signs of this line."""
+    """The numbers of the characters that a rule goes through, which begins and ends with characters of this line."""
     found: set[int] = set()
     for rule in rules:
         slack = _ASTRAY * line[0].size
@@ -157,7 +157,7 @@ def _word(glyphs: Sequence[Glyph], is_struck: bool) -> PdfWord:
 
 def is_from_right(text: str) -> bool:
     """Whether a text is of a script that runs from right to left."""
-    ways = [unicodedata.bidirectional(sign) for sign in text]
+    ways = [unicodedata.bidirectional(character) for character in text]
     return sum(way in ("R", "AL") for way in ways) > sum(way == "L" for way in ways)
 
 

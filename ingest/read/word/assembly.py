@@ -10,7 +10,7 @@ from ingest.read.outline import Outline
 from ingest.read.word.blocks import Block, WordParagraph, WordTable
 from ingest.read.word.headings import headings_by_look
 from ingest.read.word.lines import broken, typed_items, with_captions_above
-from ingest.read.word.signs import note_mark
+from ingest.read.word.symbols import note_mark
 from ingest.read.word.tables import captions, heads, is_layout, texts, told
 
 _NOTES = re.compile(

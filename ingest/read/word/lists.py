@@ -172,8 +172,8 @@ def _ordinal(count: int) -> str:
 
 def _roman(count: int) -> str:
     found = ""
-    for worth, sign in _ROMAN:
-        found += sign * (count // worth)
+    for worth, numeral in _ROMAN:
+        found += numeral * (count // worth)
         count %= worth
     return found
 

@@ -12,7 +12,7 @@ from ingest.read.outline import one_line
 from ingest.read.word.equations import linear
 from ingest.read.word.fields import Fields, form_text
 from ingest.read.word.package import child, name, qualified, switched, value
-from ingest.read.word.signs import lowered, note_mark, raised, spelled, symbol
+from ingest.read.word.symbols import lowered, note_mark, raised, spelled, symbol
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -95,7 +95,7 @@ class Inlines:
             case _ if kind in _WRAPPERS:
                 self._take_all(element, look)
             case _:
-                self._add(_sign_text(element, kind, look), look)
+                self._add(_symbol_text(element, kind, look), look)
 
     def _take_field(self, element: _Element, kind: str, look: Look) -> None:
         if kind == "w:fldSimple":
@@ -188,7 +188,7 @@ def _moved(look: Look) -> int:
     return 0 if abs(position) < 4 else 1 if position > 0 else -1
 
 
-def _sign_text(element: _Element, kind: str, look: Look) -> str:
+def _symbol_text(element: _Element, kind: str, look: Look) -> str:
     """What an element shows that holds no other: letters, a break, a symbol, an equation."""
     if kind == "w:t":
         return spelled((element.text or "").replace("\u00ad", ""), look.get("font", ""))
