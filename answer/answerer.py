@@ -11,17 +11,17 @@ from answer.conversation import Conversation
 from answer.decide import Decision, decide
 from answer.evidence import Evidence, SentenceReader
 from answer.language import language_notice
-from answer.memory import Memory, Told
+from answer.memory import Memory, StandaloneAnswer
 from answer.model.named import Model
-from answer.question import Question, check_question
+from answer.question import ParsedQuestion, check_question
 from answer.reader import Reader
 from answer.record import Answer, Remark, Stage
 from answer.resolver import Resolver, Turn
 from answer.stopwatch import Stopwatch
 from answer.talk import replied, small_talk, without_courtesy
-from answer.tell import Reading, tell
+from answer.tell import QuestionReading, tell
 from ingest import Encoder, Generation, RememberingEncoder
-from retriever import Hit, Mended, Retriever, Terms
+from retriever import Correction, Hit, Retriever, Terms
 
 PASSAGES = 16
 # What is further from the best in search answers one question in a hundred, and is half of what would be read: counted
@@ -94,14 +94,14 @@ class Answerer:
         talked = None if compel else small_talk(asked, self._remembering, bool(talk.turns))
         if talked:
             return replied(question, asked, talked, self.generation, watch.stop())
-        mended = self._mend(asked, talk)
-        resolved = talk.resolve(mended.text, self.resolver)
+        corrected = self._corrected(asked, talk)
+        resolved = talk.resolve(corrected.text, self.resolver)
         model = None if quotes_only else self.model
         # What a model points at or writes may be something else each time.
         memory = self._memory if model is None else None
         told = memory.recall(self.generation.name, resolved, compel) if memory else None
         if told is None:
-            told = self._tell((resolved, mended.text), talk.turns, model, compel, watch)
+            told = self._tell((resolved, corrected.text), talk.turns, model, compel, watch)
             if memory:
                 memory.keep(self.generation.name, resolved, compel, told)
         watch.begin("resolve")
@@ -115,7 +115,7 @@ class Answerer:
             statements=told.statements,
             citations=told.citations,
             notices=(
-                *(Remark("spelling", f"Read “{written}” as “{read}”.") for written, read in mended.changes),
+                *(Remark("spelling", f"Read “{written}” as “{read}”.") for written, read in corrected.changes),
                 *language_notice(asked, [cited.quote for cited in (*told.citations, *told.nearest)]),
                 *told.remarks,
             ),
@@ -133,35 +133,35 @@ class Answerer:
         asked = " ".join(question.split())
         if small_talk(asked, self._remembering, bool(conversation.turns)):
             return
-        mended = self._mend(asked, conversation)
-        conversation.remember(conversation.resolve(mended.text, self.resolver), said)
+        corrected = self._corrected(asked, conversation)
+        conversation.remember(conversation.resolve(corrected.text, self.resolver), said)
 
-    def _mend(self, asked: str, talk: Conversation) -> Mended:
+    def _corrected(self, asked: str, talk: Conversation) -> Correction:
         """A question without courtesy and misspelling, all that is asked of its words and of `talk` being looked up."""
         said = without_courtesy(asked, self._remembering)
         self.terms.learn((said, *(turn.question for turn in talk.turns)))
-        return self.terms.spelling.mend(said)
+        return self.terms.spelling.correct(said)
 
-    def parse(self, text: str, asked: str | None = None) -> Question:
+    def parse(self, text: str, asked: str | None = None) -> ParsedQuestion:
         """A question that stands alone, asked of this corpus; `asked` is how it was asked in a conversation."""
         self.terms.learn((text, asked or text))
-        return Question.parse(text, self.terms, asked)
+        return ParsedQuestion.parse(text, self.terms, asked)
 
-    def search(self, question: str | Question, k: int | None = None) -> list[Hit]:
+    def search(self, question: str | ParsedQuestion, k: int | None = None) -> list[Hit]:
         """The best `k` passages (None: those that are read) for a question that stands alone."""
-        text = question.text if isinstance(question, Question) else question
+        text = question.text if isinstance(question, ParsedQuestion) else question
         return self.retriever.search(text, k) if k else self._search_all([text])[0]
 
-    def _search_all(self, questions: Sequence[str | Question]) -> list[list[Hit]]:
+    def _search_all(self, questions: Sequence[str | ParsedQuestion]) -> list[list[Hit]]:
         """The passages that are read for each of some questions that stand alone."""
-        texts = [question.text if isinstance(question, Question) else question for question in questions]
+        texts = [question.text if isinstance(question, ParsedQuestion) else question for question in questions]
         return [self._near(hits) for hits in self.retriever.search_all(texts, self._passages)]
 
     def _near(self, hits: Sequence[Hit]) -> list[Hit]:
         """Those of the passages found that are read."""
         return [hit for hit in hits[: self._passages] if hit.score >= hits[0].score - _WITHIN]
 
-    def _search_wide(self, questions: Sequence[Question], asked: str) -> tuple[list[list[Hit]], list[Hit]]:
+    def _search_wide(self, questions: Sequence[ParsedQuestion], asked: str) -> tuple[list[list[Hit]], list[Hit]]:
         """The passages that are read for each of `questions`, and those that a model is shown.
 
         These are the best for each of them, and for the first as it was `asked`, in turn, each once.
@@ -177,19 +177,19 @@ class Answerer:
                 shown.setdefault(hit.passage.id, hit)
         return [self._near(each[question.text]) for question in questions], [*shown.values()][:SHOWN]
 
-    def evidence(self, question: str | Question, hits: Sequence[Hit] | None = None) -> list[Evidence]:
+    def evidence(self, question: str | ParsedQuestion, hits: Sequence[Hit] | None = None) -> list[Evidence]:
         """The evidence for a stand-alone question in `hits` (None: what is found), best first; it may not answer."""
-        asked = question if isinstance(question, Question) else self.parse(question)
+        asked = question if isinstance(question, ParsedQuestion) else self.parse(question)
         return self._reader.read(asked, self.search(asked) if hits is None else hits)
 
-    def decide(self, question: str | Question, evidence: Sequence[Evidence]) -> Decision:
+    def decide(self, question: str | ParsedQuestion, evidence: Sequence[Evidence]) -> Decision:
         """Whether the evidence answers."""
-        asked = question if isinstance(question, Question) else self.parse(question)
+        asked = question if isinstance(question, ParsedQuestion) else self.parse(question)
         return decide(asked, evidence, self.terms, self._threshold)
 
     def _tell(
         self, forms: tuple[str, str], turns: Sequence[Turn], model: Model | None, compel: bool, watch: Stopwatch
-    ) -> Told:
+    ) -> StandaloneAnswer:
         """What is said to a question, as understood and as asked, after `turns`."""
         watch.begin("search")
         question = self.parse(*forms)
@@ -220,7 +220,7 @@ class Answerer:
         usage = sum(usages[1:], usages[0]) if usages else None
         return replace(told, read_as=pointed.read_as if pointed else None, usage=usage)
 
-    def _alone(self, question: Question) -> list[Question]:
+    def _alone(self, question: ParsedQuestion) -> list[ParsedQuestion]:
         """The parts of a question, each made to stand alone."""
         talk = Conversation()
         alone = []
@@ -231,11 +231,11 @@ class Answerer:
 
     def _read(
         self,
-        asked: Sequence[Question],
+        asked: Sequence[ParsedQuestion],
         hits: Sequence[Sequence[Hit]],
         later: Sequence[Hit],
         threshold: float | None,
-    ) -> Reading:
+    ) -> QuestionReading:
         """What is to be said to a question, the first of `asked`, or to its parts, and which are not answered."""
         # Of all together, and what is read `later`, in one round trip; they are remembered.
         self.generation.documents({hit.passage.document_id for some in (*hits, later) for hit in some})
@@ -250,10 +250,12 @@ class Answerer:
         parts = zip(asked[0].parts, decisions, strict=True)
         missing = tuple(part for part, decision in parts if not decision.answers) if told else ()
         points = compose(answered, self._longest) if best.answers else []
-        return Reading(evidence, best, points, answered, [e for read in answered for e in marked(read)], missing)
+        return QuestionReading(
+            evidence, best, points, answered, [e for read in answered for e in marked(read)], missing
+        )
 
     def _with(
-        self, evidence: Sequence[Evidence], question: Question, hits: Sequence[Hit], read: Sequence[Hit]
+        self, evidence: Sequence[Evidence], question: ParsedQuestion, hits: Sequence[Hit], read: Sequence[Hit]
     ) -> list[Evidence]:
         """The evidence, and that in `hits` beyond those that were `read` already, best first."""
         known = {hit.passage.id for hit in read}

@@ -11,10 +11,10 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from answer.question import Question
+from answer.question import ParsedQuestion
 from answer.reader import Reader, Stretch
 from answer.shipped import shipped
-from answer.units import Unit, units
+from answer.units import QuotableUnit, units
 from ingest import Document, Generation, Passage, analyze
 from ingest.document import Range
 from retriever import Hit, Terms
@@ -86,7 +86,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class _PassageReading:
     """What the reader says of a passage: the log odds that it answers, and those of its sentences, by range."""
 
     answerable: float
@@ -102,7 +102,7 @@ class SentenceReader:
         self._terms = terms
         self._reader = reader
 
-    def read(self, question: Question, hits: Sequence[Hit]) -> list[Evidence]:
+    def read(self, question: ParsedQuestion, hits: Sequence[Hit]) -> list[Evidence]:
         """What can be quoted of `hits`, best first; ties in the order of the hits and of the text."""
         documents = self._generation.documents({hit.passage.document_id for hit in hits})
         reads = self._reads(question, hits, documents)
@@ -115,24 +115,32 @@ class SentenceReader:
                 found.setdefault(evidence.place, evidence)
         return sorted(found.values(), key=lambda e: -e.score)
 
-    def _reads(self, question: Question, hits: Sequence[Hit], documents: Mapping[str, Document]) -> list[_Read | None]:
+    def _reads(
+        self, question: ParsedQuestion, hits: Sequence[Hit], documents: Mapping[str, Document]
+    ) -> list[_PassageReading | None]:
         """What the reader says of each of `hits`, in their order."""
         if self._reader is None:
             return [None] * len(hits)
         stretches = [_stretch(hit.passage, documents[hit.passage.document_id]) for hit in hits]
         forms = [self._reader.read(form, stretches) for form in question.read]
-        reads: list[_Read | None] = []
+        reads: list[_PassageReading | None] = []
         for hit, stretch, *readings in zip(hits, stretches, *forms, strict=True):
             values = zip(*(reading.sentences for reading in readings), strict=True)
             sentences = {
                 (s + hit.passage.start, e + hit.passage.start): fmean(map(log_odds, of_each))
                 for (s, e), of_each in zip(stretch.sentences, values, strict=True)
             }
-            reads.append(_Read(fmean(log_odds(reading.answerable) for reading in readings), sentences))
+            reads.append(_PassageReading(fmean(log_odds(reading.answerable) for reading in readings), sentences))
         return reads
 
     def _weigh(
-        self, question: Question, hit: Hit, document: Document, unit: Unit, around: frozenset[str], read: _Read | None
+        self,
+        question: ParsedQuestion,
+        hit: Hit,
+        document: Document,
+        unit: QuotableUnit,
+        around: frozenset[str],
+        read: _PassageReading | None,
     ) -> Evidence:
         terms = frozenset(analyze(unit.context))
         features = {"similarity": hit.dense, "coverage": self._terms.coverage(question.asked, terms)}

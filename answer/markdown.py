@@ -15,10 +15,10 @@ from answer.refusal import PLAIN
 from ingest import Block
 
 # What has a meaning within a line; the last two would make links, with the backslashes before other signs in them.
-_SIGNS = re.compile(r"[\\`*_\[\]<>&|~$]|:(?=//)|(?<=www)\.", re.IGNORECASE)
+_SPECIAL = re.compile(r"[\\`*_\[\]<>&|~$]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 # What has one at the beginning of a line: a heading, an item, the line below a heading, or a rule.
 _OPENING = re.compile(r"^(\d*)([#+=.)-])")
-_SIGNED = re.compile(r"(?P<before>.*?)(?:(?<![^\n])(?P<sign>\S+) )?", re.DOTALL)
+_SIGNED = re.compile(r"(?P<before>.*?)(?:(?<![^\n])(?P<marker>\S+) )?", re.DOTALL)
 _NUMBERED = re.compile(r"\d{1,9}[.)]")
 _NOT_IN_ADDRESS = re.compile(r"[<>\s\\]")
 _TICKS = re.compile("`+")
@@ -102,7 +102,7 @@ def _laid_out(citation: Citation) -> list[str]:
         if kind == "row":
             shown.append(_table([block for _, block in rows if block], read))
         elif kind == "item":
-            shown.append(_list((sign, read(block.start, block.end), block.level) for sign, block in rows if block))
+            shown.append(_list((marker, read(block.start, block.end), block.level) for marker, block in rows if block))
         elif kind == "code":
             shown += [_fenced(read(block.start, block.end)) for _, block in rows if block]
         else:
@@ -114,15 +114,15 @@ def _pieces(citation: Citation, read: _Read) -> Iterator[tuple[str, str, Block |
     """The kinds of what a quote is made of, with its text, or its block and, of an item, the sign before that."""
     done = 0
     for block in citation.blocks:
-        before, sign = read(done, block.start), ""
+        before, marker = read(done, block.start), ""
         if block.kind == "item" and (found := _SIGNED.fullmatch(before)):
-            before, sign = found["before"], found["sign"] or ""
+            before, marker = found["before"], found["marker"] or ""
         if before.strip():
             yield "text", before, None
         if block.kind == "row" and not block.cells:
             yield "text", read(block.start, block.end), None
         else:
-            yield block.kind, sign, block
+            yield block.kind, marker, block
         done = block.end
     if rest := read(done, len(citation.quote)).strip():
         yield "text", rest, None
@@ -137,12 +137,12 @@ def _list(items: Iterable[tuple[str, str, int]]) -> str:
     """A list of items, each with the sign before it and its depth."""
     lines: list[str] = []
     above: list[tuple[int, int]] = []  # the depth of each item that this one stands in, and where its text begins
-    for sign, text, level in items:
+    for marker, text, level in items:
         above = [(depth, column) for depth, column in above if depth < level]
         column = above[-1][1] if above else 0
-        is_numbered = bool(_NUMBERED.fullmatch(sign))
-        mark = sign if is_numbered else "-"
-        words = _plain(text if is_numbered or sign in ("", "•") else f"{sign} {text}")
+        is_numbered = bool(_NUMBERED.fullmatch(marker))
+        mark = marker if is_numbered else "-"
+        words = _plain(text if is_numbered or marker in ("", "•") else f"{marker} {text}")
         above.append((level, column + len(mark) + 1))
         lines.append(f"{' ' * column}{mark} {words}")
     return "\n".join(lines)
@@ -209,14 +209,14 @@ def _linked(title: str, url: str | None) -> str:
         return f"**{_plain(title)}**"
     if urlsplit(url).scheme not in ("http", "https"):
         return f"**{_plain(title)}** · {_plain(url)}"
-    address = _NOT_IN_ADDRESS.sub(lambda sign: f"%{ord(sign[0]):02X}", url)
+    address = _NOT_IN_ADDRESS.sub(lambda marker: f"%{ord(marker[0]):02X}", url)
     return f"[{_plain(title)}](<{address}>)"
 
 
 def _plain(text: str) -> str:
     """A text on one line, in which nothing has a meaning to Markdown."""
     line = " ".join(part.strip() for part in text.strip().splitlines())
-    return _OPENING.sub(r"\1\\\2", _SIGNS.sub(r"\\\g<0>", line))
+    return _OPENING.sub(r"\1\\\2", _SPECIAL.sub(r"\\\g<0>", line))
 
 
 def _set_in(text: str, margin: str) -> str:

@@ -9,7 +9,7 @@ from answer.record import Citation, Remark, Statement, Usage
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class StandaloneAnswer:
     """What is said to a question that stands alone, whoever asks it and in whatever conversation.
 
     `read_as` is how a language model understood the question in its conversation, and `usage` what it took: what is
@@ -32,13 +32,13 @@ class Memory:
     def __init__(self, most: int = 500) -> None:
         """Keep what was said to at most so many questions, some kilobytes each; when there are more, begin anew."""
         self._most = most
-        self._told: dict[tuple[str, str, bool], Told] = {}
+        self._told: dict[tuple[str, str, bool], StandaloneAnswer] = {}
 
-    def recall(self, generation: str, question: str, compel: bool) -> Told | None:
+    def recall(self, generation: str, question: str, compel: bool) -> StandaloneAnswer | None:
         """What was said from a generation to a question that stands alone."""
         return self._told.get((generation, question, compel))
 
-    def keep(self, generation: str, question: str, compel: bool, told: Told) -> None:
+    def keep(self, generation: str, question: str, compel: bool, told: StandaloneAnswer) -> None:
         """Take note of what was said."""
         if len(self._told) >= self._most:
             self._told = {}

@@ -26,7 +26,7 @@ _ORDERS = re.compile(
 )
 
 # Brackets and bars make the marks by which a chat template tells roles apart; in data they are written as escapes.
-_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>[]|｜`"}
+_ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>[]|｜`"}
 
 
 def gives_orders(text: str) -> bool:

@@ -23,35 +23,35 @@ _PART = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ParsedQuestion:
     """A question as it is understood, and what the corpus knows of its words.
 
     `read` is what a reader is given: the question with the other names of what it names, and so what is searched for;
     and, of a follow-up, how it was asked, which weighs as much: one says what it is about, the other what is asked of
     that.
-    `asked` are its telling words.  `strange` are words of it from neither the corpus nor the encoder's vocabulary,
-    `listed` those that stand in bibliographies alone, each with the id of a document that lists it.  `parts` are the
-    questions that it asks one after the other, each once and as it is written; of one question alone, none.  Of more
-    than MOST_PARTS the first are answered, and the others are `beyond`.
+    `asked` are its telling words.  `out_of_vocabulary` are those that neither the corpus nor the encoder's vocabulary
+    has, `listed` those that stand in bibliographies alone, each with the id of a document that lists it.  `parts` are
+    the questions that it asks one after the other, each once and as it is written; of one question alone, none.  Of
+    more than MOST_PARTS the first are answered, and the others are `beyond`.
     """
 
     text: str
     read: tuple[str, ...]
     asked: tuple[Asked, ...]
-    strange: tuple[str, ...]
+    out_of_vocabulary: tuple[str, ...]
     listed: Mapping[str, str]
     parts: tuple[str, ...]
     beyond: tuple[str, ...] = ()
 
     @classmethod
-    def parse(cls, text: str, terms: Terms, asked: str | None = None) -> Question:
+    def parse(cls, text: str, terms: Terms, asked: str | None = None) -> ParsedQuestion:
         """A question that stands alone, asked of the corpus of `terms`; `asked` is how it was put in a conversation."""
         parts = _parts(text)
         return cls(
             text=text,
             read=tuple(dict.fromkeys(terms.names.expand(form) for form in (text, asked or text))),
             asked=tuple(terms.asked(text)),
-            strange=tuple(terms.spelling.strange(text)),
+            out_of_vocabulary=tuple(terms.spelling.out_of_vocabulary(text)),
             listed=terms.spelling.listed(text),
             parts=parts[:MOST_PARTS],
             beyond=parts[MOST_PARTS:],

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from answer.decide import Decision
-from answer.question import Question
+from answer.question import ParsedQuestion
 
 _MOST = 3
 PLAIN = "The sources do not answer this"
 
 
-def refusal(question: Question, decision: Decision, titles: Mapping[str, str]) -> str:
+def refusal(question: ParsedQuestion, decision: Decision, titles: Mapping[str, str]) -> str:
     """Why `question` is not answered; `titles` are those of the documents, by id."""
     if decision.reason == "off_topic":
         return f"{PLAIN}: they are about something else."

@@ -17,7 +17,7 @@ from ingest.read.leads import DENIAL
 # Of two texts whose figures or denials differ, so much of what else the shorter says is said by the other.
 _SHARED = 0.9
 _NAMED = 3  # so many of what was not read or not looked at are named
-_SIGNS = ".,;:!?()[]“”\"'"
+_PUNCTUATION = ".,;:!?()[]“”\"'"
 # At most so many words of one stand in the place of some of the other.
 _LONGEST = 4
 # Below this the reader finds that two texts do not support each other: where figures, names or a denial tell them
@@ -74,7 +74,7 @@ def _differ_in_figures(first: frozenset[Figure], second: frozenset[Figure]) -> b
 def _support_of_one_place(one: str, other: str) -> float:
     """How much two texts have to support each other that are the same but for a few words; 0 where they are not so."""
     texts = one.split(), other.split()
-    first, second = ([word.strip(_SIGNS).lower() for word in text] for text in texts)
+    first, second = ([word.strip(_PUNCTUATION).lower() for word in text] for text in texts)
     matcher = SequenceMatcher(None, first, second, autojunk=False)
     places = [(slice(a, b), slice(c, d)) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"]
     if len(places) != 1 or len(first) == len(first[places[0][0]]):
@@ -93,7 +93,7 @@ def _support_of_one_place(one: str, other: str) -> float:
 
 def _are_names(gone: Sequence[str], come: Sequence[str]) -> bool:
     """Whether both have words with a capital, and none of them in common; one is not the initials of the other."""
-    first, second = ([word.strip(_SIGNS) for word in words if word[:1].isupper()] for words in (gone, come))
+    first, second = ([word.strip(_PUNCTUATION) for word in words if word[:1].isupper()] for words in (gone, come))
     initials = {"".join(word[0] for word in words) for words in (first, second)}
     return bool(first and second) and set(first).isdisjoint(second) and initials.isdisjoint([*first, *second])
 

@@ -44,7 +44,7 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class CandidateTerm:
     """A telling word of the turns: `text[start:end]` of segment number `segment`, of SEGMENTS."""
 
     segment: int
@@ -59,10 +59,10 @@ def segments(turns: Sequence[Turn]) -> tuple[str, str, str]:
     return before, turns[-1].question, turns[-1].said[:_ANSWER]
 
 
-def candidates(parts: Sequence[str]) -> list[Candidate]:
+def candidates(parts: Sequence[str]) -> list[CandidateTerm]:
     """The words of the segments that are no function words."""
     return [
-        Candidate(number, found.start(), found.end(), found[0])
+        CandidateTerm(number, found.start(), found.end(), found[0])
         for number, part in enumerate(parts)
         for found in WORD.finditer(part)
         if found[0].lower().replace("’", "'") not in FUNCTION_WORDS and analyze(found[0])
@@ -96,7 +96,7 @@ def segment_of(starts: Sequence[int], tokens: int) -> npt.NDArray[np.int64]:
 
 def facts(
     tokenization: Tokenization, starts: Sequence[int], parts: Sequence[str], question: str
-) -> tuple[list[Candidate], list[Range], Floats]:
+) -> tuple[list[CandidateTerm], list[Range], Floats]:
     """The candidates, the tokens of each, and plain facts of every token, (tokens, FACTS); 0 of what is none of theirs.
 
     The facts: whether the question has the word too, whether it is written as a name, and in how many of the
@@ -197,7 +197,7 @@ class Resolver:
         return made
 
 
-def phrases(parts: Sequence[str], chosen: Sequence[Candidate]) -> list[str]:
+def phrases(parts: Sequence[str], chosen: Sequence[CandidateTerm]) -> list[str]:
     """The chosen words as phrases: what stands together, or with "of", "the" and the like between, as one."""
     runs: list[tuple[int, int, int]] = []
     for word in chosen:

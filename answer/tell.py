@@ -10,8 +10,8 @@ from answer.cite import citation, cite, marked, nearest
 from answer.compose import Point, both_sides, compose_chosen
 from answer.decide import Decision
 from answer.evidence import Evidence
-from answer.memory import Told
-from answer.question import Question
+from answer.memory import StandaloneAnswer
+from answer.question import ParsedQuestion
 from answer.reader import Reader
 from answer.record import Refused, Remark
 from answer.refusal import refusal
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class QuestionReading:
     """What was read for a question.
 
     `evidence` is all of it, best first, `parts` that for each part that is answered, in the order in which it counts,
@@ -40,7 +40,7 @@ class Reading:
     missing: tuple[str, ...]
     remarks: tuple[Remark, ...] = ()
 
-    def chosen(self, pointed: Pointed, evidence: Sequence[Evidence]) -> Reading:
+    def chosen(self, pointed: Pointed, evidence: Sequence[Evidence]) -> QuestionReading:
         """What a model has chosen of the `evidence`, best first; the reading as it is where that was of no use.
 
         The probability stays that of the reader.  A refusal is `not_in_sources`, unless the reader found that they are
@@ -52,7 +52,7 @@ class Reading:
         reason: Refused | None = None if pointed.evidence else "off_topic" if is_far else "not_in_sources"
         # Where the reader would have answered, it has not looked for what is missing.
         missing = () if self.decision.answers else self.decision.missing
-        return Reading(
+        return QuestionReading(
             evidence=evidence,
             decision=replace(self.decision, answers=bool(pointed.evidence), reason=reason, missing=missing),
             points=compose_chosen(pointed.evidence, evidence),
@@ -64,8 +64,12 @@ class Reading:
 
 
 def tell(
-    generation: Generation, reader: Reader | None, question: Question, reading: Reading, written: Draft | None
-) -> Told:
+    generation: Generation,
+    reader: Reader | None,
+    question: ParsedQuestion,
+    reading: QuestionReading,
+    written: Draft | None,
+) -> StandaloneAnswer:
     """The statements with their citations, and the remarks beside them; or the words of a refusal."""
     sentences = written.sentences if written else ()
     points = [Point(evidence, ()) for evidence in written.evidence] if written and sentences else list(reading.points)
@@ -75,7 +79,7 @@ def tell(
     statements, citations = cite(points, sentences)
     near = () if reading.decision.answers else nearest(reading.evidence)
     titles = {name: read.title for name, read in generation.documents(question.listed.values()).items()}
-    return Told(
+    return StandaloneAnswer(
         decision=reading.decision,
         text=" ".join(f"{s.reading_text} {marked(s.citations)}" for s in statements)
         or refusal(question, reading.decision, titles),

@@ -22,7 +22,7 @@ _POINTER = re.compile(r"^(?:[^\s,;:]+ ){1,6}(?:this|these|those) (?P<what>\w+ ?\
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class QuotableUnit:
     """A range of a document that can be quoted.
 
     `own` is where its own sentence begins, behind what it leans on.  `leads` are the ranges of what leads it in,
@@ -40,7 +40,7 @@ class Unit:
     about: str
 
 
-def units(document: Document, start: int, end: int) -> Iterator[Unit]:
+def units(document: Document, start: int, end: int) -> Iterator[QuotableUnit]:
     """The sentences, or whole lists, that begin in `[start, end)`; a list is given once, with its lead-in.
 
     What gives orders to the machine that reads it is left out.
@@ -61,12 +61,14 @@ def units(document: Document, start: int, end: int) -> Iterator[Unit]:
             label = about or _item_label(document, sentence.block, first)
             opening = f"{label}: " if label and not lead.endswith(f"{label}: ") else ""
             led = "".join(f"{document.reading_text(s, e)} " for s, e in leads if not _is_heading(document, s))
-            yield Unit(first, sentence.start, sentence.end, sentence.block, leads, lead + led + opening + text, about)
+            yield QuotableUnit(
+                first, sentence.start, sentence.end, sentence.block, leads, lead + led + opening + text, about
+            )
         elif whole[0] not in done:
             done.add(whole[0])
             text = document.reading_text(whole[0], whole[1])
             leads = document.leads(document.block_at(whole[0]))
-            yield Unit(whole[0], whole[0], whole[1], sentence.block, leads, lead + text, "")
+            yield QuotableUnit(whole[0], whole[0], whole[1], sentence.block, leads, lead + text, "")
 
 
 def _is_heading(document: Document, start: int) -> bool:

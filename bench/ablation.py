@@ -44,7 +44,7 @@ from ingest import (
     read_corpus,
 )
 from retriever.names import Names
-from retriever.spelling import Mended, Spelling
+from retriever.spelling import Correction, Spelling
 
 ROOT = Path(__file__).parent.parent
 RESULTS = Path(__file__).parent / "results" / "ablation.json"
@@ -96,8 +96,8 @@ def steps() -> Mapping[str, Callable[[], AbstractContextManager[object]]]:
     return {
         "nothing": nullcontext,
         "other names": lambda: patch.object(Names, "aliases", lambda *_: []),
-        "spelling": lambda: patch.object(Spelling, "mend", lambda _, question: Mended(question, ())),
-        "words from nowhere": lambda: patch.object(Spelling, "strange", lambda *_: []),
+        "spelling": lambda: patch.object(Spelling, "correct", lambda _, question: Correction(question, ())),
+        "words from nowhere": lambda: patch.object(Spelling, "out_of_vocabulary", lambda *_: []),
         "names in bibliographies": lambda: patch.object(Spelling, "listed", lambda *_: {}),
         "several questions in one": lambda: patch("answer.question._parts", lambda _: ()),
         "the sentence that a pronoun leans on": lambda: patch("answer.units._leans", lambda *_: False),
@@ -113,8 +113,8 @@ def steps() -> Mapping[str, Callable[[], AbstractContextManager[object]]]:
     }
 
 
-def _once(answerer: Answerer, text: str, _: str | None = None) -> asking.Question:
-    return asking.Question.parse(text, answerer.terms)
+def _once(answerer: Answerer, text: str, _: str | None = None) -> asking.ParsedQuestion:
+    return asking.ParsedQuestion.parse(text, answerer.terms)
 
 
 def _always(*_: object) -> Decision:

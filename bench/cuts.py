@@ -26,7 +26,7 @@ from bench.flips import QUESTIONS, answers, flip, kinds
 from bench.forked import forked
 from bench.update import HashEncoder
 from bench.whole import keep, load, records
-from ibid.http.desk import Shelf
+from ibid.http.pool import Shelf
 from ingest import FileCatalog, IngestError, update
 from ingest.network import Network
 

@@ -36,7 +36,7 @@ Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CalibrationExample:
     """What is known of a question: for the whole, and for each piece of evidence, with whether that is right."""
 
     set: str
@@ -49,7 +49,7 @@ class Row:
     lengths: Sequence[int]
 
 
-def rows_of(folder: Folder, encoder: SentenceEncoder) -> Iterator[Row]:
+def rows_of(folder: Folder, encoder: SentenceEncoder) -> Iterator[CalibrationExample]:
     """What is known of each question of a folder, read and unread."""
     with tempfile.TemporaryDirectory() as work:
         index = Path(work)
@@ -63,11 +63,11 @@ def rows_of(folder: Folder, encoder: SentenceEncoder) -> Iterator[Row]:
         for kind, reader in (("unread", None), ("read", Reader.open(index, encoder=exported))):
             answerer = Answerer(generation, exported, reader)
             for asked in folder.asked:
-                question = answerer.parse(answerer.terms.spelling.mend(asked.question).text)
+                question = answerer.parse(answerer.terms.spelling.correct(asked.question).text)
                 evidence = answerer.evidence(question)
                 if not evidence:  # what nothing is found for is refused, whatever the weights
                     continue
-                yield Row(
+                yield CalibrationExample(
                     folder.set,
                     asked.id,
                     kind,
@@ -84,7 +84,7 @@ def _overlaps(place: tuple[str, int, int], right: Places) -> bool:
     return any(name == n and 2 * (min(end, e) - max(start, s)) >= min(e - s, end - start) for n, s, e in right)
 
 
-def fit(rows: Sequence[Row], kind: str) -> dict[str, Mapping[str, object]]:
+def fit(rows: Sequence[CalibrationExample], kind: str) -> dict[str, Mapping[str, object]]:
     """The three fits for one kind of rows."""
     own = [row for row in rows if row.kind == kind]
     sentence = _sentence_weights(own, kind)
@@ -97,7 +97,7 @@ def fit(rows: Sequence[Row], kind: str) -> dict[str, Mapping[str, object]]:
     }
 
 
-def _sentence_weights(rows: Sequence[Row], kind: str) -> dict[str, float]:
+def _sentence_weights(rows: Sequence[CalibrationExample], kind: str) -> dict[str, float]:
     """Over the evidence for questions that are answered: is it part of the answer?"""
     names = SENTENCE_FEATURES[kind]
     answered = [row for row in rows if any(row.right)]
@@ -107,7 +107,7 @@ def _sentence_weights(rows: Sequence[Row], kind: str) -> dict[str, float]:
     return _weights(names, x, y, sets)
 
 
-def _decision_weights(rows: Sequence[Row], kind: str) -> dict[str, float]:
+def _decision_weights(rows: Sequence[CalibrationExample], kind: str) -> dict[str, float]:
     names = FEATURES[kind]
     return _weights(
         names, [[row.features[n] for n in names] for row in rows], [r.label for r in rows], [r.set for r in rows]
@@ -133,12 +133,12 @@ def _weights(
     }
 
 
-def _chances(rows: Sequence[Row], weights: Mapping[str, float]) -> Floats:
+def _chances(rows: Sequence[CalibrationExample], weights: Mapping[str, float]) -> Floats:
     odds = [sum(w * (1.0 if n == "intercept" else row.features[n]) for n, w in weights.items()) for row in rows]
     return np.array([1 / (1 + np.exp(-o)) for o in odds])
 
 
-def _best_threshold(rows: Sequence[Row], chances: Floats) -> float:
+def _best_threshold(rows: Sequence[CalibrationExample], chances: Floats) -> float:
     """The least threshold that is, in the mean over the sets, balanced as well as the best but for a standard error.
 
     The mean hardly changes over a wide range, in which the higher threshold refuses what the sources say.  The rule of
@@ -150,7 +150,7 @@ def _best_threshold(rows: Sequence[Row], chances: Floats) -> float:
     return min(t for t, reached in tried.items() if reached >= enough - 1e-9)
 
 
-def _standard_error(rows: Sequence[Row], chances: Floats, threshold: float) -> float:
+def _standard_error(rows: Sequence[CalibrationExample], chances: Floats, threshold: float) -> float:
     """Of the mean over the sets of what is balanced there; questions are taken as independent."""
     labels, sets = np.array([r.label for r in rows]), np.array([r.set for r in rows])
     answered, names = chances >= threshold, np.unique(sets)
@@ -158,7 +158,7 @@ def _standard_error(rows: Sequence[Row], chances: Floats, threshold: float) -> f
     return float(np.sqrt(sum(part.var() / len(part) for part in parts)) / 2 / len(names))
 
 
-def _balanced(rows: Sequence[Row], chances: Floats, threshold: float) -> dict[str, float]:
+def _balanced(rows: Sequence[CalibrationExample], chances: Floats, threshold: float) -> dict[str, float]:
     labels, sets = np.array([r.label for r in rows]), np.array([r.set for r in rows])
     answered = chances >= threshold
     return {
@@ -167,7 +167,7 @@ def _balanced(rows: Sequence[Row], chances: Floats, threshold: float) -> dict[st
     }
 
 
-def _left_out(rows: Sequence[Row], kind: str) -> dict[str, dict[str, float]]:
+def _left_out(rows: Sequence[CalibrationExample], kind: str) -> dict[str, dict[str, float]]:
     """What is reached on each set by weights and a threshold of the others, and by its own best threshold.
 
     Questions that another set asks too, as the gold questions are asked over two corpora, are left out of that as well.
@@ -194,7 +194,7 @@ def _left_out(rows: Sequence[Row], kind: str) -> dict[str, dict[str, float]]:
     return told
 
 
-def _composition(rows: Sequence[Row], weights: Mapping[str, float]) -> dict[str, float]:
+def _composition(rows: Sequence[CalibrationExample], weights: Mapping[str, float]) -> dict[str, float]:
     """What `answer.compose.marked` goes by, with the best of what is told in _LONGEST characters.
 
     That is the mean of F1 and recall: what is missing costs who asks more than what is told besides.
@@ -233,7 +233,7 @@ def main() -> None:
     parser.add_argument("--rows", type=Path, help="keep what is read here, or use it where it is kept")
     given = parser.parse_args()
     if given.rows and given.rows.exists():
-        rows = [Row(**row) for row in json.loads(given.rows.read_text(encoding="utf-8"))]
+        rows = [CalibrationExample(**row) for row in json.loads(given.rows.read_text(encoding="utf-8"))]
     else:
         encoder = SentenceEncoder.open()
         rows = []

@@ -13,7 +13,7 @@ from eval import measures
 from eval.confidence import Floats
 from eval.diagnosis import why
 from eval.errors import RunError
-from eval.intervals import NORMAL, Part, averaged, clusters, interval, more, resamples, wilson
+from eval.intervals import NORMAL, Proportion, averaged, clusters, interval, more, resamples, wilson
 from eval.manifest import SEED
 from eval.measures import MEASURES, Measure, Table
 from eval.scores import ALL, strata_rows, taken
@@ -238,7 +238,7 @@ def _ends(
 ) -> tuple[float | None, float | None, float | None]:
     """The 95% interval of the difference, and the least that is detectable."""
     if measure.kind == "mean":
-        pairs = [(Part.of(a[name], grouped), Part.of(b[name], grouped)) for name in measure.columns]
+        pairs = [(Proportion.of(a[name], grouped), Proportion.of(b[name], grouped)) for name in measure.columns]
         parts = [(one, other) for one, other in pairs if one and other]
         if len(parts) == len(pairs):
             gains = [other.value - one.value for one, other in parts]

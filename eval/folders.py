@@ -26,7 +26,7 @@ Places = Sequence[tuple[str, int, int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FolderQuestion:
     """A question: `right` are the ranges of documents that answer it, none where nothing does."""
 
     id: str
@@ -43,7 +43,7 @@ class Folder:
 
     set: str
     documents: Sequence[Document]
-    asked: Sequence[Asked]
+    asked: Sequence[FolderQuestion]
     synonyms: Sequence[Sequence[str]] = ()
     by_sentence: bool = True
 
@@ -63,7 +63,9 @@ def gold_folder(root: Path) -> Folder:
     documents = [load(source) for source in corpus.sources]
     named = {document.id: document for document in documents}
     asked = [
-        Asked(q.id, q.alone, [(span.document, s, e) for span, s, e in q.places(named)] if q.is_answerable else ())
+        FolderQuestion(
+            q.id, q.alone, [(span.document, s, e) for span, s, e in q.places(named)] if q.is_answerable else ()
+        )
         for q in read_gold(["dev"])
         if q.corpus is None
     ]
@@ -72,14 +74,14 @@ def gold_folder(root: Path) -> Folder:
 
 def asked_folders(data: Path) -> Iterator[Folder]:
     """`asked`, dev: excerpts of one kind of document together, in folders of _EXCERPTS."""
-    kinds: dict[str, dict[str, list[Asked]]] = defaultdict(lambda: defaultdict(list))
+    kinds: dict[str, dict[str, list[FolderQuestion]]] = defaultdict(lambda: defaultdict(list))
     documents: dict[str, Document] = {}
     questions = read_asked(data, "dev")
     chosen = {q.id for q in random.Random(0).sample(questions, min(_MOST, len(questions)))}
     for q in (q for q in questions if q.id in chosen):
         document = documents.setdefault(q.excerpt.id, document_with(q.excerpt))
         right = [(document.id, s, e) for s, e in ranges_of(q.excerpt, document, q.telling)]
-        kinds[q.excerpt.source][q.excerpt.id].append(Asked(q.id, q.standalone, right))
+        kinds[q.excerpt.source][q.excerpt.id].append(FolderQuestion(q.id, q.standalone, right))
     for excerpts in kinds.values():
         for names in _in_groups(excerpts, _EXCERPTS):
             yield Folder("asked", [documents[n] for n in names], [a for n in names for a in excerpts[n]])
@@ -89,7 +91,7 @@ def squad_folder(data: Path) -> Folder:
     """SQuAD 2.0, two articles."""
     part = squad_reading(data, DEV)
     asked = [
-        Asked(f"squad-{number}", a.question, [(a.document, s, e) for s, e in a.right])
+        FolderQuestion(f"squad-{number}", a.question, [(a.document, s, e) for s, e in a.right])
         for number, a in enumerate(part.asked)
     ]
     return Folder("squad2", list(part.documents.values()), random.Random(0).sample(asked, min(_MOST, len(asked))))
@@ -107,7 +109,7 @@ def medquad_folders(data: Path) -> Iterator[Folder]:
     chosen = random.Random(0).sample(chosen, min(_MOST // 5, len(chosen)))
     for names in _in_groups(chosen, _PAGES):
         documents: list[Document] = []
-        asked: list[Asked] = []
+        asked: list[FolderQuestion] = []
         for name in names:
             for number, row in enumerate(pages[name]):
                 document = document_of(
@@ -115,7 +117,9 @@ def medquad_folders(data: Path) -> Iterator[Folder]:
                 )
                 there = _hash(document.id) % 2 == 0
                 question = row["question"].replace("(are)", "").replace(" ?", "?")
-                asked.append(Asked(document.id, question, [(document.id, 0, len(document.text))] if there else []))
+                asked.append(
+                    FolderQuestion(document.id, question, [(document.id, 0, len(document.text))] if there else [])
+                )
                 documents += [document] if there else []
         yield Folder("medquad", documents, asked, by_sentence=False)
 

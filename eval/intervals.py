@@ -35,7 +35,7 @@ NORMAL = NormalDist().inv_cdf((1 + LEVEL) / 2)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Proportion:
     """A mean of values in [0, 1] with its Wilson interval, as of `n` questions that have nothing to do with each other.
 
     `errors` is how far each cluster draws the mean from where it is, by the number of the cluster.
@@ -48,7 +48,7 @@ class Part:
     errors: Floats
 
     @classmethod
-    def of(cls, values: Floats, grouped: npt.NDArray[np.intp]) -> Part | None:
+    def of(cls, values: Floats, grouped: npt.NDArray[np.intp]) -> Proportion | None:
         """That of values, NaN where a question has none, in clusters; None where a bootstrap tells more."""
         there = ~np.isnan(values)
         known = values[there]
@@ -77,7 +77,7 @@ def wilson(part: float, n: float) -> tuple[float, float]:
     return min(part, max(0.0, middle - half)), max(part, min(1.0, middle + half))
 
 
-def more(a: Part, b: Part) -> tuple[float, float]:
+def more(a: Proportion, b: Proportion) -> tuple[float, float]:
     """The 95% interval of what part `b` has more than `a`, of the same questions.
 
     The limits of both squared and added, less for how they go together (Newcombe 1998, method 10): the correlation of

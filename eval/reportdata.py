@@ -17,14 +17,14 @@ from ingest import Document
 
 
 @dataclass(frozen=True, slots=True)
-class _Places:
+class _Utf16Ranges:
     """Ranges of documents as a script counts them: it takes a character beyond U+FFFF for two."""
 
     documents: Mapping[str, Document]
     wide: Mapping[str, list[int]]
 
     @classmethod
-    def of(cls, documents: Mapping[str, Document]) -> _Places:
+    def of(cls, documents: Mapping[str, Document]) -> _Utf16Ranges:
         return cls(documents, {n: [i for i, c in enumerate(d.text) if c > "\uffff"] for n, d in documents.items()})
 
     def range(self, document: str, start: int, end: int) -> list[int]:
@@ -38,7 +38,7 @@ def page_data(run: Run, scores: Scores, other: Run | None = None) -> dict[str, A
 
     Ranges are [start, end) in UTF-16 code units, as JavaScript counts.
     """
-    places = _Places.of(run.documents)
+    places = _Utf16Ranges.of(run.documents)
     others = {outcome.question.id: _answer(outcome.answer, places) for outcome in (other.outcomes if other else ())}
     return {
         "documents": {name: _document(document, places) for name, document in run.documents.items()},
@@ -48,7 +48,7 @@ def page_data(run: Run, scores: Scores, other: Run | None = None) -> dict[str, A
     }
 
 
-def _document(document: Document, places: _Places) -> dict[str, Any]:
+def _document(document: Document, places: _Utf16Ranges) -> dict[str, Any]:
     revised = document.revised and f"revised {document.revised.isoformat()}"
     review = document.review_status and f"review: {document.review_status}"
     digest = "digest" if document.license == "digest" else None
@@ -60,7 +60,7 @@ def _document(document: Document, places: _Places) -> dict[str, Any]:
     }
 
 
-def _question(outcome: Outcome, places: _Places, scores: Scores) -> dict[str, Any]:
+def _question(outcome: Outcome, places: _Utf16Ranges, scores: Scores) -> dict[str, Any]:
     question, answer, why = outcome.question, outcome.answer, scores.why[outcome.question.id]
     return {
         "id": question.id,
@@ -111,7 +111,7 @@ def _question(outcome: Outcome, places: _Places, scores: Scores) -> dict[str, An
     }
 
 
-def _answer(answer: Answer, places: _Places) -> dict[str, Any]:
+def _answer(answer: Answer, places: _Utf16Ranges) -> dict[str, Any]:
     return {
         "refused": not answer.is_answered,
         "reason": answer.reason,
@@ -123,7 +123,7 @@ def _answer(answer: Answer, places: _Places) -> dict[str, Any]:
     }
 
 
-def _quote(citation: Citation, places: _Places) -> dict[str, Any]:
+def _quote(citation: Citation, places: _Utf16Ranges) -> dict[str, Any]:
     return {
         "number": citation.number,
         "document": citation.document_id,
@@ -136,7 +136,7 @@ def _quote(citation: Citation, places: _Places) -> dict[str, Any]:
     }
 
 
-def _gold(gold: Gold, places: _Places) -> dict[str, Any]:
+def _gold(gold: Gold, places: _Utf16Ranges) -> dict[str, Any]:
     document = places.documents.get(gold.document)
     return {
         "document": gold.document,

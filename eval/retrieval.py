@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean
 
 from eval.nuggets import vital
-from eval.run import Found, Gold, Outcome
+from eval.run import Gold, Outcome, RetrievedPassage
 from ingest.extras import needing
 
 RANKED = ("nDCG@10", "R@5", "R@10", "RR@10", "Success@5")
 
 
 def ranked(
-    asked: Sequence[tuple[Outcome, Sequence[Found]]], measures: Sequence[str] = RANKED
+    asked: Sequence[tuple[Outcome, Sequence[RetrievedPassage]]], measures: Sequence[str] = RANKED
 ) -> dict[str, list[float]]:
     """The values, by `ir_measures`, of rankings for answerable questions, under the names of the `measures`.
 
@@ -57,7 +57,7 @@ def span_recall(outcome: Outcome, k: int, passage_size: int) -> float:
     return fmean(n in there for n, nugget in enumerate(outcome.question.nuggets) if nugget.pattern.pattern in wanted)
 
 
-def is_found(gold: Gold, hits: Sequence[Found], passage_size: int) -> bool:
+def is_found(gold: Gold, hits: Sequence[RetrievedPassage], passage_size: int) -> bool:
     """Whether a gold range lies inside one of `hits`, or, where it is too long for that, is covered by them."""
     ranges = sorted((hit.start, hit.end) for hit in hits if hit.document == gold.document)
     if gold.end - gold.start <= passage_size:

@@ -21,7 +21,7 @@ Answerers = Mapping[str | None, Answerer]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class RetrievedPassage:
     """A passage that search found: a range of a document, in code points."""
 
     passage: str
@@ -37,7 +37,7 @@ class Told:
     """An answer, and the passages found for the question as it was understood, best first."""
 
     answer: Answer
-    hits: tuple[Found, ...]
+    hits: tuple[RetrievedPassage, ...]
 
     @property
     def said(self) -> str:
@@ -140,7 +140,7 @@ def _told_json(told: Told) -> dict[str, Any]:
 
 
 def _told_from(record: Mapping[str, Any]) -> Told:
-    return Told(Answer.from_json(record["answer"]), tuple(Found(**hit) for hit in record["hits"]))
+    return Told(Answer.from_json(record["answer"]), tuple(RetrievedPassage(**hit) for hit in record["hits"]))
 
 
 def ask_all(
@@ -233,7 +233,9 @@ def _tell(answerer: Answerer, question: str, conversation: Conversation | None) 
     answer = answerer.ask(question, conversation)
     hits = answerer.search(answer.resolved_question, DEPTH)
     found = (
-        Found(h.passage.id, h.passage.document_id, h.passage.section, h.passage.start, h.passage.end, round(h.score, 6))
+        RetrievedPassage(
+            h.passage.id, h.passage.document_id, h.passage.section, h.passage.start, h.passage.end, round(h.score, 6)
+        )
         for h in hits
     )
     return Told(answer, tuple(found))

@@ -13,7 +13,7 @@ from eval import measures
 from eval.confidence import Bin, reliability, risk_coverage
 from eval.diagnosis import why
 from eval.gold import Question
-from eval.intervals import Part, averaged, clusters, interval, resamples, wilson
+from eval.intervals import Proportion, averaged, clusters, interval, resamples, wilson
 from eval.measures import MEASURES, Measure, Table
 from eval.store import Run
 
@@ -136,7 +136,7 @@ def _ends(
     if count < 2:
         return None
     if measure.kind == "mean":
-        parts = [part for name in measure.columns if (part := Part.of(table[name], grouped))]
+        parts = [part for name in measure.columns if (part := Proportion.of(table[name], grouped))]
         if len(parts) == len(measure.columns):
             return averaged([part.value for part in parts], [(part.low, part.high) for part in parts])
     ends = interval(measure.statistic(table, weights))

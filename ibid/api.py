@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any
 
 from answer import Answer, Answerer, Citation, Conversation, Stage, Verdict, check_question, verify
-from ibid.models import Models
+from ibid.models import ModelOptions
 from ibid.opening import newest, open_answerer
 from ibid.places import Places
 from ibid.streaming import Told, Waiting, awaited, told, told_meanwhile
@@ -153,7 +153,7 @@ class Library:
         asked = check_question(question)
         with self._turn:
             answerer = self._newest()
-            return answerer.search(answerer.terms.spelling.mend(asked).text, k), answerer.generation
+            return answerer.search(answerer.terms.spelling.correct(asked).text, k), answerer.generation
 
     def _newest(self) -> Answerer:
         if self._answerer is None:
@@ -233,4 +233,4 @@ def open(
     """
     documents = Path(corpus) if corpus is not None else None
     places = Places.of(documents, Path(index) if index is not None else None, engine)
-    return Library(open_answerer(places, encoder, reader, Models(model, base_url, write)), places)
+    return Library(open_answerer(places, encoder, reader, ModelOptions(model, base_url, write)), places)

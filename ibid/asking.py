@@ -23,7 +23,7 @@ from ibid.arguments import (
     places_of,
     print_json,
 )
-from ibid.models import Models
+from ibid.models import ModelOptions
 from ibid.watching import refresh
 
 _MEND = "look how its name is written, and put a question in quotes"
@@ -53,7 +53,7 @@ def ask(
     from answer import check_question
 
     check_question(question)
-    models = Models.of(model, base_url, write, generator)
+    models = ModelOptions.of(model, base_url, write, generator)
     places = places_of(folder, corpus, index, engine, _MEND)
     from ibid.opening import open_answerer
     from ibid.progress import staging
@@ -93,7 +93,7 @@ def search(
         refresh(places, encoder)
     generation, model = open_index(places, encoder)
     terms = Terms(generation, model)
-    hits = Retriever(generation, model, terms).search(terms.spelling.mend(asked).text, k)
+    hits = Retriever(generation, model, terms).search(terms.spelling.correct(asked).text, k)
     if as_json:
         print_json([asdict(hit) for hit in hits])
     else:

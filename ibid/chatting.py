@@ -25,7 +25,7 @@ from ibid.arguments import (
     print_json,
     tell,
 )
-from ibid.models import Models
+from ibid.models import ModelOptions
 from ibid.places import Places
 from ibid.watching import refresh
 
@@ -68,7 +68,7 @@ def chat(
     """
     from ibid.opening import open_answerer
 
-    models = Models.of(model, base_url, write, generator)
+    models = ModelOptions.of(model, base_url, write, generator)
     places = places_of(folder, corpus, index, engine)
     if folder:
         refresh(places, encoder)

@@ -30,7 +30,7 @@ class LongConversation(Exception):
 
 
 @dataclass(slots=True)
-class _Kept(Generic[Talk]):
+class _KeptConversation(Generic[Talk]):
     talk: Talk
     holder: str
     used: float
@@ -57,7 +57,7 @@ class Conversations(Generic[Talk]):
         self._most = most
         self._most_turns = most_turns
         self._clock = clock
-        self._kept: OrderedDict[str, _Kept[Talk]] = OrderedDict()
+        self._kept: OrderedDict[str, _KeptConversation[Talk]] = OrderedDict()
         self._lock = Lock()
 
     def __len__(self) -> int:
@@ -86,13 +86,13 @@ class Conversations(Generic[Talk]):
         """Keep a conversation in which a question has just been answered; gives its id, a new one unless it has one."""
         with self._lock:
             name = name or secrets.token_urlsafe(24)
-            kept = self._kept.get(name) or _Kept(talk, holder, 0.0)
+            kept = self._kept.get(name) or _KeptConversation(talk, holder, 0.0)
             kept.turns += 1
             self._use(name, kept)
             self._forget()
             return name
 
-    def _use(self, name: str, kept: _Kept[Talk]) -> None:
+    def _use(self, name: str, kept: _KeptConversation[Talk]) -> None:
         kept.used = self._clock()
         self._kept[name] = kept
         self._kept.move_to_end(name)

@@ -13,7 +13,7 @@ from ibid.arguments import AsJson, CorpusFolder, Engine, IndexFolder, print_json
 from ibid.places import Places
 
 if TYPE_CHECKING:
-    from ibid.difftext import Names
+    from ibid.difftext import GenerationLabels
     from ingest import Catalog, Document, GenerationDiff
 
 
@@ -52,22 +52,22 @@ def diff(
         show_diff(stdout(), found, names)
 
 
-def choose(catalog: Catalog, old: str | None = None, new: str | None = None) -> Names:
+def choose(catalog: Catalog, old: str | None = None, new: str | None = None) -> GenerationLabels:
     """The full names of two generations: those given, else the one before and the published one.
 
     Raises IndexMissing or IndexDamaged.
     """
-    from ibid.difftext import Names
+    from ibid.difftext import GenerationLabels
     from ingest import IndexMissing, full_name
 
     names = catalog.names()
     newer = catalog.published() if new is None else full_name(names, new, catalog.where)
     if old is not None:
-        return Names(full_name(names, old, catalog.where), newer)
+        return GenerationLabels(full_name(names, old, catalog.where), newer)
     before = names[: names.index(newer)]
     if not before:
         raise IndexMissing(f"{catalog.where} keeps no generation before {newer}; name two of {', '.join(names)}")
-    return Names(before[-1], newer)
+    return GenerationLabels(before[-1], newer)
 
 
 def open_documents(catalog: Catalog, name: str) -> dict[str, Document]:
@@ -76,7 +76,7 @@ def open_documents(catalog: Catalog, name: str) -> dict[str, Document]:
     return generation.documents(generation.document_ids())
 
 
-def to_json(found: GenerationDiff, names: Names) -> dict[str, Any]:
+def to_json(found: GenerationDiff, names: GenerationLabels) -> dict[str, Any]:
     """Plain values; ranges are `[start, end)` of the text of the older and the newer document."""
     return {
         "old": names.old,
@@ -96,7 +96,7 @@ def _whole(document: Document) -> dict[str, str]:
     return {"id": document.id, "title": document.title, "revision": document.revision}
 
 
-def _write_page(path: Path, found: GenerationDiff, names: Names) -> None:
+def _write_page(path: Path, found: GenerationDiff, names: GenerationLabels) -> None:
     from ibid.diffpage import page
 
     path.write_text(page(found, names), encoding="utf-8")

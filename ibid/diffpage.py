@@ -12,7 +12,7 @@ from ibid.difftext import (
     NOT_STATED,
     ONLY_LAYOUT,
     SIGNS,
-    Names,
+    GenerationLabels,
     around,
     count_changes,
     fact_label,
@@ -24,7 +24,7 @@ from ingest import Change, Document, DocumentDiff, Fact, GenerationDiff
 _TEMPLATE = Path(__file__).parent / "templates" / "diff.html"
 
 
-def page(found: GenerationDiff, names: Names) -> str:
+def page(found: GenerationDiff, names: GenerationLabels) -> str:
     """The page, as HTML."""
     template = Template(_TEMPLATE.read_text(encoding="utf-8"))
     return template.substitute(

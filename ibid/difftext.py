@@ -27,14 +27,14 @@ Shown = TypeVar("Shown", str, Text)
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class GenerationLabels:
     """What the two generations are called."""
 
     old: str
     new: str
 
 
-def show_diff(console: Console, found: GenerationDiff, names: Names) -> None:
+def show_diff(console: Console, found: GenerationDiff, names: GenerationLabels) -> None:
     """What has changed, document by document."""
     put(console, Text.assemble("From ", (names.old, "cyan"), " to ", (names.new, "cyan")))
     if found.is_empty:

@@ -26,7 +26,7 @@ from ibid.arguments import (
     Write,
     print_json,
 )
-from ibid.models import Models
+from ibid.models import ModelOptions
 from ibid.places import Places, user_index
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def evaluate(
     from ibid.scoretable import show_scores
 
     places = Places.of(corpus, index, engine)
-    models = Models.of(model, base_url, write, generator)
+    models = ModelOptions.of(model, base_url, write, generator)
     questions = read_gold(part or parts_of(gold or GOLD), gold or GOLD)
     run, folder = make_run(_opening(places, encoder, gold, questions, reader, models), questions, out, workers)
     scores = score(run)
@@ -192,7 +192,7 @@ def gate_run(
         after = Run.read(candidate)
     else:
         questions = read_gold(before.manifest["parts"], gold or GOLD)
-        models = Models.of(model, base_url, write, generator)
+        models = ModelOptions.of(model, base_url, write, generator)
         opening = _opening(Places.of(corpus, index, engine), encoder, gold, questions, reader, models)
         after, _ = make_run(opening, questions, None, None)
     verdict = gate(before, after)
@@ -238,7 +238,7 @@ def sweep(
     from ibid.scoretable import show_sweep
 
     names, combinations = _combinations(settings)
-    models = Models.of(model, base_url, write, generator)
+    models = ModelOptions.of(model, base_url, write, generator)
     questions = read_gold(part or ["dev"], gold or GOLD)
     rows: list[tuple[dict[str, Any], Scores, dict[str, float]]] = []
     with TemporaryDirectory(prefix="ibid-sweep-") as scratch:
@@ -265,7 +265,7 @@ def _opening(
     gold: Path | None,
     questions: Sequence[Question],
     reader: str | None,
-    models: Models,
+    models: ModelOptions,
     parameters: Mapping[str, Any] = MappingProxyType({}),
 ) -> Opening:
     from eval import GOLD

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _QUESTIONS = "give some with --gold, or have ibid index find some"
 
 
-class Gate:
+class ImpactGate:
     """Compares the answers of the published index and of the next one, and decides whether that is published."""
 
     def __init__(
@@ -143,6 +143,6 @@ def tell_impact(
     questions = questions_of(places, gold)
     if not (questions or stored) and places.catalog.names():
         raise typer.BadParameter(f"no questions are known of {places.corpus}; {_QUESTIONS}")
-    gate = Gate(questions, publish=False, stored=stored)
+    gate = ImpactGate(questions, publish=False, stored=stored)
     make(places, encoder, check=gate)
     gate.report(as_json)

@@ -92,7 +92,7 @@ def index_corpus(
     time of the processor, or more memory, than --limit-seconds and --limit-memory allow is left out alone.  A large
     file may take more, in proportion, up to 40 and 10 times that.
     """
-    from ibid.impacting import Gate, questions_of
+    from ibid.impacting import ImpactGate, questions_of
     from ibid.opening import index as make
     from ibid.publishing import object_store, publish_index
     from ibid.render import show_indexed, show_publication, show_unnamed, stdout
@@ -103,7 +103,7 @@ def index_corpus(
     questions = questions_of(places, gold) if check or gate else []
     if gate and not any(question.vital for question in questions):
         raise typer.BadParameter(f"--gate takes gold questions, and {places.corpus} has none; give them with --gold")
-    checking = Gate(questions, strict=gate) if check or gate else None
+    checking = ImpactGate(questions, strict=gate) if check or gate else None
     outside = allow_outside or ([] if only_inside else None)
     indexed = make(
         places,

@@ -22,7 +22,7 @@ from ibid.arguments import (
     tell,
 )
 from ibid.listening import bind, is_local, shown
-from ibid.models import Models
+from ibid.models import ModelOptions
 from ibid.places import Places
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def mcp(
     Its tools are answer, search, list_sources, read_source and verify, and each source is a resource.  A client starts
     it and speaks with it on standard input and output; with --http it listens at http://HOST:PORT/mcp instead.
     """
-    models = Models.of(model, base_url, write, generator)
+    models = ModelOptions.of(model, base_url, write, generator)
     if http and not insecure and not is_local(host):
         raise typer.BadParameter(f"{host} can be reached from other machines; use 127.0.0.1, or add --insecure")
     if find_spec("mcp") is None:
@@ -82,7 +82,7 @@ def _open(
     engine: str | None,
     encoder: str | None,
     reader: str | None,
-    models: Models,
+    models: ModelOptions,
 ) -> Library:
     import ibid
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Models:
+class ModelOptions:
     """A language model by name, openai:NAME or transformers:FOLDER, which points and, with `write`, writes too.
 
     `base_url` is where the server of openai:NAME is.  Without a name there is none.
@@ -21,7 +21,7 @@ class Models:
     write: bool = False
 
     @classmethod
-    def of(cls, name: str | None, base_url: str | None, write: bool, generator: str | None) -> Models:
+    def of(cls, name: str | None, base_url: str | None, write: bool, generator: str | None) -> ModelOptions:
         """What the options of a command name; a `generator` is a model that writes, as it used to be called.
 
         Raises typer.BadParameter where something is to write, and nothing is named.

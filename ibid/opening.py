@@ -17,7 +17,7 @@ from answer import (
     reader_weights,
 )
 from ibid.exports import borrow, lend
-from ibid.models import Models
+from ibid.models import ModelOptions
 from ibid.places import Places, remembered_precision
 from ibid.progress import embedding, say, waiting
 from ibid.working import working
@@ -221,7 +221,7 @@ def open_answerer(
     places: Places,
     encoder_name: str | None = None,
     reader_name: str | None = None,
-    models: Models = Models(),  # noqa: B008 - frozen
+    models: ModelOptions = ModelOptions(),  # noqa: B008 - frozen
 ) -> Answerer:
     """What answers questions from the index, which is made first where there is none.
 

@@ -25,7 +25,7 @@ from ingest import (
 )
 
 if TYPE_CHECKING:
-    from ibid.http.desk import Shelf
+    from ibid.http.pool import Shelf
 
 # Where nothing is here yet, a store that does not answer is asked again after so many seconds each; a supervisor starts
 # what has ended then again.

@@ -12,7 +12,7 @@ from typing import Any
 
 from answer import Answerer
 from eval import Journal, Outcome, Question, Run, ask_all, manifest
-from ibid.models import Models
+from ibid.models import ModelOptions
 from ibid.opening import index, open_index, open_reader, open_resolver
 from ibid.places import Places, user_index
 from ibid.progress import counting
@@ -35,7 +35,7 @@ class Opening:
     gold: Path
     others: tuple[str, ...]
     parameters: tuple[tuple[str, Any], ...] = ()
-    models: Models = Models()  # noqa: RUF009 - frozen
+    models: ModelOptions = ModelOptions()  # noqa: RUF009 - frozen
 
     def __call__(self) -> Mapping[str | None, Answerer]:
         """An answerer for each corpus; the indexes have to be there."""

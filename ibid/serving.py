@@ -28,7 +28,7 @@ from ibid.arguments import (
     places_of,
 )
 from ibid.listening import bind, is_local, open_page, shown
-from ibid.models import Models
+from ibid.models import ModelOptions
 from ibid.places import Places
 from ibid.watching import refresh, watched
 
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     import uvicorn
     from starlette.types import ASGIApp
 
-    from ibid.http.desk import Desk
     from ibid.http.drain import Drain
+    from ibid.http.pool import AnswerPool
     from ibid.replica import Replica
 
 _FINISH_SECONDS = 30
@@ -137,7 +137,7 @@ def serve(
     """
     replica = _replica(store, index, poll, folder, engine, watch or uploads is not None)
     places = replica.places if replica else places_of(folder, corpus, index, engine)
-    models = Models.of(model, base_url, write, generator)
+    models = ModelOptions.of(model, base_url, write, generator)
     keys = _read_keys(api_key_file) if api_key_file else []
     signing = _read_keys(conversation_key_file, 32) if conversation_key_file else []
     is_local = _check_host(host, bool(keys), insecure)
@@ -171,9 +171,9 @@ def serve(
             refresh(places, encoder)
         if replica:
             replica.begin()
-        desk = open_desk(places, encoder, reader, models, workers, queue, patience)
+        pool = open_pool(places, encoder, reader, models, workers, queue, patience)
         app = make_app(
-            desk,
+            pool,
             places,
             SignedTalks(signing, keep) if signing else Conversations(keep, conversations),
             Rules(
@@ -187,17 +187,17 @@ def serve(
             log_questions,
             page_routes(feedback is not None, models.does, into is not None),
             openai_route,
-            open_shed(into, places, desk.shelf.served, limit) if into else None,
+            open_shed(into, places, pool.shelf.served, limit) if into else None,
             draining := Drain(drain),
         )
         opens = folder is not None and is_local and not no_open
         if folder:
             # Who opened the folder waits for the page, and not for this.
             Thread(target=_catch_up, args=(places,), name="ibid-suggest", daemon=True).start()
-        changes = watched(places, encoder) if watch else replica.followed(desk.shelf) if replica else nullcontext()
+        changes = watched(places, encoder) if watch else replica.followed(pool.shelf) if replica else nullcontext()
         with changes:
             run(app, bound, trust_proxy, opens, draining)
-        desk.close()
+        pool.close()
 
 
 def _replica(
@@ -227,21 +227,21 @@ def _catch_up(places: Places) -> None:
         logging.getLogger("ibid.http").warning("no questions to suggest: %s", error)
 
 
-def open_desk(
+def open_pool(
     places: Places,
     encoder: str | None,
     reader: str | None,
-    models: Models,
+    models: ModelOptions,
     workers: int,
     queue: int,
     patience: float,
-) -> Desk:
-    """A desk with its answerers ready: what is slow the first time they have done.
+) -> AnswerPool:
+    """A pool whose answerers are ready: they have done already what is slow the first time.
 
     Raises IngestError, ReaderError, ModelError.
     """
     from answer import Memory
-    from ibid.http.desk import Desk, Seat, Shelf
+    from ibid.http.pool import AnswerPool, AnswerWorker, Shelf
     from ibid.opening import open_index, open_reader, open_resolver
     from ingest import ExportedEncoder, SentenceEncoder
 
@@ -250,16 +250,16 @@ def open_desk(
     # These may be shared by threads.
     reading, resolver = open_reader(places, first, reader), open_resolver(places, first)
     memory = Memory()
-    seats = []
+    ready = []
     for number in range(workers):
         # An export may be shared by threads, and takes the memory of one.
         own = first if number == 0 or isinstance(first, ExportedEncoder) else SentenceEncoder.open(first.name)
-        seats.append(Seat(own, reading, resolver, model, models.write, memory))
+        ready.append(AnswerWorker(own, reading, resolver, model, models.write, memory))
         for document in generation.documents(generation.document_ids()[:_WARMED]).values():
             title = document.title[:200]
             # Each asks in its own way, or it would say what another said, and not be warmed by that.
-            seats[-1].answerer(generation).ask(f"What is said of {title}{'?' * len(seats)}", quotes_only=True)
-    return Desk(seats, Shelf(places.catalog, generation), queue, patience)
+            ready[-1].answerer(generation).ask(f"What is said of {title}{'?' * len(ready)}", quotes_only=True)
+    return AnswerPool(ready, Shelf(places.catalog, generation), queue, patience)
 
 
 def _check_host(host: str, has_keys: bool, insecure: bool) -> bool:

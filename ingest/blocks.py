@@ -33,7 +33,7 @@ _ABOUT, _MOST = 16, 64
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class SourceBlock:
     """Sources that one process reads, one after another, the hash of each, and the size that passages are cut to."""
 
     sources: tuple[Source, ...]
@@ -46,17 +46,17 @@ class Block:
         of = [(hash_, s.id, str(s.place), s.file, s.ocr) for s, hash_ in zip(self.sources, self.hashes, strict=True)]
         return hashlib.sha256(json.dumps([FORMAT, self.passage_size, *of]).encode()).hexdigest()[:32]
 
-    def singly(self) -> list[Block]:
+    def singly(self) -> list[SourceBlock]:
         """A block of each source."""
         return [
-            Block((source,), (hash_,), self.passage_size)
+            SourceBlock((source,), (hash_,), self.passage_size)
             for source, hash_ in zip(self.sources, self.hashes, strict=True)
         ]
 
 
 def blocks_of(
     entries: Iterable[Entry], hashes: Mapping[str, str], passage_size: int
-) -> Iterator[tuple[list[Entry], Block]]:
+) -> Iterator[tuple[list[Entry], SourceBlock]]:
     """All `entries` in their order, in parts, each with the block of the sources in it.
 
     A block ends where the hash of a source says so, so that a source more or less leaves the other blocks as they are.
@@ -73,13 +73,13 @@ def blocks_of(
         sources.append(entry)
         found.append(hash_)
         if len(sources) == _MOST or int(hash_[:8], 16) % _ABOUT == 0:
-            yield part, Block(tuple(sources), tuple(found), passage_size)
+            yield part, SourceBlock(tuple(sources), tuple(found), passage_size)
             part, sources, found = [], [], []
     if part:
-        yield part, Block(tuple(sources), tuple(found), passage_size)
+        yield part, SourceBlock(tuple(sources), tuple(found), passage_size)
 
 
-def write_block(folder: Path, block: Block, loader: Loader) -> str:
+def write_block(folder: Path, block: SourceBlock, loader: Loader) -> str:
     """Read and cut the sources of a block; the name of the file in `folder` that holds what this gave."""
     is_whole = True
     with NamedTemporaryFile("w", dir=folder, prefix=".", encoding="utf-8", delete=False) as file:
@@ -94,7 +94,7 @@ def write_block(folder: Path, block: Block, loader: Loader) -> str:
     return name
 
 
-def read_block(path: Path, block: Block) -> Iterator[Read]:
+def read_block(path: Path, block: SourceBlock) -> Iterator[Read]:
     """What was read of each source of a block.
 
     Raises WorkerMissing where the file is not there, and IndexDamaged where it is not what was written.

@@ -17,7 +17,7 @@ class CheckedTransport(httpx.BaseTransport):
 
     def __init__(self, addresses: Iterable[str], deadline: float, ssl_context: ssl.SSLContext) -> None:
         """Take addresses that are checked already, and a deadline by `time.monotonic`."""
-        self._pool = httpcore.ConnectionPool(ssl_context, network_backend=_Backend(addresses, deadline))
+        self._pool = httpcore.ConnectionPool(ssl_context, network_backend=_CheckedBackend(addresses, deadline))
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request without content; raises the errors of httpcore, and FetchError where TLS fails."""
@@ -50,7 +50,7 @@ class Content(httpx.SyncByteStream):
             self._stream.close()
 
 
-class _Backend(httpcore.NetworkBackend):
+class _CheckedBackend(httpcore.NetworkBackend):
     """Connects to the addresses that were checked and looks up no name."""
 
     def __init__(self, addresses: Iterable[str], deadline: float) -> None:
@@ -70,14 +70,14 @@ class _Backend(httpcore.NetworkBackend):
             try:
                 seconds = _left(self._deadline, timeout)
                 stream = httpcore.SyncBackend().connect_tcp(address, port, seconds, local_address, socket_options)
-                return _Timed(stream, self._deadline)
+                return _DeadlineStream(stream, self._deadline)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         assert failure is not None
         raise failure
 
 
-class _Timed(httpcore.NetworkStream):
+class _DeadlineStream(httpcore.NetworkStream):
     """A connection whose every step ends before the deadline, however slowly the other side sends."""
 
     def __init__(self, stream: httpcore.NetworkStream, deadline: float) -> None:
@@ -98,7 +98,7 @@ class _Timed(httpcore.NetworkStream):
     ) -> httpcore.NetworkStream:
         seconds = _left(self._deadline, timeout)
         try:
-            return _Timed(self._stream.start_tls(ssl_context, server_hostname, seconds), self._deadline)
+            return _DeadlineStream(self._stream.start_tls(ssl_context, server_hostname, seconds), self._deadline)
         except httpcore.ConnectError as error:
             # Told here, because the pool lets go of the cause.
             if isinstance(error.__cause__, ssl.SSLError):

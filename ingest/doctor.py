@@ -45,11 +45,11 @@ def examine(index: Path) -> list[Finding]:
     left = [*litter(index), *begun]
     findings += [Finding(path, "a build that was killed left it", "run: ibid index") for path in left]
     if index.is_dir():
-        strange = sorted(p for p in index.iterdir() if p.name not in _BELONGS and p not in left)
+        unknown = sorted(p for p in index.iterdir() if p.name not in _BELONGS and p not in left)
         folder = index / "generations"
         names = {kept for name in generation_names(index) for kept in (name, merged_folder(index, name).name)}
         inside = sorted(p for p in folder.iterdir() if p.name not in names and p not in left) if folder.is_dir() else []
-        findings += [Finding(path, "does not belong to the index", "remove it") for path in (*strange, *inside)]
+        findings += [Finding(path, "does not belong to the index", "remove it") for path in (*unknown, *inside)]
     return findings
 
 

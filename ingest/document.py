@@ -17,7 +17,7 @@ from typing import Any
 
 from ingest.marks import Mark, find_marks, without
 from ingest.read.layout import MATTER, UNSEEN, Block, Cell, Piece, Section, divide, lay_out
-from ingest.read.leads import calls_note, climbs, led, note_sign
+from ingest.read.leads import calls_note, climbs, led, note_marker
 from ingest.read.metadata import Stated
 from ingest.references import Reference, read_references
 from ingest.source import Source
@@ -104,15 +104,15 @@ class Document:
         """
         found: list[Range] = []
         number = self.blocks[block].lead
-        sign = note_sign(self.text, self.blocks[block])
+        marker = note_marker(self.text, self.blocks[block])
         while number is not None and len(found) < _DEEPEST:
             lead = self.blocks[number]
             sentences = self.sentences_in(lead.start, lead.end) if lead.kind == "paragraph" else ()
-            calling = [(s.start, s.end) for s in sentences if calls_note(self.text[s.start : s.end], sign)]
+            calling = [(s.start, s.end) for s in sentences if calls_note(self.text[s.start : s.end], marker)]
             found += calling[:1] or [(self._lead_start(sentences, lead), lead.end)]
             if lead.kind == "heading" and not climbs(self.text, self.blocks, self.blocks[block], lead):
                 break
-            number, sign = lead.lead, note_sign(self.text, lead)
+            number, marker = lead.lead, note_marker(self.text, lead)
         return tuple(reversed(found))
 
     def _lead_start(self, sentences: Sequence[Sentence], lead: Block) -> int:

@@ -42,7 +42,7 @@ class Validators:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class DownloadedPage:
     """The answer at the end of all redirects; of a 304 the content is empty."""
 
     status: int
@@ -71,7 +71,7 @@ class Downloader:
     _asked: dict[str, float] = field(default_factory=dict)
     _robots: dict[tuple[str, str, int | None], RobotFileParser] = field(default_factory=dict)
 
-    def get(self, url: str, validators: Validators | None = None) -> Page:
+    def get(self, url: str, validators: Validators | None = None) -> DownloadedPage:
         """Download `url`, following up to five redirects by hand; every status but a redirect is an answer.
 
         With `validators` a page that has not changed comes back as 304.  Raises AddressRefused, HeldBack
@@ -82,7 +82,7 @@ class Downloader:
         except (httpx.InvalidURL, UnicodeError) as error:
             raise AddressRefused(f"not a url that can be asked ({error}); mend it in the manifest") from error
 
-    def _follow(self, start: str, deadline: float, validators: Validators | None, heed_robots: bool) -> Page:
+    def _follow(self, start: str, deadline: float, validators: Validators | None, heed_robots: bool) -> DownloadedPage:
         url = httpx.URL(start).copy_with(fragment=None)
         for _ in range(MAX_REDIRECTS + 1):
             self._check_form(url)
@@ -91,7 +91,7 @@ class Downloader:
             # An ETag means something at its own url only, and a redirect may lead elsewhere today.
             condition = validators.headers if validators and validators.url == str(url) else {}
             answer = self._request(url, condition, deadline)
-            if isinstance(answer, Page):
+            if isinstance(answer, DownloadedPage):
                 return answer
             url = url.join(answer).copy_with(fragment=None)
         raise FetchError(f"more than {MAX_REDIRECTS} redirects, the last to {url}; give the final url in the manifest")
@@ -112,7 +112,7 @@ class Downloader:
         if not self._robots[origin].can_fetch(self.user_agent, str(url)):
             raise HeldBack(f"robots.txt of {url.host} does not allow it; download it by hand if you may")
 
-    def _request(self, url: httpx.URL, condition: dict[str, str], deadline: float) -> Page | str:
+    def _request(self, url: httpx.URL, condition: dict[str, str], deadline: float) -> DownloadedPage | str:
         """One request: the page, or the place that it redirects to."""
         addresses = self._addresses(url, deadline)
         self._rest(url.host, deadline)
@@ -160,9 +160,9 @@ class Downloader:
         wait = self._asked.get(host, -self.pause) + self.pause - time.monotonic()
         time.sleep(max(0.0, min(wait, deadline - time.monotonic())))
 
-    def _page(self, url: httpx.URL, response: httpx.Response) -> Page:
+    def _page(self, url: httpx.URL, response: httpx.Response) -> DownloadedPage:
         headers = response.headers
-        return Page(
+        return DownloadedPage(
             status=response.status_code,
             media_type=headers.get("Content-Type", "").partition(";")[0].strip().lower(),
             charset=response.charset_encoding,
@@ -217,7 +217,7 @@ def _ascii(value: str | None) -> str | None:
     return value if value and value.isascii() else None
 
 
-def _read_robots(page: Page, host: str) -> RobotFileParser:
+def _read_robots(page: DownloadedPage, host: str) -> RobotFileParser:
     """The rules of a site; one without robots.txt has none (RFC 9309, 2.3.1)."""
     rules = RobotFileParser()
     if 200 <= page.status < 300:

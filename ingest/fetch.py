@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from ingest.download import Downloader, Page
+from ingest.download import DownloadedPage, Downloader
 from ingest.errors import FetchError, HeldBack
 from ingest.judging import judged_text
 from ingest.originals import Originals
@@ -24,7 +24,7 @@ KINDS = {
     "application/pdf": ".pdf",
 }
 _SHORT = 1_000  # characters; a page that only lets one in, or says that it is not there, has less to say
-_WALLS = {
+_BLOCK_PAGES = {
     "an error page": re.compile(
         r"\b(?:page|file|document) (?:was |is |could )?not (?:be )?found\b|\b404\b|\baccess denied\b|\bforbidden\b|"
         r"\b(?:internal server|unexpected) error\b|\btemporarily unavailable\b|\bsomething went wrong\b|"
@@ -49,7 +49,7 @@ Status = Literal["fetched", "unchanged", "skipped", "held back", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class FetchResult:
     """What became of one source; the reason is None where the file is there and current."""
 
     id: str
@@ -64,10 +64,10 @@ class Outcome:
 
 def fetch(
     corpus: Corpus, sources: Iterable[Source], folder: Path, downloader: Downloader, force: bool = False
-) -> Iterator[Outcome]:
+) -> Iterator[FetchResult]:
     """Download each source that has a url to `folder`, and give what became of it as soon as it is known.
 
-    With `force` a page is taken although it shrank or looks like a wall; nothing takes an answer that is an error.
+    With `force` a page is taken although it shrank or looks like a block page; an error is never taken for a page.
     After each source the folder has a manifest of its own and can be indexed.  Raises FetchError where it is a
     corpus that somebody wrote.
     """
@@ -78,31 +78,31 @@ def fetch(
         yield outcome
 
 
-def _outcome(source: Source, originals: Originals, downloader: Downloader, force: bool) -> Outcome:
+def _outcome(source: Source, originals: Originals, downloader: Downloader, force: bool) -> FetchResult:
     if not source.url:
-        return Outcome(source.id, "skipped", 'the manifest gives it no url; add url = "https://…"')
+        return FetchResult(source.id, "skipped", 'the manifest gives it no url; add url = "https://…"')
     deadline = time.monotonic() + downloader.max_seconds
     try:
         page = downloader.get(source.url, originals.validators(source.id))
         if page.status == 304:
-            return Outcome(source.id, "unchanged")
+            return FetchResult(source.id, "unchanged")
         suffix = _suffix(page)
         content = _utf8(page) if suffix in (".txt", ".md") else page.content
         before = originals.path(source.id)
         if before and before.suffix == suffix and before.read_bytes() == content:
             originals.keep(source.id, suffix, content, page.validators)
-            return Outcome(source.id, "unchanged")
+            return FetchResult(source.id, "unchanged")
         if not force:
             _check_text(judged_text(content, suffix, deadline - time.monotonic()), _text_before(before, deadline))
         originals.keep(source.id, suffix, content, page.validators)
     except HeldBack as error:
-        return Outcome(source.id, "held back", str(error))
+        return FetchResult(source.id, "held back", str(error))
     except FetchError as error:
-        return Outcome(source.id, "failed", str(error))
-    return Outcome(source.id, "fetched")
+        return FetchResult(source.id, "failed", str(error))
+    return FetchResult(source.id, "fetched")
 
 
-def _suffix(page: Page) -> str:
+def _suffix(page: DownloadedPage) -> str:
     """The kind of file that an answer is; HeldBack where it is an error or of no kind that can be read."""
     if page.status != 200:
         raise HeldBack(f"the server answered {page.status}; check the url, or try again later")
@@ -114,7 +114,7 @@ def _suffix(page: Page) -> str:
     return suffix
 
 
-def _utf8(page: Page) -> bytes:
+def _utf8(page: DownloadedPage) -> bytes:
     """Plain text in the encoding that all files of a corpus have; a file keeps no note of another one."""
     try:
         return page.content.decode(page.charset or "utf-8").encode()
@@ -138,7 +138,7 @@ def _check_text(text: str | None, before: str | None) -> None:
     if not text:
         raise HeldBack("it holds no text; look at it, and take it with --force if it is right")
     if len(text) < _SHORT:
-        for name, words in _WALLS.items():
+        for name, words in _BLOCK_PAGES.items():
             if words.search(text):
                 raise HeldBack(f"it looks like {name}; look at it, and take it with --force if it is right")
     if before and len(text) < len(before) / 2:

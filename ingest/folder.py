@@ -45,7 +45,7 @@ def is_passed_over(name: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _FoundFile:
     """A file that is to stay, by its path in the folder; `why` it is left out, if it is."""
 
     file: str
@@ -54,7 +54,7 @@ class _Found:
     member: str = ""
 
 
-def _walk(root: Path, ocr: bool, outside: Sequence[Path]) -> Iterator[_Found]:
+def _walk(root: Path, ocr: bool, outside: Sequence[Path]) -> Iterator[_FoundFile]:
     """Every file below `root` that is to stay, and folders that cannot be listed."""
     unlisted: list[OSError] = []
     for folder, folders, files in os.walk(root, onerror=unlisted.append):
@@ -62,7 +62,7 @@ def _walk(root: Path, ocr: bool, outside: Sequence[Path]) -> Iterator[_Found]:
         seen = [name for name in sorted(folders) if not is_hidden(name)]
         folders[:] = [name for name in seen if not (here / name).is_symlink()]
         for path in (here / name for name in seen if name not in folders):
-            yield _Found(
+            yield _FoundFile(
                 f"{path.relative_to(root).as_posix()}/", path, "is a link to a folder; put the folder itself there"
             )
         for name in files:
@@ -73,25 +73,25 @@ def _walk(root: Path, ocr: bool, outside: Sequence[Path]) -> Iterator[_Found]:
             if not why and path.suffix.lower() == ARCHIVE:
                 yield from _unpacked(file, path, ocr)
             else:
-                yield _Found(file, path, why or unread(path.suffix, ocr))
+                yield _FoundFile(file, path, why or unread(path.suffix, ocr))
     for error in unlisted:
         place = Path(error.filename)
         told = f"cannot be listed ({error.strerror}); mend its permissions"
-        yield _Found(f"{place.relative_to(root).as_posix()}/", place, told)
+        yield _FoundFile(f"{place.relative_to(root).as_posix()}/", place, told)
 
 
-def _unpacked(file: str, archive: Path, ocr: bool) -> Iterator[_Found]:
+def _unpacked(file: str, archive: Path, ocr: bool) -> Iterator[_FoundFile]:
     """What lies in an archive; or the archive, as a folder that cannot be listed."""
     try:
         inside = members(archive)
     except (OSError, ValueError) as error:
         told = f"cannot be read: {error.strerror}; mend its permissions" if isinstance(error, OSError) else str(error)
-        yield _Found(f"{file}/", archive, told)
+        yield _FoundFile(f"{file}/", archive, told)
         return
     for member, why in inside.items():
         *folders, name = member.split("/")
         if not is_passed_over(name) and not any(is_hidden(folder) for folder in folders if folder.strip(".")):
-            yield _Found(f"{file}/{member}", archive, why or unread(PurePosixPath(name).suffix, ocr), member)
+            yield _FoundFile(f"{file}/{member}", archive, why or unread(PurePosixPath(name).suffix, ocr), member)
 
 
 def ids_of(files: Iterable[str], known: Mapping[str, str]) -> dict[str, str]:
@@ -121,7 +121,7 @@ def _precedence(file: str) -> tuple[bool, int, str]:
 def _slug(file: str) -> tuple[str, bool]:
     """The id that a path asks for, and whether none of its letters is lost."""
     stem = unicodedata.normalize("NFKD", str(PurePosixPath(file).with_suffix("")))
-    plain = "".join(sign for sign in stem if not unicodedata.combining(sign))
-    is_whole = all(sign.isascii() for sign in plain if sign.isalnum())
+    plain = "".join(character for character in stem if not unicodedata.combining(character))
+    is_whole = all(character.isascii() for character in plain if character.isalnum())
     base = re.sub(r"[^A-Za-z0-9._]+", "-", plain).strip("-.")
     return base or "document", is_whole and bool(base)

@@ -32,7 +32,7 @@ _PATIENCE, _LEAST_PATIENCE = 10, 60
 _WORN = 0.5
 
 
-class _TooMuch(Exception):
+class _OverLimit(Exception):
     """The process took more than it may; which of the two."""
 
 
@@ -94,7 +94,7 @@ class Loader:
         for last in (False, True):
             try:
                 return self._ask(json.dumps(asked).encode() + b"\n", memory, patience)
-            except _TooMuch as much:
+            except _OverLimit as much:
                 what, option = {
                     "seconds": (f"{seconds:,} seconds of the processor", "--limit-seconds"),
                     "memory": (f"{_megabytes(memory)} MB of memory", "--limit-memory"),
@@ -117,7 +117,7 @@ class Loader:
             requests.flush()
             if not select([answers], [], [], patience)[0]:
                 self._renew()
-                raise _TooMuch("seconds")
+                raise _OverLimit("seconds")
             kind, length, peak = answers.readline().split()
             answer = answers.read(int(length))
             if len(answer) < int(length):
@@ -128,12 +128,12 @@ class Loader:
                 process.wait(_LEAST_PATIENCE)
             self._renew()
             if process.returncode == -signal.SIGXCPU:
-                raise _TooMuch("seconds") from None
+                raise _OverLimit("seconds") from None
             raise WorkerLost(_how(process.returncode)) from None
         if kind == b"memory" or int(peak) > _WORN * memory:
             self._renew()
         if kind == b"memory":
-            raise _TooMuch("memory")
+            raise _OverLimit("memory")
         return read_from_json(answer.decode("utf-8", "surrogatepass"))
 
 

@@ -52,7 +52,7 @@ def read_manifest(manifest: Path, ocr: bool = False, outside: Sequence[Path] = (
             raise ManifestError(f"{manifest}:{_line(text, name)}: {name!r} must be written as [[{name}]] tables")
     if not tables["source"]:
         raise ManifestError(f"{manifest}:1: no [[source]] table; add one a document")
-    lines = _Lines.of(text)
+    lines = _ManifestLines.of(text)
     sources: dict[str, Source] = {}
     left_out: list[LeftOut] = []
     for number, row in enumerate(tables["source"]):
@@ -74,14 +74,14 @@ def read_manifest(manifest: Path, ocr: bool = False, outside: Sequence[Path] = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Lines:
+class _ManifestLines:
     """The lines of a manifest, and in which of them its tables begin, by their names."""
 
     lines: tuple[str, ...]
     heads: Mapping[str, Sequence[int]]
 
     @classmethod
-    def of(cls, text: str) -> _Lines:
+    def of(cls, text: str) -> _ManifestLines:
         """The lines of a text."""
         lines = tuple(text.split("\n"))
         heads: dict[str, list[int]] = {name: [] for name in _TABLES}
@@ -96,7 +96,7 @@ class _Where:
     """The place of one table in the manifest, to point at in messages."""
 
     manifest: Path
-    told: _Lines
+    told: _ManifestLines
     table: str
     number: int
 

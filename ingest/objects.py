@@ -35,7 +35,7 @@ _AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedObject:
     """An object in a listing: its key, its size in bytes, and when it was put."""
 
     key: str
@@ -44,7 +44,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class StoredObject:
     """What an object holds, and its entity tag, which is another when it holds something else."""
 
     content: bytes
@@ -61,7 +61,7 @@ class ObjectStore(Protocol):
     def where(self) -> str:
         """Its address, as messages give it."""
 
-    def read(self, key: str, most: int, known: str | None = None) -> Read | None:
+    def read(self, key: str, most: int, known: str | None = None) -> StoredObject | None:
         """An object of at most `most` bytes; None where its tag is `known` still.  Raises ObjectMissing."""
 
     def part(self, key: str, start: int, end: int) -> bytes:
@@ -73,7 +73,7 @@ class ObjectStore(Protocol):
     def swap(self, key: str, content: bytes, known: str | None) -> bool:
         """Put an object if its tag is `known` still, or if there is none where that is None; whether it was put."""
 
-    def list(self, folder: str) -> Iterator[Listed]:
+    def list(self, folder: str) -> Iterator[ListedObject]:
         """The objects whose keys begin with `folder` and a slash, by their whole keys."""
 
     def delete(self, keys: Sequence[str]) -> None:
@@ -125,7 +125,7 @@ class S3Objects:
     store: S3Store
     endpoint: str | None
 
-    def read(self, key: str, most: int, known: str | None = None) -> Read | None:
+    def read(self, key: str, most: int, known: str | None = None) -> StoredObject | None:
         """An object of at most `most` bytes; None where its tag is `known` still."""
         import obstore
         from obstore.exceptions import NotModifiedError
@@ -136,7 +136,7 @@ class S3Objects:
             except NotModifiedError:
                 return None
             content = self._limited(key, found.stream(min_chunk_size=1), most)
-            return Read(content, found.meta["e_tag"] or "")
+            return StoredObject(content, found.meta["e_tag"] or "")
 
     def part(self, key: str, start: int, end: int) -> bytes:
         """The bytes [start, end) of an object."""
@@ -169,14 +169,14 @@ class S3Objects:
                 return False
         return True
 
-    def list(self, folder: str) -> Iterator[Listed]:
+    def list(self, folder: str) -> Iterator[ListedObject]:
         """The objects whose keys begin with `folder` and a slash."""
         import obstore
 
         with self._told(folder):
             for some in obstore.list(self.store, prefix=folder):
                 for found in some:
-                    yield Listed(found["path"], found["size"], found["last_modified"])
+                    yield ListedObject(found["path"], found["size"], found["last_modified"])
 
     def delete(self, keys: Sequence[str]) -> None:
         """Remove objects."""

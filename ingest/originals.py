@@ -19,7 +19,7 @@ _HEAD = "# Written by `ibid fetch`, which writes it anew: change the manifest of
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class DownloadedFile:
     """One downloaded file, and what to ask its server with the next time."""
 
     file: str
@@ -39,7 +39,7 @@ class Originals:
     """Downloaded files by the id of their source."""
 
     folder: Path
-    kept: dict[str, Kept]
+    kept: dict[str, DownloadedFile]
 
     @classmethod
     def open(cls, folder: Path) -> Originals:
@@ -53,7 +53,7 @@ class Originals:
             raise FetchError(f"{manifest} was not written by ibid fetch; name another folder with --to DIR")
         try:
             rows = json.loads((folder / _STATE).read_text(encoding="utf-8"))
-            kept = {str(source_id): Kept(**row) for source_id, row in rows.items()}
+            kept = {str(source_id): DownloadedFile(**row) for source_id, row in rows.items()}
             kept = {source_id: one for source_id, one in kept.items() if (folder / one.file).is_file()}
         except (OSError, ValueError, TypeError, AttributeError):
             kept = {}
@@ -77,7 +77,7 @@ class Originals:
         path = self.folder / f"{source_id}{suffix}"
         self.folder.mkdir(parents=True, exist_ok=True)
         _replace(path, content)
-        self.kept[source_id] = Kept(path.name, _sha256(content), **asdict(validators))
+        self.kept[source_id] = DownloadedFile(path.name, _sha256(content), **asdict(validators))
         rows = {name: asdict(kept) for name, kept in self.kept.items()}
         _replace(self.folder / _STATE, json.dumps(rows, indent=1).encode())
         if before and before != path:

@@ -11,7 +11,7 @@ from operator import attrgetter
 
 from ingest.document import Document
 from ingest.read.layout import MATTER, Section
-from ingest.read.leads import note_sign
+from ingest.read.leads import note_marker
 
 PASSAGE_SIZE = 600
 
@@ -135,7 +135,7 @@ def _matter(document: Document, section: Section) -> Iterator[tuple[int, int]]:
             break
         if block.start < section.start:
             continue
-        is_note = block.lead is not None and bool(note_sign(document.text, block))
+        is_note = block.lead is not None and bool(note_marker(document.text, block))
         if is_note and start is not None:
             yield start, end
             start = None

@@ -20,6 +20,6 @@ def escaped(json: str) -> str:
     return _UNPRINTED.sub(lambda found: _escape(found[0]), json)
 
 
-def _escape(sign: str) -> str:
-    units = sign.encode("utf-16-be", "surrogatepass")
+def _escape(character: str) -> str:
+    units = character.encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ingest.errors import IndexDamaged, IndexUnwritable, ObjectMissing, ObjectStoreError, PublishRefused
 from ingest.generation import generation_names, published
-from ingest.objects import Listed, ObjectStore
+from ingest.objects import ListedObject, ObjectStore
 from ingest.proof import Proof, damaged
 from ingest.release import CURRENT, FILES, RELEASES, Pointer, Release, key_of, read_pointer, read_release
 
@@ -174,11 +174,11 @@ def _forget(store: ObjectStore, current: str, keep: int, before: datetime) -> st
     return None
 
 
-def _unnamed(there: Iterable[Listed], named: Collection[str], before: datetime) -> list[str]:
+def _unnamed(there: Iterable[ListedObject], named: Collection[str], before: datetime) -> list[str]:
     return [found.key for found in there if found.key not in named and found.put < before]
 
 
-def _name(found: Listed) -> str:
+def _name(found: ListedObject) -> str:
     return found.key.rpartition("/")[2]
 
 

@@ -32,8 +32,8 @@ class Spool:
         """Write where `folder` is or will be; nothing is written before something is added."""
         self._folder = next(path for path in (folder, *folder.absolute().parents) if path.is_dir())
         self._files = ExitStack()
-        self.documents = _Lines(self._open, record_of, _read_document)
-        self.passages = _Lines(self._open, Passage.to_json, Passage.from_json)
+        self.documents = _RecordLines(self._open, record_of, _read_document)
+        self.passages = _RecordLines(self._open, Passage.to_json, Passage.from_json)
         self._counts = array("L")
 
     def __enter__(self) -> Spool:
@@ -58,7 +58,7 @@ class Spool:
         return self._files.enter_context(TemporaryFile(dir=self._folder))
 
 
-class _Lines(Generic[Record]):
+class _RecordLines(Generic[Record]):
     """Records, one a line of a file."""
 
     def __init__(

@@ -16,7 +16,7 @@ from threading import Lock, local
 from types import TracebackType
 from typing import Any, Protocol
 
-from ingest.blocks import FOLDER, WHOLE, Block, blocks_of, read_block, write_block
+from ingest.blocks import FOLDER, WHOLE, SourceBlock, blocks_of, read_block, write_block
 from ingest.encoder import Encoder, Vectors
 from ingest.errors import EncoderMismatch, WorkerLost, WorkerMissing
 from ingest.limits import Limits
@@ -73,7 +73,7 @@ class Worker:
                     "of the index with all machines, each at the same path"
                 )
 
-    def read(self, block: Block) -> str:
+    def read(self, block: SourceBlock) -> str:
         """Read and cut the sources of a block; the name of the file that has what this gave."""
         return write_block(self._work.blocks, block, self._loader)
 
@@ -133,7 +133,7 @@ class Workers:
         `hashes` are those of the sources, by their ids.  What a build that was broken off has read is not read again.
         """
         self._blocks.mkdir(parents=True, exist_ok=True)
-        waiting: deque[tuple[list[Entry], Block, Future[str]]] = deque()
+        waiting: deque[tuple[list[Entry], SourceBlock, Future[str]]] = deque()
         for part, block in blocks_of(entries, hashes, passage_size):
             waiting.append((part, block, self._begin(block)))
             if len(waiting) > _AHEAD * self.count:
@@ -145,7 +145,7 @@ class Workers:
         """Unit vectors, float32, of shape (len(texts), dimension), when they are made."""
         return self._pool.submit(self._embed, texts)
 
-    def _begin(self, block: Block) -> Future[str]:
+    def _begin(self, block: SourceBlock) -> Future[str]:
         """The name of the file of a block, when there is one."""
         name = f"{block.name}{WHOLE}"
         if block.sources and not (self._blocks / name).exists():
@@ -154,12 +154,12 @@ class Workers:
         known.set_result(name)
         return known
 
-    def _given(self, part: list[Entry], block: Block, file: Future[str]) -> Reading:
+    def _given(self, part: list[Entry], block: SourceBlock, file: Future[str]) -> Reading:
         read = self._read(block, file)
         for entry in part:
             yield entry, next(read) if isinstance(entry, Source) else read_entry(entry, block.passage_size)
 
-    def _read(self, block: Block, file: Future[str]) -> Iterator[Read]:
+    def _read(self, block: SourceBlock, file: Future[str]) -> Iterator[Read]:
         """What was read of each source of a block, of which a process may have been lost."""
         try:
             name = file.result()
@@ -172,7 +172,7 @@ class Workers:
         else:
             yield from read_block(self._blocks / name, block)
 
-    def _read_again(self, block: Block) -> Iterator[Read]:
+    def _read_again(self, block: SourceBlock) -> Iterator[Read]:
         """What is read of one source with which a process was lost before."""
         try:
             name = self._begin(block).result()

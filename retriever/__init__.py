@@ -1,7 +1,7 @@
 """A question becomes ranked passages."""
 
 from retriever.search import Hit, Retriever
-from retriever.spelling import Mended
+from retriever.spelling import Correction
 from retriever.terms import Asked, Terms
 
-__all__ = ["Asked", "Hit", "Mended", "Retriever", "Terms"]
+__all__ = ["Asked", "Correction", "Hit", "Retriever", "Terms"]

@@ -1,4 +1,4 @@
-"""How the words of a question are spelt, and which of them are names from elsewhere."""
+"""Spell correction of a question, and which of its words are out of vocabulary: names from elsewhere."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from rapidfuzz.distance import DamerauLevenshtein
 from ingest import FUNCTION_WORDS, WORD, Encoder, Lexicon, analyze
 from retriever.synonyms import Synonyms
 
-_SHORTEST_MENDED = 5
+_SHORTEST_CORRECTED = 5
 _LONG = 8
 _REMEMBERED = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
-    """A question with its misspelt words put right: `changes` are (as written, as read) pairs."""
+class Correction:
+    """A question with its spelling corrected: `changes` are (as written, as read) pairs."""
 
     text: str
     changes: tuple[tuple[str, str], ...]
@@ -41,8 +41,8 @@ class Spelling:
     def _all(self) -> str:
         return "\n".join(self._lexicon.texts)
 
-    def mend(self, question: str) -> Mended:
-        """Put right the words that neither the corpus nor the encoder knows.
+    def correct(self, question: str) -> Correction:
+        """Correct the words that neither the corpus nor the encoder knows.
 
         Such a word becomes the one word of the corpus that it resembles.  One slip (Damerau-Levenshtein) is forgiven,
         two in a long word that begins alike; where two words of different meaning are equally near, none is taken.
@@ -60,7 +60,7 @@ class Spelling:
             changes.append((found[0], better))
             return better
 
-        return Mended(WORD.sub(replace, question), tuple(changes))
+        return Correction(WORD.sub(replace, question), tuple(changes))
 
     def listed(self, question: str) -> dict[str, str]:
         """The names in a question that stand in bibliographies alone, each with the id of a document that lists it."""
@@ -73,20 +73,20 @@ class Spelling:
                 listed[word] = document
         return listed
 
-    def strange(self, question: str) -> list[str]:
+    def out_of_vocabulary(self, question: str) -> list[str]:
         """The words of the question that neither the corpus nor the encoder's vocabulary has, as they are written."""
         words = {found[0].lower(): found[0] for found in WORD.finditer(question)}
-        return [word for word in words.values() if self.is_strange(word)]
+        return [word for word in words.values() if self.is_out_of_vocabulary(word)]
 
-    def is_strange(self, word: str) -> bool:
+    def is_out_of_vocabulary(self, word: str) -> bool:
         """Whether a word is a name from elsewhere: unknown, and no misspelling or part of a word that is known.
 
         A short word in lower case is taken for slang or a slip, in capitals for an abbreviation.
         """
         lower = word.lower()
-        if self._is_known(lower) or (len(word) < _SHORTEST_MENDED and not word.isupper()):
+        if self._is_known(lower) or (len(word) < _SHORTEST_CORRECTED and not word.isupper()):
             return False
-        if len(lower) >= _SHORTEST_MENDED and lower in self._all:
+        if len(lower) >= _SHORTEST_CORRECTED and lower in self._all:
             return False
         return not self._near(lower) and not self._near_ordinary(lower)
 
@@ -121,12 +121,14 @@ def _grouped(words: Iterable[str]) -> Mapping[int, list[str]]:
 
 def _nearest(word: str, vocabulary: Mapping[int, list[str]]) -> list[str]:
     """The words of a vocabulary, by length, nearest to a misspelt one, in order; none where none is near."""
-    if len(word) < _SHORTEST_MENDED:
+    if len(word) < _SHORTEST_CORRECTED:
         return []
     slips = 2 if len(word) >= _LONG else 1
     alike = [other for n in range(len(word) - slips, len(word) + slips + 1) for other in vocabulary.get(n, ())]
     found = process.extract(word, alike, scorer=DamerauLevenshtein.distance, score_cutoff=slips, limit=None)
     near = [
-        (int(d), other) for other, d, _ in found if len(other) >= _SHORTEST_MENDED and (d == 1 or other[0] == word[0])
+        (int(d), other)
+        for other, d, _ in found
+        if len(other) >= _SHORTEST_CORRECTED and (d == 1 or other[0] == word[0])
     ]
     return sorted(other for distance, other in near if distance == min(near)[0])

@@ -27,8 +27,8 @@ WEIGHTS = {
     "sentence": {"read": {"weights": _ODDS["read"] | {"coverage": 0.0}}, "unread": {"weights": _ODDS["unread"]}},
     "composition": {kind: {"least": 0.0, "margin": 1.0} for kind in _ODDS},
     "decision": {
-        "read": {"threshold": 0.5, "weights": {"intercept": 0.0, "answerable": 1.0, "strange": -10.0}},
-        "unread": {"threshold": 0.5, "weights": _ODDS["unread"] | {"strange": -10.0}},
+        "read": {"threshold": 0.5, "weights": {"intercept": 0.0, "answerable": 1.0, "out_of_vocabulary": -10.0}},
+        "unread": {"threshold": 0.5, "weights": _ODDS["unread"] | {"out_of_vocabulary": -10.0}},
     },
 }
 

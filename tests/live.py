@@ -20,11 +20,11 @@ from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder
 from answer import Memory, Model
 from ibid.conversations import Conversations
 from ibid.http.app import make_app
-from ibid.http.desk import Desk, Seat, Shelf
 from ibid.http.drain import Drain
 from ibid.http.feedback import Feedback
 from ibid.http.gate import Rules
 from ibid.http.indexing import Indexer
+from ibid.http.pool import AnswerPool, AnswerWorker, Shelf
 from ibid.http.talks import Talk, Talks
 from ibid.http.uploads import Shed
 from ibid.listening import bind
@@ -58,7 +58,7 @@ class Live:
     client: httpx.Client
     places: Places
     encoder: SlowEncoder
-    desk: Desk
+    pool: AnswerPool
     app: ASGIApp
     url: str
 
@@ -123,12 +123,12 @@ def live(
     shelf = Shelf(places.catalog, places.catalog.open())
     memory = Memory()
     resolver: Any = ByName()
-    seats = [Seat(encoder, None, resolver, model, writes, memory) for _ in range(workers)]
-    desk = Desk(seats, shelf, queue, patience)
+    ready = [AnswerWorker(encoder, None, resolver, model, writes, memory) for _ in range(workers)]
+    pool = AnswerPool(ready, shelf, queue, patience)
     kept = Feedback(feedback) if feedback else None
     indexer = Indexer(lambda: update(FileCatalog(places.index), places.corpus, SlowEncoder()))
     app = make_app(
-        desk,
+        pool,
         places,
         Conversations[Talk]() if conversations is None else conversations,
         rules,
@@ -148,10 +148,10 @@ def live(
         time.sleep(0.01)
     try:
         with plain_weights(), httpx.Client(base_url=url, timeout=30) as client:
-            yield Live(client, places, encoder, desk, app, url)
+            yield Live(client, places, encoder, pool, app, url)
     finally:
         encoder.go.set()
         server.should_exit = True
         thread.join()
         bound.close()
-        desk.close()
+        pool.close()

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from ingest import ObjectMissing, ObjectStoreError
-from ingest.objects import Listed, Read
+from ingest.objects import ListedObject, StoredObject
 
 Change = Callable[[str, bytes], bytes]
 
@@ -33,14 +33,14 @@ class MemoryStore:
         self.before_swap: Callable[[], object] = lambda: None
         self._lock = threading.Lock()
 
-    def read(self, key: str, most: int, known: str | None = None) -> Read | None:
+    def read(self, key: str, most: int, known: str | None = None) -> StoredObject | None:
         content = self._look("read", key)
         tag = hashlib.md5(self.objects[key]).hexdigest()
         if tag == known:
             return None
         if len(content) > most:
             raise ObjectStoreError(f"{key} is longer than what was published")
-        return Read(content, tag)
+        return StoredObject(content, tag)
 
     def part(self, key: str, start: int, end: int) -> bytes:
         content = self._look("part", key)[start:end]
@@ -65,11 +65,11 @@ class MemoryStore:
             self.put_at[key] = datetime.now(UTC)
         return True
 
-    def list(self, folder: str) -> Iterator[Listed]:
+    def list(self, folder: str) -> Iterator[ListedObject]:
         self._ask("list", folder)
         for key, content in sorted(self.objects.items()):
             if key.startswith(f"{folder}/"):
-                yield Listed(key, len(content), self.put_at[key])
+                yield ListedObject(key, len(content), self.put_at[key])
 
     def delete(self, keys: Sequence[str]) -> None:
         for key in keys:

@@ -189,7 +189,7 @@ def test_a_name_from_a_bibliography_is_refused_by_name_and_place(answerer: Answe
     assert "“fernozil” stands only in the list of references of “Feeding tomatoes”" in answer.text
 
 
-def test_a_strange_name_is_refused_by_name(answerer: Answerer) -> None:
+def test_an_out_of_vocabulary_name_is_refused_by_name(answerer: Answerer) -> None:
     answer = answerer.ask("What price has zorbitane?")
     assert answer.is_refusal
     assert "zorbitane" in answer.text or answer.reason == "off_topic"
@@ -224,7 +224,7 @@ def test_a_corpus_without_notices_has_none(tmp_path: Path) -> None:
     assert made(tmp_path, document(MARROWS, "marrows")).ask(STORED).notices == ()
 
 
-def test_a_spelling_that_was_mended_is_told(answerer: Answerer) -> None:
+def test_a_spelling_correction_is_told(answerer: Answerer) -> None:
     answer = answerer.ask("What are the drawbacks of Verdolyn?")
     assert answer.question == "What are the drawbacks of Verdolyn?"
     assert answer.resolved_question == DRAWBACKS

@@ -14,7 +14,18 @@ from hypothesis import strategies as st
 
 from answer import Conversation, Reader, ReaderError, Reading, Resolver, Stretch
 from answer.reader.tokens import Tokenization
-from answer.resolver import FACTS, WEIGHTS, Candidate, Turn, candidates, facts, lay_out, phrases, segment_of, segments
+from answer.resolver import (
+    FACTS,
+    WEIGHTS,
+    CandidateTerm,
+    Turn,
+    candidates,
+    facts,
+    lay_out,
+    phrases,
+    segment_of,
+    segments,
+)
 from ingest import FUNCTION_WORDS, analyze
 from ingest.encoder import DEFAULT_ENCODER, model_folder
 from train.selection import SelectionNetwork
@@ -44,7 +55,7 @@ class Recording:
         return f"resolved: {question}"
 
 
-def chosen(parts: Sequence[str], *words: str) -> list[Candidate]:
+def chosen(parts: Sequence[str], *words: str) -> list[CandidateTerm]:
     """The candidates that are one of `words`."""
     return [word for word in candidates(parts) if word.word in words]
 

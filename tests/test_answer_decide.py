@@ -19,8 +19,8 @@ from answer.evidence import WEIGHTS
 DRAWBACKS = "What are the drawbacks of verdolin?"
 # The threshold is a probability of 0.6; what is known beside the first is weighed so that it can be told apart.
 ODDS = {
-    "read": {"intercept": 0.0, "answerable": 1.0, "strange": -2.0},
-    "unread": {"intercept": -3.0, "similarity": 2.0, "coverage": 5.0, "strange": -2.0},
+    "read": {"intercept": 0.0, "answerable": 1.0, "out_of_vocabulary": -2.0},
+    "unread": {"intercept": -3.0, "similarity": 2.0, "coverage": 5.0, "out_of_vocabulary": -2.0},
 }
 TABLE: Mapping[str, Any] = {
     "sentence": {"unread": {"weights": {"intercept": -4.0, "similarity": 5.0, "coverage": 6.0}}},
@@ -60,7 +60,7 @@ def test_of_unread_evidence_the_greatest_cosine_and_coverage_are_known(answerer:
     assert features(question, evidence) == {
         "similarity": 0.7,
         "coverage": 0.9,
-        "strange": 0.0,
+        "out_of_vocabulary": 0.0,
     }
 
 
@@ -71,12 +71,12 @@ def test_of_read_evidence_the_greatest_odds_of_a_passage_are_known(answerer: Ans
         known(one, similarity=0.2, coverage=0.9, relevance=3.0, answerable=-1.0),
         known(other, similarity=0.7, coverage=0.1, relevance=-2.0, answerable=2.0),
     ]
-    assert features(question, evidence) == {"answerable": 2.0, "strange": 0.0}
+    assert features(question, evidence) == {"answerable": 2.0, "out_of_vocabulary": 0.0}
 
 
-def test_strange_words_are_counted(answerer: Answerer) -> None:
+def test_out_of_vocabulary_words_are_counted(answerer: Answerer) -> None:
     question = answerer.parse("Is it as good as zorbitane or grunplax?")
-    assert features(question, answerer.evidence(DRAWBACKS))["strange"] == 2
+    assert features(question, answerer.evidence(DRAWBACKS))["out_of_vocabulary"] == 2
 
 
 def test_the_probability_is_that_of_the_weights(answerer: Answerer) -> None:
@@ -139,7 +139,7 @@ def test_what_nothing_comes_near_to_is_off_topic(answerer: Answerer) -> None:
     assert decision.missing == ("won", "football", "match")
 
 
-def test_a_strange_name_is_what_is_missing(answerer: Answerer) -> None:
+def test_an_out_of_vocabulary_name_is_what_is_missing(answerer: Answerer) -> None:
     question = "What are the drawbacks of feeding zorbitane?"
     evidence = [known(answerer.evidence("drawbacks of feeds")[0], similarity=0.5, coverage=0.2)]
     decision = decided(answerer, question, evidence)

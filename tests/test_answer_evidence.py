@@ -14,7 +14,7 @@ from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder, docu
 
 from answer import Evidence, Reader, Reading, Stretch
 from answer.evidence import SENTENCE_FEATURES, WEIGHTS, SentenceReader, chance, log_odds
-from answer.question import Question
+from answer.question import ParsedQuestion
 from ingest import Generation, analyze
 from retriever import Hit, Retriever, Terms
 
@@ -24,7 +24,7 @@ ODDS = {
 }
 
 
-class Desk:
+class Leaflets:
     """What it takes to read a corpus."""
 
     def __init__(self, made: Generation, encoder: WordEncoder) -> None:
@@ -37,15 +37,17 @@ class Desk:
 
     def read(self, question: str, hits: Sequence[Hit] | None = None, reader: Reader | None = None) -> list[Evidence]:
         found = self.hits(question) if hits is None else hits
-        return SentenceReader(self.generation, self.terms, reader).read(Question.parse(question, self.terms), found)
+        return SentenceReader(self.generation, self.terms, reader).read(
+            ParsedQuestion.parse(question, self.terms), found
+        )
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+def leaflets(tmp_path_factory: pytest.TempPathFactory) -> Leaflets:
     folder: Path = tmp_path_factory.mktemp("evidence")
     encoder = WordEncoder(TOMATOES + MARROWS + ORDINARY)
     made = generation(folder, document(TOMATOES, "tomatoes"), document(MARROWS, "marrows"), encoder=encoder)
-    return Desk(made, encoder)
+    return Leaflets(made, encoder)
 
 
 @pytest.fixture(autouse=True)
@@ -85,45 +87,45 @@ class Finger(Reader):
         ]
 
 
-def test_unread_evidence_is_weighed_by_the_cosine_of_its_passage_and_the_words_it_holds(desk: Desk) -> None:
+def test_unread_evidence_is_weighed_by_the_cosine_of_its_passage_and_the_words_it_holds(leaflets: Leaflets) -> None:
     question = "What are the drawbacks of verdolin?"
-    hits = desk.hits(question)
-    evidence = desk.read(question, hits)
-    asked = desk.terms.asked(question)
+    hits = leaflets.hits(question)
+    evidence = leaflets.read(question, hits)
+    asked = leaflets.terms.asked(question)
     for e in evidence:
         similarity, coverage = e.features["similarity"], e.features["coverage"]
         assert set(e.features) == {"similarity", "coverage"}
         assert similarity in [h.dense for h in hits if h.passage.document_id == e.document.id]
-        assert coverage == desk.terms.coverage(asked, e.terms)
+        assert coverage == leaflets.terms.coverage(asked, e.terms)
         assert e.score == pytest.approx(-4 + 5 * similarity + 6 * coverage)
     assert holding(evidence, "main drawbacks of verdolin").features["coverage"] == 1
     assert holding(evidence, "cool shed away from young").features["coverage"] == 0
 
 
-def test_evidence_comes_best_first(desk: Desk) -> None:
-    evidence = desk.read("What are the drawbacks of verdolin?")
+def test_evidence_comes_best_first(leaflets: Leaflets) -> None:
+    evidence = leaflets.read("What are the drawbacks of verdolin?")
     assert evidence[0].text.startswith("The main drawbacks of verdolin")
     assert [e.score for e in evidence] == sorted((e.score for e in evidence), reverse=True)
 
 
-def test_a_sentence_of_a_nearer_passage_is_better_where_its_words_are_no_better(desk: Desk) -> None:
+def test_a_sentence_of_a_nearer_passage_is_better_where_its_words_are_no_better(leaflets: Leaflets) -> None:
     question = "Does a strong smell of slugs come from the cool shed?"
-    evidence = desk.read(question)
+    evidence = leaflets.read(question)
     one, other = holding(evidence, "away from children"), holding(evidence, "away from young children")
     assert one.features["coverage"] == other.features["coverage"] > 0
     assert one.score > other.score
 
 
-def test_another_name_of_what_is_asked_about_covers_it(desk: Desk) -> None:
-    evidence = desk.read("Does growfast make leaves yellow?")
+def test_another_name_of_what_is_asked_about_covers_it(leaflets: Leaflets) -> None:
+    evidence = leaflets.read("Does growfast make leaves yellow?")
     assert "yellow leaves" in evidence[0].text
-    without = holding(desk.read("Does the spray make leaves yellow?"), "yellow leaves")
+    without = holding(leaflets.read("Does the spray make leaves yellow?"), "yellow leaves")
     assert evidence[0].features["coverage"] > without.features["coverage"]
 
 
-def test_read_evidence_is_weighed_by_what_the_reader_says_of_it_and_of_its_passage(desk: Desk) -> None:
+def test_read_evidence_is_weighed_by_what_the_reader_says_of_it_and_of_its_passage(leaflets: Leaflets) -> None:
     question = "What are the drawbacks of verdolin?"
-    evidence = desk.read(question, reader=Finger("slugs", answerable=0.8))
+    evidence = leaflets.read(question, reader=Finger("slugs", answerable=0.8))
     assert len({e.features["relevance"] for e in evidence}) == 2
     for e in evidence:
         assert set(e.features) == {"similarity", "coverage", "relevance", "answerable"}
@@ -134,7 +136,7 @@ def test_read_evidence_is_weighed_by_what_the_reader_says_of_it_and_of_its_passa
         assert e.score == pytest.approx(weighed)
 
 
-def test_what_is_read_in_two_forms_is_weighed_by_the_mean_of_both(desk: Desk) -> None:
+def test_what_is_read_in_two_forms_is_weighed_by_the_mean_of_both(leaflets: Leaflets) -> None:
     class Doubting(Finger):
         def read(self, question: str, stretches: Sequence[Stretch]) -> list[Reading]:
             chance = 0.9 if "about" in question else 0.5
@@ -142,40 +144,42 @@ def test_what_is_read_in_two_forms_is_weighed_by_the_mean_of_both(desk: Desk) ->
             return [Reading(chance, (chance,) * len(stretch.sentences)) for stretch in stretches]
 
     reader = Doubting("")
-    question = Question.parse("Does it smell? (about verdolin)", desk.terms, "Does it smell?")
-    hits = desk.hits(question.text)
-    for e in SentenceReader(desk.generation, desk.terms, reader).read(question, hits):
+    question = ParsedQuestion.parse("Does it smell? (about verdolin)", leaflets.terms, "Does it smell?")
+    hits = leaflets.hits(question.text)
+    for e in SentenceReader(leaflets.generation, leaflets.terms, reader).read(question, hits):
         assert e.features["relevance"] == e.features["answerable"] == pytest.approx(math.log(9) / 2)
     assert reader.asked == list(question.read)
 
 
-def test_what_the_reader_marks_comes_before_what_it_does_not(desk: Desk) -> None:
+def test_what_the_reader_marks_comes_before_what_it_does_not(leaflets: Leaflets) -> None:
     question = "What are the drawbacks of verdolin?"
-    assert "drawbacks of verdolin" in desk.read(question)[0].text
-    assert "gloves" in desk.read(question, reader=Finger("gloves"))[0].text
+    assert "drawbacks of verdolin" in leaflets.read(question)[0].text
+    assert "gloves" in leaflets.read(question, reader=Finger("gloves"))[0].text
 
 
-def test_a_list_is_as_relevant_as_the_most_relevant_of_its_items(desk: Desk) -> None:
+def test_a_list_is_as_relevant_as_the_most_relevant_of_its_items(leaflets: Leaflets) -> None:
     question = "Should I wear gloves?"
     for word in ("gloves", "pour", "rinse"):
-        whole = holding(desk.read(question, reader=Finger(word)), "rinse the spray bottle")
+        whole = holding(leaflets.read(question, reader=Finger(word)), "rinse the spray bottle")
         assert whole.features["relevance"] == pytest.approx(math.log(9))
-    whole = holding(desk.read(question, reader=Finger("slugs")), "rinse the spray bottle")
+    whole = holding(leaflets.read(question, reader=Finger("slugs")), "rinse the spray bottle")
     assert whole.features["relevance"] == pytest.approx(-math.log(9))
 
 
-def test_a_sentence_is_as_relevant_as_itself_not_as_what_it_leans_on(desk: Desk) -> None:
-    evidence = desk.read("What is verdolin?", reader=Finger("man-made"))
+def test_a_sentence_is_as_relevant_as_itself_not_as_what_it_leans_on(leaflets: Leaflets) -> None:
+    evidence = leaflets.read("What is verdolin?", reader=Finger("man-made"))
     alone, leaning = (next(e for e in evidence if e.text.endswith(end)) for end in ("made feed.", "every 3 weeks."))
     assert leaning.text.startswith(alone.text)
     assert alone.features["relevance"] == pytest.approx(math.log(9))
     assert leaning.features["relevance"] == pytest.approx(-math.log(9))
 
 
-def test_the_reader_is_given_the_question_with_other_names_and_each_passage_under_its_headings(desk: Desk) -> None:
+def test_the_reader_is_given_the_question_with_other_names_and_each_passage_under_its_headings(
+    leaflets: Leaflets,
+) -> None:
     finger = Finger("slugs")
-    hits = desk.hits("Is growfast sprayed?")
-    desk.read("Is growfast sprayed?", hits, finger)
+    hits = leaflets.hits("Is growfast sprayed?")
+    leaflets.read("Is growfast sprayed?", hits, finger)
     assert finger.asked == ["Is growfast sprayed? (verdolin)"]
     assert [s.text for s in finger.stretches] == [hit.passage.text for hit in hits]
     assert [s.lead for s in finger.stretches] == [f"{hit.passage.heading}: " for hit in hits]
@@ -186,30 +190,32 @@ def test_the_reader_is_given_the_question_with_other_names_and_each_passage_unde
     ]
 
 
-def test_no_sentence_is_read_twice(desk: Desk) -> None:
-    found = desk.hits("verdolin")
-    places = [e.place for e in desk.read("verdolin", [*found, *found])]
+def test_no_sentence_is_read_twice(leaflets: Leaflets) -> None:
+    found = leaflets.hits("verdolin")
+    places = [e.place for e in leaflets.read("verdolin", [*found, *found])]
     assert len(places) == len(set(places)) > 5
 
 
-def test_terms_are_those_of_the_sentence_with_its_heading_and_those_of_its_passage(desk: Desk) -> None:
-    best = desk.read("strong smell")[0]
+def test_terms_are_those_of_the_sentence_with_its_heading_and_those_of_its_passage(leaflets: Leaflets) -> None:
+    best = leaflets.read("strong smell")[0]
     assert best.terms >= set(analyze("Bloomwell strong smell"))
     assert "pour" not in best.terms
     assert best.passage_terms >= {"pour", "tomato"}
 
 
-def test_what_a_page_says_of_itself_is_evidence(desk: Desk) -> None:
-    assert desk.read("Which committee wrote of feeding tomatoes?")[0].text.startswith("Written by the shed committee")
+def test_what_a_page_says_of_itself_is_evidence(leaflets: Leaflets) -> None:
+    assert leaflets.read("Which committee wrote of feeding tomatoes?")[0].text.startswith(
+        "Written by the shed committee"
+    )
 
 
 @pytest.mark.parametrize("reader", [None, Finger("verdolin")])
-def test_no_passage_gives_no_evidence(desk: Desk, reader: Reader | None) -> None:
-    assert desk.read("verdolin", [], reader) == []
+def test_no_passage_gives_no_evidence(leaflets: Leaflets, reader: Reader | None) -> None:
+    assert leaflets.read("verdolin", [], reader) == []
 
 
-def test_the_chance_of_evidence_is_what_its_log_odds_stand_for(desk: Desk) -> None:
-    best = desk.read("What are the drawbacks of verdolin?")[0]
+def test_the_chance_of_evidence_is_what_its_log_odds_stand_for(leaflets: Leaflets) -> None:
+    best = leaflets.read("What are the drawbacks of verdolin?")[0]
     assert best.chance == pytest.approx(1 / (1 + math.exp(-best.score)))
 
 

@@ -15,7 +15,7 @@ from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder, docu
 
 from answer import Answer, Answerer, Conversation, Memory, Usage, verify
 from answer.model.served import ServedModel
-from answer.pointer.reply import Choice, read_choice, understood
+from answer.pointer.reply import PointerReply, read_choice, understood
 
 pytestmark = [pytest.mark.server, pytest.mark.usefixtures("plain_weights")]
 QUESTION = "What are the drawbacks of verdolin?"
@@ -281,8 +281,8 @@ def schema(server: Scripted) -> dict[str, Any]:
 
 
 def test_replies_are_read_to_the_letter() -> None:
-    assert read_choice('{"sentences": [3, 1]}') == Choice((3, 1), (), "")
-    assert read_choice('Sure! {"question": "Q?", "sentences": [], "open": [2]} Bye.') == Choice((), (2,), "Q?")
+    assert read_choice('{"sentences": [3, 1]}') == PointerReply((3, 1), (), "")
+    assert read_choice('Sure! {"question": "Q?", "sentences": [], "open": [2]} Bye.') == PointerReply((), (2,), "Q?")
     assert read_choice('{"sentences": [1]} {"sentences": [2]}') is None
     assert read_choice("") is read_choice("null") is read_choice("}{") is None
 

@@ -9,7 +9,7 @@ import pytest
 from test_retriever_search import ORDINARY, TOMATOES, WordEncoder, document, generation
 
 from answer import LONGEST_QUESTION, QuestionError, check_question
-from answer.question import Question
+from answer.question import ParsedQuestion
 from retriever import Terms
 
 
@@ -44,41 +44,44 @@ def test_a_question_may_be_as_long_as_the_limit_and_no_longer() -> None:
 
 
 def test_a_question_keeps_its_text_and_is_read_with_the_other_names_of_what_it_names(terms: Terms) -> None:
-    question = Question.parse("Is Growfast or quillex safe?", terms)
+    question = ParsedQuestion.parse("Is Growfast or quillex safe?", terms)
     assert question.text == "Is Growfast or quillex safe?"
     assert question.read == ("Is Growfast or quillex safe? (verdolin, bloomwell)",)
-    plain = Question.parse("Are slugs a drawback?", terms)
+    plain = ParsedQuestion.parse("Are slugs a drawback?", terms)
     assert plain.read == (plain.text,)
 
 
 def test_a_follow_up_is_read_as_it_is_understood_and_as_it_was_asked(terms: Terms) -> None:
-    question = Question.parse("Is it safe? (about growfast)", terms, "Is it safe?")
+    question = ParsedQuestion.parse("Is it safe? (about growfast)", terms, "Is it safe?")
     assert question.read == ("Is it safe? (about growfast) (verdolin)", "Is it safe?")
-    assert Question.parse("Is it safe?", terms, "Is it safe?").read == ("Is it safe?",)
+    assert ParsedQuestion.parse("Is it safe?", terms, "Is it safe?").read == ("Is it safe?",)
 
 
 def test_what_a_question_asks_about_are_its_telling_words_in_order(terms: Terms) -> None:
-    question = Question.parse("What are the drawbacks of Growfast in wet weather?", terms)
+    question = ParsedQuestion.parse("What are the drawbacks of Growfast in wet weather?", terms)
     assert [asked.word for asked in question.asked] == ["drawbacks", "growfast", "wet", "weather"]
     assert [asked.word for asked in question.asked if asked.is_name] == ["growfast"]
-    assert Question.parse("What is it?", terms).asked == ()
+    assert ParsedQuestion.parse("What is it?", terms).asked == ()
 
 
-def test_words_from_neither_the_corpus_nor_the_language_are_strange(terms: Terms) -> None:
-    assert Question.parse("Is Zorbitane, or XQZ, as good as verdolin?", terms).strange == ("Zorbitane", "XQZ")
-    assert Question.parse("Is verdolin as good as a banana?", terms).strange == ()
+def test_words_from_neither_the_corpus_nor_the_language_are_out_of_vocabulary(terms: Terms) -> None:
+    assert ParsedQuestion.parse("Is Zorbitane, or XQZ, as good as verdolin?", terms).out_of_vocabulary == (
+        "Zorbitane",
+        "XQZ",
+    )
+    assert ParsedQuestion.parse("Is verdolin as good as a banana?", terms).out_of_vocabulary == ()
 
 
 def test_a_name_of_a_bibliography_alone_is_listed_with_its_document(terms: Terms) -> None:
-    assert Question.parse("What are the effects of Fernozil?", terms).listed == {"Fernozil": "tomatoes"}
-    assert Question.parse("What are the effects of verdolin?", terms).listed == {}
+    assert ParsedQuestion.parse("What are the effects of Fernozil?", terms).listed == {"Fernozil": "tomatoes"}
+    assert ParsedQuestion.parse("What are the effects of verdolin?", terms).listed == {}
 
 
 def test_a_question_does_not_change(terms: Terms) -> None:
-    question = Question.parse("How is verdolin given?", terms)
+    question = ParsedQuestion.parse("How is verdolin given?", terms)
     with pytest.raises(FrozenInstanceError):
         question.text = "How is quillex given?"  # type: ignore[misc]
-    assert question == Question.parse("How is verdolin given?", terms)
+    assert question == ParsedQuestion.parse("How is verdolin given?", terms)
 
 
 @pytest.mark.parametrize(
@@ -98,4 +101,4 @@ def test_a_question_does_not_change(terms: Terms) -> None:
 def test_a_sentence_that_asks_twice_has_parts_and_any_other_has_none(
     terms: Terms, question: str, parts: list[str]
 ) -> None:
-    assert Question.parse(question, terms).parts == tuple(parts)
+    assert ParsedQuestion.parse(question, terms).parts == tuple(parts)

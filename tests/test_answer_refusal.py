@@ -8,7 +8,7 @@ import pytest
 from test_retriever_search import ORDINARY, TOMATOES, WordEncoder, document, generation
 
 from answer.decide import Decision
-from answer.question import Question
+from answer.question import ParsedQuestion
 from answer.record import Reason
 from answer.refusal import refusal
 from retriever import Terms
@@ -25,7 +25,7 @@ def terms(tmp_path_factory: pytest.TempPathFactory) -> Terms:
 
 
 def refused(terms: Terms, question: str, *missing: str, reason: Reason = "not_in_sources") -> str:
-    return refusal(Question.parse(question, terms), Decision(0.1, False, reason, missing), TITLES)
+    return refusal(ParsedQuestion.parse(question, terms), Decision(0.1, False, reason, missing), TITLES)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from test_retriever_search import MARROWS, TOMATOES, document
 
-from answer.units import LONGEST_LIST, Unit, units
+from answer.units import LONGEST_LIST, QuotableUnit, units
 from ingest import Document
 
 
@@ -13,7 +13,7 @@ def quoted(read: Document, start: int = 0, end: int | None = None) -> list[str]:
     return [read.text[u.start : u.end] for u in units(read, start, len(read.text) if end is None else end)]
 
 
-def unit(read: Document, words: str) -> Unit:
+def unit(read: Document, words: str) -> QuotableUnit:
     (found,) = [u for u in units(read, 0, len(read.text)) if words in read.text[u.start : u.end]]
     return found
 

@@ -16,23 +16,25 @@ from hypothesis import strategies as st
 
 from answer.decide import FEATURES
 from answer.evidence import SENTENCE_FEATURES
-from eval.calibrate import Row, fit, main
+from eval.calibrate import CalibrationExample, fit, main
 
 KIND = "unread"
 THRESHOLDS = [n / 100 for n in range(2, 99)]
 
 
-def row(set_: str, value: float, label: bool, *sentences: tuple[float, bool], kind: str = KIND) -> Row:
+def row(set_: str, value: float, label: bool, *sentences: tuple[float, bool], kind: str = KIND) -> CalibrationExample:
     """A question of which one feature is known, and so of each sentence, here with whether it is right."""
     first, *others = FEATURES[kind]
     known = dict.fromkeys(others, 0.0) | {first: value}
     name, *rest = SENTENCE_FEATURES[kind]
     told = sentences or ((1.0, label), (0.0, False))
     of_each = [dict.fromkeys(rest, 0.0) | {name: one} for one, _ in told]
-    return Row(set_, f"{set_}-{value}", kind, label, known, of_each, [right for _, right in told], [80] * len(told))
+    return CalibrationExample(
+        set_, f"{set_}-{value}", kind, label, known, of_each, [right for _, right in told], [80] * len(told)
+    )
 
 
-def rows(set_: str, right: Iterable[float], wrong: Iterable[float]) -> list[Row]:
+def rows(set_: str, right: Iterable[float], wrong: Iterable[float]) -> list[CalibrationExample]:
     return [*(row(set_, v, True) for v in right), *(row(set_, v, False) for v in wrong)]
 
 
@@ -40,14 +42,14 @@ def chance(weights: Mapping[str, float], known: Mapping[str, float]) -> float:
     return 1 / (1 + math.exp(-sum(w * (known | {"intercept": 1.0})[name] for name, w in weights.items())))
 
 
-def balanced(of: Sequence[Row], weights: Mapping[str, float], threshold: float) -> float:
+def balanced(of: Sequence[CalibrationExample], weights: Mapping[str, float], threshold: float) -> float:
     """The mean of the shares of what is answered rightly and of what is refused rightly."""
     answered = [chance(weights, r.features) >= threshold for r in of]
     shares = [[a == label for a, r in zip(answered, of, strict=True) if r.label == label] for label in (True, False)]
     return fmean(map(fmean, shares))
 
 
-def decision(of: Sequence[Row]) -> dict[str, Any]:
+def decision(of: Sequence[CalibrationExample]) -> dict[str, Any]:
     fitted: Any = fit(of, KIND)["decision"]
     return dict(fitted)
 
@@ -99,7 +101,7 @@ sets = st.lists(st.tuples(values, values), min_size=1, max_size=3).map(
 @given(sets)
 @settings(max_examples=20, deadline=None)
 def test_the_threshold_is_the_least_that_is_balanced_but_for_a_standard_error_as_the_best(
-    made: dict[str, list[Row]],
+    made: dict[str, list[CalibrationExample]],
 ) -> None:
     fitted = decision([r for of in made.values() for r in of])
     reached = {t: fmean(balanced(of, fitted["weights"], t) for of in made.values()) for t in THRESHOLDS}
@@ -116,7 +118,7 @@ def test_the_threshold_is_the_least_that_is_balanced_but_for_a_standard_error_as
 
 @given(sets.filter(lambda made: len(made) > 1))
 @settings(max_examples=10, deadline=None)
-def test_a_set_left_out_is_decided_by_what_the_others_alone_say(made: dict[str, list[Row]]) -> None:
+def test_a_set_left_out_is_decided_by_what_the_others_alone_say(made: dict[str, list[CalibrationExample]]) -> None:
     told = decision([r for of in made.values() for r in of])["left_out"]
     assert set(told) == set(made)
     for name, own in made.items():

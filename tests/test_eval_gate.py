@@ -12,7 +12,7 @@ import pytest
 
 from answer import Answer, Answerer, Citation, Resolver
 from eval import GOLD, Journal, Outcome, Question, Run, Verdict, ask_all, gate, manifest, read_gold
-from eval.run import Found
+from eval.run import RetrievedPassage
 from ingest import (
     DEFAULT_ENCODER,
     PASSAGE_SIZE,
@@ -147,7 +147,11 @@ def test_taking_every_follow_up_for_the_question_before_it_is_caught(asking: Ask
         asked = before.get(question.conversation, question.question)
         before[question.conversation] = question.question
         hits = made[question.corpus].search(asked, 10)
-        found = (Found(p.id, p.document_id, p.section, p.start, p.end, h.score) for h in hits for p in (h.passage,))
+        found = (
+            RetrievedPassage(p.id, p.document_id, p.section, p.start, p.end, h.score)
+            for h in hits
+            for p in (h.passage,)
+        )
         outcomes.append(replace(outcome, told=replace(outcome.told, hits=tuple(found))))
     assert "span_R@5" in lost(gate(talks, replace(talks, outcomes=tuple(outcomes))))
 
@@ -161,7 +165,7 @@ def test_searching_by_meaning_alone_is_caught(asking: Asking, baseline: Run, mon
     def searched(outcome: Outcome) -> Outcome:
         hits = dense[outcome.question.corpus].search(outcome.answer.resolved_question, 10)
         found = [(h.passage, h.score) for h in hits]
-        again = (Found(p.id, p.document_id, p.section, p.start, p.end, score) for p, score in found)
+        again = (RetrievedPassage(p.id, p.document_id, p.section, p.start, p.end, score) for p, score in found)
         return replace(outcome, told=replace(outcome.told, hits=tuple(again)))
 
     verdict = gate(baseline, replace(baseline, outcomes=tuple(map(searched, baseline.outcomes))))

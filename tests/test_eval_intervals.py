@@ -11,7 +11,7 @@ from fakes import asked, at
 from scipy import stats
 
 from eval import Question
-from eval.intervals import Floats, Part, averaged, clusters, interval, more, resamples, wilson
+from eval.intervals import Floats, Proportion, averaged, clusters, interval, more, resamples, wilson
 
 
 def question(name: str, document: str = "", section: str = "Ball", talk: str | None = None) -> Question:
@@ -79,8 +79,8 @@ def test_the_interval_of_a_part_is_wilsons(right: int, n: int, low: float, high:
     assert wilson(right / n, n) == pytest.approx((low, high), abs=1e-4)
 
 
-def part(values: Floats | list[float], grouped: list[int] | None = None) -> Part:
-    made = Part.of(np.array(values, dtype=float), np.array(grouped or range(len(values)), dtype=np.intp))
+def part(values: Floats | list[float], grouped: list[int] | None = None) -> Proportion:
+    made = Proportion.of(np.array(values, dtype=float), np.array(grouped or range(len(values)), dtype=np.intp))
     assert made is not None
     return made
 
@@ -106,8 +106,8 @@ def test_many_questions_are_worth_what_their_clusters_leave_of_them() -> None:
 
 
 def test_a_score_that_is_no_part_and_fractions_of_many_are_left_to_the_bootstrap() -> None:
-    assert Part.of(np.array([3.0, 400.0]), np.arange(2)) is None
-    assert Part.of(np.linspace(0, 1, 20), np.arange(20)) is None
+    assert Proportion.of(np.array([3.0, 400.0]), np.arange(2)) is None
+    assert Proportion.of(np.linspace(0, 1, 20), np.arange(20)) is None
     assert part([0.5] * 20).n == 20
     assert part([0.5, 1.0, math.nan, 1.0]).n == 3
 

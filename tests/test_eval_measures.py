@@ -16,7 +16,7 @@ from test_eval_scores import BALL, DOCUMENTS, WEIGHT, WET, answer, cited, hit, o
 
 from answer import Remark, Statement
 from eval import Outcome, Question, score
-from eval.run import Found
+from eval.run import RetrievedPassage
 
 
 def question(*vital: str, **fields: object) -> Question:
@@ -154,8 +154,8 @@ def test_a_right_refusal_names_all_that_it_has_to() -> None:
     assert "refusal_names" not in values(outcome(named, CORK))
 
 
-def ranked(*passages: str) -> list[Found]:
-    return [Found(passage, "league", "", 0, 1, 1.0) for passage in passages]
+def ranked(*passages: str) -> list[RetrievedPassage]:
+    return [RetrievedPassage(passage, "league", "", 0, 1, 1.0) for passage in passages]
 
 
 def test_the_measures_of_search_worked_by_hand() -> None:

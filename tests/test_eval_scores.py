@@ -13,7 +13,7 @@ from test_retriever_search import document
 
 from answer import Answer, Citation, Remark, Statement
 from eval import MEASURES, Outcome, Question, Run, Scores, Told, score
-from eval.run import Found, Gold, Variant
+from eval.run import Gold, RetrievedPassage, Variant
 
 LEAGUE = """# League
 
@@ -42,9 +42,9 @@ def span(name: str, words: str) -> tuple[int, int]:
     return start, start + len(words)
 
 
-def hit(name: str, words: str, passage: str = "p") -> Found:
+def hit(name: str, words: str, passage: str = "p") -> RetrievedPassage:
     start, end = span(name, words)
-    return Found(passage, name, "", start, end, 1.0)
+    return RetrievedPassage(passage, name, "", start, end, 1.0)
 
 
 def cited(number: int, name: str, words: str) -> Citation:
@@ -74,7 +74,7 @@ def answer(question: str, *said: tuple[str, str], **fields: Any) -> Answer:  # n
 def outcome(
     question: Question,
     *said: tuple[str, str],
-    hits: Sequence[Found] = (),
+    hits: Sequence[RetrievedPassage] = (),
     told: Answer | None = None,
     **fields: Any,  # noqa: ANN401
 ) -> Outcome:

@@ -142,7 +142,7 @@ def test_serving_a_folder_brings_it_up_to_date_and_opens_its_page(
     done: list[Any] = []
     monkeypatch.setattr(serving, "refresh", lambda *given: done.append(given))
     monkeypatch.setattr("ibid.http.log.log_to_standard_error", lambda: None)
-    monkeypatch.setattr(serving, "open_desk", lambda *_: type("Desk", (), {"close": lambda _: None})())
+    monkeypatch.setattr(serving, "open_pool", lambda *_: type("AnswerPool", (), {"close": lambda _: None})())
     monkeypatch.setattr("ibid.http.app.make_app", lambda *_: None)
     monkeypatch.setattr(serving, "run", lambda *given: done.append(given[3]))
     assert ibid("serve", places.corpus, "--index", places.index, "--port", "0", *arguments).code == 0

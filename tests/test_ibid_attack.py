@@ -59,7 +59,7 @@ def test_streams_that_are_cut_off_leave_nothing_behind(server: Live) -> None:
             break
         time.sleep(0.1)
     assert after["threads"] <= before["threads"] and after["descriptors"] <= before["descriptors"]
-    assert server.desk.working == server.desk.waiting == 0
+    assert server.pool.working == server.pool.waiting == 0
 
 
 def test_no_payload_of_a_source_is_run_by_any_page(browser: Browser, tmp_path: Path) -> None:

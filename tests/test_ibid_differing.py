@@ -16,12 +16,12 @@ from rich.console import Console
 
 from ibid import differing
 from ibid.diffpage import page
-from ibid.difftext import Names, show_diff
+from ibid.difftext import GenerationLabels, show_diff
 from ingest import Document, GenerationDiff, Source, diff_generations
 from ingest.document import Piece
 from ingest.read.sentences import split_sentences
 
-NAMES = Names("000001-aa", "000002-bb")
+NAMES = GenerationLabels("000001-aa", "000002-bb")
 OLD = (
     "# Life",
     "Fed every 4 weeks in winter.",
@@ -122,7 +122,7 @@ def test_what_is_only_laid_out_otherwise_is_told() -> None:
 
 
 def test_the_page_stands_alone_and_marks_words() -> None:
-    source = page(compared(page_of(*OLD), page_of(*NEW, title=EVIL)), Names("a", EVIL))
+    source = page(compared(page_of(*OLD), page_of(*NEW, title=EVIL)), GenerationLabels("a", EVIL))
     read = _Reader(source)
     assert {"script", "img", "link", "iframe"}.isdisjoint(read.tags)
     assert re.search(r"https?:|url\(|@import|\son\w+=", source) is None

@@ -48,15 +48,15 @@ from fastapi.testclient import TestClient
 from ibid.http.app import make_app
 from ibid.conversations import Conversations
 from ibid.http.gate import Rules
-from ibid.models import Models
+from ibid.models import ModelOptions
 from ibid.places import Places
-from ibid.serving import open_desk
+from ibid.serving import open_pool
 places = Places.of(index=Path(sys.argv[1]))
-desk = open_desk(places, None, None, Models(), 2, 8, 5.0)
-client = TestClient(make_app(desk, places, Conversations(), Rules()), base_url="http://127.0.0.1")
+pool = open_pool(places, None, None, ModelOptions(), 2, 8, 5.0)
+client = TestClient(make_app(pool, places, Conversations(), Rules()), base_url="http://127.0.0.1")
 answered = client.post("/v1/answers", json={"question": "What is octreotide?"})
 assert answered.status_code == 200 and answered.json()["citations"], answered.text
-desk.close()
+pool.close()
 """
 
 pytestmark = pytest.mark.model

@@ -26,7 +26,7 @@ from live import live
 from answer import Answerer
 from bench.engines import EXACT, differences
 from eval import read_gold
-from ibid.http.desk import Shelf
+from ibid.http.pool import Shelf
 from ibid.opening import open_answerer
 from ibid.places import Places
 from ibid.replica import Replica
@@ -209,7 +209,7 @@ def test_files_that_are_served_stay_while_what_was_pulled_cannot_be(
 def test_health_tells_that_the_store_is_away_and_not_where_it_is(tmp_path: Path) -> None:
     with live(tmp_path) as server:
         assert server.client.get("/readyz").json()["detail"] is None
-        server.desk.shelf.lag = "s3://shelf/leaflets/CURRENT: 503"
+        server.pool.shelf.lag = "s3://shelf/leaflets/CURRENT: 503"
         for path in ("/healthz", "/readyz"):
             told = server.client.get(path)
             assert told.status_code == 200 and told.json()["status"] == "ok"

@@ -79,7 +79,7 @@ def test_a_stage_is_told_while_it_lasts(fresh: Live) -> None:
         lines = response.iter_lines()
         events = (line.removeprefix("event: ") for line in lines if line.startswith("event: "))
         assert [next(events), next(events)] == ["stage", "stage"]
-        assert fresh.encoder.began.wait(20) and fresh.desk.working == 1
+        assert fresh.encoder.began.wait(20) and fresh.pool.working == 1
         fresh.encoder.go.set()
         assert list(events)[-1] == "record"
 

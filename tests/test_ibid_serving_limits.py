@@ -38,7 +38,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 def wait_until_working(server: Live, waiting: int = 0) -> None:
     assert server.encoder.began.wait(10)
     for _ in range(1000):
-        if server.desk.working == 1 and server.desk.waiting == waiting:
+        if server.pool.working == 1 and server.pool.waiting == waiting:
             return
         time.sleep(0.01)
     raise AssertionError("the questions did not come in")
@@ -234,7 +234,7 @@ def test_the_questions_of_a_conversation_are_taken_in_turn(tmp_path: Path) -> No
         assert "quillex" in second.result().json()["resolved_question"]
 
 
-def test_a_client_that_hangs_up_gives_its_seat_back(tmp_path: Path) -> None:
+def test_a_client_that_hangs_up_gives_its_worker_back(tmp_path: Path) -> None:
     with live(tmp_path) as server:
         with pytest.raises(httpx.ReadTimeout):
             server.client.post("/v1/answers", json={"question": SLOW}, timeout=0.3)

@@ -195,11 +195,11 @@ def test_a_server_that_is_busy_or_fails_says_so(tmp_path: Path, caplog: pytest.L
                 with pytest.raises(openai.APIError, match="request_id") as raised:
                     list(complete(client, user(DRAWBACKS), stream=stream))
                 assert raised.value.type == "server_error"
-        seat = server.desk._free.get_nowait()
+        worker = server.pool._free.get_nowait()
         with pytest.raises(openai.InternalServerError) as raised:
             complete(client, user(DRAWBACKS))
         assert (raised.value.status_code, raised.value.code) == (503, "busy")
-        server.desk._free.put_nowait(seat)
+        server.pool._free.put_nowait(worker)
 
 
 def test_without_its_option_the_route_is_not_there(tmp_path: Path) -> None:

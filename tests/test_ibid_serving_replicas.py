@@ -132,7 +132,7 @@ def test_nothing_more_is_sent_to_a_server_that_would_turn_it_away(tmp_path: Path
     with live(tmp_path, queue=1) as server, ThreadPoolExecutor(2) as clients:
         assert server.client.get("/readyz").json()["status"] == "ok"
         asked = [clients.submit(server.ask, question) for question in (SLOW, DRAWBACKS)]
-        while not server.desk.waiting:
+        while not server.pool.waiting:
             assert not any(one.done() for one in asked)
         told = server.client.get("/readyz")
         assert told.status_code == 503

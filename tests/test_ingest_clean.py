@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.read.clean import (
+    fix_encoding,
     is_bibliographic,
     is_colophon,
     is_furniture,
     is_references_heading,
-    mend,
     repair,
     review_status,
     revised_on,
@@ -182,14 +182,14 @@ _ODD = "ab ABy1.,-\n\té’“”–…àçñßœŒÂÃØÙВГΒ€£×²√≈
 @given(st.text(st.sampled_from(_ODD), max_size=40))
 def test_text_is_mended_as_ftfy_mends_it(text: str) -> None:
     fixed = fix_text(text.replace("\v", "\n"), uncurl_quotes=False, normalization="NFC", unescape_html=False)
-    assert mend(text) == mend(fixed)
+    assert fix_encoding(text) == fix_encoding(fixed)
 
 
 def test_what_is_sound_is_not_given_to_ftfy(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     monkeypatch.setattr("ftfy.fix_text", lambda text, **_: asked.append(text) or text)
     text = "“It’s a café – naïve”, she said…\nÀ la carte: ½ of 20 °C, Größe, été.\n語を読む\n"
-    assert mend(text) == text
+    assert fix_encoding(text) == text
     assert asked == []
-    assert mend(text + "It costs â‚¬5.\n") == text + "It costs â‚¬5.\n"
+    assert fix_encoding(text + "It costs â‚¬5.\n") == text + "It costs â‚¬5.\n"
     assert asked == ["It costs â‚¬5.\n"]

@@ -18,7 +18,7 @@ import pytest
 from conftest import Site
 
 from ingest import AddressRefused, FetchError, HeldBack
-from ingest.download import Downloader, Page, Validators
+from ingest.download import DownloadedPage, Downloader, Validators
 
 HERE = "127.0.0.1"
 pytestmark = pytest.mark.server
@@ -45,7 +45,7 @@ def test_a_page_comes_with_its_kind_and_validators(site: Site) -> None:
     site.put("/a", "Text.", ETag='"1"', Content_Type="Text/Plain; charset=latin-1", Last_Modified="yesterday")
     page = loader().get(site.url("/a#part", host="pages.example"))
     validators = Validators(site.url("/a", host="pages.example"), '"1"', "yesterday")
-    assert page == Page(200, "text/plain", "latin-1", validators, b"Text.")
+    assert page == DownloadedPage(200, "text/plain", "latin-1", validators, b"Text.")
     path, headers = site.asked[-1]
     assert path == "/a"
     assert headers["Host"] == f"pages.example:{site.port}"

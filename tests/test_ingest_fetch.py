@@ -12,7 +12,7 @@ from pdfs import column, pdf
 
 from ingest import Corpus, Source, read_corpus
 from ingest.download import Downloader
-from ingest.fetch import Outcome, fetch
+from ingest.fetch import FetchResult, fetch
 from ingest.judging import main_text
 from ingest.originals import Originals
 
@@ -26,7 +26,7 @@ def page(text: str) -> str:
     return f"<html><head><title>T</title></head><body><article><h1>Alphamab</h1>{paragraphs}</article></body></html>"
 
 
-def once(site: Site, folder: Path, force: bool = False, path: str | None = "/a") -> Outcome:
+def once(site: Site, folder: Path, force: bool = False, path: str | None = "/a") -> FetchResult:
     source = Source("a", folder / "a.md", url=site.url(path) if path else None)
     downloader = Downloader("ibid/0", max_bytes=100_000, pause=0, allow_http=True, allow_loopback=True)
     (outcome,) = fetch(Corpus(folder, (source,), ()), [source], folder / "new", downloader, force)
@@ -35,11 +35,11 @@ def once(site: Site, folder: Path, force: bool = False, path: str | None = "/a")
 
 def test_a_page_is_fetched_and_then_unchanged(site: Site, tmp_path: Path) -> None:
     site.put("/a", LONG, ETag='"1"')
-    assert once(site, tmp_path) == Outcome("a", "fetched")
+    assert once(site, tmp_path) == FetchResult("a", "fetched")
     assert (tmp_path / "new" / "a.txt").read_text() == LONG
     assert read_corpus(tmp_path / "new").sources[0].id == "a"
     site.put("/a", status=304)
-    assert once(site, tmp_path) == Outcome("a", "unchanged")
+    assert once(site, tmp_path) == FetchResult("a", "unchanged")
     assert site.asked[-1][1]["If-None-Match"] == '"1"'
     assert (tmp_path / "new" / "a.txt").read_text() == LONG
 
@@ -121,7 +121,7 @@ def test_a_page_that_shrank_is_held_back_and_can_be_forced(site: Site, tmp_path:
     ],
 )
 @pytest.mark.parametrize("kind", ["text/plain", "text/html"])
-def test_a_wall_is_held_back(site: Site, tmp_path: Path, text: str, name: str, kind: str) -> None:
+def test_a_block_page_is_held_back(site: Site, tmp_path: Path, text: str, name: str, kind: str) -> None:
     site.put("/a", LONG)
     once(site, tmp_path)
     site.put("/a", page(text) if kind == "text/html" else text, Content_Type=kind)
@@ -131,7 +131,7 @@ def test_a_wall_is_held_back(site: Site, tmp_path: Path, text: str, name: str, k
     assert (tmp_path / "new" / "a.txt").read_text() == LONG
 
 
-def test_an_article_that_mentions_cookies_is_no_wall(site: Site, tmp_path: Path) -> None:
+def test_an_article_that_mentions_cookies_is_no_block_page(site: Site, tmp_path: Path) -> None:
     site.put("/a", page(LONG + "Sign in to see cookies."), Content_Type="text/html")
     assert once(site, tmp_path).status == "fetched"
 
@@ -149,7 +149,7 @@ def test_an_answer_that_is_an_error_is_never_taken(site: Site, tmp_path: Path, s
     site.put("/a", b"" if status == 204 else page(LONG * 2), status=status, Content_Type="text/html")
     for force in (False, True):
         outcome = once(site, tmp_path, force)
-        assert outcome == Outcome("a", "held back", outcome.reason)
+        assert outcome == FetchResult("a", "held back", outcome.reason)
         assert f"answered {status}; check the url" in (outcome.reason or "")
     assert (tmp_path / "new" / "a.txt").read_text() == LONG
 

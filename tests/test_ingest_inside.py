@@ -150,8 +150,8 @@ def test_twice_the_files_that_are_gone_take_twice_the_lines_of_the_manifest(root
     def taken(count: int) -> int:
         Counted.taken = 0
         with pytest.MonkeyPatch.context() as patch:
-            of = manifest._Lines.of
-            patch.setattr(manifest._Lines, "of", lambda text: replace(of(text), lines=Counted(of(text).lines)))
+            of = manifest._ManifestLines.of
+            patch.setattr(manifest._ManifestLines, "of", lambda text: replace(of(text), lines=Counted(of(text).lines)))
             left_out(named(root, *(f"gone{number}.md" for number in range(count))))
         return Counted.taken
 

@@ -33,7 +33,7 @@ from ingest import (
     build,
     update,
 )
-from ingest.blocks import Block, blocks_of
+from ingest.blocks import SourceBlock, blocks_of
 from ingest.process import Process, local_workers
 
 DOCUMENTS = 150
@@ -330,7 +330,7 @@ def test_a_source_more_or_less_leaves_the_other_blocks_as_they_are(corpus: Path)
 
 def test_a_block_is_named_by_all_that_it_depends_on(tmp_path: Path) -> None:
     def name(source: Source, hash_: str = "a", size: int = 600) -> str:
-        return Block((source,), (hash_,), size).name
+        return SourceBlock((source,), (hash_,), size).name
 
     one = Source("d", tmp_path / "d.md", file="d.md")
     others = [

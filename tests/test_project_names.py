@@ -1,4 +1,4 @@
-"""What each package offers to others: the names in its `__all__`."""
+"""What each package offers to others, the names in its `__all__`; and that one name of a class has one meaning."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import ast
 import importlib
 import inspect
 import re
+from collections import defaultdict
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
@@ -15,6 +16,26 @@ import pytest
 PACKAGES = "answer|eval|ibid|ingest|retriever"
 _FROM = re.compile(rf"^(?:>>> |\.\.\. )?\s*from ((?:{PACKAGES})[\w.]*) import ([\w, ]+)$", re.MULTILINE)
 _NAMED = re.compile(r"\bibid\.([a-z_]+(?=\()|[A-Z]\w+)")
+# Classes that share a name: clients and callers see both, so that neither can have another.
+SHARED = {
+    # A package offers the one, and the schema of HTTP, of MCP or of a tool of LangChain names the other.
+    "Asked": {"retriever.terms", "ibid.http.records", "ibid.langchain"},
+    "Found": {"ingest.engine", "ibid.http.records", "ibid.mcprecords"},
+    "Model": {"answer.model.named", "ibid.http.openai"},
+    "Outcome": {"eval.run", "ibid.http.indexing"},
+    "Reading": {"answer.reader.reading", "ibid.mcprecords"},
+    "Usage": {"answer.record", "ibid.http.openai"},
+    "Mark": {"ingest.meaning", "ingest.marks"},
+    # Both are offered, by packages of different rank.
+    "Change": {"ingest.diff", "eval.impact"},
+    "Verdict": {"answer.verify", "eval.compare"},
+    # Both are named by a schema: the one of HTTP, the other of MCP.
+    "Listed": {"ibid.http.records", "ibid.mcprecords"},
+    "Part": {"ibid.http.openai", "ibid.mcprecords"},
+    "Sources": {"ibid.http.records", "ibid.mcprecords"},
+    # The same thing for three frameworks.
+    "IbidRetriever": {"ibid.haystack", "ibid.langchain", "ibid.llamaindex"},
+}
 
 
 @pytest.fixture(params=[*PACKAGES.split("|"), "ibid.langchain", "ibid.schema"])
@@ -47,6 +68,20 @@ def test_what_the_documentation_names_is_offered(root: Path) -> None:
         named |= {("ibid", name) for name in _NAMED.findall(text)}
     assert ("ibid", "open") in named
     assert {name for name in named if name[1] not in _offered(name[0])} == set()
+
+
+def test_a_name_of_a_class_has_one_meaning(root: Path) -> None:
+    """Whether it is private or not, and wherever in a module it is defined."""
+    modules: dict[str, list[str]] = defaultdict(list)
+    for package in PACKAGES.split("|"):
+        for file in sorted((root / package).rglob("*.py")):
+            module = ".".join(file.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
+            for each in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                if isinstance(each, ast.ClassDef):
+                    modules[each.name.lstrip("_")].append(module)
+    assert {"Answer", "Retriever"} <= set(modules)
+    shared = {name: sorted(found) for name, found in modules.items() if len(found) > 1}
+    assert shared == {name: sorted(found) for name, found in SHARED.items()}
 
 
 def _offered(module: str) -> list[str]:

@@ -75,4 +75,4 @@ def test_the_bundled_corpus_has_synonyms(root: Path) -> None:
 
 def test_a_word_of_a_synonym_is_not_taken_for_a_slip(tmp_path: Path) -> None:
     _, known = made(tmp_path)
-    assert known.spelling.mend("Do aphids flop over?").changes == ()
+    assert known.spelling.correct("Do aphids flop over?").changes == ()

@@ -83,8 +83,8 @@ def test_a_text_says_by_which_of_its_words_it_holds_what_is_asked(terms: Terms) 
     ],
 )
 def test_a_slip_is_put_right(terms: Terms, question: str, read: str, changes: tuple[tuple[str, str], ...]) -> None:
-    mended = terms.spelling.mend(question)
-    assert (mended.text, mended.changes) == (read, changes)
+    corrected = terms.spelling.correct(question)
+    assert (corrected.text, corrected.changes) == (read, changes)
 
 
 @pytest.mark.parametrize(
@@ -103,8 +103,8 @@ def test_a_slip_is_put_right(terms: Terms, question: str, read: str, changes: tu
     ],
 )
 def test_what_is_right_or_in_doubt_is_left_alone(terms: Terms, question: str) -> None:
-    mended = terms.spelling.mend(question)
-    assert (mended.text, mended.changes) == (question, ())
+    corrected = terms.spelling.correct(question)
+    assert (corrected.text, corrected.changes) == (question, ())
 
 
 def test_names_are_the_words_that_are_not_ordinary(terms: Terms) -> None:
@@ -156,7 +156,7 @@ def test_an_ordinary_word_of_a_bibliography_is_no_listed_name(terms: Terms, ques
 
 
 @pytest.mark.parametrize(
-    ("word", "strange"),
+    ("word", "is_out_of_vocabulary"),
     [
         ("zorbitane", True),
         ("XQZ", True),
@@ -169,13 +169,15 @@ def test_an_ordinary_word_of_a_bibliography_is_no_listed_name(terms: Terms, ques
         ("slugs", False),
     ],
 )
-def test_a_strange_word_is_from_neither_corpus_nor_language(terms: Terms, word: str, strange: bool) -> None:
-    assert terms.spelling.is_strange(word) == strange
+def test_an_out_of_vocabulary_word_is_from_neither_corpus_nor_language(
+    terms: Terms, word: str, is_out_of_vocabulary: bool
+) -> None:
+    assert terms.spelling.is_out_of_vocabulary(word) == is_out_of_vocabulary
 
 
-def test_the_strange_words_of_a_question_are_given_as_they_are_written(terms: Terms) -> None:
-    assert terms.spelling.strange("Is Zorbitane or XQZ as good as verdolin?") == ["Zorbitane", "XQZ"]
-    assert terms.spelling.strange("Is verdolin a feed?") == []
+def test_the_out_of_vocabulary_words_of_a_question_are_given_as_they_are_written(terms: Terms) -> None:
+    assert terms.spelling.out_of_vocabulary("Is Zorbitane or XQZ as good as verdolin?") == ["Zorbitane", "XQZ"]
+    assert terms.spelling.out_of_vocabulary("Is verdolin a feed?") == []
 
 
 def test_a_text_holds_a_word_by_itself_in_any_form_or_by_another_name(terms: Terms) -> None:

@@ -13,7 +13,7 @@ from train.fit import Read
 SIGNS = ("pooled", "sentence")
 
 
-def signs(read: Read) -> tuple[float, float]:
+def features(read: Read) -> tuple[float, float]:
     """What `answer.reader.adapted` weighs: the pooled logit, and that of the best sentence."""
     return float(read.pooled[0]), float(read.sentences.max()) if len(read.sentences) else -9.0
 
@@ -21,7 +21,7 @@ def signs(read: Read) -> tuple[float, float]:
 def calibrate(items: Sequence[Encoded], reads: Sequence[Read]) -> dict[str, object]:
     """The part `calibration` of reader.json."""
     pairs = [(i, r) for i, r in zip(items, reads, strict=True) if i.answerable >= 0]
-    whole = _fit([signs(r) for _, r in pairs], [i.answerable for i, _ in pairs])
+    whole = _fit([features(r) for _, r in pairs], [i.answerable for i, _ in pairs])
     rows = [
         (float(logit), label)
         for item, read in zip(items, reads, strict=True)

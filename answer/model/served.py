@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from answer.errors import ModelError
-from answer.model.line import Line
+from answer.model.client import JsonClient
 from answer.model.named import SECONDS, TOKENS, Message, Reply, Schema
 from answer.model.stream import told_by
 
@@ -44,7 +44,7 @@ class ServedModel:
             raise ModelError(f"the key would go to {host} in the clear; give an https address, or unset the key")
         self._model, self._seconds = model, seconds
         # What is on this machine is never asked by way of a proxy.
-        self._line = Line(f"{base_url.rstrip('/')}/chat/completions", key, by_proxy=not is_near)
+        self._client = JsonClient(f"{base_url.rstrip('/')}/chat/completions", key, by_proxy=not is_near)
         self._rejected: frozenset[str] = frozenset()
 
     def complete(self, messages: Sequence[Message], schema: Schema | None = None) -> Reply:
@@ -53,7 +53,7 @@ class ServedModel:
         rejected = self._rejected
         while True:
             asked = self._asked(messages, schema, rejected)
-            status, said = self._line.post(asked, until, self._seconds)
+            status, said = self._client.post(asked, until, self._seconds)
             left = [name for name in _OPTIONAL if name in asked]
             if status not in _REJECTED or not left:
                 break

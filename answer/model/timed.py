@@ -30,7 +30,7 @@ class TimedTransport(httpx.BaseTransport):
             max_connections=None,
             max_keepalive_connections=_KEPT,
             keepalive_expiry=_KEPT_SECONDS,
-            network_backend=_Backend(),
+            network_backend=_TimedBackend(),
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -57,7 +57,7 @@ class TimedTransport(httpx.BaseTransport):
         self._pool.close()
 
 
-class _Backend(httpcore.NetworkBackend):
+class _TimedBackend(httpcore.NetworkBackend):
     """Connects, and lets no step end later than the moment that it is given as `timeout`."""
 
     def connect_tcp(
@@ -69,10 +69,10 @@ class _Backend(httpcore.NetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
         left = _left(timeout)
-        return _Timed(httpcore.SyncBackend().connect_tcp(host, port, left, local_address, socket_options))
+        return _TimedStream(httpcore.SyncBackend().connect_tcp(host, port, left, local_address, socket_options))
 
 
-class _Timed(httpcore.NetworkStream):
+class _TimedStream(httpcore.NetworkStream):
     """A connection, the same way."""
 
     def __init__(self, stream: httpcore.NetworkStream) -> None:
@@ -90,7 +90,7 @@ class _Timed(httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        return _Timed(self._stream.start_tls(ssl_context, server_hostname, _left(timeout)))
+        return _TimedStream(self._stream.start_tls(ssl_context, server_hostname, _left(timeout)))
 
     def get_extra_info(self, info: str) -> object:
         return self._stream.get_extra_info(info)

@@ -10,7 +10,7 @@ from answer.evidence import Evidence
 from answer.model.named import Message, Model
 from answer.pointer.prompt import messages_for, schema_for, sheet
 from answer.pointer.reply import read_choice, understood
-from answer.question import Question
+from answer.question import ParsedQuestion
 from answer.record import Remark, Usage
 from answer.resolver import Turn
 from retriever import Hit
@@ -36,7 +36,12 @@ class Pointed:
 
 
 def point(
-    model: Model, asked: str, question: Question, turns: Sequence[Turn], hits: Sequence[Hit], found: Sequence[Evidence]
+    model: Model,
+    asked: str,
+    question: ParsedQuestion,
+    turns: Sequence[Turn],
+    hits: Sequence[Hit],
+    found: Sequence[Evidence],
 ) -> Pointed:
     """Have a model point at the sentences of `found` that answer a question `asked` after `turns`.
 
@@ -75,12 +80,12 @@ def point(
     )
 
 
-def _told(model: Model, there: int, strange: int) -> Remark:
+def _told(model: Model, there: int, beyond: int) -> Remark:
     if not there:
         return Remark("pointed", f"A model ({model.name}) found no answer in the passages that it was shown.")
     text = f"Chosen by a model ({model.name}); the words are the sources' own."
-    if strange:
-        text += f" It also pointed at {_count(strange)} that there {'is' if strange == 1 else 'are'} not."
+    if beyond:
+        text += f" It also pointed at {_count(beyond)} that there {'is' if beyond == 1 else 'are'} not."
     if there > MOST:
         text += f" It pointed at {there} sentences, of which the first {MOST} are told."
     return Remark("pointed", text)

@@ -11,7 +11,7 @@ from typing import Any
 from answer.evidence import Evidence
 from answer.model.named import Message, Schema
 from answer.orders import as_data, gives_orders
-from answer.question import Question
+from answer.question import ParsedQuestion
 from answer.resolver import Turn
 from retriever import Hit
 
@@ -35,14 +35,14 @@ _OPEN = """
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class NumberedSentences:
     """Numbered sentences: number n is `sentences[n - 1]`; `passages` is how they are shown."""
 
     sentences: tuple[Evidence, ...]
     passages: Mapping[str, Any]
 
 
-def sheet(hits: Sequence[Hit], evidence: Sequence[Evidence]) -> Sheet:
+def sheet(hits: Sequence[Hit], evidence: Sequence[Evidence]) -> NumberedSentences:
     """The evidence that was found in `hits`, numbered in their order; what gives orders, and what is too much, not."""
     sentences: list[Evidence] = []
     passages: dict[str, Any] = {}
@@ -70,10 +70,12 @@ def sheet(hits: Sequence[Hit], evidence: Sequence[Evidence]) -> Sheet:
         told |= {e.place for e in inside}
         sentences += inside
         passages |= found
-    return Sheet(tuple(sentences), passages)
+    return NumberedSentences(tuple(sentences), passages)
 
 
-def messages_for(asked: str, question: Question, turns: Sequence[Turn], passages: Mapping[str, Any]) -> list[Message]:
+def messages_for(
+    asked: str, question: ParsedQuestion, turns: Sequence[Turn], passages: Mapping[str, Any]
+) -> list[Message]:
     """The messages for a model: the rules in one role, the data, as JSON, in another."""
     data: dict[str, Any] = {"question": asked}
     if turns:
@@ -84,7 +86,7 @@ def messages_for(asked: str, question: Question, turns: Sequence[Turn], passages
     return [{"role": "system", "content": rules}, {"role": "user", "content": as_data(data | {"passages": passages})}]
 
 
-def schema_for(question: Question, turns: Sequence[Turn]) -> Schema:
+def schema_for(question: ParsedQuestion, turns: Sequence[Turn]) -> Schema:
     """The JSON Schema of a reply; what is asked for is in the order in which it is best thought of."""
     numbers = {"type": "array", "items": {"type": "integer"}}
     properties: dict[str, Any] = {"question": {"type": "string"}} if turns else {}

@@ -14,7 +14,7 @@ from ingest.read.leads import DENIAL
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class PointerReply:
     """Numbers of sentences, in the order of the model, and of parts that stay open; and a question, as it wrote it."""
 
     sentences: tuple[int, ...]
@@ -22,7 +22,7 @@ class Choice:
     question: str
 
 
-def read_choice(text: str) -> Choice | None:
+def read_choice(text: str) -> PointerReply | None:
     """The one JSON object in a reply, where that is what was asked for; None where it is not, to the letter."""
     try:
         value = json.loads(text[text.find("{") : text.rfind("}") + 1])
@@ -34,7 +34,7 @@ def read_choice(text: str) -> Choice | None:
     question = value.get("question", "")
     if sentences is None or parts is None or not isinstance(question, str):
         return None
-    return Choice(sentences, parts, question)
+    return PointerReply(sentences, parts, question)
 
 
 def understood(written: str, asked: str, said: Iterable[str]) -> str | None:

@@ -110,10 +110,10 @@ class AdaptedReader(Reader):
         calibration = self._settings["calibration"]
         ranges = [text.within(s) for s in stretch.sentences]
         relevance = [float(tokens[s:e].mean()) if e > s else -9.0 for s, e in ranges]
-        signs = {"pooled": float(pooled[0]), "sentence": max(relevance, default=-9.0)}
+        features = {"pooled": float(pooled[0]), "sentence": max(relevance, default=-9.0)}
         weights = calibration["answerable"]
         return Reading(
-            answerable=_chance(weights["intercept"] + sum(weights[name] * value for name, value in signs.items())),
+            answerable=_chance(weights["intercept"] + sum(weights[name] * value for name, value in features.items())),
             sentences=tuple(_chance(calibration["sentence"][0] * r + calibration["sentence"][1]) for r in relevance),
             support=_chance(calibration["support"][0] * float(pooled[1]) + calibration["support"][1]),
         )

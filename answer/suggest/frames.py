@@ -27,7 +27,7 @@ _LISTED = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class QuestionCandidate:
     """Ways to ask for what a section says of one thing, the best first.
 
     Its answer stands in `[start, end)` of the document: the section and those below it.
@@ -39,7 +39,7 @@ class Candidate:
     questions: tuple[str, ...]
 
 
-def candidates(document: Document, prose: Prose, common: Collection[str] = ()) -> list[Candidate]:
+def candidates(document: Document, prose: Prose, common: Collection[str] = ()) -> list[QuestionCandidate]:
     """What may be asked of a document, in its order; nothing where it is not in English.
 
     `common` are the headings that other documents have too.
@@ -48,7 +48,9 @@ def candidates(document: Document, prose: Prose, common: Collection[str] = ()) -
         return []
     asked = [(s, tuple(q for q in questions if len(q) <= LONGEST)) for s, questions in _all(document, prose, common)]
     asked.sort(key=lambda one: one[0].start)
-    return [Candidate(section, *_range(document, section), questions) for section, questions in asked if questions]
+    return [
+        QuestionCandidate(section, *_range(document, section), questions) for section, questions in asked if questions
+    ]
 
 
 def _range(document: Document, section: Section) -> tuple[int, int]:

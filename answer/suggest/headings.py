@@ -69,7 +69,7 @@ def naming(heading: str, prose: Prose) -> str | None:
     """What a plain heading names, as a sentence would write it: "the belt"; None where that is unsure."""
     phrase = _mine(_ASIDE.sub("", heading))
     words = phrase.split()
-    if not _PHRASE.fullmatch(phrase) or any(sign.search(phrase) for sign in (_CODE, _LEANS, _SPEAKS)):
+    if not _PHRASE.fullmatch(phrase) or any(pattern.search(phrase) for pattern in (_CODE, _LEANS, _SPEAKS)):
         return None
     if words[-1].lower() in FUNCTION_WORDS or len(phrase) < _SHORTEST:
         return None

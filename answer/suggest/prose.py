@@ -21,7 +21,7 @@ _PLURAL = re.compile(r"(?<![isu])s$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Usage:
+class PhraseUsage:
     """How a phrase is written within sentences, the article that it mostly has there, and how often it has none."""
 
     text: str
@@ -46,7 +46,7 @@ class Prose:
         told = (s for s in document.sentences if kinds[s.block] in ("paragraph", "item"))
         return tuple((s, document.reading_text(s.start, s.end)) for s in told)
 
-    def usage(self, phrase: str) -> Usage | None:
+    def usage(self, phrase: str) -> PhraseUsage | None:
         """How `phrase` is written; None where it nowhere stands within a sentence by itself."""
         sought = re.compile(rf"(?:\b({WORD}) )?\b({re.escape(phrase)})\b(?![.(]\w|\()(?: ({WORD}))?", re.IGNORECASE)
         forms: Counter[str] = Counter()
@@ -64,7 +64,7 @@ class Prose:
         if _SMALL * forms[form.lower()] >= often:
             form = form.lower()  # the others are names of pages and parts
         article = articles.most_common(1)[0][0] if articles.total() else ""
-        return Usage(form, article, articles.total(), bare) if often else None
+        return PhraseUsage(form, article, articles.total(), bare) if often else None
 
     def in_case(self, heading: str) -> str:
         """A heading in the case of running text: word by word, as the text has them or as ordinary words are written.

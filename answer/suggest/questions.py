@@ -9,7 +9,7 @@ from itertools import chain, zip_longest
 from typing import TypeVar
 
 from answer.answerer import Answerer
-from answer.suggest.frames import Candidate, candidates
+from answer.suggest.frames import QuestionCandidate, candidates
 from answer.suggest.prose import Prose
 from ingest import Document, Suggested, Suggestion
 
@@ -85,12 +85,14 @@ def _ask(
     return [s for rows in kept.values() for _, s in sorted(rows, key=lambda row: -row[0])]
 
 
-def _candidates(document: Document, answerer: Answerer, common: frozenset[str]) -> list[tuple[Document, Candidate]]:
+def _candidates(
+    document: Document, answerer: Answerer, common: frozenset[str]
+) -> list[tuple[Document, QuestionCandidate]]:
     found = candidates(document, Prose(document, answerer.terms.names.has), common)
     return [(document, candidate) for candidate in found[:: 1 + len(found) // _CANDIDATES]]
 
 
-def _confidence(answerer: Answerer, question: str, document: Document, candidate: Candidate) -> float:
+def _confidence(answerer: Answerer, question: str, document: Document, candidate: QuestionCandidate) -> float:
     """The probability that a question is answered; 0 where it is not, or not first from its own section."""
     answer = answerer.ask(question, quotes_only=True)
     if answer.is_refusal or any(notice.kind in _DOUBTS for notice in answer.notices):

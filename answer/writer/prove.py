@@ -101,12 +101,12 @@ class Prover:
             if not _tells(word):
                 continue
             inside = found.start() > 0 and word[0].isupper()
-            odd = word[1:] != word[1:].lower() or any(sign.isdigit() for sign in word)
+            odd = word[1:] != word[1:].lower() or any(character.isdigit() for character in word)
             if (
                 inside
                 or odd
                 or self._terms.names.has(word.lower())
-                or (word[0].isupper() and self._terms.spelling.is_strange(word))
+                or (word[0].isupper() and self._terms.spelling.is_out_of_vocabulary(word))
             ):
                 names.append(word)
         return names

@@ -18,7 +18,7 @@ _THAN = re.compile(r"\b(?P<turns>than)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class _Pair:
+class _RolePair:
     """What stands on either side of the word on which a clause turns, in stems, in that word's own order."""
 
     turns: tuple[str, ...]
@@ -41,21 +41,23 @@ def swapped(sentence: str, source: str) -> bool:
     )
 
 
-def _pairs(text: str) -> Iterator[_Pair]:
+def _pairs(text: str) -> Iterator[_RolePair]:
     """The comparisons of a text, and what it says in the passive: who it is done by first."""
     for clause in _CLAUSE.split(text):
         for found in _PASSIVE.finditer(clause):
-            yield _Pair(tuple(analyze(found["turns"])), _stems(clause[found.end() :]), _stems(clause[: found.start()]))
+            yield _RolePair(
+                tuple(analyze(found["turns"])), _stems(clause[found.end() :]), _stems(clause[: found.start()])
+            )
         for found in _THAN.finditer(clause):
-            yield _Pair(("than",), _stems(clause[: found.start()]), _stems(clause[found.end() :]))
+            yield _RolePair(("than",), _stems(clause[: found.start()]), _stems(clause[found.end() :]))
 
 
-def _active(text: str, verb: tuple[str, ...]) -> Iterator[_Pair]:
+def _active(text: str, verb: tuple[str, ...]) -> Iterator[_RolePair]:
     """What a text says in the active voice with a verb that another has in the passive."""
     for clause in _CLAUSE.split(text):
         for word in WORD.finditer(clause):
             if tuple(analyze(word[0])) == verb and not _BY.match(clause, word.end()):
-                yield _Pair(verb, _stems(clause[: word.start()]), _stems(clause[word.end() :]))
+                yield _RolePair(verb, _stems(clause[: word.start()]), _stems(clause[word.end() :]))
 
 
 def _stems(text: str) -> frozenset[str]:

@@ -37,7 +37,7 @@ def _request(method: str, path: str, body: object = None, query: str = "", **hea
 
 def requests() -> list[bytes]:
     """Good requests of each route, as JSON."""
-    generation = garden.server().desk.shelf.served.name
+    generation = garden.server().pool.shelf.served.name
     asked = {"question": garden.DRAWBACKS, "conversation": None, "generation": generation, "quotes_only": True}
     talk = [{"role": "user", "content": garden.DRAWBACKS}, {"role": "assistant", "content": "Yellow leaves."}]
     parts = [{"type": "text", "text": "And of quillex?"}]
@@ -170,7 +170,7 @@ def _check_told(status: int, told: Any, path: str, kind: bytes) -> None:  # noqa
         else:
             assert kind == b"application/problem+json" and told["detail"] and told["mend"] and told["code"], told
     elif isinstance(told, dict) and "citations" in told and "statements" in told:
-        generation = garden.server().desk.shelf.served
+        generation = garden.server().pool.shelf.served
         assert {verdict.status for verdict in verify(told, generation)} <= {"exact"}, told
 
 

@@ -94,7 +94,7 @@ def _dense(questions: Sequence[AskedQuestion], generation: Generation, encoder: 
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _ExcerptAnswer:
     """What is made of a question with its own excerpt: the evidence, best first, and the decision."""
 
     evidence: list[Evidence]
@@ -134,10 +134,10 @@ def asked_reading(
     ]
 
 
-def _asker(answerer: Answerer) -> Callable[[str, str, str | None], _Told]:
+def _asker(answerer: Answerer) -> Callable[[str, str, str | None], _ExcerptAnswer]:
     """What reads a question in one document alone."""
 
-    def ask(text: str, document: str, asked: str | None) -> _Told:
+    def ask(text: str, document: str, asked: str | None) -> _ExcerptAnswer:
         question = answerer.parse(text, asked)
         (vector,) = answerer.encoder.encode(question.read[:1])
         rows = answerer.generation.rows_of(document)
@@ -148,12 +148,12 @@ def _asker(answerer: Answerer) -> Callable[[str, str, str | None], _Told]:
         ]
         evidence = answerer.evidence(question, hits)
         decision = answerer.decide(question, evidence)
-        return _Told(evidence, decision.probability, decision.answers)
+        return _ExcerptAnswer(evidence, decision.probability, decision.answers)
 
     return ask
 
 
-def _decision_rows(questions: Sequence[AskedQuestion], told: dict[str, _Told]) -> list[Row]:
+def _decision_rows(questions: Sequence[AskedQuestion], told: dict[str, _ExcerptAnswer]) -> list[Row]:
     clusters = [q.excerpt.id for q in questions]
     labels = [q.answerable for q in questions]
     rows = [auroc_row("answerable or not", "ibid", [told[q.id].chance for q in questions], labels, clusters)]
@@ -169,7 +169,9 @@ def _decision_rows(questions: Sequence[AskedQuestion], told: dict[str, _Told]) -
     return rows
 
 
-def _removed_rows(questions: Sequence[AskedQuestion], told: dict[str, _Told], bare: dict[str, _Told]) -> list[Row]:
+def _removed_rows(
+    questions: Sequence[AskedQuestion], told: dict[str, _ExcerptAnswer], bare: dict[str, _ExcerptAnswer]
+) -> list[Row]:
     test = "excerpt whole or without its answer"
     clusters = [q.excerpt.id for q in questions]
     pairs = [float(told[q.id].chance > bare[q.id].chance) for q in questions]
@@ -182,7 +184,7 @@ def _removed_rows(questions: Sequence[AskedQuestion], told: dict[str, _Told], ba
 
 
 def _sentence_rows(
-    questions: Sequence[AskedQuestion], told: dict[str, _Told], right: dict[str, tuple[Range, ...]]
+    questions: Sequence[AskedQuestion], told: dict[str, _ExcerptAnswer], right: dict[str, tuple[Range, ...]]
 ) -> list[Row]:
     first = [first_is_right(told[q.id].evidence, right[q.id]) for q in questions]
     chosen = [_f1(marked(told[q.id].evidence), right[q.id], len(q.sentences)) for q in questions]
@@ -197,10 +199,10 @@ def _sentence_rows(
 
 def _follow_rows(
     questions: Sequence[AskedQuestion],
-    told: dict[str, _Told],
+    told: dict[str, _ExcerptAnswer],
     right: dict[str, tuple[Range, ...]],
     resolver: Resolver | None,
-    ask: Callable[[str, str, str | None], _Told],
+    ask: Callable[[str, str, str | None], _ExcerptAnswer],
     encoder: Encoder,
 ) -> list[Row]:
     """Follow-ups as they were asked, after the turn before and the answer to it, beside their stand-alone form."""

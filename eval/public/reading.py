@@ -34,7 +34,7 @@ Range = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReadingQuestion:
     """A question of one text: `right` are the ranges of the document that answer, none where it does not."""
 
     question: str
@@ -45,11 +45,11 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadingSet:
     """Texts by id, and what is asked of them."""
 
     documents: Mapping[str, Document]
-    asked: tuple[Asked, ...]
+    asked: tuple[ReadingQuestion, ...]
 
 
 def squad2(data: Path, work: Path, encoder: Encoder, reader: Reader | None, progress: Progress | None) -> list[Row]:
@@ -69,7 +69,7 @@ def squad2(data: Path, work: Path, encoder: Encoder, reader: Reader | None, prog
     ]
 
 
-def squad_reading(data: Path, titles: Sequence[str] = ()) -> Reading:
+def squad_reading(data: Path, titles: Sequence[str] = ()) -> ReadingSet:
     """The questions on the articles of these titles (none: on all), each of its own paragraph."""
     rows = [row for _, row in read_lines(data / "squad2" / "dev_half.jsonl", _SQUAD_KEYS)]
     return _squad([row for row in rows if not titles or row["title"] in titles])
@@ -89,8 +89,8 @@ def covid_qa(data: Path, work: Path, encoder: Encoder, reader: Reader | None, pr
         if row["doc"] % 2 == 0:
             name = str(row["doc"])
             right = _answers(row, texts[name], documents[name])
-            asked.append(Asked(row["question"], name, right, True, name))
-    part = Reading(documents, tuple(asked))
+            asked.append(ReadingQuestion(row["question"], name, right, True, name))
+    part = ReadingSet(documents, tuple(asked))
     first, _, _ = _read(part, work / "covid_qa", encoder, reader, progress)
     everywhere = _read_all(part, work / "covid_qa", encoder, reader, progress)
     words, _ = _bm25(part)
@@ -123,7 +123,7 @@ def scifact_reading(
     ]
 
 
-def _squad(rows: Sequence[Mapping[str, Any]]) -> Reading:
+def _squad(rows: Sequence[Mapping[str, Any]]) -> ReadingSet:
     names = {text: f"p{number}" for number, text in enumerate(dict.fromkeys(str(row["context"]) for row in rows))}
     titles = {str(row["context"]): str(row["title"]).replace("_", " ") for row in rows}
     documents = {name: document_of(name, titles[text], text) for text, name in names.items()}
@@ -131,11 +131,11 @@ def _squad(rows: Sequence[Mapping[str, Any]]) -> Reading:
     for row in rows:
         name = names[row["context"]]
         right = _answers(row, row["context"], documents[name])
-        asked.append(Asked(row["question"], name, right, bool(right), name))
-    return Reading(documents, tuple(asked))
+        asked.append(ReadingQuestion(row["question"], name, right, bool(right), name))
+    return ReadingSet(documents, tuple(asked))
 
 
-def _claims(folder: Path) -> Reading:
+def _claims(folder: Path) -> ReadingSet:
     abstracts = {row["_id"]: row for _, row in read_lines(folder / "corpus.jsonl", ("_id", "title", "sentences"))}
     rationales: dict[tuple[str, str, str], set[int]] = {}
     for _, row in read_lines(folder / "queries.jsonl", ("text", "metadata")):
@@ -154,8 +154,8 @@ def _claims(folder: Path) -> Reading:
             starts.append(starts[-1] + len(sentence) + 1)
         places = [pair for number, pair in enumerate(pairwise(starts)) if number in numbers]
         right = tuple(_same_range(text, document, start, end - 1) for start, end in places)
-        asked.append(Asked(claim, name, right, label == "SUPPORT", claim))
-    return Reading(documents, tuple(asked))
+        asked.append(ReadingQuestion(claim, name, right, label == "SUPPORT", claim))
+    return ReadingSet(documents, tuple(asked))
 
 
 def _answers(row: Mapping[str, Any], text: str, document: Document) -> tuple[Range, ...]:
@@ -176,7 +176,7 @@ def _solid(text: str) -> int:
 
 
 def _read(
-    part: Reading, index: Path, encoder: Encoder, reader: Reader | None, progress: Progress | None
+    part: ReadingSet, index: Path, encoder: Encoder, reader: Reader | None, progress: Progress | None
 ) -> tuple[list[Sequence[Range]], list[float], list[str]]:
     """For each question the sentence that comes first in its text, the probability that it is answered, and the text.
 
@@ -199,7 +199,7 @@ def _read(
     return first, chance, said
 
 
-def _support(part: Reading, said: Sequence[str], reader: Reader) -> list[float]:
+def _support(part: ReadingSet, said: Sequence[str], reader: Reader) -> list[float]:
     """How likely what is `said` to each claim supports it, rather than contradicts it."""
     pairs = zip(part.asked, said, strict=True)
     read = (reader.read(asked.question, [Stretch(text, ((0, len(text)),))])[0] for asked, text in pairs)
@@ -207,7 +207,7 @@ def _support(part: Reading, said: Sequence[str], reader: Reader) -> list[float]:
 
 
 def _read_all(
-    part: Reading, index: Path, encoder: Encoder, reader: Reader | None, progress: Progress | None
+    part: ReadingSet, index: Path, encoder: Encoder, reader: Reader | None, progress: Progress | None
 ) -> list[Sequence[Range]]:
     """For each question the sentence that comes first of all texts; none where it is of another text."""
     answerer = Answerer(Generation.open(index), encoder, reader)
@@ -226,7 +226,7 @@ def _last_sentence(evidence: Evidence) -> Range:
     return (inside[-1].start, inside[-1].end) if inside else (evidence.start, evidence.end)
 
 
-def _cosine(part: Reading, encoder: Encoder) -> tuple[list[Sequence[Range]], list[float]]:
+def _cosine(part: ReadingSet, encoder: Encoder) -> tuple[list[Sequence[Range]], list[float]]:
     """The sentence of its text nearest to each question, and how near."""
     remembering = RememberingEncoder(encoder)
     remembering.encode(list(dict.fromkeys(asked.question for asked in part.asked)))
@@ -242,7 +242,7 @@ def _cosine(part: Reading, encoder: Encoder) -> tuple[list[Sequence[Range]], lis
     return first, largest
 
 
-def _bm25(part: Reading) -> tuple[list[Sequence[Range]], list[float]]:
+def _bm25(part: ReadingSet) -> tuple[list[Sequence[Range]], list[float]]:
     """The sentence of its text with the best BM25 score, counted over the sentences of all texts, and that score."""
     sentences = [(document.id, s) for document in part.documents.values() for s in document.sentences]
     index = Bm25([_text(part.documents[name], s) for name, s in sentences])
@@ -264,7 +264,7 @@ def _text(document: Document, sentence: Sentence) -> str:
 
 
 def _sentence_row(
-    part: Reading, system: str, first: Sequence[Sequence[Range]], aside: Aside = ALONE, test: str = _FIRST
+    part: ReadingSet, system: str, first: Sequence[Sequence[Range]], aside: Aside = ALONE, test: str = _FIRST
 ) -> Row:
     pairs = [(asked, found) for asked, found in zip(part.asked, first, strict=True) if asked.right]
     values = [float(any(_overlap(f, r) for f in found for r in asked.right)) for asked, found in pairs]
@@ -276,6 +276,8 @@ def _overlap(found: Range, right: Range) -> bool:
     return 2 * shared >= min(found[1] - found[0], right[1] - right[0])
 
 
-def _answerable_row(part: Reading, system: str, scores: Sequence[float], aside: Aside, test: str = _ANSWERABLE) -> Row:
+def _answerable_row(
+    part: ReadingSet, system: str, scores: Sequence[float], aside: Aside, test: str = _ANSWERABLE
+) -> Row:
     labels = [asked.label for asked in part.asked]
     return auroc_row(test, system, scores, labels, [asked.cluster for asked in part.asked], aside)

@@ -27,7 +27,7 @@ _TEST = "MRR of the turn's answer"
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class DialogTurn:
     """One turn of a dialog: its answer is None where the set does not give it."""
 
     dialog: str
@@ -48,7 +48,7 @@ class Dialog:
     """A conversation about a topic, in order."""
 
     topic: str
-    turns: tuple[Turn, ...]
+    turns: tuple[DialogTurn, ...]
 
 
 def canard(data: Path, work: Path, encoder: Encoder, reader: Reader | None, progress: Progress | None) -> list[Row]:
@@ -96,11 +96,11 @@ def _dialog(name: str, rows: Mapping[int, Mapping[str, Any]]) -> Dialog:
     turns = []
     for number, row in sorted(rows.items()):
         answer = str(rows[number + 1]["History"][-1]) if number + 1 in rows else None
-        turns.append(Turn(name, number, row["Question"], row["Rewrite"], answer))
+        turns.append(DialogTurn(name, number, row["Question"], row["Rewrite"], answer))
     return Dialog(topic, tuple(turns))
 
 
-def later(dialogs: Sequence[Dialog]) -> list[Turn]:
+def later(dialogs: Sequence[Dialog]) -> list[DialogTurn]:
     """The turns after the first whose answer is searched."""
     return [turn for dialog in dialogs for turn in dialog.turns if turn.number > 1 and turn.is_searched]
 

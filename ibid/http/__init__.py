@@ -15,7 +15,7 @@ problems        what goes wrong, as application/problem+json
 gate            what every request passes: id, host, key, rate, size; and what every response carries
 body            how large a body may be, and how long it may take
 origins         which pages of the web may ask
-desk            the threads that answer, and the generation they answer from
+pool            the threads that answer, and the generation they answer from
 drain           how it comes to its end
 telemetry       counts, latencies and spans
 """

@@ -24,9 +24,9 @@ from answer import (
     verify,
 )
 from ibid.conversations import LongConversation, UnknownConversation
-from ibid.http.desk import Desk, Seat
 from ibid.http.feedback import Feedback
-from ibid.http.problems import Problem
+from ibid.http.pool import AnswerPool, AnswerWorker
+from ibid.http.problems import RequestProblem
 from ibid.http.records import Answered, Asked, Found, Judged, Sought
 from ibid.http.stream import EVENTS, HEADERS, Stream
 from ibid.http.talks import Talk, Talks
@@ -72,18 +72,18 @@ _STREAM = {
 
 
 class Answers:
-    """Answers questions at a desk, in conversations."""
+    """Answers questions in a pool of workers, in conversations."""
 
     def __init__(
         self,
-        desk: Desk,
+        pool: AnswerPool,
         conversations: Talks,
         metrics: Metrics,
         feedback: Feedback | None,
         log_questions: bool,
     ) -> None:
-        """Answer at `desk`; with `log_questions` each question is written to the log."""
-        self._desk = desk
+        """Answer in `pool`; with `log_questions` each question is written to the log."""
+        self._pool = pool
         self._conversations = conversations
         self._metrics = metrics
         self._feedback = feedback
@@ -149,10 +149,10 @@ class Answers:
         """The passages that are read for a question, best first."""
         asked = _checked(sought.question)
 
-        def work(seat: Seat) -> Found:
-            answerer = seat.answerer(self._desk.shelf.current())
+        def work(worker: AnswerWorker) -> Found:
+            answerer = worker.answerer(self._pool.shelf.current())
             terms, generation = answerer.terms, answerer.generation
-            text = terms.spelling.mend(asked).text
+            text = terms.spelling.correct(asked).text
             hits = answerer.search(text, sought.k)
             passages = [hit.passage for hit in hits]
             cited = [
@@ -163,24 +163,24 @@ class Answers:
             words = dict.fromkeys(word for passage in passages for word in terms.said(told, passage.text))
             return Found(sought.question, generation.name, tuple(hits), tuple(cited), tuple(words), generation.states)
 
-        return JSONResponse(asdict(await self._desk.run(work)))
+        return JSONResponse(asdict(await self._pool.run(work)))
 
     async def judge(self, request: Request, judged: Judged) -> Response:
         """Keep what a person says of an answer, as the draft of a gold question."""
         assert self._feedback is not None
         asked = Asked(question=judged.question, generation=judged.generation, quotes_only=True)
-        record = await self._desk.run(self.making(request, asked))
+        record = await self._pool.run(self.making(request, asked))
         self._feedback.keep(Answer.from_json(record), judged.right, judged.comment)
         return Response(status_code=204)
 
     def _talk(self, name: str | None, holder: str) -> Talk:
-        """The conversation of that id, or a new one.  Raises Problem 404, or 409 where it has come to its end."""
+        """The conversation of that id, or a new one.  Raises RequestProblem 404, or 409 if it has ended."""
         try:
             return Talk() if name is None else self._conversations.get(name, holder)
         except UnknownConversation as error:
-            raise Problem.of(404, "no_conversation", error) from error
+            raise RequestProblem.of(404, "no_conversation", error) from error
         except LongConversation as error:
-            raise Problem.of(409, "long_conversation", error) from error
+            raise RequestProblem.of(409, "long_conversation", error) from error
 
     def making(
         self,
@@ -188,15 +188,15 @@ class Answers:
         asked: Asked,
         recall: Callable[[Answerer], Conversation | None] = lambda _: None,
         begins: Callable[[Stage], None] = lambda _: None,
-    ) -> Callable[[Seat], dict[str, Any]]:
-        """What makes the record of an answer at a seat, all of it from one generation and checked against that.
+    ) -> Callable[[AnswerWorker], dict[str, Any]]:
+        """What makes the record of an answer by a worker, all of it from one generation and checked against that.
 
         `recall` gives the conversation that the question stands in.
         """
         _checked(asked.question)
 
-        def make(seat: Seat) -> dict[str, Any]:
-            answerer = seat.answerer(self._desk.shelf.named(asked.generation))
+        def make(worker: AnswerWorker) -> dict[str, Any]:
+            answerer = worker.answerer(self._pool.shelf.named(asked.generation))
             answer = answerer.ask(asked.question, recall(answerer), quotes_only=asked.quotes_only, begins=begins)
             record = answer.to_json()
             _prove(record, answerer.generation)
@@ -220,9 +220,9 @@ class Answers:
 
         lock = talk.lock if talk else None
         if EVENTS not in request.headers.get("accept", ""):
-            return JSONResponse(finish(await self._desk.run(self.making(request, asked, recall), lock)))
+            return JSONResponse(finish(await self._pool.run(self.making(request, asked, recall), lock)))
         stream = Stream()
-        making = await self._desk.begin(self.making(request, asked, recall, stream.begins), lock)
+        making = await self._pool.begin(self.making(request, asked, recall, stream.begins), lock)
         events = _events(await stream.stages(making), making, finish, request.state.request_id)
         return StreamingResponse(events, media_type=EVENTS, headers=HEADERS)
 
@@ -239,7 +239,7 @@ async def _events(
     try:
         record = finish(making.result())
     except Exception as error:
-        yield _event("problem", Problem.behind(error, request_id).to_json(request_id))
+        yield _event("problem", RequestProblem.behind(error, request_id).to_json(request_id))
         return
     for statement in record["statements"]:
         cited = [c for c in record["citations"] if c["number"] in statement["citations"]]
@@ -256,7 +256,7 @@ def _checked(question: str) -> str:
     try:
         return check_question(question)
     except QuestionError as error:
-        raise Problem.of(422, "wrong_question", error) from error
+        raise RequestProblem.of(422, "wrong_question", error) from error
 
 
 def _prove(record: dict[str, Any], generation: Generation) -> None:

@@ -17,17 +17,17 @@ from starlette.types import ASGIApp
 from ibid import __version__
 from ibid.http.answers import Answers
 from ibid.http.completions import Completions
-from ibid.http.desk import Desk
 from ibid.http.drain import Drain
 from ibid.http.examples import EXAMPLES
 from ibid.http.feedback import Feedback
-from ibid.http.gate import Gate, Rules
+from ibid.http.gate import RequestGate, Rules
 from ibid.http.health import Vitals
 from ibid.http.openai import FaultRecord
-from ibid.http.problems import OPENAI_PATHS, Problem, not_json, wrong_fields
+from ibid.http.pool import AnswerPool
+from ibid.http.problems import OPENAI_PATHS, RequestProblem, not_json, wrong_fields
 from ibid.http.records import ProblemRecord
 from ibid.http.reference import reference_routes
-from ibid.http.sources import Library
+from ibid.http.sources import SourceRoutes
 from ibid.http.talks import Talks
 from ibid.http.telemetry import Metrics
 from ibid.http.uploads import Shed
@@ -41,7 +41,7 @@ _TYPES = {404: "no_page", 405: "wrong_method"}
 
 
 def make_app(
-    desk: Desk,
+    pool: AnswerPool,
     places: Places,
     conversations: Talks,
     rules: Rules,
@@ -67,22 +67,22 @@ def make_app(
         redoc_url=None,
         telemetry=_NO_TELEMETRY,
     )
-    answers = Answers(desk, conversations, metrics, feedback, log_questions)
+    answers = Answers(pool, conversations, metrics, feedback, log_questions)
     app.include_router(answers.routes())
     if openai_route:
-        app.include_router(Completions(answers, desk).routes())
-    app.include_router(Library(desk.shelf, places).routes())
+        app.include_router(Completions(answers, pool).routes())
+    app.include_router(SourceRoutes(pool.shelf, places).routes())
     if uploads:
         app.include_router(uploads.routes())
-    app.include_router(Vitals(desk, conversations, metrics, drain).routes())
+    app.include_router(Vitals(pool, conversations, metrics, drain).routes())
     app.router.routes.extend([*reference_routes(lambda: app.openapi()), *page])
-    app.add_exception_handler(Problem, _tell)
+    app.add_exception_handler(RequestProblem, _tell)
     app.add_exception_handler(HTTPException, _tell)
     app.add_exception_handler(RequestValidationError, _tell)
     app.add_exception_handler(IngestError, _tell)
     app.add_exception_handler(Exception, _tell)
     app.openapi = lambda: _openapi(app, bool(rules.keys))  # type: ignore[method-assign]
-    return Gate(app, rules, metrics, drain)
+    return RequestGate(app, rules, metrics, drain)
 
 
 async def _tell(request: Request, error: Exception) -> JSONResponse:
@@ -91,13 +91,13 @@ async def _tell(request: Request, error: Exception) -> JSONResponse:
     elif isinstance(error, HTTPException):
         error = _plain(error, request)
     elif isinstance(error, IngestError):
-        error = Problem.behind(error, request.state.request_id)
-    elif not isinstance(error, Problem):
-        error = Problem.fault()  # the gate, which it comes by as well, writes it to the log
+        error = RequestProblem.behind(error, request.state.request_id)
+    elif not isinstance(error, RequestProblem):
+        error = RequestProblem.fault()  # the gate, which it comes by as well, writes it to the log
     return error.response(request.state.request_id, request.url.path)
 
 
-def _plain(error: HTTPException, request: Request) -> Problem:
+def _plain(error: HTTPException, request: Request) -> RequestProblem:
     """A problem that Starlette or FastAPI found."""
     if error.status_code == 400:
         return not_json()
@@ -110,9 +110,11 @@ def _plain(error: HTTPException, request: Request) -> Problem:
         headers |= {"Allow": ", ".join(sorted(map(str.upper, told)))} if told else {}
     code = _TYPES.get(error.status_code, "refused")
     if error.status_code == 404 and request.url.path.startswith(OPENAI_PATHS):
-        return Problem(404, code, "this is not served", "start ibid serve with --openai-route", headers)
+        return RequestProblem(404, code, "this is not served", "start ibid serve with --openai-route", headers)
     detail = {404: "there is nothing at this address", 405: "this address takes other methods"}.get(error.status_code)
-    return Problem(error.status_code, code, detail or str(error.detail), "see /openapi.json for what there is", headers)
+    return RequestProblem(
+        error.status_code, code, detail or str(error.detail), "see /openapi.json for what there is", headers
+    )
 
 
 def _openapi(app: FastAPI, with_key: bool) -> dict[str, Any]:

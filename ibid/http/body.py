@@ -7,7 +7,7 @@ import asyncio
 from starlette.datastructures import Headers
 from starlette.types import Message, Receive
 
-from ibid.http.problems import Problem
+from ibid.http.problems import RequestProblem
 
 BODY_SECONDS = 10.0
 
@@ -15,7 +15,7 @@ BODY_SECONDS = 10.0
 async def whole_body(headers: Headers, receive: Receive, most: int) -> Receive:
     """The body, read to its end before it is handled, so that a slow or a large one occupies nothing but itself.
 
-    Raises Problem 413 where it has more than `most` bytes, 408 where it takes more than BODY_SECONDS.
+    Raises RequestProblem 413 where it has more than `most` bytes, 408 where it takes more than BODY_SECONDS.
     """
     _check(headers, most)
     if headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers:
@@ -74,10 +74,10 @@ def _check(headers: Headers, most: int) -> None:
         raise _too_large(most)
 
 
-def _too_large(most: int) -> Problem:
-    return Problem(413, "large_body", f"the body has more than {most:,} bytes", "send a shorter one")
+def _too_large(most: int) -> RequestProblem:
+    return RequestProblem(413, "large_body", f"the body has more than {most:,} bytes", "send a shorter one")
 
 
-def _too_slow() -> Problem:
+def _too_slow() -> RequestProblem:
     told = f"the body did not come in {BODY_SECONDS:g} s"
-    return Problem(408, "slow_body", told, "send it at once", {"Connection": "close"})
+    return RequestProblem(408, "slow_body", told, "send it at once", {"Connection": "close"})

@@ -21,9 +21,9 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from answer import Answer, Answerer, Conversation, QuestionError, Stage, check_question
 from answer.markdown import parts, said
 from ibid.http.answers import SAID, Answers
-from ibid.http.desk import Desk
 from ibid.http.openai import MODEL, Choice, Completing, Completion, Message, Model, Models, Said, Usage
-from ibid.http.problems import Problem
+from ibid.http.pool import AnswerPool
+from ibid.http.problems import RequestProblem
 from ibid.http.records import Asked
 from ibid.http.stream import EVENTS, HEADERS, Stream
 
@@ -45,10 +45,10 @@ def _responses(good: dict[str, Any], *bad: int) -> dict[int | str, dict[str, Any
 class Completions:
     """Answers what is asked in the form of OpenAI's chat completions."""
 
-    def __init__(self, answers: Answers, desk: Desk) -> None:
-        """Answer as `answers` does, at the `desk`."""
+    def __init__(self, answers: Answers, pool: AnswerPool) -> None:
+        """Answer as `answers` does, in the `pool`."""
         self._answers = answers
-        self._desk = desk
+        self._pool = pool
         self._started = int(time.time())
 
     def routes(self) -> APIRouter:
@@ -78,19 +78,19 @@ class Completions:
     async def complete(self, request: Request, completing: Completing) -> Response:
         """Answer the last message of a conversation, a user's, with quotes and their sources as Markdown."""
         if completing.model != MODEL:
-            raise Problem(404, "no_model", "there is no such model", f"ask for {MODEL}")
+            raise RequestProblem(404, "no_model", "there is no such model", f"ask for {MODEL}")
         *earlier, last = completing.messages
         if last.role != "user":
-            raise Problem(422, "no_question", "the last message is not one of the user", "end with the question")
+            raise RequestProblem(422, "no_question", "the last message is not one of the user", "end with the question")
         if not last.is_text:
-            raise Problem(422, "no_text", "a part of the question is no text", "ask in words alone")
+            raise RequestProblem(422, "no_text", "a part of the question is no text", "ask in words alone")
         asked = Asked.model_construct(question=last.text)
-        told = _Told(f"chatcmpl-{request.state.request_id}", completing)
+        told = _CompletedAnswer(f"chatcmpl-{request.state.request_id}", completing)
         if not completing.stream:
-            record = await self._desk.run(self._answers.making(request, asked, _recalling(earlier)))
+            record = await self._pool.run(self._answers.making(request, asked, _recalling(earlier)))
             return JSONResponse(told.whole(Answer.from_json(record)))
         stream = Stream()
-        making = await self._desk.begin(self._answers.making(request, asked, _recalling(earlier), stream.begins))
+        making = await self._pool.begin(self._answers.making(request, asked, _recalling(earlier), stream.begins))
         chunks = told.chunks(await stream.stages(making), making, request.state.request_id)
         return StreamingResponse(chunks, media_type=EVENTS, headers=HEADERS)
 
@@ -120,7 +120,7 @@ def _is_question(text: str) -> bool:
         return False
 
 
-class _Told:
+class _CompletedAnswer:
     """An answer in OpenAI's form."""
 
     def __init__(self, name: str, completing: Completing) -> None:
@@ -148,7 +148,7 @@ class _Told:
         try:
             answer = Answer.from_json(making.result())
         except Exception as error:
-            yield _data(Problem.behind(error, request_id).to_openai())
+            yield _data(RequestProblem.behind(error, request_id).to_openai())
             return
         for number, part in enumerate(parts(answer)):
             yield self._chunk({"content": f"\n\n{part}" if number else part}, generation=answer.generation)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from answer import Answer
 from eval.draft import draft
-from ibid.http.problems import Problem
+from ibid.http.problems import RequestProblem
 
 STRATUM = "feedback"
 MOST_BYTES = 50_000_000
@@ -33,7 +33,7 @@ class Feedback:
         self._path.touch(mode=0o600)
 
     def keep(self, answer: Answer, right: bool, comment: str) -> None:
-        """Add a draft.  Raises Problem 503 where there are too many, OSError where it cannot be written."""
+        """Add a draft.  Raises RequestProblem 503 where there are too many, OSError where it cannot be written."""
         name = f"{STRATUM}-{uuid.uuid4().hex[:12]}"
         item: dict[str, object] = {"id": name, "stratum": STRATUM, "question": answer.question}
         if right:
@@ -43,7 +43,7 @@ class Feedback:
         told = {"right": right, "comment": comment, "generation": answer.generation, "received": received, "item": item}
         with self._lock:
             if self._path.stat().st_size > MOST_BYTES:
-                raise Problem(503, "feedback_full", "no more feedback is kept", "move drafts.jsonl away")
+                raise RequestProblem(503, "feedback_full", "no more feedback is kept", "move drafts.jsonl away")
             with self._path.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(told, ensure_ascii=False) + "\n")
 

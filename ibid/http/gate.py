@@ -19,7 +19,7 @@ from ibid.http.body import piecemeal, whole_body
 from ibid.http.drain import Drain
 from ibid.http.hosts import host_of, network_of
 from ibid.http.origins import Origins, check_own
-from ibid.http.problems import Problem
+from ibid.http.problems import RequestProblem
 from ibid.http.rate import Rate
 from ibid.http.telemetry import Metrics
 from ibid.listening import is_local
@@ -69,7 +69,7 @@ class Rules:
     origins: Origins = Origins()  # noqa: RUF009 - it does not change
 
 
-class Gate:
+class RequestGate:
     """The outermost layer of the application."""
 
     def __init__(self, app: ASGIApp, rules: Rules, metrics: Metrics, drain: Drain) -> None:
@@ -115,10 +115,10 @@ class Gate:
                 return
             self._check(scope, headers)
             await self._app(scope, await self._body(scope, headers, receive), sending)
-        except Problem as problem:
+        except RequestProblem as problem:
             await problem.response(request_id, scope["path"])(scope, receive, sending)
         except Exception as error:
-            fault = Problem.behind(error, request_id)
+            fault = RequestProblem.behind(error, request_id)
             if not status:
                 await fault.response(request_id, scope["path"])(scope, receive, sending)
         finally:
@@ -126,18 +126,20 @@ class Gate:
             self._tell(scope, request_id, status, time.perf_counter() - started)
 
     def _check_host(self, headers: Headers) -> None:
-        """Raise Problem where the server is asked by a name that is not its own."""
+        """Raise RequestProblem where the server is asked by a name that is not its own."""
         if self._rules.local_only and not is_local(host_of(headers.get("host", ""))):
-            raise Problem(421, "wrong_host", "this server answers to this machine only", "ask it by http://127.0.0.1")
+            raise RequestProblem(
+                421, "wrong_host", "this server answers to this machine only", "ask it by http://127.0.0.1"
+            )
 
     def _check(self, scope: Scope, headers: Headers) -> None:
-        """Raise Problem where the rules are not kept to."""
+        """Raise RequestProblem where the rules are not kept to."""
         path = str(scope["path"])
         closed = path.startswith("/v1/") or path in _CLOSED
         scheme, _, given = headers.get("authorization", "").partition(" ")
         key = given.strip()
         if closed and self._keys and not (scheme.lower() == "bearer" and self._knows(key)):
-            raise Problem(
+            raise RequestProblem(
                 401,
                 "no_key",
                 "an API key is needed" if not key else "this API key is not known",
@@ -148,7 +150,9 @@ class Gate:
             scope["state"]["holder"] = _digest(key).hex()
         if scope["method"] == "POST" and _media_type(headers) != "application/json":
             # Of a page of another site a browser sends no other kind than JSON without asking us first.
-            raise Problem(415, "wrong_media_type", "the body is not declared to be JSON", f"send the header {_JSON}")
+            raise RequestProblem(
+                415, "wrong_media_type", "the body is not declared to be JSON", f"send the header {_JSON}"
+            )
         if scope["method"] == "PUT":
             check_own(headers)
         elif path.startswith("/v1/") and not self._keys:
@@ -160,7 +164,9 @@ class Gate:
             wait = self._rules.rate.wait(f"key {holder}" if holder else network_of((scope.get("client") or ("", 0))[0]))
             if wait:
                 told = {"Retry-After": str(wait)}
-                raise Problem(429, "too_many_requests", "this client asks too often", f"try again in {wait} s", told)
+                raise RequestProblem(
+                    429, "too_many_requests", "this client asks too often", f"try again in {wait} s", told
+                )
 
     async def _body(self, scope: Scope, headers: Headers, receive: Receive) -> Receive:
         """The body, within its limits: of a file piece by piece, of all else whole."""

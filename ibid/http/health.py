@@ -12,8 +12,8 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.concurrency import run_in_threadpool
 
 from ibid.http.answers import responses
-from ibid.http.desk import Desk
 from ibid.http.drain import Drain
+from ibid.http.pool import AnswerPool
 from ibid.http.problems import DATABASE_AWAY
 from ibid.http.records import Health
 from ibid.http.talks import Talks
@@ -28,10 +28,10 @@ _LOOK_SECONDS = 0.5
 class Vitals:
     """What a supervisor and a monitor ask."""
 
-    def __init__(self, desk: Desk, conversations: Talks, metrics: Metrics, drain: Drain) -> None:
+    def __init__(self, pool: AnswerPool, conversations: Talks, metrics: Metrics, drain: Drain) -> None:
         """Tell of these."""
         self._drain = drain
-        self._desk = desk
+        self._pool = pool
         self._conversations = conversations
         self._metrics = metrics
         self._look: asyncio.Future[None] | None = None
@@ -66,7 +66,7 @@ class Vitals:
 
     async def alive(self) -> Response:
         """The process runs and takes requests; where it cannot answer, or ask what is published, that is told."""
-        damage = await run_in_threadpool(self._desk.damage)
+        damage = await run_in_threadpool(self._pool.damage)
         return JSONResponse(asdict(Health("ok", detail=damage or self._away() or self._lag())))
 
     async def ready(self) -> Response:
@@ -74,12 +74,12 @@ class Vitals:
 
         It is asked when the index is open and what encodes and reads is loaded: before that nobody is listened to.
         """
-        shelf = self._desk.shelf
-        refusal = self._desk.refusal()
+        shelf = self._pool.shelf
+        refusal = self._pool.refusal()
         if self._drain.has_begun or refusal:
             detail = refusal.detail if refusal else "this server is about to end"
             return JSONResponse(asdict(Health("not_ready", shelf.served.name, detail)), 503)
-        if damage := await run_in_threadpool(self._desk.damage):
+        if damage := await run_in_threadpool(self._pool.damage):
             return JSONResponse(asdict(Health("not_ready", shelf.served.name, damage)), 503)
         await self._look_what_is_published()
         if away := self._away():
@@ -103,15 +103,15 @@ class Vitals:
 
     def _open_what_is_published(self) -> None:
         with suppress(EngineError):
-            self._desk.shelf.current()
+            self._pool.shelf.current()
 
     def _away(self) -> str | None:
         """That nothing can be answered, by this server or by another, as long as the database is away."""
-        return f"{DATABASE_AWAY}; the log tells why" if self._desk.shelf.away else None
+        return f"{DATABASE_AWAY}; the log tells why" if self._pool.shelf.away else None
 
     def _lag(self) -> str | None:
         """That what is served may not be the newest: no reason to take a replica away, which would leave none."""
-        lags = self._desk.shelf.lag is not None
+        lags = self._pool.shelf.lag is not None
         return (
             "the object store cannot be used; what was pulled last is served, and the log tells why" if lags else None
         )
@@ -119,6 +119,6 @@ class Vitals:
     async def metrics(self) -> Response:
         """Counts and latencies, in Prometheus' text format."""
         told = self._metrics.text(
-            self._desk.shelf.served.name, self._desk.waiting, self._desk.working, len(self._conversations)
+            self._pool.shelf.served.name, self._pool.waiting, self._pool.working, len(self._conversations)
         )
         return Response(told, media_type=CONTENT_TYPE_LATEST)

@@ -27,4 +27,6 @@ def log_to_standard_error() -> None:
 def _escaped(line: str) -> str:
     if line.isprintable():
         return line
-    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in line)
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode() for character in line
+    )

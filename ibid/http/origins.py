@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 
-from ibid.http.problems import Problem
+from ibid.http.problems import RequestProblem
 
 ANY = "*"
 _ASKED_FOR = "access-control-request-method"
@@ -36,13 +36,13 @@ class Origins:
     def preflight(self, method: str, headers: Headers) -> dict[str, str] | None:
         """What a browser is told that asks whether a page may ask; None where it is not asked that.
 
-        A page may ask questions, and put in nothing.  Raises Problem 403 where its origin is not allowed.
+        A page may ask questions, and put in nothing.  Raises RequestProblem 403 where its origin is not allowed.
         """
         if method != "OPTIONS" or not self._allowed or "origin" not in headers or _ASKED_FOR not in headers:
             return None
         told = self.told(headers)
         if "Access-Control-Allow-Origin" not in told:
-            raise Problem(403, "wrong_origin", "pages of this origin may not ask", "allow it with --cors ORIGIN")
+            raise RequestProblem(403, "wrong_origin", "pages of this origin may not ask", "allow it with --cors ORIGIN")
         granted = {
             "Access-Control-Allow-Methods": "GET, POST",
             # A star stands for all but the first.
@@ -52,14 +52,16 @@ class Origins:
         return {**told, **granted}
 
     def check(self, headers: Headers) -> None:
-        """Raise Problem 403 where a page of another site that is not allowed sends a request, as browsers tell."""
+        """Raise RequestProblem 403 if the request is sent by a page of another site that is not allowed."""
         if "Access-Control-Allow-Origin" not in self.told(headers):
             check_own(headers)
 
 
 def check_own(headers: Headers) -> None:
-    """Raise Problem 403 where a page of another site sends a request, as browsers tell."""
+    """Raise RequestProblem 403 where a page of another site sends a request, as browsers tell."""
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     own = site in ("same-origin", "none") if site else not origin or urlsplit(origin).netloc == headers.get("host")
     if not own:
-        raise Problem(403, "wrong_origin", "this is a request of a page of another site", "use the page of this server")
+        raise RequestProblem(
+            403, "wrong_origin", "this is a request of a page of another site", "use the page of this server"
+        )

@@ -22,7 +22,7 @@ _OPENAI_CODES = {"no_key": "invalid_api_key", "too_many_requests": "rate_limit_e
 _log = logging.getLogger("ibid.http")
 
 
-class Problem(Exception):
+class RequestProblem(Exception):
     """A request that is not answered: `status`, what happened, what mends it, and headers such as Retry-After.
 
     `code` names the kind of problem for a program.
@@ -40,15 +40,15 @@ class Problem(Exception):
         self.headers = dict(headers or {})
 
     @classmethod
-    def of(cls, status: int, code: str, error: Exception) -> Problem:
+    def of(cls, status: int, code: str, error: Exception) -> RequestProblem:
         """From an error of ours, whose message says what happened, and behind a semicolon what mends it."""
         detail, _, mend = str(error).partition("; ")
         return cls(status, code, detail, mend or "change the request and send it again")
 
     @classmethod
-    def behind(cls, error: Exception, request_id: str) -> Problem:
+    def behind(cls, error: Exception, request_id: str) -> RequestProblem:
         """What a client is told of an error that is none of its doing; the log is told more."""
-        if isinstance(error, Problem):
+        if isinstance(error, RequestProblem):
             return error
         if isinstance(error, IngestError):
             # Its message names folders of this machine.
@@ -60,12 +60,12 @@ class Problem(Exception):
         return cls.fault()
 
     @classmethod
-    def fault(cls) -> Problem:
+    def fault(cls) -> RequestProblem:
         """500: it is not the client's doing, and what it was stands in the log alone."""
         return cls(500, "fault", "the server failed", "give the request_id to who runs it, whose log tells more")
 
     @classmethod
-    def busy(cls, detail: str, seconds: int) -> Problem:
+    def busy(cls, detail: str, seconds: int) -> RequestProblem:
         """503: too much is asked at once."""
         return cls(503, "busy", detail, f"try again in {seconds} s", {"Retry-After": str(seconds)})
 
@@ -95,17 +95,17 @@ class Problem(Exception):
         return JSONResponse(self.to_json(request_id), self.status, self.headers, media_type=MEDIA_TYPE)
 
 
-def not_json() -> Problem:
+def not_json() -> RequestProblem:
     """400: the body cannot be read."""
-    return Problem(400, "not_json", "the body is not JSON", "send one JSON object, in UTF-8")
+    return RequestProblem(400, "not_json", "the body is not JSON", "send one JSON object, in UTF-8")
 
 
-def wrong_fields(errors: list[dict[str, Any]]) -> Problem:
+def wrong_fields(errors: list[dict[str, Any]]) -> RequestProblem:
     """422 (400 where it is no JSON at all) from what pydantic says; nothing of what was sent is repeated."""
     if any(error["type"] == "json_invalid" for error in errors):
         return not_json()
     told = ", ".join(f"{_place(error['loc'])}: {error['msg'][:1].lower()}{error['msg'][1:]}" for error in errors[:3])
-    return Problem(422, "wrong_field", told, "see /openapi.json for what is taken")
+    return RequestProblem(422, "wrong_field", told, "see /openapi.json for what is taken")
 
 
 def _place(location: tuple[str | int, ...]) -> str:

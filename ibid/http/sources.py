@@ -11,10 +11,10 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response
 
 from ibid.differing import choose, open_documents, to_json
-from ibid.difftext import Names
+from ibid.difftext import GenerationLabels
 from ibid.http.answers import OF_ALL, responses
-from ibid.http.desk import Shelf
-from ibid.http.problems import Problem
+from ibid.http.pool import Shelf
+from ibid.http.problems import RequestProblem
 from ibid.http.records import Generations, KeptGeneration, LastChange, Listed, Revised, Sources, Suggestions, Text
 from ibid.places import Places
 from ingest import (
@@ -35,7 +35,7 @@ SourceQuery = Annotated[
 ]
 
 
-class Library:
+class SourceRoutes:
     """The sources of the generations on a shelf."""
 
     def __init__(self, shelf: Shelf, places: Places) -> None:
@@ -121,7 +121,7 @@ class Library:
             try:
                 names = choose(self._catalog, None, name)
             except IndexMissing as error:
-                raise Problem.of(404, "no_generation", error) from error
+                raise RequestProblem.of(404, "no_generation", error) from error
             return to_json(self._diff(names.old, names.new), names)
 
         return JSONResponse(await run_in_threadpool(told))
@@ -134,14 +134,16 @@ def _document(generation: Generation, source: str) -> Document:
     try:
         return generation.document(source)
     except KeyError:
-        raise Problem(404, "no_source", "there is no such source", "see /v1/sources for those there are") from None
+        raise RequestProblem(
+            404, "no_source", "there is no such source", "see /v1/sources for those there are"
+        ) from None
 
 
 def _listed(generation: Generation, document: Document) -> Listed:
     return Listed.of(document, len(generation.rows_of(document.id)))
 
 
-def _summary(found: GenerationDiff, names: Names) -> LastChange:
+def _summary(found: GenerationDiff, names: GenerationLabels) -> LastChange:
     return LastChange(
         old=names.old,
         new=names.new,

@@ -22,7 +22,7 @@ from starlette.requests import ClientDisconnect
 from ibid.http.answers import OF_ALL, responses
 from ibid.http.gate import UPLOADS
 from ibid.http.indexing import Indexer, Outcome
-from ibid.http.problems import Problem
+from ibid.http.problems import RequestProblem
 from ingest.folder import is_passed_over
 from ingest.read.kinds import PICTURES, SUFFIXES, unread
 
@@ -125,11 +125,11 @@ class Shed:
             size = await _write(part, request)
             replaced = await run_in_threadpool(self._move, part, file, replace)
         except ClientDisconnect:
-            raise Problem(400, "broken_off", "the body did not come to its end", "send it again") from None
+            raise RequestProblem(400, "broken_off", "the body did not come to its end", "send it again") from None
         except OSError as error:
             _log.error("%s cannot write to %s: %s", request.state.request_id, self._folder, error.strerror)
             told = "give the request_id to who runs it, whose log tells why"
-            raise Problem(507, "not_written", "the file could not be written", told) from None
+            raise RequestProblem(507, "not_written", "the file could not be written", told) from None
         finally:
             with suppress(OSError):
                 part.unlink(missing_ok=True)
@@ -138,24 +138,24 @@ class Shed:
         return JSONResponse(asdict(Uploaded(told_as, size, replaced)), 200 if replaced else 201)
 
     def _checked(self, name: str) -> str:
-        """The name of a file; nothing of it can lead out of the folder.  Raises Problem 422."""
+        """The name of a file; nothing of it can lead out of the folder.  Raises RequestProblem 422."""
         # One who names a file composes its letters as their system does.
         name = unicodedata.normalize("NFC", name)
         is_plain = name.isprintable() and not _NO_NAME.match(name) and not is_passed_over(name)
         if not name or not is_plain or len(name.encode()) > _LONGEST_NAME:
             mend = f"give it one of at most {_LONGEST_NAME} bytes, without a folder and signs that a system keeps"
-            raise Problem(422, "wrong_name", "this is no name for a file here", mend)
+            raise RequestProblem(422, "wrong_name", "this is no name for a file here", mend)
         why = unread(PurePosixPath(name).suffix, self._pictures)
         if why:
             what, _, mend = f"a file of this name {why}".partition("; ")
-            raise Problem(422, "wrong_kind", what, mend)
+            raise RequestProblem(422, "wrong_kind", what, mend)
         return name
 
     def _check_free(self, file: Path, replace: bool) -> bool:
-        """Whether there is a file of that name, to be replaced.  Raises Problem 409 where it is not to be."""
+        """Whether there is a file of that name, to be replaced.  Raises RequestProblem 409 where it is not to be."""
         there = os.path.lexists(file)
         if there and (not replace or file.is_dir()):
-            raise Problem(409, "name_taken", "there is something of this name", "give another, or ?replace=true")
+            raise RequestProblem(409, "name_taken", "there is something of this name", "give another, or ?replace=true")
         return there
 
     def _move(self, part: Path, file: Path, replace: bool) -> bool:
@@ -166,12 +166,12 @@ class Shed:
 
 
 async def _write(part: Path, request: Request) -> int:
-    """Write the body into a new file, until it is on the disk; its size in bytes.  Raises Problem 422 where it is 0."""
+    """Write the body to a new file and sync it to disk; its size in bytes.  Raises RequestProblem 422 if that is 0."""
     with part.open("xb") as file:
         async for piece in request.stream():
             await run_in_threadpool(file.write, piece)
         if not (size := file.tell()):
-            raise Problem(422, "empty_file", "the file is empty", "send what stands in it as the body")
+            raise RequestProblem(422, "empty_file", "the file is empty", "send what stands in it as the body")
         file.flush()
         await run_in_threadpool(os.fsync, file.fileno())
     return size

@@ -85,20 +85,20 @@ _REVIEWED = re.compile(
 
 
 def repair(text: str) -> str:
-    """Mend encoding faults, control characters and odd spaces; the result is a fixed point of this function.
+    """Fix faults of encoding, control characters and odd spaces; the result is a fixed point of this function.
 
     Line breaks survive as U+000A and indentation as plain spaces (a tab is four); every other run of white space
     becomes one space.
     """
     while True:
-        fixed = "\n".join(_mend_spaces(line) for line in mend(text).replace("\f", "\n").split("\n"))
+        fixed = "\n".join(_with_plain_spaces(line) for line in fix_encoding(text).replace("\f", "\n").split("\n"))
         if fixed == text:
             return fixed
         text = fixed
 
 
-def mend(text: str) -> str:
-    """Mend encoding faults and control characters; line breaks are U+000A, spaces and page breaks stay as they are."""
+def fix_encoding(text: str) -> str:
+    """Fix encoding and control characters; line breaks are U+000A, spaces and page breaks stay as they are."""
     text = text.replace("\v", "\n").replace("\r\n", "\n").replace("\r", "\n")
     if not _is_sound(text):
         text = "".join(line if _is_sound(line) else _fixed(line) for line in _LINE_END.split(text))
@@ -112,19 +112,19 @@ def _is_sound(text: str) -> bool:
     from ftfy.badness import is_bad
 
     return (
-        not _fixed_signs().search(text)
+        not _fixed_characters().search(text)
         and unicodedata.is_normalized("NFC", text)
         and not any(is_bad(text[max(0, m.start() - _REACH) : m.end() + _REACH]) for m in _FOREIGN.finditer(text))
     )
 
 
 @cache
-def _fixed_signs() -> re.Pattern[str]:
-    """The signs that ftfy replaces wherever they stand."""
+def _fixed_characters() -> re.Pattern[str]:
+    """The characters that ftfy replaces wherever they stand."""
     from ftfy.chardata import CONTROL_CHARS, LIGATURES, WIDTH_MAP
 
-    signs = "".join(map(chr, [*CONTROL_CHARS, *LIGATURES, *WIDTH_MAP]))
-    return re.compile(rf"[{re.escape(signs)}\x80-\x9f\u2028\u2029\ud800-\udfff]")
+    characters = "".join(map(chr, [*CONTROL_CHARS, *LIGATURES, *WIDTH_MAP]))
+    return re.compile(rf"[{re.escape(characters)}\x80-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def _fixed(line: str) -> str:
@@ -134,7 +134,7 @@ def _fixed(line: str) -> str:
     return fixed.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _mend_spaces(line: str) -> str:
+def _with_plain_spaces(line: str) -> str:
     line = _INDENT.sub(lambda found: " " * len(found[0].expandtabs(4)), line)
     return _SPACE.sub(" ", line).rstrip()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from ingest.read.clean import mend
+from ingest.read.clean import fix_encoding
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -33,7 +33,7 @@ def text_of(data: bytes) -> str:
     A byte order mark decides; else it is UTF-8 where it can be, else what it most likely is.  Spaces, tabs and page
     breaks stay as they are.  Raises ValueError where the data is binary, or holds nothing.
     """
-    text = mend(_decoded(data))
+    text = fix_encoding(_decoded(data))
     if not text.strip():
         raise ValueError("is empty; fill it or take it out of the corpus")
     return text

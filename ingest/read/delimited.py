@@ -11,7 +11,7 @@ from ingest.read.decoding import text_of
 from ingest.read.layout import Piece
 from ingest.read.metadata import Stated
 from ingest.read.outline import Outline
-from ingest.read.sheets import Cell, cell_text, take_sheet
+from ingest.read.sheets import SheetCell, cell_text, take_sheet
 
 _SEPARATORS = ",;\t|"
 _SAMPLE = 65_536
@@ -29,7 +29,7 @@ def read_delimited(data: bytes) -> tuple[list[Piece], list[str], Stated]:
     separator = text[4] if named else _separator(text[:_SAMPLE])
     rows = _rows(text.split("\n", 1)[1] if named and "\n" in text else text, separator)
     cells = {
-        (number, column): Cell(shown)
+        (number, column): SheetCell(shown)
         for number, row in enumerate(rows)
         for column, cell in enumerate(row)
         if (shown := cell_text(cell))

@@ -1,4 +1,4 @@
-"""Raised and lowered figures as the signs that Unicode has for them: "10⁹" is not 109."""
+"""Raised and lowered figures as the characters that Unicode has for them: "10⁹" is not 109."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MARKS = re.compile(r"\d{1,3}(?: ?[,–-] ?\d{1,3})+")
 def raised(text: str) -> str:
     """`text` as it stands raised; "^" before a figure that has no such form ("10^1.5"), other words as they are."""
     if _MARKS.fullmatch(text):
-        return "".join(sign.translate(_UP) if sign.isdigit() else sign for sign in text)
+        return "".join(character.translate(_UP) if character.isdigit() else character for character in text)
     return text.translate(_UP) if _RUN.fullmatch(text) else _pointed("^", text)
 
 
@@ -22,5 +22,5 @@ def lowered(text: str) -> str:
     return text.translate(_DOWN) if _RUN.fullmatch(text) else _pointed("_", text)
 
 
-def _pointed(sign: str, text: str) -> str:
-    return sign + text if text[:1].isdigit() and not any(map(str.isalpha, text)) else text
+def _pointed(character: str, text: str) -> str:
+    return character + text if text[:1].isdigit() and not any(map(str.isalpha, text)) else text

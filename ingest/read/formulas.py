@@ -1,6 +1,6 @@
-r"""Formulas in the notation of TeX, in plain signs: "10^{-3}" is 10⁻³, "\alpha" is α, "\frac{a}{b}" is a/b.
+r"""Formulas in the notation of TeX, in plain characters: "10^{-3}" is 10⁻³, "\alpha" is α, "\frac{a}{b}" is a/b.
 
-pylatexenc knows the signs; as it takes seconds for a text of a hundred kilobytes, it is given formulas one by one.
+pylatexenc knows the characters; as it takes seconds for a text of a hundred kilobytes, it is given formulas one by one.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _SPACING = re.compile(r"\\(?:left|right|big|Big|bigg|Bigg|bigl|bigr|displaystyle
 _QUANTITY = re.compile(r"\\(?:SI|qty)\s*+(?:\[[^\[\]]*\]\s*+)?\{([^{}]*)\}\s*+(?:\[[^\[\]]*\]\s*+)?\{([^{}]*)\}")
 _NUMBER = re.compile(r"\\(?:num|si|unit|ang)\s*+(?:\[[^\[\]]*\]\s*+)?\{([^{}]*)\}")
 _ROW_END = re.compile(r"(?:(?<!\s)\s+)?\\\\\s*")
-_SIGNS = {"\\circ": "°", "\\prime": "′", "\\dagger": "†", "*": "*", "\\ast": "*"}
+_SYMBOLS = {"\\circ": "°", "\\prime": "′", "\\dagger": "†", "*": "*", "\\ast": "*"}
 _LONGEST = 2_000
 
 
@@ -29,15 +29,15 @@ def formula(source: str) -> str:
         return one_line(source)
     text = _QUANTITY.sub(lambda found: f"{_number(found[1])} {_unit(found[2])}", source)
     text = _NUMBER.sub(lambda found: _unit(found[1]) if "\\" in found[1] else _number(found[1]), text)
-    text = _PRIMES.sub(lambda found: "".join(_SIGNS[part] for part in re.findall(r"\\\w+|\*", found[1])), text)
+    text = _PRIMES.sub(lambda found: "".join(_SYMBOLS[part] for part in re.findall(r"\\\w+|\*", found[1])), text)
     text = _SCRIPT.sub(_script, _SPACING.sub("", text)).replace("&", " ")
     text = _ROW_END.sub("; ", text)
-    return signs(text).strip("; ")
+    return characters(text).strip("; ")
 
 
 @lru_cache(maxsize=4096)
-def signs(source: str) -> str:
-    """The plain signs for a piece of TeX, on one line."""
+def characters(source: str) -> str:
+    """The plain characters for a piece of TeX, on one line."""
     from pylatexenc.latex2text import LatexNodes2Text
     from pylatexenc.latexwalker import LatexWalkerParseError
 

@@ -54,10 +54,10 @@ def head_rows(rows: Sequence[Sequence[str]], by_custom: bool = False) -> int:
 def is_value(text: str) -> bool:
     """Whether a cell holds what no head does: a figure, a date, a yes or no, an address or a sentence."""
     bare = text.strip().casefold()
-    signs = [sign for sign in bare if sign.isalnum()]
+    characters = [character for character in bare if character.isalnum()]
     return bool(
         bare in _VALUES
-        or 2 * sum(sign.isdigit() for sign in signs) >= max(1, len(signs))
+        or 2 * sum(character.isdigit() for character in characters) >= max(1, len(characters))
         or _DATE.fullmatch(bare)
         or "@" in bare
         or bare.startswith(("http:", "https:", "www."))

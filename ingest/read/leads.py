@@ -37,7 +37,7 @@ def led(text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
     title leads in nothing but fragments in a list or a table directly under it, as it stands over all of the page.
     A whole sentence, or a row with its heads, is led in only by what is left open or denies something.
     """
-    lines = _Lines(text)
+    lines = _LeadBuilder(text)
     for number, block in enumerate(blocks):
         lines.take(number, block)
     return _noted(text, _needed(text, lines.blocks))
@@ -86,7 +86,7 @@ def climbs(text: str, blocks: Sequence[Block], block: Block, heading: Block) -> 
     return False
 
 
-class _Lines:
+class _LeadBuilder:
     """The blocks so far, each with its lead, and what can lead in those that follow."""
 
     def __init__(self, text: str) -> None:
@@ -243,16 +243,16 @@ class _Lines:
         return content[-1] != ":" and len(content.split()) <= _ALIKE and not _STOPS.search(content)
 
 
-def note_sign(text: str, block: Block) -> str:
+def note_marker(text: str, block: Block) -> str:
     """What calls a note, as it stands in the text ("¹"); empty where a block is no note."""
     if block.kind != "paragraph":
         return ""
     return text[text.rfind("\n", 0, block.start) + 1 : block.start].strip(" .)(").translate(_RAISED)
 
 
-def calls_note(text: str, sign: str) -> bool:
-    """Whether a note that is called by `sign` is called in a text."""
-    return bool(sign) and any(call[1] == sign for call in _CALL.finditer(text))
+def calls_note(text: str, marker: str) -> bool:
+    """Whether a note that is called by `marker` is called in a text."""
+    return bool(marker) and any(call[1] == marker for call in _CALL.finditer(text))
 
 
 def _noted(text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
@@ -263,7 +263,7 @@ def _noted(text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
     starts = [block.start for block in blocks]
     found: list[Block] = []
     for block in blocks:
-        places = calls.get(note_sign(text, block), [])
+        places = calls.get(note_marker(text, block), [])
         if places:
             place = places[max(0, bisect_left(places, block.start) - 1)]
             block = replace(block, lead=max(0, bisect_left(starts, place) - 1))

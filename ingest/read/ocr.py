@@ -22,7 +22,7 @@ from ingest.errors import PackageMissing
 from ingest.extras import needing
 from ingest.read.archive import parsed
 from ingest.read.metadata import POOR
-from ingest.read.pdf.words import Word
+from ingest.read.pdf.words import PdfWord
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -49,7 +49,7 @@ class Recognised:
     `width` and `height` are those of the picture as it is read, which may be turned.
     """
 
-    words: tuple[Word, ...]
+    words: tuple[PdfWord, ...]
     sure: tuple[float, ...]
     asides: tuple[str, ...]
     width: int
@@ -115,7 +115,7 @@ def _recognise(image: Image) -> Recognised:
     lines = [line for line in root.iter("{*}span") if "baseline" in line.get("title", "")]
     upright = [line for line in lines if "textangle" not in line.get("title", "")]
     slope = median([_numbers(_BASE, line)[0] for line in upright] or [0.0])
-    words: list[Word] = []
+    words: list[PdfWord] = []
     sure: list[float] = []
     for line in upright:
         for word, confidence in _words(line, slope):
@@ -125,7 +125,7 @@ def _recognise(image: Image) -> Recognised:
     return Recognised(tuple(words), tuple(sure), asides, image.width, image.height)
 
 
-def _words(line: _Element, slope: float) -> Iterator[tuple[Word, float]]:
+def _words(line: _Element, slope: float) -> Iterator[tuple[PdfWord, float]]:
     """The words of a line of a picture whose lines rise or fall by `slope`, as they stand where they are level."""
     left, _, right, bottom = _numbers(_BOX, line)
     own, offset = _numbers(_BASE, line)
@@ -137,7 +137,7 @@ def _words(line: _Element, slope: float) -> Iterator[tuple[Word, float]]:
     for number, (text, (x0, top, x1, low), sure) in enumerate(words):
         if number == 0 and len(text) == 1 and _is_dot(x1 - x0, low - top, at(x0) - low, size):
             text = "•"
-        yield Word(text, x0 + slope * bottom, x1 + slope * bottom, base, size), sure
+        yield PdfWord(text, x0 + slope * bottom, x1 + slope * bottom, base, size), sure
 
 
 def _base(slope: float, left: float, base: float, x: float) -> float:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import Literal
 
-from ingest.read.clean import is_bibliographic, is_colophon, is_references_heading, mend, repair
+from ingest.read.clean import fix_encoding, is_bibliographic, is_colophon, is_references_heading, repair
 from ingest.read.layout import Cell, Piece
 
 _BETWEEN = " | "  # the cells of a row
@@ -48,7 +48,7 @@ class Outline:
 
     def code(self, text: str, page: int = 0) -> None:
         """Take code as it is written, with its lines and their indentation."""
-        text = "\n".join(line.rstrip() for line in mend(text).expandtabs(4).strip("\n").split("\n"))
+        text = "\n".join(line.rstrip() for line in fix_encoding(text).expandtabs(4).strip("\n").split("\n"))
         if text.strip():
             self.pieces.append(Piece("code", text, page=page))
 

@@ -11,8 +11,8 @@ from ingest.extras import needing
 from ingest.read.layout import Piece
 from ingest.read.metadata import Stated
 from ingest.read.ocr import evened, recognise
-from ingest.read.pdf.assembly import Page, pieces_of
-from ingest.read.pdf.page import Frame, Sheet
+from ingest.read.pdf.assembly import PageDraft, pieces_of
+from ingest.read.pdf.page import Frame, PdfPage
 from ingest.read.pdf.scans import put
 
 if TYPE_CHECKING:
@@ -35,7 +35,9 @@ def read_picture(data: bytes) -> tuple[list[Piece], list[str], Stated]:
     if not sizes:
         raise ValueError("is a picture on which OCR finds no words; scan it anew, or take it out of the corpus")
     read = evened([page.scaled(_BODY / median(sizes)) for page in found])
-    pages = [Page(Sheet(number, Frame(0, 0, 0), 0, 0, [], is_picture=True), []) for number in range(1, len(read) + 1)]
+    pages = [
+        PageDraft(PdfPage(number, Frame(0, 0, 0), 0, 0, [], is_picture=True), []) for number in range(1, len(read) + 1)
+    ]
     scans = tuple(scan for page, one in zip(pages, read, strict=True) if (scan := put(page, one)))
     pictures = tuple(page.sheet.number for page in pages if page.is_picture)
     return *pieces_of(pages), Stated(pictures=pictures, scans=scans)

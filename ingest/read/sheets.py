@@ -16,7 +16,7 @@ _ITEM_WIDTH = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class SheetCell:
     """What a cell shows.  `strong` is bold; `across` and `down` are the columns and rows that it spans."""
 
     text: str
@@ -25,9 +25,9 @@ class Cell:
     down: int = 1
 
 
-Cells = Mapping[tuple[int, int], Cell]  # by row and column, those alone in which something stands
-Rows = list[list[Cell]]
-_EMPTY = Cell("")
+Cells = Mapping[tuple[int, int], SheetCell]  # by row and column, those alone in which something stands
+Rows = list[list[SheetCell]]
+_EMPTY = SheetCell("")
 
 
 def cell_text(text: str) -> str:
@@ -88,7 +88,7 @@ def _runs(numbers: Collection[int]) -> list[range]:
 
 def _parts(cells: Cells, runs: list[range], axis: int) -> list[Cells]:
     place = {number: at for at, run in enumerate(runs) for number in run}
-    parts: list[dict[tuple[int, int], Cell]] = [{} for _ in runs]
+    parts: list[dict[tuple[int, int], SheetCell]] = [{} for _ in runs]
     for at, cell in cells.items():
         parts[place[at[axis]]][at] = cell
     return list(parts)
@@ -150,7 +150,7 @@ def _take_region(rows: Rows, outline: Outline, marked: Collection[int], by_custo
     outline.table(list(map(_texts, rows[skipped:])), heads)
 
 
-def _texts(row: list[Cell]) -> list[str]:
+def _texts(row: list[SheetCell]) -> list[str]:
     """The texts of a row; one that stands there alone in bold is given in all columns, as it heads the rows below."""
     told = [cell for cell in row if cell.text]
     return [told[0].text if len(told) == 1 and told[0].strong else cell.text for cell in row]

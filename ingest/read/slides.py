@@ -15,7 +15,7 @@ from ingest.read.metadata import Stated
 from ingest.read.office import local, stated, value
 from ingest.read.opendocument.styles import numeral
 from ingest.read.outline import Outline, one_line
-from ingest.read.sheets import Cell, take_table
+from ingest.read.sheets import SheetCell, take_table
 from ingest.read.workbook.formats import shown
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ def _words(paragraph: _Element, dropped: list[str]) -> str:
 
 
 def _take_grid(table: Table, outline: Outline, dropped: list[str]) -> None:
-    rows = [[Cell("") for _ in row.cells] for row in table.rows]
+    rows = [[SheetCell("") for _ in row.cells] for row in table.rows]
     for down, row in enumerate(table.rows):
         for across, cell in enumerate(row.cells):
             if cell.is_spanned:
@@ -202,7 +202,7 @@ def _take_grid(table: Table, outline: Outline, dropped: list[str]) -> None:
             height, width = (cell.span_height, cell.span_width) if cell.is_merge_origin else (1, 1)
             for covered in rows[down : down + height]:
                 reached = range(across, min(across + width, len(covered)))
-                covered[across : reached.stop] = [Cell(text, strong, width, height)] * len(reached)
+                covered[across : reached.stop] = [SheetCell(text, strong, width, height)] * len(reached)
     take_table(rows, outline, int(table.first_row))
 
 

@@ -39,7 +39,7 @@ def read_asciidoc(data: bytes) -> tuple[list[Piece], list[str], Stated]:
 
     Raises ValueError where it is binary or holds no text.
     """
-    reader = _Reader(text_of(data).split("\n"))
+    reader = _AsciidocReader(text_of(data).split("\n"))
     reader.read()
     pieces = with_one_title(with_bibliography(reader.outline.pieces))
     if not any(piece.kind != "heading" for piece in pieces):
@@ -47,7 +47,7 @@ def read_asciidoc(data: bytes) -> tuple[list[Piece], list[str], Stated]:
     return pieces, reader.words.dropped, reader.stated()
 
 
-class _Reader:
+class _AsciidocReader:
     """The lines of a text, and where among them and within lists the reading stands."""
 
     def __init__(self, lines: list[str]) -> None:
@@ -169,9 +169,9 @@ class _Reader:
         if not (code or table or unprinted):
             return False
         self._end()
-        sign = code[1] if code else line.strip()
+        marker = code[1] if code else line.strip()
         start = self._at
-        while self._at < len(self._lines) and self._lines[self._at].rstrip() != sign:
+        while self._at < len(self._lines) and self._lines[self._at].rstrip() != marker:
             self._at += 1
         body = self._lines[start : self._at]
         self._at += 1
@@ -180,7 +180,7 @@ class _Reader:
             take_table(rows, self.outline, heads)
         elif code:
             self.outline.code("\n".join(_CALLOUT.sub("", text) for text in body))
-        elif sign.startswith("+"):
+        elif marker.startswith("+"):
             self.words.dropped.append(f"passed through: {one_line(' '.join(body))[:200]}")
         self._about = ""
         return True
@@ -228,8 +228,8 @@ class _Reader:
             return False
         self._end()
         if item:
-            sign = item[1] or item[2] or ("1." if item[3] else "<>")
-            depth = self._depth(sign)
+            marker = item[1] or item[2] or ("1." if item[3] else "<>")
+            depth = self._depth(marker)
             self._numbers[depth - 1] += 1
             number = item[3] or item[4] or self._numeral(depth)
             text = _CHECKED.sub(lambda found: "☐ " if found[1] == " " else "☑ ", item[5]) if item[1] else item[5]
@@ -243,13 +243,13 @@ class _Reader:
             self._held = [term[3]] if term[3] else []
         return True
 
-    def _depth(self, sign: str) -> int:
+    def _depth(self, marker: str) -> int:
         """The depth of an item, by what opens it and what opened those of the lists that it stands in."""
-        if sign in self._marks:
-            depth = self._marks.index(sign) + 1
+        if marker in self._marks:
+            depth = self._marks.index(marker) + 1
             del self._marks[depth:], self._numbers[depth:]
         else:
-            self._marks.append(sign)
+            self._marks.append(marker)
             self._numbers.append(0)
             self._forms = [*self._forms[: len(self._marks) - 1], self._form()]
         return len(self._marks)

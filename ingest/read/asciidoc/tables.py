@@ -6,7 +6,7 @@ import csv
 import re
 from collections.abc import Callable
 
-from ingest.read.sheets import Cell, Rows
+from ingest.read.sheets import Rows, SheetCell
 
 _CELL = re.compile(r"(?:^|(?<=\s))(?:(\d{1,3})\*|(\d{1,3})?(?:\.(\d{1,3}))?\+)?[<^>.]{0,4}[adehlmsv]?(?<!\\)([|!])")
 _COLUMNS = re.compile(r"cols=(?:\"([^\"]*)\"|([^,\]]*))")
@@ -15,8 +15,8 @@ _SEPARATORS = {"csv": ",", "tsv": "\t", "dsv": ":"}
 _MOST_COLUMNS = 200
 
 
-def table_rows(lines: list[str], sign: str, about: str, plain: Callable[[str], str]) -> tuple[Rows, int]:
-    """The rows of a table between lines of `sign`, and how many are heads; `about` is what stands above it.
+def table_rows(lines: list[str], delimiter: str, about: str, plain: Callable[[str], str]) -> tuple[Rows, int]:
+    """The rows of a table between lines of `delimiter`, and how many are heads; `about` is what stands above it.
 
     `plain` gives the words of a cell.  The first row is heads where the table says so, or a blank line follows it.
     """
@@ -24,11 +24,11 @@ def table_rows(lines: list[str], sign: str, about: str, plain: Callable[[str], s
     told = [number for number, line in enumerate(lines) if line.strip()]
     implied = bool(told) and told[0] == 0 and len(told) > 1 and told[1] > 1 and "noheader" not in about
     heads = int("header" in about.replace("noheader", "") or implied)
-    if sign in ",:" or form:
-        separator = _SEPARATORS[form[1]] if form else sign
+    if delimiter in ",:" or form:
+        separator = _SEPARATORS[form[1]] if form else delimiter
         texts = csv.reader([line for line in lines if line.strip()], delimiter=separator)
         try:
-            return [[Cell(plain(text)) for text in row] for row in texts], heads
+            return [[SheetCell(plain(text)) for text in row] for row in texts], heads
         except csv.Error:
             return [], 0
     cells = _cells(lines)
@@ -61,7 +61,7 @@ def _width(about: str) -> int:
 
 def _laid(cells: list[tuple[int, int, str]], width: int, plain: Callable[[str], str]) -> Rows:
     rows: Rows = [[]]
-    spanned: dict[tuple[int, int], Cell] = {}
+    spanned: dict[tuple[int, int], SheetCell] = {}
     for across, down, content in cells:
         while True:
             if len(rows[-1]) >= width:
@@ -69,7 +69,7 @@ def _laid(cells: list[tuple[int, int, str]], width: int, plain: Callable[[str], 
             if (len(rows) - 1, len(rows[-1])) not in spanned:
                 break
             rows[-1].append(spanned[len(rows) - 1, len(rows[-1])])
-        cell = Cell(plain(content), across=across, down=down)
+        cell = SheetCell(plain(content), across=across, down=down)
         for below in range(1, down):
             spanned |= {(len(rows) - 1 + below, len(rows[-1]) + n): cell for n in range(across)}
         rows[-1] += [cell] * min(across, width - len(rows[-1]))

@@ -59,8 +59,8 @@ class Words:
         for _ in range(3):  # bold in slanted in monospaced
             text = _CONSTRAINED.sub(r"\2", text)
         text = _RAISED.sub(lambda found: raised(found[1]) if found[1] else lowered(found[2]), text)
-        for written, sign in _REPLACED:
-            text = text.replace(written, sign)
+        for written, symbol in _REPLACED:
+            text = text.replace(written, symbol)
         return one_line(_ESCAPED.sub("", _DASH.sub("—", text)))
 
     def _note(self, found: re.Match[str]) -> str:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from ingest.read.html.lists import Numbering
+from ingest.read.html.lists import ListNumbering
 from ingest.read.html.notes import are_notes, calls_note
 from ingest.read.html.tables import is_column, is_table, take_table
-from ingest.read.html.text import BLOCKS, Line, code_of, formula, lines_of
+from ingest.read.html.text import BLOCKS, HtmlLine, code_of, formula, lines_of
 from ingest.read.html.typed import BULLET, apart, is_bold_line, marked
 from ingest.read.layout import Piece
 from ingest.read.outline import Outline
@@ -31,7 +31,7 @@ def pieces_of(root: _Element) -> list[Piece]:
     """The pieces of a page, from which what is no text has been taken out."""
     from lxml import etree
 
-    reader = _Reader()
+    reader = _HtmlReader()
     for link in root.iter("a"):
         if calls_note(link):
             link.tag = "sup"
@@ -46,7 +46,7 @@ def pieces_of(root: _Element) -> list[Piece]:
 
 
 @dataclass(slots=True)
-class _Frame:
+class _ListPosition:
     """Where blocks stand: the next of them is `depth` deep in lists, those after it are `rest` deep.
 
     A list that begins here is one deeper than `inner`.  `mark` and `prefix` stand before the next block.
@@ -60,14 +60,14 @@ class _Frame:
     prefix: str = ""
 
 
-class _Reader:
+class _HtmlReader:
     """Where in a page its elements stand, and the pieces so far."""
 
     def __init__(self) -> None:
         self.outline = Outline()
-        self._line = Line()
-        self._frames = [_Frame()]
-        self._lists: list[Numbering] = []
+        self._line = HtmlLine()
+        self._frames = [_ListPosition()]
+        self._lists: list[ListNumbering] = []
         self._terms: list[list[str]] = [[]]
         self._is_defined = False
         self._is_label = False
@@ -134,12 +134,12 @@ class _Reader:
         self.outline.block(frame.prefix + text, 0 if self._notes else frame.depth, frame.mark)
         frame.prefix, frame.mark, frame.depth = "", "", frame.rest
 
-    def _settle(self, sign: str = ":") -> None:
+    def _settle(self, ending: str = ":") -> None:
         """Take what was to stand before a block, as there comes none."""
         prefix = self._frames[-1].prefix.rstrip(": ")
         self._frames[-1].prefix = ""
         if prefix:
-            self._block(prefix + sign)
+            self._block(prefix + ending)
 
     def _take(self, element: _Element) -> bool:
         """Take an element that is read as a whole."""
@@ -173,7 +173,7 @@ class _Reader:
         elif words:
             inner = self._frames[-1].inner + 1
             self.outline.block(words, inner)
-            self._frames.append(_Frame(summary.getparent(), inner, inner + 1, inner + 1))
+            self._frames.append(_ListPosition(summary.getparent(), inner, inner + 1, inner + 1))
 
     def _take_term(self, term: _Element) -> None:
         if self._is_defined:
@@ -210,27 +210,29 @@ class _Reader:
             if not is_headed and not any(p.kind == "heading" and p.text == "Notes" for p in self.outline.pieces[-50:]):
                 self.outline.heading("Notes", 2)
 
-    def _open_list(self, element: _Element, above: _Frame) -> None:
+    def _open_list(self, element: _Element, above: _ListPosition) -> None:
         self._settle()
-        self._lists.append(Numbering.of(element))
+        self._lists.append(ListNumbering.of(element))
         if element.getparent() is not None and element.getparent().tag in _LISTS:
-            self._frames.append(_Frame(element, above.inner + 1, above.depth, above.rest))
+            self._frames.append(_ListPosition(element, above.inner + 1, above.depth, above.rest))
         elif flat := _FLAT_LIST.search(element.get("class") or ""):
-            self._frames.append(_Frame(element, int(flat[1]), above.depth, above.rest))
+            self._frames.append(_ListPosition(element, int(flat[1]), above.depth, above.rest))
 
-    def _frame(self, element: _Element, above: _Frame) -> _Frame | None:
+    def _frame(self, element: _Element, above: _ListPosition) -> _ListPosition | None:
         tag, depth = element.tag, above.inner + 1
         if tag == "li":
             is_word = element.get("depth") is not None
             depth = int(element.get("depth")) if is_word else depth
             mark = "" if is_word else self._lists[-1].mark(element) if self._lists else "• "
-            return _Frame(element, depth, depth, depth + 1, mark)
+            return _ListPosition(element, depth, depth, depth + 1, mark)
         if tag == "dd" and self._terms[-1]:
             self._is_defined = True
             words = ", ".join(self._terms[-1])
-            return _Frame(element, depth, depth, depth + 1, prefix=words + (" " if words[-1] in ":?!." else ": "))
+            return _ListPosition(
+                element, depth, depth, depth + 1, prefix=words + (" " if words[-1] in ":?!." else ": ")
+            )
         if tag == "td" and _is_in_column(element):
-            return _Frame(element, depth, depth, depth)
+            return _ListPosition(element, depth, depth, depth)
         return None
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from ingest.read.html.styles import Styles, is_hidden, is_struck
+from ingest.read.html.styles import HtmlStyles, is_hidden, is_struck
 from ingest.read.html.unseen import Sight
 from ingest.read.layout import UNSEEN
 from ingest.read.outline import one_line
@@ -80,7 +80,7 @@ def without_hidden(page: _Element) -> list[str]:
     """
     from lxml import etree
 
-    styles = Styles(page)
+    styles = HtmlStyles(page)
     etree.strip_elements(page, *_UNSEEN.split(), with_tail=False)
     told = [line for element in page.iter(*_EMBEDDED) for line in _told(element, "in place of what is embedded: ")]
     etree.strip_elements(page, *_EMBEDDED, with_tail=False)
@@ -107,7 +107,7 @@ def without_hidden(page: _Element) -> list[str]:
             told += _told(element, "struck out: ")
         elif element.tag in _CONTROLS and not _is_heading_itself(element):
             told += _told(element, "")
-        elif element.tag == "noscript" or (element.tag == "label" and _names_field(element)) or _is_sign(element):
+        elif element.tag == "noscript" or (element.tag == "label" and _names_field(element)) or _is_symbol(element):
             told += [words for words in _told(element, "") if "<" not in words]
         else:
             unseen += [element] if sights[-1].is_unseen else []
@@ -189,7 +189,7 @@ def _panel_after(button: _Element) -> _Element | None:
     return after if after is not None and after.tag in ("div", "section", "ul", "p") else None
 
 
-def _is_opened(element: _Element, opened: set[str], styles: Styles) -> bool:
+def _is_opened(element: _Element, opened: set[str], styles: HtmlStyles) -> bool:
     names = (element.get("class") or "").split()
     name = element.get("id")
     return (
@@ -236,8 +236,8 @@ def _names_field(label: _Element) -> bool:
     )
 
 
-def _is_sign(element: _Element) -> bool:
-    """Whether an element is a link that is a mere sign, as those back from a note or to a heading are."""
+def _is_symbol(element: _Element) -> bool:
+    """Whether an element is a link that is a mere symbol, as those back from a note or to a heading are."""
     if element.tag != "a" or not (element.get("href") or "").startswith("#"):
         return False
     words = "".join(element.itertext()).strip()

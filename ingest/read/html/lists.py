@@ -16,7 +16,7 @@ _ROMAN |= {10: "x", 9: "ix", 5: "v", 4: "iv", 1: "i"}
 
 
 @dataclass(slots=True)
-class Numbering:
+class ListNumbering:
     """How the items of a list are marked: with bullets where `kind` is empty, else from `number` on."""
 
     kind: str
@@ -24,7 +24,7 @@ class Numbering:
     step: int = 1
 
     @classmethod
-    def of(cls, element: _Element) -> Numbering:
+    def of(cls, element: _Element) -> ListNumbering:
         """The numbering of a list."""
         if element.tag != "ol":
             return cls("")
@@ -64,7 +64,7 @@ def _letters(number: int) -> str:
 
 def _roman(number: int) -> str:
     shown = ""
-    for value, sign in _ROMAN.items():
-        shown += sign * (number // value)
+    for value, numeral in _ROMAN.items():
+        shown += numeral * (number // value)
         number %= value
     return shown

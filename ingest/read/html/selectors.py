@@ -38,21 +38,21 @@ class Selector(NamedTuple):
     """Compounds, the last of which is the element that is named, and the signs that stand between them."""
 
     compounds: tuple[Compound, ...]
-    signs: tuple[str, ...]
+    combinators: tuple[str, ...]
 
     def names(self, element: _Element) -> bool:
         """Whether it names an element; of several that one may stand in, the nearest is looked at."""
         if not self.compounds[-1].holds(element):
             return False
         at: _Element | None = element
-        for sign, compound in zip(reversed(self.signs), reversed(self.compounds[:-1]), strict=True):
+        for combinator, compound in zip(reversed(self.combinators), reversed(self.compounds[:-1]), strict=True):
             assert at is not None
-            if sign in ">+":
-                at = at.getparent() if sign == ">" else at.getprevious()
+            if combinator in ">+":
+                at = at.getparent() if combinator == ">" else at.getprevious()
                 if at is None or not compound.holds(at):
                     return False
             else:
-                others = at.iterancestors() if sign == " " else at.itersiblings(preceding=True)
+                others = at.iterancestors() if combinator == " " else at.itersiblings(preceding=True)
                 at = next((other for other in others if compound.holds(other)), None)
                 if at is None:
                     return False
@@ -71,14 +71,14 @@ def selector(text: str) -> Selector | None:
     if not text or len(text) > _LONGEST:
         return None
     compounds: list[Compound] = []
-    signs: list[str] = []
+    combinators: list[str] = []
     at = 0
     while at < len(text):
         if compounds:
             found = _PART.match(text, at)
             if not found:
                 return None
-            signs.append(found[1] or " ")
+            combinators.append(found[1] or " ")
             at = found.end()
         name = _NAME.match(text, at)
         start, at = at, name.end() if name else at
@@ -91,7 +91,7 @@ def selector(text: str) -> Selector | None:
         tag = name[0].lower() if name and name[0] != "*" else ""
         names = frozenset(each[1] + each[2] for each in asked if each[1])
         compounds.append(Compound(tag, names, tuple(each for each in asked if not each[1])))
-    return Selector(tuple(compounds), tuple(signs))
+    return Selector(tuple(compounds), tuple(combinators))
 
 
 def _is(element: _Element, asked: re.Match[str]) -> bool:

@@ -39,7 +39,7 @@ _ESCAPED = re.compile(r"\\(?:([0-9A-Fa-f]{1,6})\s?|(.))", re.DOTALL)
 _SHOWING = re.compile(r"(?:sm|md|lg|xl|2xl):(?:block|flex|grid|inline\S*|table\S*)|d-(?:sm|md|lg|xl|xxl)-(?!none)\w+")
 
 
-class Rule(NamedTuple):
+class StyleRule(NamedTuple):
     """What a selector says of the elements that it names, and whether that goes before all else (`!important`)."""
 
     selector: Selector
@@ -47,7 +47,7 @@ class Rule(NamedTuple):
     firmly: dict[str, str]
 
 
-class Styles:
+class HtmlStyles:
     """What the style sheets and the attributes of a page say of its elements.
 
     Of the sheets only those rules are read that hold on a screen, and whose selectors are known; what needs more is
@@ -59,7 +59,7 @@ class Styles:
     def __init__(self, page: _Element) -> None:
         """Read the sheets of a page."""
         # By what an element must be or have to be named; a rule of no name, class or id is by "".
-        self._rules: dict[str, list[tuple[int, Rule]]] = {}
+        self._rules: dict[str, list[tuple[int, StyleRule]]] = {}
         self._count = 0
         self.reopened: set[str] = set()
         self.are_elsewhere = any("stylesheet" in (link.get("rel") or "").lower() for link in page.iter("link"))
@@ -95,7 +95,7 @@ class Styles:
                 last = found.compounds[-1]
                 key = next(iter(sorted(last.names)), last.tag)
                 self._count += 1
-                self._rules.setdefault(key, []).append((self._count, Rule(found, said, firmly)))
+                self._rules.setdefault(key, []).append((self._count, StyleRule(found, said, firmly)))
             if shows and (not found or len(found.compounds) > 1 or len(found.compounds[0].names) > 1):
                 self.reopened.update(_LAST.findall(text.strip()[-_LONGEST_PART:]))
 

@@ -29,7 +29,7 @@ _HEAD_CLASS = re.compile(r"(?=[\w-]*\Z)(?:[\w-]*-)?(?:th|thead|head|header|headi
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """The cells of a row, of which those that span stand in each column.
 
     `is_head` where all of them head what is below, `is_named` where the first heads the rest of the row.
@@ -87,24 +87,24 @@ def take_table(table: _Element, outline: Outline) -> None:
         _take_part(heads, below, outline)
 
 
-def _labels(table: _Element) -> list[Row]:
+def _labels(table: _Element) -> list[TableRow]:
     """The heads that the cells of a table without heads name themselves, for narrow screens."""
     rows = [cells for row in _rows(table) if (cells := _cells(row))]
     if table.find("thead") is not None or any(cell.tag == "th" for cells in rows for cell in cells):
         return []
     named = {tuple(one_line(_label(cell)) for cell in cells) for cells in rows}
-    return [Row(heads, True, False) for heads in named if len(named) == 1 and all(heads)]
+    return [TableRow(heads, True, False) for heads in named if len(named) == 1 and all(heads)]
 
 
 def _label(cell: _Element) -> str:
     return next((cell.get(name) for name in ("data-label", "data-title", "data-th") if cell.get(name)), "")
 
 
-def _take_part(heads: list[Row], rows: list[Row], outline: Outline) -> None:
+def _take_part(heads: list[TableRow], rows: list[TableRow], outline: Outline) -> None:
     """Take heads and the rows below; what is said at length across all columns is a paragraph between rows."""
     if any(len(cell) > _LONGEST for row in heads for cell in row.cells) or not rows:
         heads, rows = [], [*heads, *rows]
-    part: list[Row] = []
+    part: list[TableRow] = []
     for row in rows:
         told = set(filter(None, row.cells))
         if len(told) == 1 and len(next(iter(told))) > _LONGEST:
@@ -116,7 +116,7 @@ def _take_part(heads: list[Row], rows: list[Row], outline: Outline) -> None:
     _give(heads, part, outline)
 
 
-def _give(heads: list[Row], rows: list[Row], outline: Outline) -> None:
+def _give(heads: list[TableRow], rows: list[TableRow], outline: Outline) -> None:
     texts = [row.cells for row in (*heads, *rows)]
     if heads and rows:
         outline.table(texts, len(heads))
@@ -128,7 +128,7 @@ def _give(heads: list[Row], rows: list[Row], outline: Outline) -> None:
         outline.table([_named(row.cells) if row.is_named else row.cells for row in rows])
 
 
-def _is_turned(rows: list[Row]) -> bool:
+def _is_turned(rows: list[TableRow]) -> bool:
     """Whether the heads of a table stand in its first column, so that each further column is what a row is else."""
     texts = [row.cells for row in rows]
     widths = {len(cells) for cells in texts}
@@ -154,8 +154,8 @@ def _cells(row: _Element) -> list[_Element]:
     return list(row.iterchildren("td", "th"))
 
 
-def _grid(table: _Element) -> list[Row]:
-    found: list[Row] = []
+def _grid(table: _Element) -> list[TableRow]:
+    found: list[TableRow] = []
     rows = _rows(table)
     said_again, most = 0, _AGAIN * (len(rows) + 10)
     spans: dict[int, tuple[int, str]] = {}  # by column: for how many rows more a cell is given, and what it says
@@ -182,7 +182,7 @@ def _grid(table: _Element) -> list[Row]:
         told = [cell for cell, words in zip(own, cells, strict=False) if words]
         if len(told) == 1 and len(cells) > 1 and not is_head and (told[0].tag == "th" or _is_bold(told[0])):
             cells = [next(filter(None, cells))] * len(cells)  # it heads the rows below
-        found.append(Row(tuple(cells), is_head or (has_bold_head and number == 0), is_named))
+        found.append(TableRow(tuple(cells), is_head or (has_bold_head and number == 0), is_named))
     return found
 
 

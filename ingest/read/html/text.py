@@ -30,7 +30,7 @@ _OPENING = {"q": "“", "rt": "("}
 _CLOSING = {"q": "”", "rt": ")"}
 
 
-class Line:
+class HtmlLine:
     """The words of a line so far; the tags in it are opened and closed as they are met."""
 
     def __init__(self) -> None:
@@ -86,7 +86,7 @@ def raised(words: str, before: str) -> str:
     if _RAISED.fullmatch(bare) and (len(bare) > 1 or bare not in "-−()="):
         return bare.translate(_RAISABLE)
     if _NUMBERS.fullmatch(bare):
-        return "".join(sign.translate(_RAISABLE) if sign.isdigit() else sign for sign in bare)
+        return "".join(character.translate(_RAISABLE) if character.isdigit() else character for character in bare)
     # "10" with a raised "1.5" must not read as 101.5.
     return f"^{bare}" if _FRACTION.fullmatch(bare) and before[-1:].isdigit() else words
 
@@ -102,7 +102,7 @@ def lines_of(element: _Element) -> list[str]:
     from lxml import etree
 
     found: list[str] = []
-    line = Line()
+    line = HtmlLine()
     walk = etree.iterwalk(element, events=("start", "end"))
     for event, inner in walk:
         is_block = inner.tag in BLOCKS

@@ -35,9 +35,9 @@ _DETECTED_NAMES = """
 cp1250 cp1251 koi8_r cp932 euc_jp gb18030 big5 cp949 cp1253 cp1255 cp1256 iso8859_2 cp1254 cp1252
 """
 # The letters and signs beyond ASCII of languages that are written in Windows-1252.
-_SIGNS = set("€‚„…‰‹‘’“”•–—™› ¡£§©«®°±²³´·»¼½¾¿×÷µ¢")
+_CHARACTERS = set("€‚„…‰‹‘’“”•–—™› ¡£§©«®°±²³´·»¼½¾¿×÷µ¢")
 _WESTERN = [
-    set(letters + letters.upper()) | _SIGNS
+    set(letters + letters.upper()) | _CHARACTERS
     for letters in ("éèïëçñôöüâ", "àâæçéèêëîïôœùûüÿ", "äöüßéàè", "áéíóúüñç", "àáâãçéêíóôõúü", "àèéìíòóùú", "åäöæøéèü")
 ]
 _KANA = re.compile(r"[\u3041-\u30ff]")

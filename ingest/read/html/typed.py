@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 BULLET = re.compile(r"([-–—•·●▪◦*o§]|\d{1,3}[.)]|\(?(?:[a-z]|\d{1,3}|[ivx]{1,5})\)|[a-z]\.) +(?=\S)")
-_SIGNS = "-–—•·●▪◦"
+_BULLETS = "-–—•·●▪◦"
 _BOLD = 10  # the most words of a bold line that leads in those below
 _LABEL = 6  # the most words of a line that is the label of those under it
 
@@ -24,8 +24,8 @@ def marked(line: str, before: Piece | None) -> Iterator[tuple[str, int, str]]:
     """
     found = BULLET.match(line) if before is not None else None
     goes_on = before is not None and (before.text[-1] == ":" or (before.kind == "item" and bool(before.mark)))
-    if found and (found[1] in _SIGNS or goes_on):
-        yield line[found.end() :], 1, "• " if found[1] in f"{_SIGNS}*" else found[0]
+    if found and (found[1] in _BULLETS or goes_on):
+        yield line[found.end() :], 1, "• " if found[1] in f"{_BULLETS}*" else found[0]
     else:
         yield line, 0, ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ingest.read.figures import lowered, raised
-from ingest.read.formulas import formula, signs
+from ingest.read.formulas import characters, formula
 from ingest.read.latex.source import TexSource
 from ingest.read.outline import one_line
 
@@ -56,12 +56,12 @@ class Print:
         match token.kind:
             case "text":
                 return token.text.replace("``", "“").replace("''", "”").replace("---", "—").replace("--", "–"), at + 1
-            case "sign" | "par":
+            case "special" | "par":
                 return " ", at + 1
             case "brace":
                 return "" if token.text in "{}" else token.text, at + 1
             case "accent":
-                return signs(f"\\{token.text}"), at + 1
+                return characters(f"\\{token.text}"), at + 1
             case "math":
                 end = self._source.ends.get(at)
                 return ("", at + 1) if end is None else (formula(self._source.source(range(at + 1, end))), end + 1)
@@ -86,10 +86,10 @@ class Print:
         if bare in _TAKING:
             part, after = self._source.argument(self._source.option(self._source.option(at + 1)[1])[1])
             return _TAKING[bare](self, part), after
-        return self._sign(at, name)
+        return self._character(at, name)
 
-    def _sign(self, at: int, name: str) -> tuple[str, int]:
-        """A sign that has a name, an accent on a letter; or nothing, for what only says how the next words look."""
+    def _character(self, at: int, name: str) -> tuple[str, int]:
+        """A character that has a name, or an accent on a letter; nothing for what only says how the next words look."""
         if name in ("SI", "qty", "num", "si", "unit", "ang"):
             after = at + 1
             for _ in range(2 if name in ("SI", "qty") else 1):
@@ -104,7 +104,7 @@ class Print:
             after = self._source.argument(self._source.option(at + 1)[1])[1]
             part, after = self._source.argument(after)
             return self.words(part), after
-        return _named_sign(name), at + 1
+        return _named_character(name), at + 1
 
     def _note(self, part: range) -> str:
         self.notes.append("")
@@ -150,5 +150,5 @@ _TAKING = {
 }
 
 
-def _named_sign(name: str) -> str:
-    return _NAMED[name] if name in _NAMED else signs(f"\\{name}{{}}")
+def _named_character(name: str) -> str:
+    return _NAMED[name] if name in _NAMED else characters(f"\\{name}{{}}")

@@ -13,7 +13,7 @@ from ingest.read.layout import Piece
 from ingest.read.metadata import Stated
 from ingest.read.opendocument.styles import numeral
 from ingest.read.outline import Outline, one_line, with_bibliography
-from ingest.read.sheets import Cell, take_table
+from ingest.read.sheets import SheetCell, take_table
 
 _DEPTHS = {
     "part": 2,
@@ -41,14 +41,14 @@ def read_latex(data: bytes) -> tuple[list[Piece], list[str], Stated]:
     from ingest.read.decoding import text_of
 
     source = TexSource.of(text_of(data))
-    reader = _Reader(source)
+    reader = _LatexReader(source)
     reader.read()
     if not any(piece.kind != "heading" for piece in reader.outline.pieces):
         raise ValueError("holds no text that is printed; if it only takes in other files, add those")
     return with_bibliography(reader.outline.pieces), reader.dropped, reader.stated
 
 
-class _Reader:
+class _LatexReader:
     """The tokens of a text, and the outline so far."""
 
     def __init__(self, source: TexSource) -> None:
@@ -235,7 +235,7 @@ class _Reader:
         captions = [at for at in self._own(part) if self._tokens[at].text == "caption"]
         for at in captions:
             self._take_macro(at, part.stop)
-        cells = [[Cell(one_line(text)) for text in row] for row in rows]
+        cells = [[SheetCell(one_line(text)) for text in row] for row in rows]
         take_table(cells, self.outline, heads)
 
     def _take_entries(self, part: range) -> None:

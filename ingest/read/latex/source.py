@@ -8,7 +8,7 @@ from dataclasses import dataclass
 _TOKEN = re.compile(
     r"\\(?P<accent>[\"'`^~=.]\s*(?:\{\s*\\?[a-zA-Z]\s*\}|\\?[a-zA-Z])|[cvuHkrdbt]\s*\{\s*\\?[a-zA-Z]\s*\})"
     r"|\\(?P<macro>[a-zA-Z@]+\*?|.)(?:(?<=[a-zA-Z@])[ \t]+)?|(?P<brace>[{}\[\]])|(?P<math>\$\$?)"
-    r"|%[^\n]*(?:\n[ \t]*(?!\n))?|(?P<par>\n[ \t]*\n\s*)|(?P<sign>[&~])|(?P<text>[^\\{}\[\]$%&~\n]+|\n)",
+    r"|%[^\n]*(?:\n[ \t]*(?!\n))?|(?P<par>\n[ \t]*\n\s*)|(?P<special>[&~])|(?P<text>[^\\{}\[\]$%&~\n]+|\n)",
     re.DOTALL,
 )
 _ENVIRONMENT = re.compile(r"\{\s*([a-zA-Z]+)\*?\s*\}")
@@ -31,7 +31,7 @@ _PASSES = 4
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of the source, `text[start:end]`; its `kind` is "macro", "brace", "math", "par", "sign" or "text"."""
+    """A piece of the source, `text[start:end]`; its `kind` is "macro", "brace", "math", "par", "special" or "text"."""
 
     kind: str
     text: str
@@ -71,9 +71,9 @@ class TexSource:
         """The number of the token behind the name of an environment."""
         return self.ends.get(at + 1, at) + 1 if self.is_brace(at + 1, "{") else at + 1
 
-    def is_brace(self, at: int, sign: str) -> bool:
+    def is_brace(self, at: int, bracket: str) -> bool:
         """Whether a token is such a brace."""
-        return at < len(self.tokens) and self.tokens[at].kind == "brace" and self.tokens[at].text == sign
+        return at < len(self.tokens) and self.tokens[at].kind == "brace" and self.tokens[at].text == bracket
 
     def skip_space(self, at: int) -> int:
         """The number of the next token that is no space."""
@@ -130,12 +130,12 @@ def _ends(tokens: list[Token], text: str) -> dict[int, int]:
     return ends
 
 
-def _turn_formula(sign: str, formulas: dict[str, int], at: int, ends: dict[int, int]) -> None:
+def _turn_formula(bracket: str, formulas: dict[str, int], at: int, ends: dict[int, int]) -> None:
     """Begin or end a formula: "$" and "$$" end what they began, a bracket ends what its other half began."""
-    opening = {")": "(", "]": "["}.get(sign, sign)
-    if opening in formulas and sign not in "([":
+    opening = {")": "(", "]": "["}.get(bracket, bracket)
+    if opening in formulas and bracket not in "([":
         ends[formulas.pop(opening)] = at
-    elif sign not in ")]":
+    elif bracket not in ")]":
         formulas[opening] = at
 
 
@@ -149,12 +149,12 @@ def _turn_environment(word: str, name: str, environments: list[tuple[str, int]],
 
 
 def _turn_brace(tokens: list[Token], braces: list[int], at: int, ends: dict[int, int]) -> None:
-    """Open or close a brace; brackets that nobody closes within the brace about them are plain signs."""
-    sign = tokens[at].text
-    if sign in "{[":
+    """Open or close a brace; brackets that nobody closes within the brace about them are plain characters."""
+    bracket = tokens[at].text
+    if bracket in "{[":
         braces.append(at)
         return
-    opening = "{" if sign == "}" else "["
+    opening = "{" if bracket == "}" else "["
     while opening == "{" and braces and tokens[braces[-1]].text != opening:
         braces.pop()
     if braces and tokens[braces[-1]].text == opening:
@@ -195,8 +195,8 @@ def _in_braces(text: str, places: list[int]) -> set[int]:
     braces = re.compile(r"\\.|[{}]", re.DOTALL)
     depth = at = 0
     for place in places:
-        for sign in braces.finditer(text, at, place):
-            depth = max(0, depth + {"{": 1, "}": -1}.get(sign[0], 0))
+        for bracket in braces.finditer(text, at, place):
+            depth = max(0, depth + {"{": 1, "}": -1}.get(bracket[0], 0))
         at = place
         if depth:
             found.add(place)

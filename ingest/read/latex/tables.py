@@ -30,7 +30,7 @@ def table_rows(source: TexSource, part: range, name: str, words: Callable[[range
         token = source.tokens[at]
         if (token.kind == "brace" and token.text == "{") or (token.kind == "macro" and token.text == "begin"):
             at = source.ends.get(at, at)
-        elif token.kind == "sign" and token.text == "&":
+        elif token.kind == "special" and token.text == "&":
             end_cell(at)
             start = at + 1
         elif token.kind == "macro" and token.text in ("\\", "tabularnewline"):

@@ -21,7 +21,7 @@ _BEFORE_STOP = re.compile(r"(?<! ) +(?=[.,;:!?](?:\s|$))")
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*$")
 
 
-class Line:
+class MarkdownLine:
     """The words of an inline token so far, and what of it is struck out."""
 
     def __init__(self, children: Sequence[Token]) -> None:

@@ -11,7 +11,7 @@ from ingest.read.figures import raised
 from ingest.read.layout import Piece
 from ingest.read.markdown.admonitions import without_additions
 from ingest.read.markdown.frontmatter import front_matter
-from ingest.read.markdown.inline import Line
+from ingest.read.markdown.inline import MarkdownLine
 from ingest.read.markdown.marked import marked_lines
 from ingest.read.markdown.markup import is_hidden, take_markup
 from ingest.read.markdown.shortcodes import plain, with_whole_tables, without_comments
@@ -43,7 +43,7 @@ def read_markdown(text: str) -> tuple[list[Piece], list[str], Stated]:
     stated, body, dropped = front_matter(text.expandtabs(4))
     body, unended = without_comments(body)
     tokens = _parser().parse(plain(with_whole_tables(without_additions(body))))
-    reader = _Reader(has_headings=any(token.type == "heading_open" for token in tokens))
+    reader = _MarkdownReader(has_headings=any(token.type == "heading_open" for token in tokens))
     for number, token in enumerate(tokens):
         reader.take(token, tokens[number - 1].type if number else "")
     pieces = _titled(reader.outline.pieces, stated.title)
@@ -70,7 +70,7 @@ def _titled(pieces: Sequence[Piece], title: str | None) -> list[Piece]:
     return with_one_title(pieces)
 
 
-class _Reader:
+class _MarkdownReader:
     """Where in the structure of a text its tokens stand, and the pieces so far."""
 
     def __init__(self, has_headings: bool) -> None:
@@ -152,7 +152,7 @@ class _Reader:
         if before == "paragraph_open" and len(parts := marked_lines(children)) > 1:
             self._take_marked(parts)
             return
-        line = Line(children)
+        line = MarkdownLine(children)
         self.dropped += [f"struck out: {words}" for words in line.struck]
         self._links.append(_is_link_within(children))
         words = line.text
@@ -177,7 +177,7 @@ class _Reader:
     def _take_marked(self, parts: Sequence[tuple[str, Sequence[Token]]]) -> None:
         """Take a paragraph that holds a list, whose items have marks of their own."""
         for mark, children in parts:
-            line = Line(children)
+            line = MarkdownLine(children)
             self.dropped += [f"struck out: {words}" for words in line.struck]
             if mark:
                 self.outline.block(line.text, len(self._lists) + self._defined + 1, f"{mark} ")

@@ -9,8 +9,8 @@ from ingest.read.layout import Piece
 from ingest.read.metadata import Stated
 from ingest.read.office import local, stated, value
 from ingest.read.opendocument.sheets import take_sheets
-from ingest.read.opendocument.styles import Styles
-from ingest.read.opendocument.text import Reader
+from ingest.read.opendocument.styles import OpenDocumentStyles
+from ingest.read.opendocument.text import OpenDocumentReader
 from ingest.read.outline import with_bibliography, with_one_title
 
 
@@ -27,7 +27,7 @@ def read_opendocument(data: bytes) -> tuple[list[Piece], list[str], Stated]:
     body = next((part for child in root if local(child) == "body" for part in child), None)
     if body is None:
         raise ValueError("is an OpenDocument file without a body; save it anew")
-    reader = Reader(Styles.of(roots))
+    reader = OpenDocumentReader(OpenDocumentStyles.of(roots))
     match local(body):
         case "spreadsheet":
             take_sheets(body, reader)
@@ -45,7 +45,7 @@ def read_opendocument(data: bytes) -> tuple[list[Piece], list[str], Stated]:
     return pieces, reader.dropped, stated(archive, "meta.xml")
 
 
-def _take_slides(reader: Reader, slides: list) -> None:  # type: ignore[type-arg]
+def _take_slides(reader: OpenDocumentReader, slides: list) -> None:  # type: ignore[type-arg]
     for number, slide in enumerate(slides, 1):
         before = len(reader.outline.pieces)
         frames = [child for child in slide if local(child) not in ("notes", "forms")]

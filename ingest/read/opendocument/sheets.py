@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ingest.read.office import local, value
-from ingest.read.opendocument.text import Reader
+from ingest.read.opendocument.text import OpenDocumentReader
 from ingest.read.outline import one_line
-from ingest.read.sheets import Cell, take_sheet
+from ingest.read.sheets import SheetCell, take_sheet
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -17,7 +17,7 @@ _MOST_CELLS = 2_000_000
 _UNSEEN = ("collapse", "filter")
 
 
-def take_sheets(body: _Element, reader: Reader) -> None:
+def take_sheets(body: _Element, reader: OpenDocumentReader) -> None:
     """Take the sheets that are shown; hidden sheets, rows and columns are told."""
     for table in (child for child in body if local(child) == "table"):
         title = one_line(value(table, "name"))
@@ -28,9 +28,9 @@ def take_sheets(body: _Element, reader: Reader) -> None:
         take_sheet(_cells(table, reader, title), reader.outline)
 
 
-def _cells(table: _Element, reader: Reader, title: str) -> dict[tuple[int, int], Cell]:
+def _cells(table: _Element, reader: OpenDocumentReader, title: str) -> dict[tuple[int, int], SheetCell]:
     unseen = _unseen_columns(table)
-    cells: dict[tuple[int, int], Cell] = {}
+    cells: dict[tuple[int, int], SheetCell] = {}
     row = hidden_rows = hidden_cells = 0
     for element in _rows(table):
         times = _repeated(element, "number-rows-repeated")
@@ -58,9 +58,9 @@ def _rows(parent: _Element) -> Iterator[_Element]:
             yield from _rows(child)
 
 
-def _row(element: _Element, reader: Reader, unseen: list[range]) -> tuple[dict[int, Cell], int]:
+def _row(element: _Element, reader: OpenDocumentReader, unseen: list[range]) -> tuple[dict[int, SheetCell], int]:
     """The cells of a row by their columns, counted without hidden ones, and how many of those hold something."""
-    found: dict[int, Cell] = {}
+    found: dict[int, SheetCell] = {}
     column = missed = 0
     for cell in element:
         if local(cell) not in ("table-cell", "covered-table-cell"):
@@ -91,7 +91,7 @@ def _unseen_columns(table: _Element) -> list[range]:
     return runs
 
 
-def _spread(cells: dict[tuple[int, int], Cell]) -> dict[tuple[int, int], Cell]:
+def _spread(cells: dict[tuple[int, int], SheetCell]) -> dict[tuple[int, int], SheetCell]:
     """The cells, those that span several given in each of them; across only where its row holds more."""
     filled: dict[int, int] = {}
     for row, _ in cells:

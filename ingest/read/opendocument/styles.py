@@ -31,7 +31,7 @@ class Level:
 
 
 @dataclass(slots=True)
-class Styles:
+class OpenDocumentStyles:
     """The styles of a file, by family and name."""
 
     _parents: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -40,7 +40,7 @@ class Styles:
     _named: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, roots: Iterable[_Element]) -> Styles:
+    def of(cls, roots: Iterable[_Element]) -> OpenDocumentStyles:
         """The styles that stand in the parts of a file."""
         styles = cls()
         for root in roots:
@@ -121,8 +121,8 @@ def numeral(number: int, form: str) -> str:
     """A number as 1, a, A, i or I count."""
     if form in ("i", "I") and 0 < number <= _HIGHEST:
         text = ""
-        for size, sign in _ROMAN:
-            text += sign * (number // size)
+        for size, numeral in _ROMAN:
+            text += numeral * (number // size)
             number %= size
         return text.upper() if form == "I" else text
     if form in ("a", "A") and 0 < number <= _HIGHEST:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from ingest.read.figures import lowered, raised
 from ingest.read.office import local, value
-from ingest.read.opendocument.styles import Styles, numeral
+from ingest.read.opendocument.styles import OpenDocumentStyles, numeral
 from ingest.read.outline import Outline, one_line
-from ingest.read.sheets import Cell, Rows, take_table
+from ingest.read.sheets import Rows, SheetCell, take_table
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -28,10 +28,10 @@ _WIDEST_GAP = 80
 _MOST_CELLS = 500_000
 
 
-class Reader:
+class OpenDocumentReader:
     """An outline, with the notes met so far and the numbers that lists have reached."""
 
-    def __init__(self, styles: Styles) -> None:
+    def __init__(self, styles: OpenDocumentStyles) -> None:
         """Begin with nothing; `styles` are those of the file."""
         self.styles = styles
         self.outline = Outline()
@@ -155,9 +155,9 @@ class Reader:
         """The rows of a table, with what spans several given in each, and how many of them are marked as heads."""
         rows: Rows = []
         heads = 0
-        spanned: dict[tuple[int, int], Cell] = {}
+        spanned: dict[tuple[int, int], SheetCell] = {}
         for row, is_head in _table_rows(table):
-            cells: list[Cell] = []
+            cells: list[SheetCell] = []
             for cell in row:
                 if local(cell) not in ("table-cell", "covered-table-cell"):
                     continue
@@ -174,7 +174,7 @@ class Reader:
             heads += is_head
         return rows, heads
 
-    def cell(self, element: _Element) -> Cell:
+    def cell(self, element: _Element) -> SheetCell:
         """What a cell of a table shows."""
         aside = ("annotation", "note-body")
         paragraphs = [p for p in element.iter("{*}p", "{*}h") if local(p.getparent()) not in aside]
@@ -183,7 +183,7 @@ class Reader:
         styles = [*(("paragraph", value(p, "style-name")) for p in paragraphs), *runs]
         strong = any(self.styles.is_bold(*style) for style in styles)
         across, down = (_times(element, f"number-{name}-spanned") for name in ("columns", "rows"))
-        return Cell(text, strong, across, down)
+        return SheetCell(text, strong, across, down)
 
     def words(self, element: _Element) -> str:
         """The words of a paragraph on one line; its notes and frames are kept for later."""

@@ -12,9 +12,9 @@ from statistics import median
 from ingest.read.layout import Piece
 from ingest.read.outline import Outline, one_line
 from ingest.read.pdf.hyphens import joined
-from ingest.read.pdf.lines import Line
-from ingest.read.pdf.signs import MARK
-from ingest.read.pdf.tables import Table
+from ingest.read.pdf.lines import PdfLine
+from ingest.read.pdf.symbols import MARK
+from ingest.read.pdf.tables import PdfTable
 
 _LARGER = 1.12
 _LOOSE = 1.3
@@ -32,27 +32,27 @@ _FIRST = re.compile(r"[aAiI]\.\s")
 _WORDS = re.compile(r"[^\W_][\w-]*")
 
 
-def read_blocks(rows: Sequence[Line | Table]) -> list[Piece]:
+def read_blocks(rows: Sequence[PdfLine | PdfTable]) -> list[Piece]:
     """The pieces of a document from its lines and tables; a paragraph may go on over the end of a column or page."""
-    return _Reader(_whole(rows)).read()
+    return _PdfReader(_whole(rows)).read()
 
 
-def _whole(rows: Sequence[Line | Table]) -> list[Line | Table]:
+def _whole(rows: Sequence[PdfLine | PdfTable]) -> list[PdfLine | PdfTable]:
     """The rows, with the parts of a table that goes on over pages as one."""
-    found: list[Line | Table] = []
+    found: list[PdfLine | PdfTable] = []
     for row in rows:
         last = found[-1] if found else None
-        if isinstance(row, Table) and isinstance(last, Table) and last.goes_on(row):
+        if isinstance(row, PdfTable) and isinstance(last, PdfTable) and last.goes_on(row):
             found[-1] = last.with_rest(row)
         else:
             found.append(row)
     return found
 
 
-class _Reader:
-    def __init__(self, rows: Sequence[Line | Table]) -> None:
+class _PdfReader:
+    def __init__(self, rows: Sequence[PdfLine | PdfTable]) -> None:
         self._rows = rows
-        lines = [row for row in rows if isinstance(row, Line)]
+        lines = [row for row in rows if isinstance(row, PdfLine)]
         sizes: Counter[float] = Counter()
         for line in lines:
             sizes[line.size] += len(line.text)
@@ -67,13 +67,13 @@ class _Reader:
         # A list of letters begins with the first; "M." and "J." are initials.
         self._firsts = {place for line in lines if _FIRST.match(line.text) for place in _mark_places(line)}
         self._outline = Outline()
-        self._open: list[Line] = []
+        self._open: list[PdfLine] = []
         self._depths: list[float] = []
         self._table: int | None = None
 
     def read(self) -> list[Piece]:
         for row in self._rows:
-            if isinstance(row, Table):
+            if isinstance(row, PdfTable):
                 self._close()
                 self._take_table(row)
                 continue
@@ -83,14 +83,14 @@ class _Reader:
         self._close()
         return self._outline.pieces
 
-    def _level(self, line: Line) -> int:
+    def _level(self, line: PdfLine) -> int:
         """The depth of the heading that a line is or may be part of; 0 for other lines."""
         if line.size in self._levels:
             return self._levels[line.size] if len(line.text) <= _HEADING_WIDTH else 0
         is_heading = line.is_bold and len(line.text) <= _HEADING_WIDTH and line.text[-1] not in ".,;:"
         return len(self._levels) + 1 if is_heading else 0
 
-    def _mark(self, line: Line) -> re.Match[str] | None:
+    def _mark(self, line: PdfLine) -> re.Match[str] | None:
         """The mark of the item that a line begins; some are marks only where another stands in line with them."""
         found = MARK.match(line.text)
         if not found or not found["loose"]:
@@ -98,7 +98,7 @@ class _Reader:
         places = [place for place in _mark_places(line) if place[0] != "a." or place in self._firsts]
         return found if max((self._marks[place] for place in places), default=0) > 1 else None
 
-    def _goes_on(self, before: Line, line: Line) -> bool:
+    def _goes_on(self, before: PdfLine, line: PdfLine) -> bool:
         """Whether `line` belongs to the block that `before` is the last line of."""
         if before.is_monospaced or line.is_monospaced:
             return before.is_monospaced == line.is_monospaced and before.page == line.page and before.base < line.base
@@ -127,7 +127,7 @@ class _Reader:
         hangs = len(self._open) == 1 and bool(self._mark(before))
         return not apart and (hangs or not indented) and abs(line.size - before.size) < 0.16 * self._body
 
-    def _is_outside(self, before: Line, line: Line) -> bool:
+    def _is_outside(self, before: PdfLine, line: PdfLine) -> bool:
         """Whether a line stands further out than the item before it, which ends with a line that is not full."""
         first = self._open[0]
         is_full = before.right - before.left > _FULL * self._width
@@ -165,7 +165,7 @@ class _Reader:
             self._place_caption(text)
         self._table = None
 
-    def _depth(self, line: Line) -> int:
+    def _depth(self, line: PdfLine) -> int:
         """How deep an item is in its list, by how far it is set in."""
         while self._depths and line.left < self._depths[-1] - self._body / 2:
             self._depths.pop()
@@ -173,7 +173,7 @@ class _Reader:
             self._depths.append(line.left)
         return len(self._depths)
 
-    def _take_table(self, table: Table) -> None:
+    def _take_table(self, table: PdfTable) -> None:
         kept = [n for n, row in enumerate(table.rows) if n < table.heads or any(row)]
         pages = [table.pages[n] for n in kept if n >= table.heads]
         self._outline.block(table.caption, page=table.pages[0])
@@ -192,7 +192,7 @@ class _Reader:
         if first is not None and _CAPTION.match(text) and not (first and _CAPTION.match(pieces[first - 1].text)):
             pieces.insert(first, replace(pieces.pop(), page=pieces[first].page, breaks=()))
 
-    def _take_code(self, lines: Sequence[Line]) -> None:
+    def _take_code(self, lines: Sequence[PdfLine]) -> None:
         left = min(line.left for line in lines)
         width = median((line.right - line.left) / len(line.text) for line in lines) or 1.0
         text = ""
@@ -204,13 +204,13 @@ class _Reader:
         self._outline.code(text, lines[0].page)
 
 
-def _is_next(before: Line, line: Line) -> bool:
+def _is_next(before: PdfLine, line: PdfLine) -> bool:
     """Whether a line stands below another in the same column."""
     overlaps = line.left < before.right and before.left < line.right
     return before.page == line.page and 0 < line.base - before.base < 4 * before.size and overlaps
 
 
-def _mark_places(line: Line) -> list[tuple[str, int]]:
+def _mark_places(line: PdfLine) -> list[tuple[str, int]]:
     """Where a mark stands that is one only beside others, and of which kind it is; it may stand a little aside."""
     found = MARK.match(line.text)
     if not found or not found["loose"]:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from statistics import median
 
 from ingest.read.pdf.lines import Row, cells_of
-from ingest.read.pdf.words import Word
+from ingest.read.pdf.words import PdfWord
 
 LEADER = re.compile(r"^(?:[.·…_]{3,}|…+)$")  # dots that lead to a figure
 _GAP = 0.45  # the least gap that all rows share between two columns, in parts of the size
@@ -46,7 +46,7 @@ def bounds_of(rows: Sequence[Row]) -> list[float]:
     return bounds
 
 
-def _clearest(gap: tuple[float, float], words: Sequence[Word]) -> float:
+def _clearest(gap: tuple[float, float], words: Sequence[PdfWord]) -> float:
     """Where in a gap the fewest words stand, of all rows."""
     left, right = gap
     inside = [word for word in words if word.x0 < right and word.x1 > left]

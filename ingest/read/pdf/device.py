@@ -1,7 +1,7 @@
-"""What a page of a PDF draws, in the order in which it is drawn: signs, fills, rules and images, hidden ones as well.
+"""What a page of a PDF draws, in that order: characters, fills, rules and images, those that are hidden as well.
 
 pdfminer runs the operators of a page; what it passes over, but a person sees, is kept here: how text is rendered, what
-is clipped, sheer or in a layer that is off, and for which signs the file states the words (ActualText).
+is clipped, sheer or in a layer that is off, and for which characters the file states the words (ActualText).
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from pdfminer.pdftypes import PDFObjRef, PDFStream, resolve1
 from pdfminer.psparser import PSLiteral
 from pdfminer.utils import apply_matrix_pt, decode_text
 
-from ingest.read.pdf.signs import BOLD, MONOSPACED, UNREADABLE, sign
+from ingest.read.pdf.symbols import BOLD, MONOSPACED, UNREADABLE, symbol
 
 # What is looked at of one page; more than that no page that is read needs.
-_MOST_SIGNS, _MOST_SHAPES, _MOST_FORMS = 200_000, 20_000, 2_000
+_MOST_CHARACTERS, _MOST_SHAPES, _MOST_FORMS = 200_000, 20_000, 2_000
 _DOT = 8.0
-# Signs that are squeezed to less of their width are no more than a stroke.
+# Characters that are squeezed to less of their width are no more than a stroke.
 _NARROWEST = 0.1
 
 Box = tuple[float, float, float, float]
@@ -32,8 +32,8 @@ class TooMuch(Exception):
     """A page draws more than is looked at."""
 
 
-class Style(NamedTuple):
-    """What the name of a font says of its signs."""
+class FontStyle(NamedTuple):
+    """What the name of a font says of its characters."""
 
     is_bold: bool
     is_monospaced: bool
@@ -41,7 +41,7 @@ class Style(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """A sign: where it begins and where the next would, its size, and the number of fills before it.
+    """A character: where it begins and where the next would, its size, and the number of fills before it.
 
     Places are in points from the left and the bottom of the page.  `is_shown` is whether it is drawn at all: an
     invisible one is shown only where it lies on an image, as the text of a scan does.
@@ -51,7 +51,7 @@ class Drawn(NamedTuple):
     start: tuple[float, float]
     end: tuple[float, float]
     size: float
-    style: Style
+    style: FontStyle
     colour: Colour | None
     order: int
     is_shown: bool
@@ -73,7 +73,7 @@ class Drawing(PDFTextDevice):
     def __init__(self, manager: Any, off: frozenset[int]) -> None:
         """For one page; `off` are the numbers of the layers that are not shown."""
         super().__init__(manager)
-        self.signs: list[Drawn] = []
+        self.characters: list[Drawn] = []
         self.fills: list[Fill] = []
         self.lines: list[Box] = []
         self.dots: list[Box] = []
@@ -84,7 +84,7 @@ class Drawing(PDFTextDevice):
         self._render = 0
         self._tags: list[tuple[int, str | None, bool, bool]] = []
         self._matrices: list[Any] = []
-        self._styles: dict[int, Style] = {}
+        self._styles: dict[int, FontStyle] = {}
 
     def begin_figure(self, name: str, bbox: Any, matrix: Any) -> None:
         self._matrices.append(self.ctm)
@@ -106,17 +106,17 @@ class Drawing(PDFTextDevice):
             actual = decode_text(text) if isinstance(text, bytes) else None
             furniture = tag.name == "Artifact" and name_of(found.get("Type")) == "Pagination" and "Subtype" in found
         before = self._tags[-1] if self._tags else (0, None, False, False)
-        self._tags.append((len(self.signs), actual, hidden or before[2], furniture or before[3]))
+        self._tags.append((len(self.characters), actual, hidden or before[2], furniture or before[3]))
 
     def end_tag(self) -> None:
         if not self._tags:
             return
         first, actual, *_ = self._tags.pop()
-        signs = self.signs[first:]
-        if actual is None or not signs or len({round(s.start[1]) for s in signs}) > 1:
+        characters = self.characters[first:]
+        if actual is None or not characters or len({round(s.start[1]) for s in characters}) > 1:
             return
-        if "".join(s.text for s in signs).strip() != actual.strip():
-            self.signs[first:] = [signs[0]._replace(text=actual, end=signs[-1].end)]
+        if "".join(s.text for s in characters).strip() != actual.strip():
+            self.characters[first:] = [characters[0]._replace(text=actual, end=characters[-1].end)]
 
     def is_off(self, layer: PDFObjRef) -> bool:
         """Whether what belongs to `layer` is not shown."""
@@ -180,11 +180,11 @@ class Drawing(PDFTextDevice):
         ncs: Any,
         graphicstate: Any,
     ) -> float:
-        if len(self.signs) >= _MOST_SIGNS:
+        if len(self.characters) >= _MOST_CHARACTERS:
             raise TooMuch
         style = self._styles.get(id(font)) or self._style(font)
         try:
-            text = sign(font.to_unichr(cid), style.name)
+            text = symbol(font.to_unichr(cid), style.name)
         except PDFUnicodeNotDefined:
             text = UNREADABLE
         advance = font.char_width(cid) * fontsize * scaling
@@ -195,7 +195,7 @@ class Drawing(PDFTextDevice):
         if not font.is_vertical():
             hidden, furniture = self._tags[-1][2:] if self._tags else (False, False)
             drawn = not hidden and self.alpha > 0.05 and scaling > _NARROWEST and self._is_in_clip(start, end)
-            self.signs.append(
+            self.characters.append(
                 Drawn(
                     text,
                     start,
@@ -209,7 +209,7 @@ class Drawing(PDFTextDevice):
                 )
             )
             return advance
-        self.signs.append(Drawn(text, start, end, abs(fontsize), style, None, len(self.fills), True, False))
+        self.characters.append(Drawn(text, start, end, abs(fontsize), style, None, len(self.fills), True, False))
         return advance
 
     def _is_in_clip(self, start: tuple[float, float], end: tuple[float, float]) -> bool:
@@ -219,9 +219,9 @@ class Drawing(PDFTextDevice):
         left, bottom, right, top = self.clip
         return left - 3 <= x <= right + 3 and bottom - 3 <= y <= top + 3
 
-    def _style(self, font: PDFFont) -> Style:
+    def _style(self, font: PDFFont) -> FontStyle:
         name = str(getattr(font, "fontname", "") or getattr(font, "basefont", ""))
-        self._styles[id(font)] = style = Style(bool(BOLD.search(name)), bool(MONOSPACED.search(name)), name)
+        self._styles[id(font)] = style = FontStyle(bool(BOLD.search(name)), bool(MONOSPACED.search(name)), name)
         return style
 
     def _box(self, points: Sequence[tuple[float, float]]) -> Box:

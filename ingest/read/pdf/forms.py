@@ -13,8 +13,8 @@ from pdfminer.psparser import PSLiteral
 from pdfminer.utils import decode_text
 
 from ingest.read.outline import one_line
-from ingest.read.pdf.page import Rule, Sheet, as_shown
-from ingest.read.pdf.words import Word
+from ingest.read.pdf.page import PdfPage, RuledLine, as_shown
+from ingest.read.pdf.words import PdfWord
 
 _HIDDEN = 2 | 32  # flags of an annotation: hidden, and not to be viewed
 _PASSWORD, _PUSHED, _RADIO = 1 << 13, 1 << 16, 1 << 15
@@ -31,12 +31,12 @@ _SILENT = ("Link", "Popup", "Widget", "Underline", "Squiggly", "StrikeOut", "Fre
 class Above:
     """`values` stand on the page in their places, with the name of their field; `strikes` strike out what is under."""
 
-    values: list[tuple[str, Rule, str]] = field(default_factory=list)
-    strikes: list[Rule] = field(default_factory=list)
+    values: list[tuple[str, RuledLine, str]] = field(default_factory=list)
+    strikes: list[RuledLine] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
 
 
-def read_above(page: PDFPage, sheet: Sheet) -> Above:
+def read_above(page: PDFPage, sheet: PdfPage) -> Above:
     """What stands above the text of a page; what is damaged or not shown is left out."""
     found = Above()
     for note in _list(page.annots)[:_MOST]:
@@ -59,7 +59,9 @@ def read_above(page: PDFPage, sheet: Sheet) -> Above:
     return found
 
 
-def with_values(values: Sequence[tuple[str, Rule, str]], words: Sequence[Word]) -> tuple[list[Word], list[str]]:
+def with_values(
+    values: Sequence[tuple[str, RuledLine, str]], words: Sequence[PdfWord]
+) -> tuple[list[PdfWord], list[str]]:
     """The words, with the values on the lines that they stand on, and what stands by itself, as paragraphs.
 
     What stands before the value of a field, be it with a colon or without, is its label.
@@ -74,7 +76,7 @@ def with_values(values: Sequence[tuple[str, Rule, str]], words: Sequence[Word]) 
             last = max(above, key=lambda n: (round(words[n].base), words[n].x1))
             found[last] = found[last]._replace(text=words[last].text.removesuffix(":") + ":")
             start = words[last].x1 + words[last].size / 3
-            found.append(Word(said, start, start + 1, words[last].base, words[last].size))
+            found.append(PdfWord(said, start, start + 1, words[last].base, words[last].size))
             continue
         if not near:
             alone.append(f"{name}: {said}" if name else said)
@@ -84,7 +86,7 @@ def with_values(values: Sequence[tuple[str, Rule, str]], words: Sequence[Word]) 
             near, key=lambda n: (round(abs(words[n].base - words[n].size / 3 - middle) / 3), _apart(words[n], box))
         )
         base, size = words[first].base, words[first].size
-        found.append(Word(said, box.left, max(box.right, box.left + 1), base, size))
+        found.append(PdfWord(said, box.left, max(box.right, box.left + 1), base, size))
         before = [n for n in near if abs(words[n].base - base) < size / 3 and words[n].x1 <= box.left + 2]
         label = max(before, key=lambda n: words[n].x1, default=None)
         if label is not None and said not in BOXES and words[label].text[-1].isalnum():
@@ -92,16 +94,16 @@ def with_values(values: Sequence[tuple[str, Rule, str]], words: Sequence[Word]) 
     return found, alone
 
 
-def _is_beside(word: Word, box: Rule) -> bool:
+def _is_beside(word: PdfWord, box: RuledLine) -> bool:
     return not box.left - 1 < (word.x0 + word.x1) / 2 < box.right + 1
 
 
-def _is_above(word: Word, box: Rule) -> bool:
+def _is_above(word: PdfWord, box: RuledLine) -> bool:
     """Whether a word stands right above a field, as its label does where it has none beside it."""
     return box.top - 1.2 * word.size <= word.base <= box.top + 2 and word.x1 > box.left - 4 and word.x0 < box.right
 
 
-def _apart(word: Word, box: Rule) -> float:
+def _apart(word: PdfWord, box: RuledLine) -> float:
     return max(box.left - word.x1, word.x0 - box.right)
 
 
@@ -147,10 +149,10 @@ def _quads(corners: Sequence[float]) -> Iterator[list[float]]:
         yield [min(xs), min(ys), max(xs), max(ys)]
 
 
-def _strike(box: Rule) -> Rule:
+def _strike(box: RuledLine) -> RuledLine:
     """The line through the middle of a box of words."""
     middle = box.top + 0.55 * (box.bottom - box.top)
-    return Rule(box.left, middle, box.right, middle)
+    return RuledLine(box.left, middle, box.right, middle)
 
 
 def _list(value: object) -> list[Any]:

@@ -9,7 +9,7 @@ from statistics import median
 
 from ingest.read.layout import Piece
 from ingest.read.pdf.lines import Row
-from ingest.read.pdf.words import Word
+from ingest.read.pdf.words import PdfWord
 
 _FEWEST_NUMBERS, _MANY_NUMBERS = 3, 10
 _LARGE = 2.2
@@ -20,12 +20,12 @@ _CONTENTS = re.compile(
 _ENDS_WITH_PAGE = re.compile(r"(?:^|[\s.…])(?:\d{1,4}|[ivxl]{1,6})$")
 
 
-def said(row: Sequence[Word]) -> str:
+def said(row: Sequence[PdfWord]) -> str:
     """What a row says."""
     return " ".join(word.text for word in row)
 
 
-def without_watermark(words: Sequence[Word]) -> tuple[list[Word], list[str]]:
+def without_watermark(words: Sequence[PdfWord]) -> tuple[list[PdfWord], list[str]]:
     """The words without those that are large and lie under others, and what was left out."""
     if len(words) < 20:
         return list(words), []
@@ -35,7 +35,7 @@ def without_watermark(words: Sequence[Word]) -> tuple[list[Word], list[str]]:
     return [w for w in words if id(w) not in under], [w.text for w in words if id(w) in under]
 
 
-def _overlap(one: Word, other: Word) -> bool:
+def _overlap(one: PdfWord, other: PdfWord) -> bool:
     return (
         other.size < one.size / 2
         and other.x0 < one.x1
@@ -55,7 +55,7 @@ def without_line_numbers(rows: Sequence[Row]) -> tuple[list[Row], list[str]]:
     return list(rows), []
 
 
-def _line_numbers(rows: Sequence[Row], side: int) -> list[Word]:
+def _line_numbers(rows: Sequence[Row], side: int) -> list[PdfWord]:
     numbered = [row for row in rows if row[side].text.isdecimal() and len(row[side].text) <= 4]
     steps = [int(b[side].text) - int(a[side].text) for a, b in pairwise(numbered)]
     numbered = numbered[: next((n + 1 for n, step in enumerate(steps) if step != steps[0]), len(numbered))]

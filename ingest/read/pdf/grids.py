@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from ingest.read.pdf.lines import Row, rows_of
-from ingest.read.pdf.page import Rule
-from ingest.read.pdf.tables import Cell, Table, is_figure
-from ingest.read.pdf.words import Word
+from ingest.read.pdf.page import RuledLine
+from ingest.read.pdf.tables import PdfCell, PdfTable, is_figure
+from ingest.read.pdf.words import PdfWord
 
 _TOUCH = 3.0  # points between lines that a person sees touch
 _MOST_LINES = 3_000
@@ -17,7 +17,9 @@ _MOST_FIELDS = 20_000
 _PARAGRAPH = 600  # characters of a field that is no cell of a table
 
 
-def drawn_tables(words: Sequence[Word], rules: Sequence[Rule], shades: Sequence[Rule], page: int) -> list[Word]:
+def drawn_tables(
+    words: Sequence[PdfWord], rules: Sequence[RuledLine], shades: Sequence[RuledLine], page: int
+) -> list[PdfWord]:
     """The words of a page, of which those in a grid of two columns at least are one word, their table."""
     rest = list(words)
     for across, down in _grids(rules):
@@ -27,12 +29,14 @@ def drawn_tables(words: Sequence[Word], rules: Sequence[Rule], shades: Sequence[
             rest = [word for word in rest if id(word) not in gone]
             size = max(word.size for word in inside)
             rest.append(
-                Word("\N{OBJECT REPLACEMENT CHARACTER}", table.left, table.right, table.top + size, size, table=table)
+                PdfWord(
+                    "\N{OBJECT REPLACEMENT CHARACTER}", table.left, table.right, table.top + size, size, table=table
+                )
             )
     return rest
 
 
-def _grids(rules: Sequence[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
+def _grids(rules: Sequence[RuledLine]) -> list[tuple[list[RuledLine], list[RuledLine]]]:
     """The lines across and down that touch each other, grid by grid."""
     across = _merged([r for r in rules if r.right - r.left >= r.bottom - r.top], 1)
     down = [_turned(r) for r in _merged([_turned(r) for r in rules if r.right - r.left < r.bottom - r.top], 1)]
@@ -52,26 +56,26 @@ def _grids(rules: Sequence[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
         for n in order[bisect_left(places, line.left - _TOUCH) : bisect_right(places, line.right + _TOUCH)]:
             if down[n].top - _TOUCH <= line.top <= down[n].bottom + _TOUCH:
                 group[first(len(across) + n)] = first(number)
-    grids: dict[int, tuple[list[Rule], list[Rule]]] = {}
+    grids: dict[int, tuple[list[RuledLine], list[RuledLine]]] = {}
     for number, line in enumerate([*across, *down]):
         grids.setdefault(first(number), ([], []))[number >= len(across)].append(line)
     return [grid for grid in grids.values() if len(grid[1]) > 1 or (grid[0] and grid[1])]
 
 
-def _turned(rule: Rule) -> Rule:
-    return Rule(rule.top, rule.left, rule.bottom, rule.right)
+def _turned(rule: RuledLine) -> RuledLine:
+    return RuledLine(rule.top, rule.left, rule.bottom, rule.right)
 
 
-def _merged(lines: Sequence[Rule], least: float) -> list[Rule]:
+def _merged(lines: Sequence[RuledLine], least: float) -> list[RuledLine]:
     """Lines across, with those that go on where another ends as one."""
-    found: list[Rule] = []
+    found: list[RuledLine] = []
     for line in sorted(lines, key=lambda line: (round((line.top + line.bottom) / 2 / 2), line.left)):
         middle = (line.top + line.bottom) / 2
         last = found[-1] if found else None
         if last and abs(last.top - middle) <= 2 and line.left <= last.right + _TOUCH:
-            found[-1] = Rule(last.left, last.top, max(last.right, line.right), last.top)
+            found[-1] = RuledLine(last.left, last.top, max(last.right, line.right), last.top)
         elif line.right - line.left >= least:
-            found.append(Rule(line.left, middle, line.right, middle))
+            found.append(RuledLine(line.left, middle, line.right, middle))
     return [line for line in found if line.right - line.left >= 3]
 
 
@@ -85,8 +89,12 @@ def _places(values: Sequence[float]) -> list[float]:
 
 
 def _read(
-    words: Sequence[Word], across: Sequence[Rule], down: Sequence[Rule], shades: Sequence[Rule], page: int
-) -> tuple[Table | None, list[Word]]:
+    words: Sequence[PdfWord],
+    across: Sequence[RuledLine],
+    down: Sequence[RuledLine],
+    shades: Sequence[RuledLine],
+    page: int,
+) -> tuple[PdfTable | None, list[PdfWord]]:
     """The table in a grid, and the words in it; None where it is a box, a drawing, or a layout of paragraphs."""
     edges = [*across, *down]
     left, right = min(e.left for e in edges), max(e.right for e in edges)
@@ -97,7 +105,7 @@ def _read(
     if len(xs) < 3 or len(ys) < 2 or len(xs) * len(ys) > _MOST_FIELDS or any(w.table for w in inside):
         return None, []
     fields = _fields(xs, ys, across, down)
-    held: dict[int, list[Word]] = {}
+    held: dict[int, list[PdfWord]] = {}
     crossing = 0
     for word in inside:
         column = bisect_right(xs, (word.x0 + word.x1) / 2) - 1
@@ -117,10 +125,12 @@ def _read(
     if len(kept) < 2:
         return None, []
     is_shaded = _shaded(rows, shades, left, right)
-    return Table.of(rows, page, left, right, top, bottom, shaded=is_shaded), inside
+    return PdfTable.of(rows, page, left, right, top, bottom, shaded=is_shaded), inside
 
 
-def _fields(xs: Sequence[float], ys: Sequence[float], across: Sequence[Rule], down: Sequence[Rule]) -> list[list[int]]:
+def _fields(
+    xs: Sequence[float], ys: Sequence[float], across: Sequence[RuledLine], down: Sequence[RuledLine]
+) -> list[list[int]]:
     """For each column of each row the number of its field; a field goes on where no line parts it from the next."""
     numbers = [[row * len(xs) + column for column in range(len(xs) - 1)] for row in range(len(ys) - 1)]
     at_x = {x: [line for line in down if abs(line.left - x) <= _TOUCH + 1] for x in xs}
@@ -137,18 +147,19 @@ def _fields(xs: Sequence[float], ys: Sequence[float], across: Sequence[Rule], do
     return numbers
 
 
-def _rows(fields: Sequence[Sequence[int]], lines: dict[int, list[Row]]) -> list[list[Cell]]:
+def _rows(fields: Sequence[Sequence[int]], lines: dict[int, list[Row]]) -> list[list[PdfCell]]:
     """The rows of the table; where lines part only its head from its body, or groups of rows, each line is a row."""
-    cells = {number: Cell.of(found) for number, found in lines.items()}
+    cells = {number: PdfCell.of(found) for number, found in lines.items()}
     bands = [row for row in fields if any(number in lines for number in row)]
-    rows: list[list[Cell]] = []
+    rows: list[list[PdfCell]] = []
     for band in bands:
         if (count := _rows_within(band, lines, is_only=len(bands) - bool(rows) <= 1)) > 1:
             rows += [
-                [Cell.of(lines[n][line : line + 1]) if n in lines else Cell("") for n in band] for line in range(count)
+                [PdfCell.of(lines[n][line : line + 1]) if n in lines else PdfCell("") for n in band]
+                for line in range(count)
             ]
         else:
-            rows.append([cells.get(number, Cell("")) for number in band])
+            rows.append([cells.get(number, PdfCell("")) for number in band])
     return rows
 
 
@@ -167,7 +178,7 @@ def _rows_within(band: Sequence[int], lines: dict[int, list[Row]], is_only: bool
     return count if (is_only and count > 2) or 3 * figures > count * len(held) else 1
 
 
-def _shaded(rows: Sequence[Sequence[Cell]], shades: Sequence[Rule], left: float, right: float) -> int:
+def _shaded(rows: Sequence[Sequence[PdfCell]], shades: Sequence[RuledLine], left: float, right: float) -> int:
     """How many rows at the top of a table lie on a ground of their own."""
     wide = [s for s in shades if s.right > left and s.left < right and s.bottom - s.top > 5]
     count = 0

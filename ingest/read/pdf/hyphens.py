@@ -1,4 +1,4 @@
-"""A line and the next as one: a hyphen at the end of a line parts a word, or is a sign of it."""
+"""A line and the next as one: a hyphen at the end of a line parts a word, or is a character of it."""
 
 from __future__ import annotations
 

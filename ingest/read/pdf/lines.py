@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from ingest.read.pdf.signs import BULLET
-from ingest.read.pdf.words import Word, is_from_right
+from ingest.read.pdf.symbols import BULLET
+from ingest.read.pdf.words import PdfWord, is_from_right
 
 # In points for a type of 10: as wide as no space between words is, and as the narrowest gutter between columns.
 _GUTTER = 0.9
@@ -21,11 +21,11 @@ _MOST_GAPS = 400
 CELLS = 1.0  # the least gap between two cells of a row, in parts of the size
 _BULLET = re.compile(BULLET)
 
-Row = list[Word]
+Row = list[PdfWord]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PdfLine:
     """A line of one column; places are in points from the left and the top of its page."""
 
     text: str
@@ -39,7 +39,7 @@ class Line:
     is_monospaced: bool = False
 
     @classmethod
-    def of(cls, words: Sequence[Word], page: int) -> Line:
+    def of(cls, words: Sequence[PdfWord], page: int) -> PdfLine:
         """The line of `words`, which are in order from left to right."""
         from_right = 2 * sum(is_from_right(word.text) for word in words) > len(words)
         said = [word.text for word in (reversed(words) if from_right else words)]
@@ -58,7 +58,7 @@ class Line:
         )
 
 
-def rows_of(words: Sequence[Word]) -> list[Row]:
+def rows_of(words: Sequence[PdfWord]) -> list[Row]:
     """The words at one height, from left to right, from top to bottom."""
     rows: list[Row] = []
     for word in sorted(words, key=lambda word: (word.base, word.x0)):
@@ -150,7 +150,7 @@ def is_running(rows: Sequence[Row]) -> bool:
     return 4 * going_on >= len(rows) or (3 * filled >= 2 * len(rows) and median(len(row) for row in rows) > 4)
 
 
-def cells_of(row: Row, apart: float = CELLS, is_break: Callable[[Word], bool] | None = None) -> list[Row]:
+def cells_of(row: Row, apart: float = CELLS, is_break: Callable[[PdfWord], bool] | None = None) -> list[Row]:
     """The words of a row, parted where a gap of `apart` sizes, or a word that is a break, is between them."""
     cells: list[Row] = [[]]
     for word in row:

@@ -9,43 +9,43 @@ from itertools import zip_longest
 from ingest.read.layout import Piece
 from ingest.read.outline import one_line
 from ingest.read.pdf.hyphens import joined
-from ingest.read.pdf.lines import Line
-from ingest.read.pdf.tables import Table
+from ingest.read.pdf.lines import PdfLine
+from ingest.read.pdf.tables import PdfTable
 
 _MARK = re.compile(r"^(?:[⁰¹²³⁴-⁹]+|\d{1,3}(?![\d.)\]])|[*†‡§¶]{1,3}|\(\d{1,3}\))\s*(?=\S)")
 _SMALLER = 0.95
 
 
-def without_notes(rows: Sequence[Line | Table], body: float) -> tuple[list[Line | Table], list[str]]:
+def without_notes(rows: Sequence[PdfLine | PdfTable], body: float) -> tuple[list[PdfLine | PdfTable], list[str]]:
     """The rows of a page without the notes at the foot of its columns, and those; `body` is the size of its text."""
-    kept: list[Line | Table] = []
+    kept: list[PdfLine | PdfTable] = []
     notes: list[str] = []
-    column: list[Line | Table] = []
+    column: list[PdfLine | PdfTable] = []
     for row, following in zip_longest(rows, rows[1:]):
         column.append(row)
         if following is None or following.top < row.top:
             first = _first_note(column, body)
             kept += column[:first]
-            notes += _texts([line for line in column[first:] if isinstance(line, Line)])
+            notes += _texts([line for line in column[first:] if isinstance(line, PdfLine)])
             column = []
     return kept, notes
 
 
-def _first_note(column: Sequence[Line | Table], body: float) -> int:
+def _first_note(column: Sequence[PdfLine | PdfTable], body: float) -> int:
     """The number of the row with which the notes of a column begin."""
     first = len(column)
     for number in range(len(column) - 1, 0, -1):
         row = column[number]
-        if isinstance(row, Table) or row.size > _SMALLER * body:
+        if isinstance(row, PdfTable) or row.size > _SMALLER * body:
             break
         if _MARK.match(row.text):
             first = number
     above = column[first - 1] if first < len(column) else None
-    is_apart = isinstance(above, Table) or (above is not None and above.size > _SMALLER * body)
+    is_apart = isinstance(above, PdfTable) or (above is not None and above.size > _SMALLER * body)
     return first if is_apart else len(column)
 
 
-def _texts(lines: Sequence[Line]) -> list[str]:
+def _texts(lines: Sequence[PdfLine]) -> list[str]:
     found: list[str] = []
     for line in lines:
         if _MARK.match(line.text) or not found:

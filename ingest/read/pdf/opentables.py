@@ -9,18 +9,18 @@ from statistics import median
 from ingest.read.outline import one_line
 from ingest.read.pdf.columns import LEADER, bounds_of, columns_of, edges_of, placed
 from ingest.read.pdf.lines import Row, cells_of, is_running
-from ingest.read.pdf.page import Rule
-from ingest.read.pdf.signs import MARK
-from ingest.read.pdf.tables import MOST_HEADS, Cell, Table
+from ingest.read.pdf.page import RuledLine
+from ingest.read.pdf.symbols import MARK
+from ingest.read.pdf.tables import MOST_HEADS, PdfCell, PdfTable
 
 _FEWEST_ROWS = 3
 _FAR = 2.8  # between the base lines of two rows, in parts of the size
 _NEAR = 1.35  # between two lines of one cell
 
 
-def with_open_tables(rows: Sequence[Row], rules: Sequence[Rule], page: int) -> list[Row | Table]:
+def with_open_tables(rows: Sequence[Row], rules: Sequence[RuledLine], page: int) -> list[Row | PdfTable]:
     """The rows of a column, with those that are rows of one table as a table."""
-    found: list[Row | Table] = []
+    found: list[Row | PdfTable] = []
     at = 0
     cells = [_cells(row) for row in rows]
     while at < len(rows):
@@ -48,10 +48,10 @@ def _is_pair(cells: Sequence[Row]) -> bool:
     return len(cells) > 1 and cells[0][-1].text.endswith(":") and not cells[1][-1].text.endswith(":")
 
 
-def _pair(row: Row, page: int) -> Table:
+def _pair(row: Row, page: int) -> PdfTable:
     """A label and what stands behind it, as a row of its own: "Due: 3 May"."""
     text = one_line(" ".join(word.text for word in row))
-    return Table(((text,),), 0, True, (page,), row[0].x0, row[-1].x1, row[0].top, row[0].bottom)
+    return PdfTable(((text,),), 0, True, (page,), row[0].x0, row[-1].x1, row[0].top, row[0].bottom)
 
 
 def _end(rows: Sequence[Row], cells: Sequence[Sequence[Row]], at: int) -> int:
@@ -77,8 +77,8 @@ def _is_within(row: Row, before: Row, first: Row) -> bool:
 
 
 def _table(
-    rows: Sequence[Row], cells: Sequence[Sequence[Row]], at: int, end: int, rules: Sequence[Rule], page: int
-) -> tuple[Table | None, int]:
+    rows: Sequence[Row], cells: Sequence[Sequence[Row]], at: int, end: int, rules: Sequence[RuledLine], page: int
+) -> tuple[PdfTable | None, int]:
     """The table in the rows from `at` on, and where it ends; None where they share no gaps, or are prose."""
     bounds: list[float] = []
     while end > at + 1:
@@ -102,7 +102,7 @@ def _table(
     ruled -= len(found) - len(table_rows)
     if len(table_rows) < 2:
         return None, at
-    return Table.of(table_rows, page, left, right, body[0][0].top, body[-1][0].bottom, ruled=ruled), end
+    return PdfTable.of(table_rows, page, left, right, body[0][0].top, body[-1][0].bottom, ruled=ruled), end
 
 
 def _is_prose(rows: Sequence[Row], bounds: Sequence[float]) -> bool:
@@ -116,7 +116,7 @@ def _is_prose(rows: Sequence[Row], bounds: Sequence[float]) -> bool:
     return running > 1
 
 
-def _lines_between(rows: Sequence[Row], rules: Sequence[Rule], left: float, right: float) -> list[int]:
+def _lines_between(rows: Sequence[Row], rules: Sequence[RuledLine], left: float, right: float) -> list[int]:
     """Before which of the rows, counted from 1, a line is drawn over most of their width."""
     found: set[int] = set()
     for rule in rules:
@@ -127,20 +127,20 @@ def _lines_between(rows: Sequence[Row], rules: Sequence[Rule], left: float, righ
 
 def _table_rows(
     cells: Sequence[Sequence[Row]], rows: Sequence[Row], bounds: Sequence[float], lines: Sequence[int]
-) -> list[tuple[int, list[Cell]]]:
+) -> list[tuple[int, list[PdfCell]]]:
     """The rows of a table with the number of the line on which each begins; a cell may go on over several lines."""
-    found: list[tuple[int, list[Cell]]] = []
+    found: list[tuple[int, list[PdfCell]]] = []
     parts: list[list[Row]] = []
     edges = edges_of(cells, bounds)
     lefts: list[float] = []
     for number, row in enumerate(rows):
         columns = placed(cells[number], bounds, edges, lefts)
-        here = [Cell.of([words]) if words else Cell("") for words in columns]
+        here = [PdfCell.of([words]) if words else PdfCell("") for words in columns]
         near = number > 0 and number not in lines and row[0].base - rows[number - 1][0].base <= _NEAR * row[0].size
         if found and near and _goes_on(found[-1][1], here, bool(lines) and len(lines) >= len(rows) // 2):
             for n, words in enumerate(columns):
                 parts[n] += [words] if words else []
-            found[-1] = (found[-1][0], [Cell.of(lines) if lines else Cell("") for lines in parts])
+            found[-1] = (found[-1][0], [PdfCell.of(lines) if lines else PdfCell("") for lines in parts])
             continue
         if (
             found
@@ -156,7 +156,7 @@ def _table_rows(
     return found
 
 
-def _goes_on(before: Sequence[Cell], here: Sequence[Cell], is_ruled: bool) -> bool:
+def _goes_on(before: Sequence[PdfCell], here: Sequence[PdfCell], is_ruled: bool) -> bool:
     """Whether a line holds the rest of the cells of the row before, rather than a row."""
     filled = [n for n, cell in enumerate(here) if cell.text]
     if is_ruled:
@@ -169,14 +169,14 @@ def _goes_on(before: Sequence[Cell], here: Sequence[Cell], is_ruled: bool) -> bo
     return few and (here[filled[0]].text[0].islower() or not here[filled[0]].text[0].isdigit())
 
 
-def _ruled(found: Sequence[tuple[int, list[Cell]]], lines: Sequence[int], count: int) -> int:
+def _ruled(found: Sequence[tuple[int, list[PdfCell]]], lines: Sequence[int], count: int) -> int:
     """How many rows stand above the first line, where lines part the head from the body and not each row."""
     if not lines or len(lines) > max(1, (count - 1) // 2):
         return 0
     return sum(number < lines[0] for number, _ in found)
 
 
-def _heads_joined(rows: Sequence[list[Cell]], ruled: int) -> list[list[Cell]]:
+def _heads_joined(rows: Sequence[list[PdfCell]], ruled: int) -> list[list[PdfCell]]:
     """The rows, with heads of several lines as one where none of them stands over several columns."""
     heads = rows[:ruled]
     if (
@@ -185,5 +185,5 @@ def _heads_joined(rows: Sequence[list[Cell]], ruled: int) -> list[list[Cell]]:
         or any(len({c.text for c in row if c.text}) < sum(bool(c.text) for c in row) for row in heads)
     ):
         return list(rows)
-    whole = [Cell(one_line(" ".join(row[n].text for row in heads)), True) for n in range(len(heads[0]))]
+    whole = [PdfCell(one_line(" ".join(row[n].text for row in heads)), True) for n in range(len(heads[0]))]
     return [whole, *rows[ruled:]]

@@ -25,7 +25,7 @@ _MOST_RULES = 4_000
 
 
 class Glyph(NamedTuple):
-    """A sign on its line: from `x0` to `x1`, on the base line `base`, which is measured from the top of the page."""
+    """A character on its line: from `x0` to `x1`, on the base line `base`, measured from the top of the page."""
 
     text: str
     x0: float
@@ -36,7 +36,7 @@ class Glyph(NamedTuple):
     is_monospaced: bool
 
 
-class Rule(NamedTuple):
+class RuledLine(NamedTuple):
     """A drawn line, or the side of a box; `bottom` is further from the top of the page than `top`."""
 
     left: float
@@ -74,7 +74,7 @@ _TURNS = {0: (1, 0), 90: (0, 1), 180: (-1, 0), 270: (0, -1)}
 
 
 @dataclass(slots=True)
-class Sheet:
+class PdfPage:
     """What is seen of a page.
 
     `asides` are what is written at another angle, in the frame in which it is upright; `dots` are small filled shapes,
@@ -87,20 +87,20 @@ class Sheet:
     height: float
     glyphs: list[Glyph]
     asides: list[tuple[Frame, list[Glyph]]] = field(default_factory=list)
-    rules: list[Rule] = field(default_factory=list)
-    dots: list[Rule] = field(default_factory=list)
-    shades: list[Rule] = field(default_factory=list)
+    rules: list[RuledLine] = field(default_factory=list)
+    dots: list[RuledLine] = field(default_factory=list)
+    shades: list[RuledLine] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     is_picture: bool = False
 
-    def box(self, box: Sequence[float]) -> Rule:
+    def box(self, box: Sequence[float]) -> RuledLine:
         """A box of the page (left, bottom, right, top) where it is seen."""
         corners = [self.frame.place(x, y) for x in (box[0], box[2]) for y in (box[1], box[3])]
         us, vs = [u for u, _ in corners], [v for _, v in corners]
-        return Rule(min(us), min(vs), max(us), max(vs))
+        return RuledLine(min(us), min(vs), max(us), max(vs))
 
 
-def read_page(page: PDFPage, number: int, manager: Any, off: frozenset[int]) -> Sheet:  # noqa: ANN401 - pdfminer's own
+def read_page(page: PDFPage, number: int, manager: Any, off: frozenset[int]) -> PdfPage:  # noqa: ANN401 - pdfminer's own
     """What is seen of `page`, the `number`th of its document; `off` are the layers that are not shown.
 
     A page that cannot be read to its end is read up to there, and told.
@@ -122,17 +122,17 @@ def read_page(page: PDFPage, number: int, manager: Any, off: frozenset[int]) -> 
         told.append(f"page {number} is a drawing of {drawing.shapes} shapes: tables are told by their words alone")
         drawing.lines.clear()
     seen = _box_of(page)
-    shown, hidden = _seen(drawing.signs, drawing.fills[:_MOST_FILLS], seen)
+    shown, hidden = _seen(drawing.characters, drawing.fills[:_MOST_FILLS], seen)
     by_turn: dict[int | None, list[Drawn]] = {}
     for drawn in shown:
         by_turn.setdefault(_turn(drawn), []).append(drawn)
     turn = _main_turn(by_turn)
     frame = Frame.of(turn, seen)
-    sheet = Sheet(number, frame, 0, 0, _glyphs(by_turn.get(turn, []), frame), told=told)
+    sheet = PdfPage(number, frame, 0, 0, _glyphs(by_turn.get(turn, []), frame), told=told)
     sheet.width, sheet.height = sheet.box(seen)[2:]
     sheet.asides = [
-        (other, _glyphs(signs, other))
-        for t, signs in by_turn.items()
+        (other, _glyphs(characters, other))
+        for t, characters in by_turn.items()
         if t is not None and t != turn and (other := Frame.of(t, seen))
     ]
     sheet.rules = [sheet.box(line) for line in drawing.lines]
@@ -146,7 +146,7 @@ def read_page(page: PDFPage, number: int, manager: Any, off: frozenset[int]) -> 
 
 
 def as_shown(page: PDFPage, box: Sequence[float]) -> Box:
-    """A box of the file in the places that signs have once the page is turned as it is shown: as pdfminer turns it."""
+    """A box of the file where characters stand once the page is turned as it is shown: as pdfminer turns it."""
     x0, y0, x1, y1 = page.mediabox
     corners = [(x, y) for x in (box[0], box[2]) for y in (box[1], box[3])]
     match page.rotate:
@@ -169,15 +169,15 @@ def _box_of(page: PDFPage) -> Box:
     return (left, bottom, right, top) if left < right and bottom < top else media
 
 
-def _seen(signs: Iterable[Drawn], fills: Sequence[Fill], page: Box) -> tuple[list[Drawn], list[Drawn]]:
-    """The signs that are seen, and those that are hidden: invisible, tiny, covered, of the colour of their ground."""
+def _seen(characters: Iterable[Drawn], fills: Sequence[Fill], page: Box) -> tuple[list[Drawn], list[Drawn]]:
+    """The characters that are seen, and the hidden ones: invisible, tiny, covered, of the colour of their ground."""
     boxes = np.array([fill.box for fill in fills]).reshape(-1, 4)
     shown: list[Drawn] = []
     hidden: list[Drawn] = []
     least = min(_LEAST_POINTS, (page[3] - page[1]) * _LEAST_PART)
-    for drawn in signs:
+    for drawn in characters:
         (x0, y0), (x1, y1) = drawn.start, drawn.end
-        # The middle of a sign: half of it along its line, and a third of its size above that.
+        # The middle of a character: half of it along its line, and a third of its size above that.
         along = math.dist(drawn.start, drawn.end) or 1.0
         x = (x0 + x1) / 2 - (y1 - y0) / along * drawn.size / 3
         y = (y0 + y1) / 2 + (x1 - x0) / along * drawn.size / 3
@@ -193,7 +193,7 @@ def _seen(signs: Iterable[Drawn], fills: Sequence[Fill], page: Box) -> tuple[lis
 
 
 def _is_visible(drawn: Drawn, fills: Sequence[Fill], there: Sequence[int]) -> bool:
-    """Whether a sign is seen where the fills with the numbers `there` are."""
+    """Whether a character is seen where the fills with the numbers `there` are."""
     if drawn.colour is not None and drawn.colour[0] < 0:
         return any(fills[number].is_image for number in there)
     if any(number >= drawn.order and not (fills[number].is_image or fills[number].is_sheer) for number in there):
@@ -213,7 +213,7 @@ def _is_known(colour: Colour | None) -> bool:
 
 
 def _turn(drawn: Drawn) -> int | None:
-    """The angle at which a sign stands, in degrees; None where it is aslant."""
+    """The angle at which a character stands, in degrees; None where it is aslant."""
     dx, dy = drawn.end[0] - drawn.start[0], drawn.end[1] - drawn.start[1]
     angle = math.degrees(math.atan2(dy, dx)) % 360
     turn = round(angle / 90) * 90
@@ -223,7 +223,7 @@ def _turn(drawn: Drawn) -> int | None:
 def _main_turn(by_turn: Mapping[int | None, Sequence[Drawn]]) -> int:
     """The angle at which a page is read: as it is shown, if not nearly all of it is written at another."""
     counts = Counter(
-        {turn: sum(1 for s in signs if s.text.strip()) for turn, signs in by_turn.items() if turn is not None}
+        {turn: sum(1 for s in characters if s.text.strip()) for turn, characters in by_turn.items() if turn is not None}
     )
     if not counts:
         return 0
@@ -231,9 +231,9 @@ def _main_turn(by_turn: Mapping[int | None, Sequence[Drawn]]) -> int:
     return 0 if counts[0] * _MOSTLY >= count or turn is None else turn
 
 
-def _glyphs(signs: Iterable[Drawn], frame: Frame) -> list[Glyph]:
+def _glyphs(characters: Iterable[Drawn], frame: Frame) -> list[Glyph]:
     found = []
-    for drawn in signs:
+    for drawn in characters:
         if not drawn.is_furniture:
             x0, base = frame.place(*drawn.start)
             x1, _ = frame.place(*drawn.end)
@@ -242,10 +242,10 @@ def _glyphs(signs: Iterable[Drawn], frame: Frame) -> list[Glyph]:
     return found
 
 
-def _said(signs: Sequence[Drawn]) -> str:
-    """What signs say in the order in which they are drawn, to be told."""
+def _said(characters: Sequence[Drawn]) -> str:
+    """What characters say in the order in which they are drawn, to be told."""
     text = ""
-    for before, drawn in zip([None, *signs], signs, strict=False):
+    for before, drawn in zip([None, *characters], characters, strict=False):
         if before and math.dist(before.end, drawn.start) > before.size / 4:
             text += " "
         text += drawn.text

@@ -1,6 +1,6 @@
 """PDF, as pieces with their pages.
 
-pdfminer.six tells of every sign where it stands, how it is drawn, over what and under what, and of which layer it is;
+pdfminer.six tells of every character where it stands, how it is drawn, over what and under what, and in which layer;
 the libraries that give lines or tables (pypdfium2, pypdf, pdfplumber) give columns in order only where the file happens
 to hold them in order, and text that nobody sees.  The order of reading is made here from the places of the words.
 """
@@ -17,18 +17,18 @@ from typing import TYPE_CHECKING, Any
 from ingest.read.layout import Piece
 from ingest.read.metadata import Stated
 from ingest.read.outline import one_line
-from ingest.read.pdf.assembly import Page, pieces_of
+from ingest.read.pdf.assembly import PageDraft, pieces_of
 from ingest.read.pdf.furniture import without_line_numbers, without_watermark
-from ingest.read.pdf.lines import Line, rows_of
+from ingest.read.pdf.lines import PdfLine, rows_of
 from ingest.read.pdf.scans import read_scans
-from ingest.read.pdf.signs import UNREADABLE
-from ingest.read.pdf.words import Word, read_words
+from ingest.read.pdf.symbols import UNREADABLE
+from ingest.read.pdf.words import PdfWord, read_words
 
 if TYPE_CHECKING:
     from pdfminer.pdfdocument import PDFDocument
     from pdfminer.pdfpage import PDFPage
 
-    from ingest.read.pdf.page import Sheet
+    from ingest.read.pdf.page import PdfPage
 
 _MOST_PAGES = 20_000
 _DAMAGED = "is no PDF, or is damaged; save it anew"
@@ -121,7 +121,7 @@ def _opened(data: bytes) -> tuple[PDFDocument, list[PDFPage]]:
     return document, pages
 
 
-def _read(document: PDFDocument, source: PDFPage, number: int) -> Page:
+def _read(document: PDFDocument, source: PDFPage, number: int) -> PageDraft:
     """The rows of a page, and what stands beside them."""
     from pdfminer.pdfinterp import PDFResourceManager
 
@@ -137,15 +137,15 @@ def _read(document: PDFDocument, source: PDFPage, number: int) -> Page:
     words, marked = without_watermark([word for word in words if not word.is_struck])
     words, alone = with_values(above.values, words)
     rows, numbers = without_line_numbers(rows_of(_with_dots(words, sheet)))
-    page = Page(sheet, rows)
+    page = PageDraft(sheet, rows)
     page.asides = [*_asides(sheet), *alone]
     page.dropped = [*sheet.told, *marked, *numbers, *above.told, *struck]
     return page
 
 
-def _readable(words: Sequence[Word], sheet: Sheet) -> list[Word]:
-    """The words without signs of which nobody can tell what they are, except where one may be a bullet."""
-    found: list[Word] = []
+def _readable(words: Sequence[PdfWord], sheet: PdfPage) -> list[PdfWord]:
+    """The words without characters of which nobody can tell what they are, except where one may be a bullet."""
+    found: list[PdfWord] = []
     lost = 0
     for word in words:
         text = word.text.replace(UNREADABLE, "")
@@ -157,7 +157,7 @@ def _readable(words: Sequence[Word], sheet: Sheet) -> list[Word]:
     return found
 
 
-def _with_dots(words: Sequence[Word], sheet: Sheet) -> list[Word]:
+def _with_dots(words: Sequence[PdfWord], sheet: PdfPage) -> list[PdfWord]:
     """The words, with the dots that are drawn before some of them, as before the items of a list, as bullets."""
     dots = sorted(sheet.dots, key=lambda dot: dot.left)[:1000]
     found = list(words)
@@ -169,20 +169,20 @@ def _with_dots(words: Sequence[Word], sheet: Sheet) -> list[Word]:
             size = max(dot.right - dot.left, dot.bottom - dot.top)
             beside = 0 < first.x0 - dot.right < 2.5 * first.size and dot.top < middle + 2 and dot.bottom > middle - 2
             if beside and size <= _DOT * first.size:
-                found.append(Word("•", dot.left, dot.right, first.base, first.size))
+                found.append(PdfWord("•", dot.left, dot.right, first.base, first.size))
                 break
     return found
 
 
-def _asides(sheet: Sheet) -> Iterator[str]:
+def _asides(sheet: PdfPage) -> Iterator[str]:
     """What is written along the side of a page, each block as a paragraph."""
     for _, glyphs in sheet.asides:
-        lines = [Line.of(row, sheet.number) for row in rows_of(_readable(read_words(glyphs), sheet))]
+        lines = [PdfLine.of(row, sheet.number) for row in rows_of(_readable(read_words(glyphs), sheet))]
         if lines:
             yield " ".join(one_line(line.text) for line in lines)
 
 
-def _told_struck(words: Sequence[Word]) -> list[str]:
+def _told_struck(words: Sequence[PdfWord]) -> list[str]:
     """What is struck out, as it stands together."""
     if not any(word.is_struck for word in words):
         return []

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ingest.extras import needing
 from ingest.read.metadata import Scan
-from ingest.read.pdf.assembly import Page
+from ingest.read.pdf.assembly import PageDraft
 from ingest.read.pdf.furniture import without_line_numbers
 from ingest.read.pdf.lines import rows_of
 
@@ -20,14 +20,14 @@ _PER_INCH = 300 / 72  # pixels a point
 _LONG_SIDE = 8_000  # pixels: what is larger than a poster is drawn smaller
 
 
-def read_scans(data: bytes, pages: Sequence[Page]) -> tuple[Scan, ...]:
+def read_scans(data: bytes, pages: Sequence[PageDraft]) -> tuple[Scan, ...]:
     """Put onto those of `pages` that are pictures what OCR reads of them; how well it read each.
 
     A page that cannot be read, or holds no words, is told on it and stays a picture.  Raises PackageMissing.
     """
     from ingest.read.ocr import evened, recognise
 
-    found: list[tuple[Page, Recognised]] = []
+    found: list[tuple[PageDraft, Recognised]] = []
     wanted = [page for page in pages if page.is_picture]
     for page, (image, scale) in zip(wanted, _drawn(data, wanted), strict=True):
         try:
@@ -38,7 +38,7 @@ def read_scans(data: bytes, pages: Sequence[Page]) -> tuple[Scan, ...]:
     return tuple(scan for (page, _), one in zip(found, read, strict=True) if (scan := put(page, one)))
 
 
-def put(page: Page, read: Recognised) -> Scan | None:
+def put(page: PageDraft, read: Recognised) -> Scan | None:
     """Put onto a page what OCR read of it; how well it was read, or None where no words were found, which is told."""
     number = page.sheet.number
     if not read.words and not read.asides:
@@ -53,7 +53,7 @@ def put(page: Page, read: Recognised) -> Scan | None:
     return scan
 
 
-def _drawn(data: bytes, pages: Sequence[Page]) -> Iterator[tuple[Image, float]]:
+def _drawn(data: bytes, pages: Sequence[PageDraft]) -> Iterator[tuple[Image, float]]:
     """Each of the pages as a picture in shades of grey, and how many of its pixels are a point."""
     if not pages:
         return

@@ -16,7 +16,7 @@ _SHORT = 48
 _FIGURE = re.compile(r"^\W*\d[\d\s.,:/–-]*(?:\W*|\W*\w{1,4}\W*|\s\w+)$|^[-–—✓✔✗✘☐☑☒•●×+]$")
 
 
-class Cell(NamedTuple):
+class PdfCell(NamedTuple):
     """What stands in one field of a table."""
 
     text: str
@@ -24,14 +24,14 @@ class Cell(NamedTuple):
     base: float = 0.0
 
     @classmethod
-    def of(cls, rows: Sequence[Row]) -> Cell:
+    def of(cls, rows: Sequence[Row]) -> PdfCell:
         """The cell of these lines."""
         words = [word for row in rows for word in row]
         return cls(text_of(rows), bool(words) and all(w.is_bold for w in words), words[0].base if words else 0.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class PdfTable:
     """A table, or its part on one page; `is_told` is whether its heads are marked as such, rather than inferred.
 
     `caption` is what stands in a row of its own above all others.
@@ -50,7 +50,7 @@ class Table:
     @classmethod
     def of(
         cls,
-        rows: Sequence[Sequence[Cell]],
+        rows: Sequence[Sequence[PdfCell]],
         page: int,
         left: float,
         right: float,
@@ -58,7 +58,7 @@ class Table:
         bottom: float,
         ruled: int = 0,
         shaded: int = 0,
-    ) -> Table:
+    ) -> PdfTable:
         """The table of `rows`; `ruled` of them stand above a line, `shaded` on a ground of their own."""
         said = [{cell.text for cell in row if cell.text} for row in rows]
         is_titled = len(rows) > 2 and [len(texts) for texts in said].count(1) == 1 == len(said[0])
@@ -73,7 +73,7 @@ class Table:
         caption = said[0].pop() if is_titled else ""
         return cls(texts, heads, is_told, (page,) * len(rows), left, right, top, bottom, caption)
 
-    def goes_on(self, other: Table) -> bool:
+    def goes_on(self, other: PdfTable) -> bool:
         """Whether `other`, the first of its page, is the rest of this one, the last of the page before."""
         if len(self.rows[0]) != len(other.rows[0]) or other.pages[0] != self.pages[-1] + 1:
             return False
@@ -81,10 +81,10 @@ class Table:
         there = abs(self.left - other.left) < 12 and abs(self.right - other.right) < 24
         return bool(repeated) or (there and not other.is_told and not other.caption)
 
-    def with_rest(self, other: Table) -> Table:
+    def with_rest(self, other: PdfTable) -> PdfTable:
         """Both as one; heads that are repeated are left out."""
         again = self.heads if other.rows[: self.heads] == self.rows[: self.heads] else 0
-        return Table(
+        return PdfTable(
             self.rows + other.rows[again:],
             self.heads,
             self.is_told,
@@ -103,11 +103,11 @@ def text_of(rows: Sequence[Row]) -> str:
 
 
 def is_figure(text: str) -> bool:
-    """Whether a cell holds a figure, with its unit at most, or a mere sign."""
+    """Whether a cell holds a figure, with its unit at most, or a mere character."""
     return bool(_FIGURE.match(text))
 
 
-def _heads(rows: Sequence[Sequence[Cell]], ruled: int, shaded: int) -> tuple[int, bool]:
+def _heads(rows: Sequence[Sequence[PdfCell]], ruled: int, shaded: int) -> tuple[int, bool]:
     """How many of the rows at the top are heads, and whether they are marked as such."""
     if 0 < ruled <= MOST_HEADS and ruled < len(rows):
         return ruled, True
@@ -120,12 +120,12 @@ def _heads(rows: Sequence[Sequence[Cell]], ruled: int, shaded: int) -> tuple[int
     return (1, False) if len(rows) > 1 and _is_head(rows) else (0, False)
 
 
-def _is_band(row: Sequence[Cell]) -> bool:
+def _is_band(row: Sequence[PdfCell]) -> bool:
     """Whether a row says one thing over all columns, and so heads the rows below it rather than the columns."""
     return len(row) > 1 and len({cell.text for cell in row if cell.text}) == 1
 
 
-def _is_head(rows: Sequence[Sequence[Cell]]) -> bool:
+def _is_head(rows: Sequence[Sequence[PdfCell]]) -> bool:
     """Whether the first row reads like heads: short, of words, and unlike what stands below."""
     first, body = rows[0], rows[1:]
     told = [cell.text for cell in first]

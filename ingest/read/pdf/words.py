@@ -1,4 +1,4 @@
-"""The signs of a page become words: each once, with what is raised or lowered joined to its word."""
+"""The characters of a page become words: each once, with what is raised or lowered joined to its word."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
-from ingest.read.pdf.signs import lowered, raised
+from ingest.read.pdf.symbols import lowered, raised
 
 if TYPE_CHECKING:
-    from ingest.read.pdf.page import Glyph, Rule
-    from ingest.read.pdf.tables import Table
+    from ingest.read.pdf.page import Glyph, RuledLine
+    from ingest.read.pdf.tables import PdfTable
 
 # In parts of the size of the type.
 _SPACE = 0.2  # the least that parts two words where no space stands
 _LEVEL = 0.12  # how far apart the base lines of one line may be
-_TWICE = 0.7  # (of the width of a sign) as near stands a sign that is drawn twice, for bold or with a shadow
+_TWICE = 0.7  # (of the width of a character) as near stands a character that is drawn twice, for bold or with a shadow
 _SMALLEST, _SMALL = 0.4, 0.86  # the size of what is raised or lowered
 _AT = 0.3  # how far it is from its word
 _ASTRAY = 2.0  # how far a line that strikes words out reaches beyond them
@@ -26,7 +26,7 @@ _LARGER = 1.8  # the size of a letter that opens a paragraph
 _MOST_INITIALS = 30  # of one page
 
 
-class Word(NamedTuple):
+class PdfWord(NamedTuple):
     """A word, or a table or a field in its place; `base` is the place of its base line, from the top of the page."""
 
     text: str
@@ -37,7 +37,7 @@ class Word(NamedTuple):
     is_bold: bool = False
     is_monospaced: bool = False
     is_struck: bool = False
-    table: Table | None = None
+    table: PdfTable | None = None
 
     @property
     def top(self) -> float:
@@ -50,11 +50,11 @@ class Word(NamedTuple):
         return self.base + 0.2 * self.size
 
 
-def read_words(glyphs: Iterable[Glyph], rules: Sequence[Rule] = ()) -> list[Word]:
+def read_words(glyphs: Iterable[Glyph], rules: Sequence[RuledLine] = ()) -> list[PdfWord]:
     """The words of a page, in no order; those that one of `rules` goes through are struck."""
     strikes = sorted((r for r in rules if r.bottom - r.top <= 2.5 and r.right - r.left > 1), key=lambda rule: rule.top)
     heights = [rule.top for rule in strikes]
-    words: list[Word] = []
+    words: list[PdfWord] = []
     for line in _levels(_once(glyphs)):
         size = max(glyph.size for glyph in line)
         first = bisect_left(heights, line[0].base - 0.55 * size)
@@ -64,7 +64,7 @@ def read_words(glyphs: Iterable[Glyph], rules: Sequence[Rule] = ()) -> list[Word
 
 
 def _once(glyphs: Iterable[Glyph]) -> list[Glyph]:
-    """Every sign once; one that was drawn twice is bold."""
+    """Every character once; one that was drawn twice is bold."""
     kept: list[Glyph] = []
     near: dict[tuple[str, int, int], list[int]] = {}
     for glyph in glyphs:
@@ -89,7 +89,7 @@ def _is_twin(one: Glyph, other: Glyph) -> bool:
 
 
 def _levels(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
-    """The signs on one base line, from left to right."""
+    """The characters on one base line, from left to right."""
     line: list[Glyph] = []
     for glyph in sorted(glyphs, key=lambda glyph: glyph.base):
         if line and glyph.base - line[0].base > _LEVEL * min(line[-1].size, glyph.size):
@@ -100,8 +100,8 @@ def _levels(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
         yield sorted(line, key=lambda glyph: glyph.x0)
 
 
-def _struck(line: Sequence[Glyph], rules: Sequence[Rule]) -> set[int]:
-    """The numbers of the signs that a rule goes through, which begins and ends with signs of this line."""
+def _struck(line: Sequence[Glyph], rules: Sequence[RuledLine]) -> set[int]:
+    """The numbers of the characters that a rule goes through, which begins and ends with characters of this line."""
     found: set[int] = set()
     for rule in rules:
         slack = _ASTRAY * line[0].size
@@ -110,7 +110,7 @@ def _struck(line: Sequence[Glyph], rules: Sequence[Rule]) -> set[int]:
     return found
 
 
-def _words(line: Sequence[Glyph], struck: set[int]) -> Iterator[Word]:
+def _words(line: Sequence[Glyph], struck: set[int]) -> Iterator[PdfWord]:
     space = _space(line)
     word: list[Glyph] = []
     was_struck = False
@@ -139,11 +139,11 @@ def _space(line: Sequence[Glyph]) -> float:
     return _SPACE if usual < 0.08 else usual + _SPACE
 
 
-def _word(glyphs: Sequence[Glyph], is_struck: bool) -> Word:
+def _word(glyphs: Sequence[Glyph], is_struck: bool) -> PdfWord:
     text = "".join(glyph.text for glyph in glyphs)
     if is_from_right(text):
         text = unicodedata.normalize("NFKC", "".join(glyph.text for glyph in reversed(glyphs)))
-    return Word(
+    return PdfWord(
         text,
         glyphs[0].x0,
         max(glyph.x1 for glyph in glyphs),
@@ -157,11 +157,11 @@ def _word(glyphs: Sequence[Glyph], is_struck: bool) -> Word:
 
 def is_from_right(text: str) -> bool:
     """Whether a text is of a script that runs from right to left."""
-    ways = [unicodedata.bidirectional(sign) for sign in text]
+    ways = [unicodedata.bidirectional(character) for character in text]
     return sum(way in ("R", "AL") for way in ways) > sum(way == "L" for way in ways)
 
 
-def _joined(words: Sequence[Word]) -> list[Word]:
+def _joined(words: Sequence[PdfWord]) -> list[PdfWord]:
     """The words, with what is raised or lowered joined to the word that it stands at."""
     found = list(words)
     moved: dict[int, int] = {}
@@ -198,7 +198,7 @@ class _Near:
 
     _CELL = 16.0
 
-    def __init__(self, words: Sequence[Word]) -> None:
+    def __init__(self, words: Sequence[PdfWord]) -> None:
         self._starts: dict[tuple[int, int], list[int]] = {}
         self._ends: dict[tuple[int, int], list[int]] = {}
         for number, word in enumerate(words):
@@ -222,7 +222,7 @@ class _Near:
         return int(x // self._CELL), int(base // self._CELL)
 
 
-def _shift(small: Word, host: Word) -> int:
+def _shift(small: PdfWord, host: PdfWord) -> int:
     """1 where `small` is raised against `host`, -1 where it is lowered, 0 where it does not belong to it."""
     is_small = _SMALLEST * host.size < small.size < _SMALL * host.size and len(small.text) <= 12
     if not is_small or small.is_struck != host.is_struck:
@@ -235,7 +235,7 @@ def _set(text: str, shift: int) -> str:
     return raised(text) if shift > 0 else lowered(text)
 
 
-def _with_initials(words: Sequence[Word]) -> list[Word]:
+def _with_initials(words: Sequence[PdfWord]) -> list[PdfWord]:
     """The words, with a large letter that opens a paragraph over several lines joined to the word behind it."""
     found = list(words)
     body = median(word.size for word in words) if words else 0.0

@@ -15,7 +15,7 @@ from ingest.read.office import day
 from ingest.read.opendocument.styles import numeral
 from ingest.read.outline import Outline, one_line, with_bibliography, with_one_title
 from ingest.read.restructured.sphinx import Directive, unmarked
-from ingest.read.sheets import Cell, take_table
+from ingest.read.sheets import SheetCell, take_table
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -55,7 +55,7 @@ def read_restructured(data: bytes) -> tuple[list[Piece], list[str], Stated]:
         raise ValueError(f"has more than {_LONGEST:,} characters, which is more than is read; save it as several files")
     if any(len(_OPENING.findall(part)) > _MOST_OPENINGS for part in re.split(r"\n\s*\n", text)):
         raise ValueError("has a paragraph with more marks of emphasis than any text; mend it")
-    reader = _Reader()
+    reader = _RestructuredReader()
     document = _parsed(text)
     reader.take(document)
     reader.finish()
@@ -77,7 +77,7 @@ def _parsed(text: str) -> nodes.document:
     return document
 
 
-class _Reader:
+class _RestructuredReader:
     """The outline so far, where in lists and sections the next node stands, and the notes at the end."""
 
     def __init__(self) -> None:
@@ -211,20 +211,20 @@ class _Reader:
         self._notes.append((f"[{label}] ", " ".join(filter(None, parts))))
 
     def _take_table(self, node: nodes.table) -> None:
-        rows: list[list[Cell]] = []
-        spanned: dict[tuple[int, int], Cell] = {}
+        rows: list[list[SheetCell]] = []
+        spanned: dict[tuple[int, int], SheetCell] = {}
         heads = 0
         for child in node.children:
             if child.__class__.__name__ == "title":
                 self._block(self._words(child))
         for row in node.findall(lambda n: n.__class__.__name__ == "row" and n.parent.parent.parent is node):
             heads += row.parent.__class__.__name__ == "thead"
-            cells: list[Cell] = []
+            cells: list[SheetCell] = []
             for entry in row.children:
                 self._fill(cells, len(rows), spanned)
                 text = " ".join(filter(None, (self._words(part) for part in entry.children)))
                 down, across = entry.get("morerows", 0) + 1, entry.get("morecols", 0) + 1
-                cell = Cell(text, across=across, down=down)
+                cell = SheetCell(text, across=across, down=down)
                 for below in range(1, down):
                     spanned |= {(len(rows) + below, len(cells) + n): cell for n in range(across)}
                 cells += [cell] * across
@@ -232,7 +232,7 @@ class _Reader:
             rows.append(cells)
         take_table(rows, self.outline, heads)
 
-    def _fill(self, cells: list[Cell], row: int, spanned: dict[tuple[int, int], Cell]) -> None:
+    def _fill(self, cells: list[SheetCell], row: int, spanned: dict[tuple[int, int], SheetCell]) -> None:
         while (row, len(cells)) in spanned:
             cells.append(spanned[row, len(cells)])
 

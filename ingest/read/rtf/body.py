@@ -9,7 +9,7 @@ from ingest.read.figures import lowered, raised
 from ingest.read.layout import Piece
 from ingest.read.outline import Outline, one_line
 from ingest.read.rtf.forms import Form, formed, joined
-from ingest.read.sheets import Cell, take_table
+from ingest.read.sheets import SheetCell, take_table
 
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
 _BULLET = re.compile(r"([•·▪◦‣■□●○])\s+(?=\S)")
@@ -20,7 +20,7 @@ _HIDDEN_WIDTH = 200
 
 
 @dataclass(slots=True)
-class _Paragraph:
+class _RtfParagraph:
     style: int = 0
     level: int = 9  # of an outline, where 9 is none
     in_table: bool = False
@@ -30,7 +30,7 @@ class _Paragraph:
     first: int = 0
 
 
-class Body:
+class RtfBody:
     """An outline, with the paragraph and the table that are being written."""
 
     def __init__(self) -> None:
@@ -39,12 +39,12 @@ class Body:
         self.list_mark = ""
         self._outline = Outline()
         self._runs: list[tuple[str, Form]] = []
-        self._paragraph = _Paragraph()
+        self._paragraph = _RtfParagraph()
         self._styles: dict[int, str] = {}
         self._style = 0
-        self._cells: list[Cell] = []
+        self._cells: list[SheetCell] = []
         self._cell: list[str] = []
-        self._rows: list[list[Cell]] = []
+        self._rows: list[list[SheetCell]] = []
         self._heads = 0
         self._merges: list[str] = []
         self._merge = ""
@@ -103,7 +103,7 @@ class Body:
             self._end_paragraph()
 
     def _reset(self, _: int | None) -> None:
-        self._paragraph = _Paragraph()
+        self._paragraph = _RtfParagraph()
 
     def _take_style(self, number: int | None) -> None:
         self._paragraph.style = number or 0
@@ -220,7 +220,7 @@ class Body:
         text = " ".join(filter(None, [*self._cell, self._words()]))
         self._cell, self.list_mark = [], ""
         if len(self._cells) < _MOST_COLUMNS:
-            self._cells.append(Cell(text, strong))
+            self._cells.append(SheetCell(text, strong))
 
     def _end_row(self, _: int | None) -> None:
         if not self._cells:
@@ -252,19 +252,19 @@ class Body:
 
 
 _LAYING = {
-    "pard": Body._reset,
-    "s": Body._take_style,
-    "outlinelevel": Body._take_level,
-    "intbl": Body._take_table,
-    "ls": Body._take_list,
-    "ilvl": Body._take_depth,
-    "li": Body._take_left,
-    "fi": Body._take_first,
-    "trowd": Body._begin_row,
-    "trhdr": Body._mark_head,
-    "clmrg": Body._merge_across,
-    "clvmrg": Body._merge_down,
-    "cellx": Body._place_cell,
-    "cell": Body._end_cell,
-    "row": Body._end_row,
+    "pard": RtfBody._reset,
+    "s": RtfBody._take_style,
+    "outlinelevel": RtfBody._take_level,
+    "intbl": RtfBody._take_table,
+    "ls": RtfBody._take_list,
+    "ilvl": RtfBody._take_depth,
+    "li": RtfBody._take_left,
+    "fi": RtfBody._take_first,
+    "trowd": RtfBody._begin_row,
+    "trhdr": RtfBody._mark_head,
+    "clmrg": RtfBody._merge_across,
+    "clvmrg": RtfBody._merge_down,
+    "cellx": RtfBody._place_cell,
+    "cell": RtfBody._end_cell,
+    "row": RtfBody._end_row,
 }

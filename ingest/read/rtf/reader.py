@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from ingest.read.layout import Piece
 from ingest.read.metadata import Stated
 from ingest.read.outline import with_bibliography, with_one_title
-from ingest.read.rtf.body import Body
+from ingest.read.rtf.body import RtfBody
 from ingest.read.rtf.forms import Form
 
 _TOKEN = re.compile(
@@ -30,7 +30,7 @@ generator private1 pnseclvl pn atnid atnauthor atntime atnref atndate atnparent 
 _UNREAD_WORDS = frozenset(_UNREAD.split())
 _NAMED = ("fonttbl", "stylesheet", "info")
 _IN_INFO = ("title", "author", "revtim", "creatim")
-_SIGNS = {
+_SYMBOLS = {
     **{"tab": "\t", "line": "\n", "emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“"},
     **{"rdblquote": "”", "bullet": "•", "emspace": " ", "enspace": " ", "qmspace": " ", "nestcell": " ", "~": " "},
     **{"_": "-", "{": "{", "}": "}", "\\": "\\"},
@@ -48,7 +48,7 @@ class _State:
     form: Form = Form()  # noqa: RUF009 - frozen
     into: str = "body"  # or "" for nothing, or the name of what it is collected for
     code_page: str = "cp1252"
-    skipped: int = 1  # signs behind a \\u that stand for it in readers without Unicode
+    skipped: int = 1  # characters behind a \\u that stand for it in readers without Unicode
 
 
 def read_rtf(data: bytes) -> tuple[list[Piece], list[str], Stated]:
@@ -58,7 +58,7 @@ def read_rtf(data: bytes) -> tuple[list[Piece], list[str], Stated]:
     """
     if not data.lstrip().startswith(b"{\\rtf"):
         raise ValueError("is no rich text (RTF), or is damaged; save it anew")
-    reader = _Reader(data.decode("latin-1"))
+    reader = _RtfReader(data.decode("latin-1"))
     reader.read()
     pieces = with_one_title(with_bibliography(reader.body.finish()))
     if not any(piece.kind != "heading" for piece in pieces):
@@ -66,16 +66,16 @@ def read_rtf(data: bytes) -> tuple[list[Piece], list[str], Stated]:
     return pieces, reader.body.dropped, reader.stated()
 
 
-class _Reader:
+class _RtfReader:
     """The groups that are open, and what has been collected beside the body."""
 
     def __init__(self, text: str) -> None:
-        self.body = Body()
+        self.body = RtfBody()
         self._text = text
         self._state = _State()
         self._open: list[_State] = []
         self._bytes = bytearray()
-        self._owed = 0  # signs still to be skipped behind a \\u
+        self._owed = 0  # characters still to be skipped behind a \\u
         self._starred = False
         self._collected: dict[str, str] = {}
         self._code_pages: dict[int, str] = {}
@@ -87,7 +87,7 @@ class _Reader:
     def read(self) -> None:
         """Take the whole text."""
         for token in self._tokens():
-            word, number, byte, sign, brace, plain = token.groups()
+            word, number, byte, symbol, brace, plain = token.groups()
             if byte:
                 self._take_byte(int(byte, 16))
             elif plain:
@@ -96,8 +96,8 @@ class _Reader:
                 self._turn(brace)
             else:
                 self._flush()
-                if sign:
-                    self._take_sign(sign)
+                if symbol:
+                    self._take_symbol(symbol)
                 elif word:
                     self._take_word(word, int(number) if number else None)
         self._flush()
@@ -131,13 +131,13 @@ class _Reader:
         elif name in ("footnote", "annotation"):
             self.body.end_note()
 
-    def _take_sign(self, sign: str) -> None:
-        if sign == "*":
+    def _take_symbol(self, symbol: str) -> None:
+        if symbol == "*":
             self._starred = True
-        elif sign in "\r\n":
+        elif symbol in "\r\n":
             self._take_word("par", None)
-        elif sign != "-":
-            self._write(_SIGNS.get(sign, sign))
+        elif symbol != "-":
+            self._write(_SYMBOLS.get(symbol, symbol))
 
     def _take_byte(self, byte: int) -> None:
         if self._owed:
@@ -175,13 +175,13 @@ class _Reader:
             return
         if word == "u" and number is not None:
             self._owed = state.skipped
-            self._write(_sign(number % 65_536))
+            self._write(_character(number % 65_536))
         elif word == "uc":
             self._state = replace(state, skipped=max(0, min(9, number or 0)))
         elif word in ("yr", "mo", "dy") and state.into in ("revtim", "creatim"):
             self._numbers.setdefault(state.into, []).append(number or 0)
-        elif word in _SIGNS:
-            self._write(_SIGNS[word])
+        elif word in _SYMBOLS:
+            self._write(_SYMBOLS[word])
         elif state.into in ("body", "footnote", "annotation"):
             self._state = replace(state, form=self.body.control(word, number, state.form))
 
@@ -237,7 +237,7 @@ class _Reader:
         return Stated(title=title, authors=author, revised=revised)
 
 
-def _sign(number: int) -> str:
+def _character(number: int) -> str:
     """A sign by its number; one of those that Windows keeps for the bullets of its Symbol font is a bullet."""
     return "•" if 0xF000 <= number < 0xF100 else chr(number)
 

@@ -103,7 +103,7 @@ def is_capitals(line: str) -> bool:
         and len(text) <= _LONGEST
         and text[-1] not in ".,;:!"
         and all(letter.isupper() for letter in letters)
-        and not any(sign in text for sign in "{}=|<>$\\")
+        and not any(character in text for character in "{}=|<>$\\")
     )
 
 
@@ -129,11 +129,11 @@ def is_code(lines: Sequence[str], body: int, after_colon: bool) -> bool:
     if min(map(indent_of, lines)) < body + 2:
         return all(map(_PROMPT.match, lines[:1])) and not is_prose(lines[0])
     is_list = item_of(lines[0]) is not None  # whose items may end with a semicolon
-    signs = sum(bool(_CODE.search(line.rstrip(";") if is_list else line)) for line in lines)
+    code_lines = sum(bool(_CODE.search(line.rstrip(";") if is_list else line)) for line in lines)
     prose = sum(is_prose(line) and (ends(line) or not _CODE.search(line)) for line in lines)
-    if is_list and not signs:
+    if is_list and not code_lines:
         return False
-    return signs > 0.5 * len(lines) > prose or (after_colon and prose == 0 and not any(map(ends, lines)))
+    return code_lines > 0.5 * len(lines) > prose or (after_colon and prose == 0 and not any(map(ends, lines)))
 
 
 def body_indent(lines: Sequence[str]) -> int:

@@ -47,7 +47,7 @@ def read_plain_text(text: str, title: str | None = None) -> tuple[list[Piece], l
     """
     lines = [line.rstrip(" \t") for line in text.expandtabs(8).split("\n")]
     kept, dropped = without_running(lines)
-    reader = _Reader([line for line in kept if line and line.strip()], title)
+    reader = _PlainReader([line for line in kept if line and line.strip()], title)
     blocks = list(_blocks(kept))
     for block, below in pairwise([*blocks, []]):
         reader.take(block, below)
@@ -100,7 +100,7 @@ def _blocks(lines: Sequence[str | None]) -> Iterator[list[str]]:
         yield block
 
 
-class _Reader:
+class _PlainReader:
     """What of a text was read so far, and what its lines are judged by."""
 
     def __init__(self, lines: Sequence[str], title: str | None) -> None:

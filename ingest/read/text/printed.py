@@ -17,7 +17,7 @@ _PROSE_WIDTH = 60
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _PrintedLine:
     text: str
     after_blank: bool
 
@@ -54,7 +54,7 @@ def read_page_text(text: str, title: str | None) -> tuple[list[Piece], list[str]
     """
     raw = text.split("\n")
     lines = [
-        _Line(piece, after_blank=number == 0 and (i == 0 or not raw[i - 1].strip()))
+        _PrintedLine(piece, after_blank=number == 0 and (i == 0 or not raw[i - 1].strip()))
         for i, line in enumerate(raw)
         if line.strip()
         for number, piece in enumerate(unglue(line))
@@ -73,14 +73,14 @@ def read_page_text(text: str, title: str | None) -> tuple[list[Piece], list[str]
     return pieces, dropped
 
 
-def _without_furniture(lines: Sequence[_Line]) -> tuple[list[_Line], list[str]]:
+def _without_furniture(lines: Sequence[_PrintedLine]) -> tuple[list[_PrintedLine], list[str]]:
     matter = [i for i, line in enumerate(lines) if line.is_item or (line.is_prose and not is_furniture(line.text))]
     matter = [i for i in matter if not is_colophon(lines[i].text) and not is_bibliographic(lines[i].text)]
     if not matter:
         return list(lines), []
     top, bottom = matter[0], matter[-1]
     labels = _label_runs(lines)
-    kept: list[_Line] = []
+    kept: list[_PrintedLine] = []
     dropped: list[str] = []
     for i, line in enumerate(lines):
         edge = i < top or i > bottom
@@ -91,7 +91,7 @@ def _without_furniture(lines: Sequence[_Line]) -> tuple[list[_Line], list[str]]:
     return kept, dropped
 
 
-def _label_runs(lines: Sequence[_Line]) -> set[int]:
+def _label_runs(lines: Sequence[_PrintedLine]) -> set[int]:
     """Where three or more short labels stand directly under each other: menus and progress steppers.
 
     A page taken without its blank lines cannot be judged so, and gives none.
@@ -112,7 +112,7 @@ def _label_runs(lines: Sequence[_Line]) -> set[int]:
     return runs
 
 
-def _references(lines: Sequence[_Line]) -> tuple[int, int]:
+def _references(lines: Sequence[_PrintedLine]) -> tuple[int, int]:
     """The range of lines that is the bibliography; empty at the end of the page where there is none.
 
     Directly under its heading an entry may look like prose; without a heading every entry must look like one.
@@ -140,7 +140,7 @@ def _references(lines: Sequence[_Line]) -> tuple[int, int]:
     return first, end
 
 
-def _entries(lines: Sequence[_Line]) -> list[Piece]:
+def _entries(lines: Sequence[_PrintedLine]) -> list[Piece]:
     """Entries of a bibliography, each on one line; an entry that was broken over lines ends where its year stands."""
     entries: list[Piece] = []
     open_entry: list[str] = []
@@ -160,7 +160,7 @@ def _mark(item: re.Match[str]) -> str:
     return f"{item[3]}. " if item[3] else "• "
 
 
-def _body(lines: Sequence[_Line], title: str | None) -> list[Piece]:
+def _body(lines: Sequence[_PrintedLine], title: str | None) -> list[Piece]:
     pieces: list[Piece] = []
     for i, line in enumerate(lines):
         text = line.text.strip()
@@ -177,10 +177,10 @@ def _body(lines: Sequence[_Line], title: str | None) -> list[Piece]:
     return pieces
 
 
-def _blank_lines(lines: Sequence[_Line]) -> bool:
+def _blank_lines(lines: Sequence[_PrintedLine]) -> bool:
     return any(line.after_blank for line in lines[1:])
 
 
-def _labels_next(lines: Sequence[_Line], i: int) -> bool:
+def _labels_next(lines: Sequence[_PrintedLine], i: int) -> bool:
     """Whether the next line stands directly under this one on a page that separates its paragraphs."""
     return _blank_lines(lines) and i + 1 < len(lines) and not lines[i + 1].after_blank and not lines[i + 1].is_item

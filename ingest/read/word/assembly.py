@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from ingest.read.layout import Piece
 from ingest.read.outline import Outline
-from ingest.read.word.blocks import Block, Paragraph, Table
+from ingest.read.word.blocks import Block, WordParagraph, WordTable
 from ingest.read.word.headings import headings_by_look
 from ingest.read.word.lines import broken, typed_items, with_captions_above
-from ingest.read.word.signs import note_mark
+from ingest.read.word.symbols import note_mark
 from ingest.read.word.tables import captions, heads, is_layout, texts, told
 
 _NOTES = re.compile(
@@ -48,7 +48,7 @@ class WordOutline:
         by_look = headings_by_look(blocks) if is_body else {}
         by_mark = typed_items(blocks)
         for number, block in enumerate(blocks):
-            if isinstance(block, Table):
+            if isinstance(block, WordTable):
                 self._end_code()
                 self._table(block)
             else:
@@ -65,7 +65,7 @@ class WordOutline:
             for number, block in enumerate(block for block in told(blocks) if block.text):
                 self._outline.block(block.text, 0, f"{note_mark(mark)} " if mark and not number else "")
 
-    def _paragraph(self, block: Paragraph, by_look: int | None, by_mark: tuple[str, str] | None) -> None:
+    def _paragraph(self, block: WordParagraph, by_look: int | None, by_mark: tuple[str, str] | None) -> None:
         text, mark = block.text, block.place.mark if block.place else ""
         if block.is_code and not (self._is_typewritten or block.is_heading or block.is_contents):
             self._code.append(block.typed)
@@ -109,16 +109,16 @@ class WordOutline:
         self._outline.block(text, depth, mark)
         self._depth_of_item, self._indent_of_item = depth, indent
 
-    def _goes_on(self, block: Paragraph) -> bool:
+    def _goes_on(self, block: WordParagraph) -> bool:
         """Whether a paragraph goes on with the item before it: it stands in its list, or as far in as it."""
         is_further_in = block.indent >= self._indent_of_item and block.indent > self._indent
         return (
             block.place is not None or is_further_in or any(style.startswith("list continue") for style in block.styles)
         )
 
-    def _table(self, table: Table) -> None:
+    def _table(self, table: WordTable) -> None:
         above = captions(table)
-        rest = Table(table.rows[len(above) :], max(table.heads - len(above), 0), table.is_styled and not above)
+        rest = WordTable(table.rows[len(above) :], max(table.heads - len(above), 0), table.is_styled and not above)
         for cell in above:
             self.take(cell.blocks, is_body=False)
         if is_layout(rest):
@@ -131,7 +131,7 @@ class WordOutline:
         self._outline.table(texts(rest.rows, repeats=count > 0), count)
         self._depth_of_item = 0
 
-    def _tell_unseen(self, block: Paragraph) -> None:
+    def _tell_unseen(self, block: WordParagraph) -> None:
         self.dropped += [f"struck out: {text}" for text in block.struck]
         self.dropped += [f"hidden: {text}" for text in block.hidden]
 

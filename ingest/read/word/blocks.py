@@ -9,21 +9,21 @@ from functools import cached_property
 
 from ingest.read.outline import one_line
 from ingest.read.word.lists import Place
-from ingest.read.word.runs import Span, text_of
+from ingest.read.word.runs import TextRun, text_of
 
 _MONOSPACED = ("courier", "consol", "mono", "menlo", "monaco", "lucida console", "typewriter", "source code")
 _CODE = re.compile(r"(?:.*\W)?(?:source ?code|code|preformatted|verbatim|listing|macro text)(?: ?block)?(?: \d)?")
 
 
 @dataclass
-class Paragraph:
+class WordParagraph:
     """A paragraph with the names of its styles, the nearest first.
 
     `level` is the depth of a heading, 0 for a title, None for what is none by its style; `place` is where in a list it
     stands; `indent` is in twentieths of a point.  `struck` and `hidden` are what of it is not shown.
     """
 
-    spans: list[Span]
+    spans: list[TextRun]
     styles: tuple[str, ...] = ()
     level: int | None = None
     place: Place | None = None
@@ -72,13 +72,13 @@ class Paragraph:
         """The size of its smallest letters, in half points."""
         return min((span.size for span in self.spans if span.text.strip()), default=0)
 
-    def _all(self, holds: Callable[[Span], bool]) -> bool:
+    def _all(self, holds: Callable[[TextRun], bool]) -> bool:
         told = [span for span in self.spans if span.text.strip()]
         return bool(told) and all(map(holds, told))
 
 
 @dataclass(slots=True)
-class Cell:
+class WordCell:
     """A cell that spans `width` columns; `goes_on` where it is the one above it.
 
     `is_filled` where it has a ground of its own.
@@ -91,12 +91,12 @@ class Cell:
 
 
 @dataclass(slots=True)
-class Table:
+class WordTable:
     """The rows of a table; `heads` are how many are told to head its columns, `is_styled` where its style does so."""
 
-    rows: list[list[Cell]]
+    rows: list[list[WordCell]]
     heads: int = 0
     is_styled: bool = False
 
 
-Block = Paragraph | Table
+Block = WordParagraph | WordTable

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from ingest.read.word.blocks import Block, Cell, Paragraph, Table
+from ingest.read.word.blocks import Block, WordCell, WordParagraph, WordTable
 from ingest.read.word.fields import Fields
 from ingest.read.word.lists import Lists
 from ingest.read.word.notes import Notes
-from ingest.read.word.package import Package, Part, child, name, number, qualified, switched, value
-from ingest.read.word.runs import Inline, Inlines, Span, without_struck
-from ingest.read.word.styles import Styles, is_filled
+from ingest.read.word.package import Package, PackagePart, child, name, number, qualified, switched, value
+from ingest.read.word.runs import Inline, Inlines, TextRun, without_struck
+from ingest.read.word.styles import WordStyles, is_filled
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -23,26 +23,26 @@ _CONTENTS = ("Table of Contents", "Bibliography of Figures", "Index")
 _MOST_COLUMNS = 63  # as many as Word allows
 
 
-class Numbering:
+class WordContext:
     """What is counted through all parts of a document, its styles, and what of it could not be read."""
 
     def __init__(self, package: Package) -> None:
         """Begin before the first paragraph."""
         self.package = package
-        self.styles = Styles(package.root("styles"))
+        self.styles = WordStyles(package.root("styles"))
         self.lists = Lists(package.root("numbering"), self.styles)
         self.notes = Notes(package)
         self.unread: list[str] = []
 
 
-class Body:
+class WordBody:
     """Reads what stands in one part of a document."""
 
-    def __init__(self, part: Part, counted: Numbering) -> None:
+    def __init__(self, part: PackagePart, counted: WordContext) -> None:
         """Begin before the first paragraph of a part."""
         self._part, self._counted, self._styles = part, counted, counted.styles
         self._inlines = Inlines(counted.styles, counted.notes, Fields(part.root))
-        self._carried: list[Span] = []
+        self._carried: list[TextRun] = []
 
     def blocks(self, container: _Element, on_white: bool = False, in_contents: bool = False) -> list[Block]:
         """The blocks of an element; `on_white` where white letters cannot be seen."""
@@ -50,7 +50,7 @@ class Body:
         for element in container:
             found += self._block(element, on_white, in_contents)
         if self._carried and name(container) not in _WRAPPERS:
-            found.append(Paragraph(self._carried))
+            found.append(WordParagraph(self._carried))
             self._carried = []
         return found
 
@@ -91,7 +91,7 @@ class Body:
         self._carried = []
         place = None if is_gone else self._counted.lists.place(element)
         names = styles.names(element)
-        paragraph = Paragraph(
+        paragraph = WordParagraph(
             spans,
             names,
             styles.level(element),
@@ -118,7 +118,7 @@ class Body:
                 case "dgm:relIds":
                     found += self._diagram(box.get(qualified("r:dm"), ""))
                 case _:
-                    found.append(Paragraph([Span(box.get("string", ""))]))
+                    found.append(WordParagraph([TextRun(box.get("string", ""))]))
         return found
 
     def _diagram(self, relation: str) -> list[Block]:
@@ -126,16 +126,16 @@ class Body:
         target = self._part.relations.get(relation, ("", ""))[1]
         part = self._counted.package.part(target)
         found = [] if part is None else part.root.iter(qualified("a:p"))
-        return [Paragraph([Span(t.text or "") for t in shape.iter(qualified("a:t"))]) for shape in found]
+        return [WordParagraph([TextRun(t.text or "") for t in shape.iter(qualified("a:t"))]) for shape in found]
 
-    def _table(self, element: _Element) -> Table:
+    def _table(self, element: _Element) -> WordTable:
         rows = [row for row in _held(element, "w:tr") if not _is_deleted(child(row, "w:trPr"))]
         heads = list(takewhile(lambda row: switched(row, "w:trPr", "w:tblHeader"), rows))
-        return Table([self._row(row) for row in rows], len(heads), self._has_head_style(element))
+        return WordTable([self._row(row) for row in rows], len(heads), self._has_head_style(element))
 
-    def _row(self, row: _Element) -> list[Cell]:
+    def _row(self, row: _Element) -> list[WordCell]:
         before = _columns(value(row, "w:trPr", "w:gridBefore"), 0)
-        cells = [Cell([], before)] if before else []
+        cells = [WordCell([], before)] if before else []
         for element in _held(row, "w:tc"):
             properties = child(element, "w:tcPr")
             if child(properties, "w:cellDel") is not None:
@@ -147,7 +147,7 @@ class Body:
             goes_on = below is not None and merge == "continue"
             width = _columns(value(properties, "w:gridSpan"), 1)
             blocks = [] if goes_on else self.blocks(element)
-            cells.append(Cell(blocks, width, goes_on, is_filled(child(properties, "w:shd"))))
+            cells.append(WordCell(blocks, width, goes_on, is_filled(child(properties, "w:shd"))))
         return cells
 
     def _has_head_style(self, table: _Element) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ingest.read.word.package import child, name, value
-from ingest.read.word.signs import lowered, raised
+from ingest.read.word.symbols import lowered, raised
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -27,9 +27,9 @@ def linear(element: _Element | None) -> str:
     return "".join(map(linear, element))
 
 
-def _plain(sign: str) -> str:
+def _plain(character: str) -> str:
     """A letter of the mathematical alphabets, in which Word sets what is typed, as the letter that it is."""
-    return unicodedata.normalize("NFKC", sign) if 0x1D400 <= ord(sign) <= 0x1D7FF else sign
+    return unicodedata.normalize("NFKC", character) if 0x1D400 <= ord(character) <= 0x1D7FF else character
 
 
 def _part(element: _Element, part: str, is_base: bool = False) -> str:
@@ -51,11 +51,11 @@ def _below(element: _Element, part: str) -> str:
     return _beside(element, part, "_")
 
 
-def _beside(element: _Element, part: str, sign: str) -> str:
+def _beside(element: _Element, part: str, character: str) -> str:
     """An exponent or an index: "²", "^(n/2)", "ₙ", "_max"."""
     text = _part(element, part).replace(" ", "")
-    shifted = raised(text) if sign == "^" else lowered(text)
-    return shifted if shifted != text or not text else f"{sign}{text if text.isalnum() else _enclosed(text)}"
+    shifted = raised(text) if character == "^" else lowered(text)
+    return shifted if shifted != text or not text else f"{character}{text if text.isalnum() else _enclosed(text)}"
 
 
 def _fraction(element: _Element) -> str:
@@ -91,9 +91,9 @@ def _root(element: _Element) -> str:
 
 
 def _operator(element: _Element) -> str:
-    sign = value(element, "m:naryPr", "m:chr", of="m:val")
+    character = value(element, "m:naryPr", "m:chr", of="m:val")
     limits = _below(element, "m:sub") + _above(element, "m:sup")
-    return f"{'∫' if sign is None else sign}{limits} {_part(element, 'm:e')}"
+    return f"{'∫' if character is None else character}{limits} {_part(element, 'm:e')}"
 
 
 def _function(element: _Element) -> str:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.read.word.blocks import Block, Paragraph, Table
-from ingest.read.word.runs import Span
+from ingest.read.word.blocks import Block, WordParagraph, WordTable
+from ingest.read.word.runs import TextRun
 
 _ITEM = re.compile(
     r"(?:(?P<tick>(?=[☐☒☑✓✗]))|(?P<bullet>[•‣▪◦●○■])\s*|(?P<dash>[*·–—-])\s+|(?P<number>\d{1,2}\.|\(?(?:[a-z]|\d{1,2}|[ivx]{1,4})\))\s+)(?=\S)"
@@ -21,7 +21,7 @@ def broken(blocks: Sequence[Block]) -> list[Block]:
     found: list[Block] = []
     for block in blocks:
         if (
-            isinstance(block, Paragraph)
+            isinstance(block, WordParagraph)
             and "\n" in block.typed
             and not (block.is_heading or block.place or block.is_code)
         ):
@@ -32,21 +32,21 @@ def broken(blocks: Sequence[Block]) -> list[Block]:
     return found
 
 
-def _paragraphs(block: Paragraph) -> list[list[Span]]:
-    found: list[list[Span]] = []
-    before: Paragraph | None = None
+def _paragraphs(block: WordParagraph) -> list[list[TextRun]]:
+    found: list[list[TextRun]] = []
+    before: WordParagraph | None = None
     for spans in _lines(block.spans):
         line = replace(block, spans=spans)
         if before is None or _begins(before, line):
             found.append(spans)
         else:
-            found[-1] += [Span("\n"), *spans]
+            found[-1] += [TextRun("\n"), *spans]
         before = line if line.text else before
     return found
 
 
-def _lines(spans: Sequence[Span]) -> list[list[Span]]:
-    found: list[list[Span]] = [[]]
+def _lines(spans: Sequence[TextRun]) -> list[list[TextRun]]:
+    found: list[list[TextRun]] = [[]]
     for span in spans:
         first, *others = span.text.split("\n")
         found[-1].append(replace(span, text=first))
@@ -54,7 +54,7 @@ def _lines(spans: Sequence[Span]) -> list[list[Span]]:
     return found
 
 
-def _begins(before: Paragraph, line: Paragraph) -> bool:
+def _begins(before: WordParagraph, line: WordParagraph) -> bool:
     """Whether a line begins a paragraph: behind the end of a sentence, with a bullet, or in a look of its own."""
     if not line.text:
         return False
@@ -69,12 +69,12 @@ def typed_items(blocks: Sequence[Block]) -> dict[int, tuple[str, str]]:
     """
     found: dict[int, tuple[str, str]] = {}
     kinds: list[str | None] = []
-    told = [(n, block) for n, block in enumerate(blocks) if not isinstance(block, Paragraph) or block.text]
+    told = [(n, block) for n, block in enumerate(blocks) if not isinstance(block, WordParagraph) or block.text]
     for number, block in told:
-        is_plain = isinstance(block, Paragraph) and not (block.is_heading or block.place or block.is_contents)
-        item = _ITEM.match(block.text) if is_plain and isinstance(block, Paragraph) else None
+        is_plain = isinstance(block, WordParagraph) and not (block.is_heading or block.place or block.is_contents)
+        item = _ITEM.match(block.text) if is_plain and isinstance(block, WordParagraph) else None
         kinds.append(item.lastgroup if item else None)
-        if item and isinstance(block, Paragraph):
+        if item and isinstance(block, WordParagraph):
             mark = f"{item['number']} " if item["number"] else "" if item.lastgroup == "tick" else "• "
             found[number] = (mark, block.text[item.end() :])
     for place, (number, _) in enumerate(told):
@@ -89,12 +89,12 @@ def with_captions_above(blocks: Sequence[Block]) -> list[Block]:
     found = list(blocks)
     for number, block in enumerate(found[:-1]):
         is_above = number > 0 and _is_caption(found[number - 1])
-        if isinstance(block, Table) and not is_above and _is_caption(found[number + 1]):
+        if isinstance(block, WordTable) and not is_above and _is_caption(found[number + 1]):
             found[number : number + 2] = found[number + 1], block
     return found
 
 
 def _is_caption(block: Block) -> bool:
     """Whether a paragraph is set as a caption, and speaks of a table."""
-    is_set = isinstance(block, Paragraph) and any(map(_CAPTION.match, block.styles))
-    return is_set and isinstance(block, Paragraph) and bool(_OF_TABLE.match(block.text))
+    is_set = isinstance(block, WordParagraph) and any(map(_CAPTION.match, block.styles))
+    return is_set and isinstance(block, WordParagraph) and bool(_OF_TABLE.match(block.text))

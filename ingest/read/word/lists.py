@@ -12,7 +12,7 @@ from ingest.read.word.package import child, number, qualified, switched, value
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-    from ingest.read.word.styles import Styles
+    from ingest.read.word.styles import WordStyles
 
 _BULLET = "• "
 _NAMED = re.compile(r"list (bullet|number)(?: (\d))?")
@@ -43,7 +43,7 @@ class Place:
 class Lists:
     """The definitions of a document's lists, and the numbers that they have reached."""
 
-    def __init__(self, root: _Element | None, styles: Styles) -> None:
+    def __init__(self, root: _Element | None, styles: WordStyles) -> None:
         """Take the root of the part that holds the numbering, where there is one."""
         self._styles = styles
         self._lists = _by_id(root, "w:num", "w:numId")
@@ -172,8 +172,8 @@ def _ordinal(count: int) -> str:
 
 def _roman(count: int) -> str:
     found = ""
-    for worth, sign in _ROMAN:
-        found += sign * (count // worth)
+    for worth, numeral in _ROMAN:
+        found += numeral * (count // worth)
         count %= worth
     return found
 

@@ -35,7 +35,7 @@ _DAMAGED = "is no Word document (DOCX), or is damaged; save it anew"
 
 
 @dataclass(slots=True)
-class Part:
+class PackagePart:
     """A part: its tree, and by the id of each relation what kind it is of and what it names."""
 
     name: str
@@ -63,7 +63,7 @@ class Package:
             raise ValueError(_DAMAGED)
         self.main, self.body = main, body
 
-    def related(self, part: Part, *kinds: str) -> list[Part]:
+    def related(self, part: PackagePart, *kinds: str) -> list[PackagePart]:
         """The parts of these kinds that `part` refers to, each once.  Raises ValueError where one is damaged."""
         targets = dict.fromkeys(target for kind, target in part.relations.values() if kind in kinds)
         return [found for target in targets if (found := self.part(target))]
@@ -78,16 +78,16 @@ class Package:
         part = self.part(targets[0]) if targets else None
         return None if part is None else part.root
 
-    def part(self, target: str) -> Part | None:
+    def part(self, target: str) -> PackagePart | None:
         """The part of a name; None where the file lacks it.  Raises ValueError where it is damaged."""
         try:
             return self._part(target)
         except Exception as error:
             raise ValueError(_DAMAGED) from error
 
-    def _part(self, target: str) -> Part | None:
+    def _part(self, target: str) -> PackagePart | None:
         data = self._bytes(target)
-        return None if data is None else Part(target, _tree(data), self._relations(target))
+        return None if data is None else PackagePart(target, _tree(data), self._relations(target))
 
     def _relations(self, source: str) -> dict[str, tuple[str, str]]:
         folder, base = posixpath.split(source)

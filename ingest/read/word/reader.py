@@ -11,8 +11,8 @@ from ingest.read.layout import Piece
 from ingest.read.metadata import Stated
 from ingest.read.outline import one_line, with_bibliography, with_one_title
 from ingest.read.word.assembly import WordOutline
-from ingest.read.word.blocks import Block, Paragraph
-from ingest.read.word.body import Body, Numbering
+from ingest.read.word.blocks import Block, WordParagraph
+from ingest.read.word.body import WordBody, WordContext
 from ingest.read.word.package import Package, child, qualified
 from ingest.read.word.tables import told
 
@@ -38,8 +38,10 @@ def read_word(data: bytes) -> tuple[list[Piece], list[str], Stated]:
     contents, comments, and what is struck out or hidden.  Raises ValueError where it is no Word document.
     """
     package = Package(data)
-    counted = Numbering(package)
-    body = Body(package.main, counted).blocks(package.body, on_white=child(package.main.root, "w:background") is None)
+    counted = WordContext(package)
+    body = WordBody(package.main, counted).blocks(
+        package.body, on_white=child(package.main.root, "w:background") is None
+    )
     furniture = list(_furniture(package, counted))
     outline = WordOutline(body, _title_above(furniture))
     outline.take(body)
@@ -49,31 +51,31 @@ def read_word(data: bytes) -> tuple[list[Piece], list[str], Stated]:
     return with_one_title(with_bibliography(outline.pieces)), dropped, _stated(package.properties())
 
 
-def _furniture(package: Package, counted: Numbering) -> Iterator[tuple[str, Paragraph]]:
+def _furniture(package: Package, counted: WordContext) -> Iterator[tuple[str, WordParagraph]]:
     """What stands in the headers and footers, each with which of them it stands in."""
     for kind in ("header", "footer"):
         for part in package.related(package.main, kind):
-            for block in told(Body(part, counted).blocks(part.root)):
+            for block in told(WordBody(part, counted).blocks(part.root)):
                 yield kind, block
 
 
-def _title_above(furniture: Sequence[tuple[str, Paragraph]]) -> str:
+def _title_above(furniture: Sequence[tuple[str, WordParagraph]]) -> str:
     """The title that stands in a header; empty where none is set as one."""
     return next((block.text for kind, block in furniture if kind == "header" and block.level in (0, 1)), "")
 
 
-def _notes(package: Package, counted: Numbering) -> Iterator[tuple[str, list[Block]]]:
+def _notes(package: Package, counted: WordContext) -> Iterator[tuple[str, list[Block]]]:
     """The notes that the document calls, with their marks."""
     for kind in ("footnote", "endnote"):
         for part in package.related(package.main, f"{kind}s"):
-            body = Body(part, counted)
+            body = WordBody(part, counted)
             for mark, note in counted.notes.called(kind):
                 yield mark, body.blocks(note)
 
 
-def _comments(package: Package, counted: Numbering) -> Iterator[str]:
+def _comments(package: Package, counted: WordContext) -> Iterator[str]:
     for part in package.related(package.main, "comments"):
-        body = Body(part, counted)
+        body = WordBody(part, counted)
         for comment in part.root.iterchildren(qualified("w:comment")):
             if text := " ".join(filter(None, (block.text for block in told(body.blocks(comment))))):
                 yield f"comment: {text}"

@@ -12,13 +12,13 @@ from ingest.read.outline import one_line
 from ingest.read.word.equations import linear
 from ingest.read.word.fields import Fields, form_text
 from ingest.read.word.package import child, name, qualified, switched, value
-from ingest.read.word.signs import lowered, note_mark, raised, spelled, symbol
+from ingest.read.word.symbols import lowered, note_mark, raised, spelled, symbol
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
     from ingest.read.word.notes import Notes
-    from ingest.read.word.styles import Look, Styles
+    from ingest.read.word.styles import Look, WordStyles
 
 # What holds runs and is itself nothing to see.
 _WRAPPERS = (
@@ -32,7 +32,7 @@ _SENTENCE_ENDS = (".", "!", "?")
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class TextRun:
     """Text of one look; `shift` is 1 where it is raised, -1 where it is lowered; `size` is in half points."""
 
     text: str
@@ -51,7 +51,7 @@ class Inline:
     `is_contents` where it belongs to a table of contents or an index.
     """
 
-    spans: list[Span] = field(default_factory=list)
+    spans: list[TextRun] = field(default_factory=list)
     boxes: list[_Element] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     is_contents: bool = False
@@ -60,7 +60,7 @@ class Inline:
 class Inlines:
     """Reads the paragraphs of a document in their order: fields and the numbers of notes go on from one to the next."""
 
-    def __init__(self, styles: Styles, notes: Notes, fields: Fields) -> None:
+    def __init__(self, styles: WordStyles, notes: Notes, fields: Fields) -> None:
         """Begin before the first paragraph of what `fields` stand in."""
         self._styles, self._notes, self._fields = styles, notes, fields
         self._paragraph: _Element | None = None
@@ -95,7 +95,7 @@ class Inlines:
             case _ if kind in _WRAPPERS:
                 self._take_all(element, look)
             case _:
-                self._add(_sign_text(element, kind, look), look)
+                self._add(_symbol_text(element, kind, look), look)
 
     def _take_field(self, element: _Element, kind: str, look: Look) -> None:
         if kind == "w:fldSimple":
@@ -142,7 +142,7 @@ class Inlines:
         self._found.is_contents = self._found.is_contents or self._fields.is_contents
         is_struck = bool(look.get("strike") or look.get("dstrike"))
         style = bool(look.get("b")), bool(look.get("u")), look.get("size", 20), look.get("font", "")
-        self._found.spans.append(Span(text, look.get("shift") or _moved(look), is_struck, *style))
+        self._found.spans.append(TextRun(text, look.get("shift") or _moved(look), is_struck, *style))
 
     def _is_unseen(self, look: Look) -> bool:
         """Whether nobody sees letters of that look: white on white, of the colour of their ground, tiny, squeezed."""
@@ -152,14 +152,14 @@ class Inlines:
         return bool(is_white or is_lost or is_tiny or look.get("clear"))
 
 
-def without_struck(spans: Sequence[Span]) -> tuple[list[Span], list[str]]:
+def without_struck(spans: Sequence[TextRun]) -> tuple[list[TextRun], list[str]]:
     """The spans that are not struck out, and the whole sentences that are."""
-    kept: list[Span] = []
+    kept: list[TextRun] = []
     struck: list[str] = []
     for number, span in enumerate(spans):  # a blank between two struck words is struck with them
         between = spans[number - 1 : number + 2]
         is_blank = not span.text.strip() and len(between) == 3 and between[0].is_struck and between[2].is_struck
-        kept.append(Span(span.text, is_struck=True) if is_blank else span)
+        kept.append(TextRun(span.text, is_struck=True) if is_blank else span)
     groups = [(is_struck, list(group)) for is_struck, group in groupby(kept, lambda span: span.is_struck)]
     before = ""
     for number, (is_struck, group) in enumerate(groups):
@@ -173,7 +173,7 @@ def without_struck(spans: Sequence[Span]) -> tuple[list[Span], list[str]]:
     return [span for is_struck, group in groups if not is_struck for span in group], struck
 
 
-def text_of(spans: Iterable[Span]) -> str:
+def text_of(spans: Iterable[TextRun]) -> str:
     """The text of spans, raised and lowered figures as such, with its tabs and line breaks."""
     text = ""
     for shift, group in groupby(spans, lambda span: span.shift):
@@ -188,7 +188,7 @@ def _moved(look: Look) -> int:
     return 0 if abs(position) < 4 else 1 if position > 0 else -1
 
 
-def _sign_text(element: _Element, kind: str, look: Look) -> str:
+def _symbol_text(element: _Element, kind: str, look: Look) -> str:
     """What an element shows that holds no other: letters, a break, a symbol, an equation."""
     if kind == "w:t":
         return spelled((element.text or "").replace("\u00ad", ""), look.get("font", ""))

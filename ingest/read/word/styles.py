@@ -35,7 +35,7 @@ _NO_HEADING = re.compile(
 )
 
 
-class Styles:
+class WordStyles:
     """The styles of a document; those that stand in a circle or are missing say nothing."""
 
     def __init__(self, root: _Element | None) -> None:

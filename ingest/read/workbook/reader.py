@@ -18,9 +18,9 @@ from ingest.read.layout import Piece
 from ingest.read.metadata import Stated
 from ingest.read.office import local, relations, stated, value
 from ingest.read.outline import Outline, one_line
-from ingest.read.sheets import Cell, cell_text, take_sheet
+from ingest.read.sheets import SheetCell, cell_text, take_sheet
 from ingest.read.workbook.formats import shown
-from ingest.read.workbook.styles import Style, rich_text, shared_texts, styles
+from ingest.read.workbook.styles import CellStyle, rich_text, shared_texts, styles
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -36,7 +36,7 @@ _READ = tuple(f"{{*}}{name}" for name in ("row", "col", "mergeCell", "tablePart"
 class _Sheet:
     """What stands in a sheet, and what of it is hidden."""
 
-    cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
+    cells: dict[tuple[int, int], SheetCell] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[range] = field(default_factory=list)
     merged: list[tuple[range, range]] = field(default_factory=list)
@@ -50,7 +50,7 @@ class _Sheet:
 class _Book:
     archive: Archive
     texts: list[str]
-    styles: list[Style]
+    styles: list[CellStyle]
     since_1904: bool
 
 
@@ -108,7 +108,7 @@ def _take(book: _Book, name: str, title: str, outline: Outline, dropped: list[st
             _take_drawing(book.archive.tree(part), title, outline, dropped)
 
 
-def _seen(sheet: _Sheet, unseen: set[int]) -> tuple[dict[tuple[int, int], Cell], set[int]]:
+def _seen(sheet: _Sheet, unseen: set[int]) -> tuple[dict[tuple[int, int], SheetCell], set[int]]:
     """The cells that are shown and the rows of heads, numbered as if there were no hidden rows and columns."""
     rows, columns = sorted(sheet.hidden_rows), sorted(unseen)
     cells = {
@@ -163,9 +163,9 @@ def _row(element: _Element, expected: int, book: _Book, sheet: _Sheet) -> int:
     return row
 
 
-def _cell(element: _Element, book: _Book, sheet: _Sheet) -> Cell | None:
+def _cell(element: _Element, book: _Book, sheet: _Sheet) -> SheetCell | None:
     number = _int(element, "s")
-    style = book.styles[number] if number < len(book.styles) else Style()
+    style = book.styles[number] if number < len(book.styles) else CellStyle()
     parts = {local(child): child for child in element}
     held = parts["v"].text if "v" in parts else None
     if "f" in parts and held is None:
@@ -175,10 +175,10 @@ def _cell(element: _Element, book: _Book, sheet: _Sheet) -> Cell | None:
     if text and style.is_struck:
         sheet.struck.append(text)
         return None
-    return Cell(text, style.is_bold) if text else None
+    return SheetCell(text, style.is_bold) if text else None
 
 
-def _shown(held: str, kind: str, style: Style, book: _Book) -> str:
+def _shown(held: str, kind: str, style: CellStyle, book: _Book) -> str:
     """What a cell shows that holds `held`, a number unless its `kind` says otherwise."""
     match kind:
         case "s":

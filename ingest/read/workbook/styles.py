@@ -17,7 +17,7 @@ _OFF = ("0", "false", "none")
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class CellStyle:
     """The number format of a cell, whether it is bold, and whether what stands in it is no text to be read."""
 
     code: str = "General"
@@ -33,12 +33,12 @@ class _Font:
     is_white: bool
 
 
-def styles(archive: Archive, name: str | None) -> list[Style]:
+def styles(archive: Archive, name: str | None) -> list[CellStyle]:
     """The styles of a workbook, by their numbers."""
     if name is None or name not in archive.names:
         return []
     codes, fonts, fills = dict(BUILT_IN), list[_Font](), list[bool]()
-    found: list[Style] = []
+    found: list[CellStyle] = []
     for group in archive.tree(name):
         match local(group):
             case "numFmts":
@@ -52,12 +52,12 @@ def styles(archive: Archive, name: str | None) -> list[Style]:
     return found
 
 
-def _style(xf: _Element, codes: dict[int, str], fonts: list[_Font], fills: list[bool]) -> Style:
+def _style(xf: _Element, codes: dict[int, str], fonts: list[_Font], fills: list[bool]) -> CellStyle:
     font, fill = _number(xf, "fontId"), _number(xf, "fillId")
     own = fonts[font] if font < len(fonts) else _Font(False, False, False)
     code = codes.get(_number(xf, "numFmtId"), "General")
     unseen = own.is_white and not (fill < len(fills) and fills[fill])
-    return Style(code, own.is_bold, own.is_struck, unseen or code.replace(" ", "") == ";;;")
+    return CellStyle(code, own.is_bold, own.is_struck, unseen or code.replace(" ", "") == ";;;")
 
 
 def _font(font: _Element) -> _Font:

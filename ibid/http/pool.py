@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from answer import Answerer, AnswerError, Memory, Model, Reader, Resolver
-from ibid.http.problems import Problem
+from ibid.http.problems import RequestProblem
 from ingest import (
     Catalog,
     Encoder,
@@ -92,21 +92,26 @@ class Shelf:
         return self._failed is not None and self._failed[0] == name and time.monotonic() < self._failed[1] + _RETRY
 
     def named(self, name: str | None) -> Generation:
-        """The kept generation called `name`, None for the published one.  Raises Problem 404, or 409 if unusable."""
+        """The kept generation called `name`; the published one for None.
+
+        Raises RequestProblem: 404 if there is none, 409 if it cannot be used.
+        """
         if name is None or name == self._served.name:
             return self.current() if name is None else self._served
         # A beginning of a name could come to mean another generation.
         if name not in self._catalog.names():
-            raise Problem(404, "no_generation", "no such generation is kept", "see /v1/generations for those that are")
+            raise RequestProblem(
+                404, "no_generation", "no such generation is kept", "see /v1/generations for those that are"
+            )
         with self._lock:
             if name not in self._named:
                 try:
                     opened = self._catalog.open(name).prove()
                     _check(opened, self._served)
                 except IndexMissing as error:
-                    raise Problem.of(404, "no_generation", error) from error
+                    raise RequestProblem.of(404, "no_generation", error) from error
                 except IngestError as error:
-                    raise Problem.of(409, "unusable_generation", error) from error
+                    raise RequestProblem.of(409, "unusable_generation", error) from error
                 self._named[name] = opened
             self._named.move_to_end(name)
             while len(self._named) > KEPT_OPEN:
@@ -120,8 +125,8 @@ def _check(opened: Generation, served: Generation) -> None:
         raise EncoderMismatch(f"generation {opened.name} was made with {made_with}, not {have}; start ibid serve again")
 
 
-class Seat:
-    """One thread's encoder, and its answerers by generation."""
+class AnswerWorker:
+    """The encoder of one thread, and its answerers by generation."""
 
     def __init__(
         self,
@@ -132,7 +137,7 @@ class Seat:
         writes: bool = False,
         memory: Memory | None = None,
     ) -> None:
-        """Answer with `encoder`, which no other seat has unless it may be shared, and with what the others may have."""
+        """Answer with `encoder`, which no other worker has unless it can be shared, and with the others, which can."""
         self._encoder = encoder
         self._memory = memory
         self._reader = reader
@@ -165,34 +170,36 @@ class Seat:
         return self._answerers[generation.name]
 
 
-class Desk:
-    """Takes in what is to be answered, in order, and turns away what would have to wait for too long."""
+class AnswerPool:
+    """Workers that take what is to be answered, in order; what would have to wait for too long is turned away."""
 
-    def __init__(self, seats: list[Seat], shelf: Shelf, queue: int, patience: float) -> None:
+    def __init__(self, workers: list[AnswerWorker], shelf: Shelf, queue: int, patience: float) -> None:
         """Let at most `queue` wait, for at most `patience` seconds."""
         self.shelf = shelf
         self.waiting = 0
         self.working = 0
         self._queue = queue
         self._patience = patience
-        self._seats = len(seats)
-        self._first = seats[0]
+        self._size = len(workers)
+        self._first = workers[0]
         self._damage: str | None = None
         self._taken = 0.0
-        self._free: asyncio.Queue[Seat] = asyncio.Queue()
-        for seat in seats:
-            self._free.put_nowait(seat)
-        self._threads = ThreadPoolExecutor(len(seats), "ibid-answer")
+        self._free: asyncio.Queue[AnswerWorker] = asyncio.Queue()
+        for worker in workers:
+            self._free.put_nowait(worker)
+        self._threads = ThreadPoolExecutor(len(workers), "ibid-answer")
 
-    async def run(self, work: Callable[[Seat], Result], lock: asyncio.Lock | None = None) -> Result:
+    async def run(self, work: Callable[[AnswerWorker], Result], lock: asyncio.Lock | None = None) -> Result:
         """What `work` makes; see `begin`."""
         return await asyncio.shield(await self.begin(work, lock))
 
-    async def begin(self, work: Callable[[Seat], Result], lock: asyncio.Lock | None = None) -> asyncio.Future[Result]:
-        """Begin `work` at a seat that is free, on a thread of its own, `lock` being held until it is done.
+    async def begin(
+        self, work: Callable[[AnswerWorker], Result], lock: asyncio.Lock | None = None
+    ) -> asyncio.Future[Result]:
+        """Begin `work` with a worker that is free, on a thread of its own, `lock` being held until it is done.
 
-        It is done to its end: shield what is given from who stops waiting for it.  Raises Problem 503 where too many
-        wait, where it would have to wait for too long, or has.
+        It is done to its end: shield the future from a caller that stops waiting for it.  Raises RequestProblem 503 if
+        too many wait already, or if it would have to wait, or has waited, for too long.
         """
         if refused := self.refusal():
             raise refused
@@ -202,24 +209,26 @@ class Desk:
                 if lock:
                     await lock.acquire()
                 try:
-                    seat = await self._free.get()
+                    worker = await self._free.get()
                 except BaseException:
                     if lock:
                         lock.release()
                     raise
         except TimeoutError:
-            raise Problem.busy(f"no answer was begun in {self._patience:g} s", max(1, round(self._patience))) from None
+            raise RequestProblem.busy(
+                f"no answer was begun in {self._patience:g} s", max(1, round(self._patience))
+            ) from None
         finally:
             self.waiting -= 1
         self.working += 1
         began = time.monotonic()
-        future = asyncio.get_running_loop().run_in_executor(self._threads, work, seat)
+        future = asyncio.get_running_loop().run_in_executor(self._threads, work, worker)
 
         def done(_: asyncio.Future[Result]) -> None:
             # Not when the client has gone, but when the thread is done.
             self.working -= 1
             self._taken += _NEWEST * (time.monotonic() - began - self._taken)
-            self._free.put_nowait(seat)
+            self._free.put_nowait(worker)
             if lock:
                 lock.release()
             if not future.cancelled():
@@ -246,12 +255,12 @@ class Desk:
         self._damage = None
         return None
 
-    def refusal(self) -> Problem | None:
+    def refusal(self) -> RequestProblem | None:
         """Why a question would be turned away if it came now; None where it would be taken in."""
-        expected = self.waiting * self._taken / self._seats
+        expected = self.waiting * self._taken / self._size
         if self.waiting < self._queue and expected <= self._patience:
             return None
-        return Problem.busy(f"{self.waiting} questions are waiting already", max(1, math.ceil(expected)))
+        return RequestProblem.busy(f"{self.waiting} questions are waiting already", max(1, math.ceil(expected)))
 
     def close(self) -> None:
         """Wait for what is being answered."""

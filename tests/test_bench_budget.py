@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bench.creep import PYTHON, QUESTION, answer, exceeded, instructions, limits, process, write_weighing
+from bench.budget import PYTHON, QUESTION, answer, exceeded, instructions, limits, process, write_weighing
 
 MADE_FOR = (limits()["python"], limits()["machine"])
 pytestmark = pytest.mark.skipif(
     (PYTHON, platform.machine()) != MADE_FOR or not Path("/proc/self/io").exists(),
-    reason=f"bench/limits.json holds for Linux and {MADE_FOR}; write it for this machine with: python -m bench.creep",
+    reason=f"bench/limits.json holds for Linux and {MADE_FOR}; write it for this machine with: python -m bench.budget",
 )
 valgrind = pytest.mark.skipif(
     shutil.which("valgrind") is None, reason="there is no valgrind; install it with: sh tools/debian.sh"
@@ -48,4 +48,4 @@ def test_what_has_grown_is_told_with_what_mends_it() -> None:
     # The help of a group of commands is what that of all would be, did it import so much.
     modules_and_bytes = exceeded("help", process("eval", "--help"))
     assert len(modules_and_bytes) == 2
-    assert all(told.endswith("if this is meant: python -m bench.creep") for told in modules_and_bytes)
+    assert all(told.endswith("if this is meant: python -m bench.budget") for told in modules_and_bytes)

@@ -1,4 +1,4 @@
-"""Signs as a person reads them: those of symbol fonts, raised and lowered figures, and what begins a list item."""
+"""Characters as a person reads them: those of symbol fonts, raised and lowered figures, and what begins a list item."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 BOLD = re.compile(r"bold|black|heavy|demi|cmbx|sfbx|ecbx", re.IGNORECASE)
 MONOSPACED = re.compile(r"mono|courier|consol|menlo|typewriter|cmtt|sftt|ectt|code\b|nimbusmon", re.IGNORECASE)
-UNREADABLE = "\ufffd"  # of a font that does not say which sign it is
+UNREADABLE = "\ufffd"  # of a font that does not say which character it is
 
 _PRIVATE = range(0xF020, 0xF100)
 _SYMBOL_FONT = re.compile(r"^(?:[A-Z]{6}\+)?(?:Standard)?Symbol", re.IGNORECASE)
@@ -45,8 +45,8 @@ MARK = re.compile(
 )
 
 
-def sign(text: str, font: str) -> str:
-    """The sign that `text` of a font with this name shows: Symbol and Wingdings say "a" and mean another."""
+def symbol(text: str, font: str) -> str:
+    """The character that `text` of a font with this name shows: Symbol and Wingdings say "a" and mean another."""
     if len(text) != 1 or text.isspace():
         return text
     if ord(text) < 32:
@@ -61,12 +61,12 @@ def sign(text: str, font: str) -> str:
 
 
 def raised(text: str) -> str:
-    """`text` in raised signs, where each of its signs has such a form; else as it is."""
+    """`text` in raised characters, where each of its characters has such a form; else as it is."""
     found = text.translate(_RAISED)
     return found if not set(found) & set(text) else text
 
 
 def lowered(text: str) -> str:
-    """`text` in lowered signs, where each of its signs has such a form; else as it is."""
+    """`text` in lowered characters, where each of its characters has such a form; else as it is."""
     found = text.translate(_LOWERED)
     return found if not set(found) & set(text) else text

@@ -1,4 +1,4 @@
-"""What grows unseen, counted and not timed: `python -m bench.creep` writes bench/limits.json anew.
+"""What grows unseen, counted and not timed: `python -m bench.budget` writes bench/limits.json anew.
 
 Counted are, for `ibid --help` and for `ibid ask` of a ready index of the bundled documents, with the reader:
 - `modules`: what is imported;
@@ -10,7 +10,7 @@ and by valgrind, where that is installed, for `ibid --help` and for a process th
 network, from vectors of hashed words and with no reader:
 - `instructions`: those of the processor.
 A limit is what was counted then and the share `slack` more, by which a count may differ on another day or machine.  It
-holds for one release of Python and the packages of requirements.lock; tests/test_bench_creep.py looks after it.
+holds for one release of Python and the packages of requirements.lock; tests/test_bench_budget.py looks after it.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ def exceeded(name: str, counts: dict[str, int]) -> list[str]:
     told = limits()
     return [
         f"{name}: {count} {what}, {told['counted'][name][what]} and {told['slack'][what]:.0%} more are in "
-        "bench/limits.json; if this is meant: python -m bench.creep"
+        "bench/limits.json; if this is meant: python -m bench.budget"
         for what, count in counts.items()
         if count > told["counted"][name][what] * (1 + told["slack"][what])
     ]

@@ -1,4 +1,4 @@
-"""Raised and lowered figures, and the signs of the fonts that hold pictures and Greek, as Unicode."""
+"""Raised and lowered figures, and the characters of the fonts that hold pictures and Greek, as Unicode."""
 
 from __future__ import annotations
 
@@ -34,30 +34,30 @@ _PICTURES = {
 
 
 def raised(text: str, before: str = "") -> str:
-    """Raised text where every sign of it can be: "⁻³" of "-3", "¹,²" of "1,2"; else as it is.
+    """Raised text where every character of it can be: "⁻³" of "-3", "¹,²" of "1,2"; else as it is.
 
     A number that cannot, behind the figure `before`, has a caret: "10^1.5" is not 101.5.
     """
     if _SEVERAL.fullmatch(text.strip()):
-        return "".join(_RAISED[sign] if sign.isdigit() else sign for sign in text)
+        return "".join(_RAISED[character] if character.isdigit() else character for character in text)
     found = _shifted(text, _RAISED)
     has_caret = found == text and before[-1:].isdigit() and text[:1] in "0123456789+-−–"
     return f"^{text}" if has_caret and text.strip() else found
 
 
 def lowered(text: str) -> str:
-    """Lowered text where every sign of it can be: "₂" of "2"; else as it is."""
+    """Lowered text where every character of it can be: "₂" of "2"; else as it is."""
     return _shifted(text, _LOWERED)
 
 
 def note_mark(text: str) -> str:
     """The mark of a note, raised: "¹", "ⁱᵛ", "*"."""
-    signs = _RAISED | _LETTERS
-    return "".join(signs.get(sign, sign) for sign in text)
+    forms = _RAISED | _LETTERS
+    return "".join(forms.get(character, character) for character in text)
 
 
 def symbol(code: int, font: str) -> str:
-    """The sign that a font of symbols has at a code; nothing where it is a mere ornament."""
+    """The character that a font of symbols has at a code; nothing where it is a mere ornament."""
     code = code - 0xF000 if 0xF000 <= code <= 0xF0FF else code
     font = font.lower()
     if font == "symbol":
@@ -70,12 +70,12 @@ def symbol(code: int, font: str) -> str:
 def spelled(text: str, font: str) -> str:
     """Text that is set in a font: what fonts of symbols show is not what they are given."""
     if font.lower() == "symbol" or font.lower() in _PICTURES:
-        return "".join(sign if sign.isspace() else symbol(ord(sign), font) for sign in text)
+        return "".join(character if character.isspace() else symbol(ord(character), font) for character in text)
     return text
 
 
-def _shifted(text: str, signs: dict[str, str]) -> str:
+def _shifted(text: str, forms: dict[str, str]) -> str:
     inner = text.strip()
-    if not inner or any(sign not in signs for sign in inner):
+    if not inner or any(character not in forms for character in inner):
         return text
-    return text.replace(inner, "".join(signs[sign] for sign in inner))
+    return text.replace(inner, "".join(forms[character] for character in inner))

@@ -21,7 +21,7 @@ _BUSY, _FAILING = 429, 500
 _PAUSE = 0.5
 
 
-class Line:
+class JsonClient:
     """Posts JSON to one address, from any thread."""
 
     def __init__(self, url: str, key: str | None, by_proxy: bool) -> None:
