@@ -40,7 +40,7 @@ class Away:
 
 def away(server: Live, monkeypatch: pytest.MonkeyPatch) -> Away:
     catalog = Away(server.places.catalog)
-    monkeypatch.setattr(server.desk.shelf, "_catalog", catalog)
+    monkeypatch.setattr(server.pool.shelf, "_catalog", catalog)
     return catalog
 
 
