@@ -8,7 +8,7 @@ from html import unescape
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from test_retriever_search import document
@@ -177,6 +177,7 @@ def test_an_address_cannot_end_its_link() -> None:
 @given(
     st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]) | st.sampled_from(" \\`*_[]<>#|~&$!-+=.)1:/"))
 )
+@settings(deadline=None)
 def test_what_is_shown_is_word_for_word_the_quote(text: str) -> None:
     quote = f"{text} end".strip()
     assert first_paragraph(answered(said(quote))).split() == quote.split()
