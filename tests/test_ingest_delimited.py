@@ -116,6 +116,6 @@ def test_no_bytes_raise_anything_but_a_value_error(data: bytes) -> None:
 
 def test_more_rows_than_there_is_anything_in_are_refused() -> None:
     with pytest.raises(ValueError, match=r"^has 300,001 rows of a few characters each; split it"):
-        read(b"name,text\n" + b"a,b\n" * 300_000)
+        read(b"name,text\n" + b"a,b\n" * 300_000, ".csv")
     with pytest.raises(ValueError, match="rows of a few characters each"):  # a quote that is never closed
-        read(b'a,b\n"' + b"a,b\n" * 300_000)
+        read(b'a,b\n"' + b"a,b\n" * 300_000, ".csv")

@@ -20,7 +20,7 @@ _VERBATIM = re.compile(
 _COMMENT = re.compile(r"\\begin\{comment\}.*?(?:\\end\{comment\}|\Z)|\\iffalse\b.*?(?:\\fi\b|\Z)", re.DOTALL)
 _DEFINED = re.compile(
     r"\\(?:(?:re)?newcommand|providecommand|DeclareMathOperator|DeclareRobustCommand)\*?\s*\{?\s*\\([a-zA-Z]+)\s*\}?"
-    r"\s*(?:\[(\d)\])?\s*(\[[^\]]*\])?\s*(?=\{)|\\def\s*\\([a-zA-Z]+)\s*((?:#\d)*)\s*(?=\{)"
+    r"\s*(?:\[(\d)\])?\s*(\[[^\]]{0,500}\])?\s*(?=\{)|\\def\s*\\([a-zA-Z]+)\s*((?:#\d)*)\s*(?=\{)"
 )
 _SET = {"textasciitilde{}": "~", "textasciicircum{}": "^", "textgreater{}": ">", "textless{}": "<", "textbar{}": "|"}
 _TOKENS = re.compile(r"\\[A-Z]\w*Tok\{((?:[^{}\\]|\\.|\{[^{}\\]*\})*)\}", re.DOTALL)
