@@ -14,7 +14,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from select import select
+from multiprocessing.connection import wait
 from types import TracebackType
 from typing import IO
 
@@ -115,7 +115,7 @@ class Loader:
         try:
             requests.write(request)
             requests.flush()
-            if not select([answers], [], [], patience)[0]:
+            if not wait([answers], patience):
                 self._renew()
                 raise _OverLimit("seconds")
             kind, length, peak = answers.readline().split()
@@ -155,7 +155,7 @@ def _started() -> subprocess.Popen[bytes]:
     except (OSError, ValueError) as error:
         raise WorkerMissing(f"no process can be started to read files ({error})") from error
     _, answers = _pipes(process)
-    if not (select([answers], [], [], _BEGIN)[0] and answers.readline()):
+    if not (wait([answers], _BEGIN) and answers.readline()):
         _end(process)
         raise WorkerMissing(f"the process that is to read files did not begin ({_how(process.returncode)})")
     return process

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
 import textwrap
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from fakes import BagEncoder, page
 from bench.bombs import ALL, MATTER, ORDER, SECRET
 from bench.samples import MADE
 from ingest import Corpus, FileCatalog, LeftOut, Limits, Loader, Source, read_corpus, update
-from ingest.reading import read_here
+from ingest.reading import Cut, read_here
 
 # A process that does with files of some names what a file might make it do.
 _CHILD = textwrap.dedent(
@@ -165,6 +167,19 @@ def test_no_process_is_started_where_there_is_nothing_to_read(
     update(FileCatalog(tmp_path / "index"), corpus, BagEncoder())
     monkeypatch.setattr("ingest.loader._started", lambda: pytest.fail("it is started"))
     assert not update(FileCatalog(tmp_path / "index"), corpus, BagEncoder(), loader=Loader()).built.published
+
+
+def test_it_reads_where_very_many_files_are_open(corpus: Path) -> None:
+    allowed = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(allowed[0], min(4_096, allowed[1])), allowed[1]))
+    try:
+        with ExitStack() as opened, Loader() as loader:
+            for _ in range(1_100):
+                opened.enter_context(Path(os.devnull).open())
+            read = loader.read(Source("page", next(iter(sorted(corpus.glob("*.md")))), file="page.md"), 600)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, allowed)
+    assert isinstance(read, Cut)
 
 
 _BUILD = """
