@@ -115,7 +115,7 @@ class Loader:
         try:
             requests.write(request)
             requests.flush()
-            if not wait([answers], patience):
+            if not wait([answers.fileno()], patience):
                 self._renew()
                 raise _OverLimit("seconds")
             kind, length, peak = answers.readline().split()
@@ -155,7 +155,7 @@ def _started() -> subprocess.Popen[bytes]:
     except (OSError, ValueError) as error:
         raise WorkerMissing(f"no process can be started to read files ({error})") from error
     _, answers = _pipes(process)
-    if not (wait([answers], _BEGIN) and answers.readline()):
+    if not (wait([answers.fileno()], _BEGIN) and answers.readline()):
         _end(process)
         raise WorkerMissing(f"the process that is to read files did not begin ({_how(process.returncode)})")
     return process
