@@ -1,14 +1,14 @@
 """What reading files takes, and what it keeps.
 
-    python -m bench.reading
+    python -m bench.reading [--megabytes N] [KIND ...]
     python -m bench.reading --folder DIR [--seconds 30]
     python -m bench.reading --reference DIR
 
-The first reads a megabyte of each kind, made up and seeded, in a process of its own, writes
-bench/results/reading.json and prints a table.  The second reads every file of a folder that is of a kind that is read,
-and counts how it went: nothing may fail without a reason that is told, end its process, or take longer.  The third
-compares with pandoc, pdftotext and the XML of slides and workbooks (bench/words.py) and prints which share of their
-words was kept.  Both tables are Markdown.
+The first reads a megabyte of each kind, or N of those that are named, made up and seeded, in a process of its own,
+writes bench/results/reading.json (of N megabytes reading-N.json) and prints a table.  The second reads every file of a
+folder that is of a kind that is read, and counts how it went: nothing may fail without a reason that is told, end its
+process, or take longer.  The third compares with pandoc, pdftotext and the XML of slides and workbooks (bench/words.py)
+and prints which share of their words was kept.  All tables are Markdown.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from bench.machine import machine
 from bench.samples import MADE
 from bench.words import recall, reference, words
 
-_RESULT = Path(__file__).parent / "results" / "reading.json"
+_RESULTS = Path(__file__).parent / "results"
 _OUTCOMES = ("read", "refused", "failed", "crashed", "late")
 _FEWEST = 200  # words of a reference that says something
 _PATIENCE = 600.0  # seconds, where time is not what is asked for
@@ -36,6 +36,8 @@ _PATIENCE = 600.0  # seconds, where time is not what is asked for
 def main(arguments: Sequence[str]) -> None:
     """Measure what the arguments ask for, and print it."""
     parser = argparse.ArgumentParser(prog="python -m bench.reading")
+    parser.add_argument("kinds", nargs="*", metavar="KIND")
+    parser.add_argument("--megabytes", type=int, default=1)
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--reference", type=Path)
     parser.add_argument("--seconds", type=float, default=30.0)
@@ -46,17 +48,17 @@ def main(arguments: Sequence[str]) -> None:
     if given.reference:
         _print(_recall(given.reference))
     if not (given.folder or given.reference):
-        _print(_costs())
+        _print(_costs(given.megabytes, given.kinds or list(MADE)))
 
 
-def _costs(size: int = 1_000_000) -> Iterator[str]:
-    """Seconds and memory for `size` bytes of text in each kind of file."""
+def _costs(megabytes: int, kinds: Sequence[str]) -> Iterator[str]:
+    """Seconds and memory for so many megabytes of text in each of these kinds of file."""
     rows: dict[str, dict[str, float]] = {}
     yield "| kind | file, kB | seconds | peak, MiB | passages |\n| --- | --- | --- | --- | --- |"
     with tempfile.TemporaryDirectory() as folder:
-        for kind, make in MADE.items():
+        for kind in kinds:
             path = Path(folder) / f"made.{kind}"
-            path.write_bytes(make(size))
+            path.write_bytes(MADE[kind](1_000_000 * megabytes))
             told = read_apart(path, _PATIENCE)
             if told.outcome != "read":
                 raise SystemExit(f"made.{kind}: {told.outcome}: {told.why}")
@@ -68,8 +70,9 @@ def _costs(size: int = 1_000_000) -> Iterator[str]:
             }
             size_kb = path.stat().st_size / 1e3
             yield f"| {kind} | {size_kb:.0f} | {told.seconds:.2f} | {told.mib:.0f} | {told.passages} |"
-    kept = {**machine(["ftfy", "lxml", "pdfminer.six"]), "bytes_of_text": size, "kinds": rows}
-    _RESULT.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    kept = {**machine(["ftfy", "lxml", "pdfminer.six"]), "bytes_of_text": 1_000_000 * megabytes, "kinds": rows}
+    result = _RESULTS / ("reading.json" if megabytes == 1 else f"reading-{megabytes}.json")
+    result.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
 
 
 def _robustness(folder: Path, seconds: float) -> Iterator[str]:
