@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 # A file may take as much again for each so many bytes that it has, by its suffix: twice what honest ones of its kind
-# take, or more.  Of a PDF the pages are what counts, and a page has few bytes.  Fitted by: python -m bench.reading, for how memory grows with --megabytes 10
+# take, or more.  Of a PDF the pages are what counts, and a page has few bytes.  Fitted by: python -m bench.reading, and
+# how memory grows by: python -m bench.reading --megabytes 10
 _SECONDS_AGAIN = 2_000_000, {".pdf": 100_000}
 _MEMORY_AGAIN = (
     6_000_000,
