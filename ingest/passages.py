@@ -18,6 +18,8 @@ PASSAGE_SIZE = 600
 # Cleaning removes every control character, so these can stand for the boundaries that were found without ever
 # being mistaken for text: cut there, and the lengths of the pieces are the offsets.
 _BLOCK_END, _SENTENCE_END = "\x1d", "\x1e"
+# A sentence that would fill so many passages is parted before the splitter, which makes a string of each of its words.
+_ENDLESS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def cut_passages(document: Document, size: int = PASSAGE_SIZE) -> Iterator[Passa
     for section in document.sections:
         for first, last in _matter(document, section):
             position = first
-            for chunk in splitter.split_text(_with_boundaries(document, first, last)):
+            for chunk in splitter.split_text(_with_boundaries(document, first, last, size)):
                 text = chunk.replace(_BLOCK_END, "").replace(_SENTENCE_END, "")
                 start = position + len(text) - len(text.lstrip())
                 end = position + len(text.rstrip())
@@ -149,7 +151,7 @@ def _matter(document: Document, section: Section) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def _with_boundaries(document: Document, first: int, last: int) -> str:
+def _with_boundaries(document: Document, first: int, last: int, size: int) -> str:
     """The text of `[first, last)` with a mark at the end of every block and sentence in it."""
     parts: list[str] = []
     position = first
@@ -162,4 +164,15 @@ def _with_boundaries(document: Document, first: int, last: int) -> str:
         parts += document.text[position:stop], _BLOCK_END if new_block else _SENTENCE_END
         position = stop
     parts.append(document.text[position:last])
-    return "".join(parts)
+    return "".join(_with_stops(part, size) if len(part) > _ENDLESS * size else part for part in parts)
+
+
+def _with_stops(sentence: str, size: int) -> str:
+    """An endless sentence with a mark at the end of as many words as a passage has room for, over and over."""
+    parts: list[str] = []
+    start = 0
+    while len(sentence) - start > size:
+        end = (sentence.rfind(" ", start, start + size) + 1) or start + size
+        parts.append(sentence[start:end])
+        start = end
+    return _SENTENCE_END.join([*parts, sentence[start:]])

@@ -16,11 +16,13 @@ from ingest.read.clean import (
     is_colophon,
     is_furniture,
     is_references_heading,
+    is_within,
     repair,
     review_status,
     revised_on,
     unglue,
 )
+from ingest.read.outline import one_line
 
 ODD = st.sampled_from("\x00\x0b\x0c\r\x1d\x1e\x7f\x85\x9f\xa0\u00ad\u200b\u2028\u2029\ufeff\ufb01\u0301 \t\nâ€™Ã©A")
 ANY_TEXT = st.text(max_size=120) | st.lists(ODD | st.characters(), max_size=60).map("".join)
@@ -33,6 +35,12 @@ def test_repair_is_idempotent_and_leaves_no_control_characters(text: str) -> Non
     assert repair(fixed) == fixed
     assert not [c for c in fixed if unicodedata.category(c) == "Cc" and c != "\n"]
     assert "\u2028" not in fixed and "\u2029" not in fixed
+
+
+@given(st.text(alphabet=" \t\u00a0\u3000\n\x1cab", max_size=30), st.integers(0, 5))
+def test_words_are_counted_no_further_than_needed(text: str, words: int) -> None:
+    assert is_within(text, words) == (len(text.split()) <= words)
+    assert one_line(text) == " ".join(repair(text).split())
 
 
 def test_repair_mends_mojibake_and_spaces_and_keeps_indentation() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from itertools import pairwise
 from pathlib import Path
 
@@ -114,6 +115,21 @@ def test_a_sentence_that_is_too_long_is_cut_at_a_space(folder: Path) -> None:
     found = passages(folder, "word " * 40, 50)
     assert len(found) > 1
     assert {word for passage in found for word in passage.split(" ")} == {"word"}
+
+
+@pytest.mark.parametrize("word", ["tumor ", "x"])
+def test_a_sentence_without_end_is_cut_as_any_other_in_little_memory(folder: Path, word: str) -> None:
+    whole = word * (2_000_000 // len(word))
+    tracemalloc.start()
+    document = read(folder, f"# T\n\n{whole}\n", ".txt")
+    passages = list(cut_passages(document, 600))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    short = read(folder, f"# T\n\n{whole[:30_000]}\n", ".txt")
+    cuts = [(p.start, p.end) for p in cut_passages(short, 600)]
+    assert [(p.start, p.end) for p in passages][: len(cuts) - 1] == cuts[:-1]
+    check_passages(document, 600)
+    assert most < 16 * len(whole)
 
 
 def test_a_bullet_stays_with_its_item(folder: Path) -> None:

@@ -15,7 +15,7 @@ _CONTROL = re.compile(rf"[\x00-\x08\x0e-\x1f\x7f-\x9f{INVISIBLE}\ufffe\uffff]|(?
 _FOREIGN = re.compile(r"[^\x00-\x7f](?:[\x00-\x7f]{0,16}[^\x00-\x7f])*")
 _REACH = 8
 _LINE_END = re.compile(r"(?<=\n)")
-_SPACE = re.compile(r"(?<=\S)[^\S\n]+")
+_SPACES = re.compile(r"(?<=\S)(?:[^\S\n ][^\S\n]*| [^\S\n]+)")  # more than one plain space
 _INDENT = re.compile(r"^[^\S\n]+")
 
 # A label run into the sentence that repeats it ("Editorial BoardEvery page is seen by our Editorial Board"), and a
@@ -136,7 +136,12 @@ def _fixed(line: str) -> str:
 
 def _with_plain_spaces(line: str) -> str:
     line = _INDENT.sub(lambda found: " " * len(found[0].expandtabs(4)), line)
-    return _SPACE.sub(" ", line).rstrip()
+    return _SPACES.sub(" ", line).rstrip()
+
+
+def is_within(text: str, words: int) -> bool:
+    """Whether `text` has at most so many words; of a long one no more are looked at."""
+    return len(text.split(None, words)) <= words
 
 
 def unglue(line: str) -> list[str]:
@@ -191,7 +196,7 @@ def revised_on(line: str) -> datetime.date | None:
 
 
 def _dated(line: str) -> re.Match[str] | None:
-    return _REVISED.search(line) if len(line.split()) <= _LINE else None
+    return _REVISED.search(line) if is_within(line, _LINE) else None
 
 
 def authors(line: str) -> str | None:

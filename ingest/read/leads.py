@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.lexical import FUNCTION_WORDS
+from ingest.read.clean import is_within
 from ingest.read.heads import is_value
 from ingest.read.layout import Block
 
@@ -69,7 +70,7 @@ def _is_whole(text: str, block: Block, lead: Block) -> bool:
         return False
     if block.kind == "row":
         return lead.kind == "heading" and ": " in content
-    return content[-1] in ".!?" and len(content.split()) > _FRAGMENT
+    return content[-1] in ".!?" and not is_within(content, _FRAGMENT)
 
 
 def climbs(text: str, blocks: Sequence[Block], block: Block, heading: Block) -> bool:
@@ -77,7 +78,7 @@ def climbs(text: str, blocks: Sequence[Block], block: Block, heading: Block) -> 
 
     A few words are, as "pipes" under "Exclusions" and "Frost"; of others it would be much ado, but for a denial.
     """
-    if len(text[block.start : block.end].split()) <= _FRAGMENT:
+    if is_within(text[block.start : block.end], _FRAGMENT):
         return True
     while heading.lead is not None:
         heading = blocks[heading.lead]
@@ -194,10 +195,10 @@ class _LeadBuilder:
         if opener.kind == "heading":
             is_bare = self._is_fragment(block) and not (block.kind == "row" and self._is_headed)
             return opens if opener.level != 1 or is_bare else None
-        is_caption = len(self._words(opener)) <= _CAPTION
+        is_caption = self._is_within(opener, _CAPTION)
         if block.kind == "row" and not is_caption and not self._ends_open(opens):
             return self._heading()
-        if opener.lead is None and (not self._ends_open(opens) or len(self._words(opener)) <= _BARE):
+        if opener.lead is None and (not self._ends_open(opens) or self._is_within(opener, _BARE)):
             self._lead(opens, self._heading())
         return opens
 
@@ -214,20 +215,20 @@ class _LeadBuilder:
     def _lead(self, number: int, lead: int | None) -> None:
         self.blocks[number] = replace(self.blocks[number], lead=lead)
 
-    def _words(self, block: Block) -> list[str]:
-        return self._text[block.start : block.end].split()
+    def _is_within(self, block: Block, words: int) -> bool:
+        return is_within(self._text[block.start : block.end], words)
 
     def _ends_open(self, number: int) -> bool:
         return self._text[self.blocks[number].end - 1] == ":"
 
     def _is_fragment(self, block: Block) -> bool:
         end = self._text[block.end - 1]
-        is_short = len(self._words(block)) <= _FRAGMENT
+        is_short = self._is_within(block, _FRAGMENT)
         return end != ":" and (is_short or self._is_name(block) or end not in ".!?")
 
     def _is_name(self, block: Block) -> bool:
-        words = self._words(block)
-        return len(words) <= _NAME and words[0].lower() not in FUNCTION_WORDS
+        first = self._text[block.start : block.end].split(None, 1)[0]
+        return self._is_within(block, _NAME) and first.lower() not in FUNCTION_WORDS
 
     def _is_stopped(self, block: Block) -> bool:
         return self._text[block.end - 1] in ".!?"
@@ -240,7 +241,7 @@ class _LeadBuilder:
 
     def _is_like_one(self, block: Block) -> bool:
         content = self._text[block.start : block.end]
-        return content[-1] != ":" and len(content.split()) <= _ALIKE and not _STOPS.search(content)
+        return content[-1] != ":" and is_within(content, _ALIKE) and not _STOPS.search(content)
 
 
 def note_marker(text: str, block: Block) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import zip_longest
@@ -11,6 +12,7 @@ from ingest.read.clean import fix_encoding, is_bibliographic, is_colophon, is_re
 from ingest.read.layout import Cell, Piece
 
 _BETWEEN = " | "  # the cells of a row
+_BREAKS = re.compile(r"[^\S ]\s*| \s+")  # more than one plain space
 
 
 class Outline:
@@ -108,7 +110,7 @@ def _joined(cells: Sequence[str]) -> str:
 
 def one_line(text: str) -> str:
     """`text` repaired, on one line."""
-    return " ".join(repair(text).split())
+    return _BREAKS.sub(" ", repair(text)).strip()
 
 
 def with_bibliography(pieces: Sequence[Piece]) -> list[Piece]:

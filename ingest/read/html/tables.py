@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from ingest.read.clean import is_within
 from ingest.read.heads import head_rows
 from ingest.read.html.text import code_of, lines_of
 from ingest.read.outline import Outline, one_line
@@ -55,7 +56,7 @@ def is_table(table: _Element) -> bool:
     for cell in cells:
         if any(cell.find(f".//{tag}") is not None for tag in _BLOCKS) or len(cell.findall(".//p")) > 1:
             return False
-        if len("".join(cell.itertext()).split()) > _PROSE:
+        if not is_within("".join(cell.itertext()), _PROSE):
             return False
     return True
 

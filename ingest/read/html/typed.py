@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from ingest.read.clean import is_within
 from ingest.read.layout import Piece
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def apart(lines: Sequence[str]) -> Iterator[tuple[str, int, str]]:
         yield from ((line, 0, "") for line in lines)
         return
     first, *others = lines
-    is_label = first[-1] not in ".!?;," and len(first.split()) <= _LABEL and all(o[-1] in ".!?" for o in others)
+    is_label = first[-1] not in ".!?;," and is_within(first, _LABEL) and all(o[-1] in ".!?" for o in others)
     is_led = first[-1] == ":" or is_label
     if is_led:
         yield first, 0, ""
@@ -52,4 +53,4 @@ def is_bold_line(element: _Element) -> bool:
         return False
     words = "".join(element[0].itertext()).strip()
     around = (element.text or "") + (element[0].tail or "")
-    return bool(words) and not around.strip() and len(words.split()) <= _BOLD and words[-1] not in ".,;:!?"
+    return bool(words) and not around.strip() and is_within(words, _BOLD) and words[-1] not in ".,;:!?"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from ingest.read.clean import is_within
 from ingest.read.figures import lowered, raised
 from ingest.read.layout import Piece
 from ingest.read.outline import Outline, one_line
@@ -212,7 +213,7 @@ class RtfBody:
             below_title = any(name.casefold() == "title" for name in self._styles.values())
             level = int(found[1]) if found else self._paragraph.level + 1
             return level + (below_title and any(p.level == 1 for p in self._outline.pieces if p.kind == "heading"))
-        looks = is_bold and len(text.split()) <= _MOST_HEADING_WORDS and text[-1:] not in (".", ",", ";", ":", "")
+        looks = is_bold and is_within(text, _MOST_HEADING_WORDS) and text[-1:] not in (".", ",", ";", ":", "")
         return 0 if looks and not self.list_mark and not self._paragraph.in_list else None
 
     def _end_cell(self, _: int | None) -> None:

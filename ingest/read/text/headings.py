@@ -118,7 +118,7 @@ class Headings:
         """Whether a line directly above another is its heading rather than the beginning of its paragraph."""
         if not (is_capitals(line) or looks_like_heading(line)) or is_capitals(below):
             return False
-        fits = len(line) + 1 + len(below.split()[0]) < 0.9 * self._setting.width
+        fits = len(line) + 1 + len(below.split(None, 1)[0]) < 0.9 * self._setting.width
         is_above = is_capitals(line) and indent_of(line) < self._setting.body
         fits = fits and (is_above or indent_of(below) <= indent_of(line) + 1)
         return fits and is_prose(below) and below.strip()[0].isupper() and len(below) > 1.3 * len(line.strip())
@@ -143,7 +143,7 @@ class Headings:
         item = item_of(block[0])
         if len(block) > 1:
             next_item = item_of(block[1])
-            full = len(block[0]) + 1 + len(block[1].split()[0]) > self._setting.width
+            full = len(block[0]) + 1 + len(block[1].split(None, 1)[0]) > self._setting.width
             return not next_item and not full and is_prose(block[1]) and block[1].strip()[0].isupper()
         if depth > 1 or not item:
             return bool(below)

@@ -214,7 +214,7 @@ class _PlainReader:
             if not item:
                 continue
             above = block[number - 1] if number else ""
-            fits = len(above) + 1 + len(line.split()[0]) <= self._setting.width
+            fits = len(above) + 1 + len(line.split(None, 1)[0]) <= self._setting.width
             begins = fits and (item.number < 2 or item.indent in indents)
             if not above or ends(above) or begins or (starts and not item.number):
                 starts.append(number)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from ingest.read.clean import is_within
+
 _BROKEN = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)[-\u2010\u00ad]$")
 _HYPHENATED = re.compile(r"(?<!\w)[^\W\d_]+(?:-[^\W\d_]+)+")
 _JOINED = re.compile(r"\w[-\u2010\u00ad–—]$")
@@ -74,7 +76,7 @@ def indent_of(line: str) -> int:
 
 def is_prose(line: str) -> bool:
     """Whether a line is one of running text rather than a label."""
-    return len(line.split()) >= _PROSE and any(letter.islower() for letter in line)
+    return not is_within(line, _PROSE - 1) and any(letter.islower() for letter in line)
 
 
 def ends(line: str) -> bool:
@@ -87,7 +89,7 @@ def _goes_on(paragraph: Sequence[str], line: str, indent_after: int, width: int)
     before, content = paragraph[-1].rstrip(), line.strip()
     if len(before) > _FULL or _TIME.match(content):
         return False
-    is_full = len(before) + 1 + len(content.split()[0]) > width
+    is_full = len(before) + 1 + len(content.split(None, 1)[0]) > width
     deeper = indent_of(line) - indent_of(before)
     if _LABEL.match(content[:60]):
         return is_full and not ends(before)

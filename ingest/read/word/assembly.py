@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ingest.read.clean import is_within
 from ingest.read.layout import Piece
 from ingest.read.outline import Outline
 from ingest.read.word.blocks import Block, WordParagraph, WordTable
@@ -91,7 +92,7 @@ class WordOutline:
             self._outline.block(text, self._depth_of_item + 1)
             return
         else:
-            is_label = block.is_bold and len(text.split()) <= _LABEL and text[-1] not in ".,;:!?"
+            is_label = block.is_bold and is_within(text, _LABEL) and text[-1] not in ".,;:!?"
             take = self._outline.label if is_label else self._outline.block
             take(text)
             self._indent = block.indent

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from ingest.read.clean import is_within
 from ingest.read.word.blocks import Block, WordParagraph
 
 _WORDS = 14  # the most words of a heading
@@ -50,7 +51,7 @@ def common_size(paragraphs: Sequence[WordParagraph]) -> int:
 
 def _stands_out(paragraph: WordParagraph, usual: int) -> bool:
     text = paragraph.text
-    is_short = len(text.split()) <= _WORDS and text[-1] not in ".,;" and any(map(str.isalpha, text))
+    is_short = is_within(text, _WORDS) and text[-1] not in ".,;" and any(map(str.isalpha, text))
     is_bullet = paragraph.place is not None and paragraph.place.is_bullet
     is_apart = paragraph.is_bold or paragraph.is_underlined or paragraph.size >= usual * _LARGER
     return paragraph.level is None and not paragraph.is_contents and is_short and is_apart and not is_bullet
