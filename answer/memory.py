@@ -30,16 +30,20 @@ class Memory:
     """What was said to the last questions; Answerers that answer alike may share it, in several threads."""
 
     def __init__(self, most: int = 500) -> None:
-        """Keep what was said to at most so many questions, some kilobytes each; when there are more, begin anew."""
+        """Keep what was said to at most so many questions, some ten kilobytes each; when there are more, begin anew."""
         self._most = most
-        self._told: dict[tuple[str, str, bool], StandaloneAnswer] = {}
+        # By generation, the last that was asked last: one that is asked no more would be kept for nothing.
+        self._told: dict[str, dict[tuple[str, bool], StandaloneAnswer]] = {}
 
     def recall(self, generation: str, question: str, compel: bool) -> StandaloneAnswer | None:
         """What was said from a generation to a question that stands alone."""
-        return self._told.get((generation, question, compel))
+        return self._told.get(generation, {}).get((question, compel))
 
     def keep(self, generation: str, question: str, compel: bool, told: StandaloneAnswer) -> None:
-        """Take note of what was said."""
-        if len(self._told) >= self._most:
-            self._told = {}
-        self._told[generation, question, compel] = told
+        """Take note of what was said, and forget what was from any but the last two generations that were asked."""
+        kept = self._told.get(generation, {})
+        if len(kept) >= self._most:
+            kept = {}
+        kept[question, compel] = told
+        others = [(name, of) for name, of in self._told.items() if name != generation]
+        self._told = dict([*others[-1:], (generation, kept)])

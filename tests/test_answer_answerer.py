@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder, document, generation
 
 from answer import Answer, Answerer, Conversation, Memory, Remark, Statement, verify
+from answer.decide import Decision
+from answer.memory import StandaloneAnswer
 from ingest import Document, EncoderMismatch, Generation, Notice, Vectors
 from retriever import Retriever
 
@@ -295,6 +297,17 @@ def test_what_was_said_is_said_again_without_a_search_as_often_as_it_is_asked(
     searched.clear()
     assert untimed(answerer.ask(DRAWBACKS)) == untimed(answerer.ask(DRAWBACKS)) == untimed(first)
     assert searched == [DRAWBACKS, DRAWBACKS]
+
+
+def test_what_was_said_from_generations_that_nobody_asks_any_more_is_forgotten(answerer: Answerer) -> None:
+    told = StandaloneAnswer(Decision(0.1, False, "not_in_sources", ()), "", (), (), (), ())
+    memory = Memory()
+    for number in range(100):
+        memory.keep(f"generation {number}", DRAWBACKS, False, told)
+        memory.keep("one that is asked for by name", DRAWBACKS, False, told)
+    assert memory.recall("generation 99", DRAWBACKS, False) is told
+    assert memory.recall("one that is asked for by name", DRAWBACKS, False) is told
+    assert not any(memory.recall(f"generation {number}", DRAWBACKS, False) for number in range(99))
 
 
 def test_a_follow_up_knows_what_was_said_whether_or_not_it_was_said_before(answerer: Answerer) -> None:

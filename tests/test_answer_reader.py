@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from answer import ReaderError, export_reader
-from answer.reader import Reader, Stretch, shipped_folder
+from answer.reader import Reader, Stretch, adapted, shipped_folder
 from answer.reader.adapted import AdaptedReader, read_settings
 from answer.reader.foreign import best_span
 from answer.reader.pairs import Ids
@@ -182,6 +182,29 @@ print(*({"torch", "transformers", "sentence_transformers", "safetensors"} & set(
     base = read_settings(shipped_folder())["encoder_weights"][:16]
     ran = subprocess.run([sys.executable, "-c", script, exports, base], capture_output=True, text=True)
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "\n", "")
+
+
+@pytest.mark.model
+def test_the_states_of_texts_that_are_read_no_more_are_forgotten(
+    exports: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Ids] = []
+    real = adapted.foundation
+    monkeypatch.setattr(
+        adapted, "foundation", lambda encoder, lower, ids: (made.append(ids), real(encoder, lower, ids))[1]
+    )
+    monkeypatch.setattr(adapted, "_TURN", 3)
+    reader = AdaptedReader(exports, remembered=100)
+    often, once = ("The toad sits on a stone.", "Ferns like shade.")
+    readings = [reader.read("Who sits?", [Stretch(text, ((0, len(text)),))])[0] for text in (once, *[often] * 12)]
+    assert len(made) == 3  # of the question and of each text, once
+    assert reader.read("Who sits?", [Stretch(once, ((0, len(once)),))]) == readings[:1] and len(made) == 4
+    assert len({reading.answerable for reading in readings[1:]}) == 1
+
+    few = AdaptedReader(exports, remembered=4)
+    for number in range(20):
+        few.read(f"Who sits on stone {number}?", [Stretch(often, ((0, len(often)),))])
+        assert len(few._earlier) + len(few._states) <= 4
 
 
 class Trained(AdaptedReader):

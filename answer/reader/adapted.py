@@ -24,6 +24,8 @@ from ingest.network import DIGITS, Network, export_folder
 States = npt.NDArray[np.float16]
 Logits = npt.NDArray[np.float32]
 
+_TURN = 100  # readings
+
 
 class AdaptedReader(Reader):
     """Reads as `export_reader` exported it, and as `reader.json` says.
@@ -38,7 +40,8 @@ class AdaptedReader(Reader):
         """Use what was exported into the folder `index` of the reader in `folder` (None: the one beside this module).
 
         An `encoder` that is the export of the one it was made for is used for it too.  The states of at most
-        `remembered` texts are kept: some 200 kB for one of 136 tokens.  Raises ReaderError where there is no export.
+        `remembered` texts are kept, some 200 kB for one of 136 tokens, for as long as they are read now and then.
+        Raises ReaderError where there is no export.
         """
         self._settings = read_settings(folder or shipped_folder())
         weights = self._settings["weights"]
@@ -52,7 +55,10 @@ class AdaptedReader(Reader):
         self.name = "ibid-reader"
         self.fingerprint = f"{self.name}@{weights[:DIGITS]}"
         self._most = remembered
+        # Of the texts that were read last, and of those that were before them: see `_take_note`.
         self._states: dict[Ids, States] = {}
+        self._earlier: dict[Ids, States] = {}
+        self._readings = 0
         self._lock = Lock()
 
     @cached_property
@@ -67,10 +73,6 @@ class AdaptedReader(Reader):
         except ExportError as error:
             raise ReaderError(str(error)) from error
         _ = self._tokenization
-
-    def remember(self, stretches: Sequence[Stretch]) -> None:
-        """Make the states of these stretches now, as far as they are to be kept."""
-        self._remembered([self._text(stretch).ids for stretch in stretches[-self._most :]])
 
     def read(self, question: str, stretches: Sequence[Stretch]) -> list[Reading]:
         """What the network says of each stretch, in their order."""
@@ -89,15 +91,24 @@ class AdaptedReader(Reader):
     def _remembered(self, texts: Sequence[Ids]) -> dict[Ids, States]:
         """The states of `texts`, made where they are not kept."""
         with self._lock:
-            known = {t: self._states[t] for t in texts if t in self._states}
-        missing = {t for t in texts if t not in known}
+            kept = self._earlier | self._states
+        known = {t: kept[t] for t in texts if t in kept}
         # Half the bytes do as well.
-        known |= {t: foundation(self.encoder, self._settings["lower"], t).astype(np.float16) for t in missing}
+        lower = self._settings["lower"]
+        known |= {t: foundation(self.encoder, lower, t).astype(np.float16) for t in set(texts) - known.keys()}
         with self._lock:
-            if len(self._states) + len(missing) > self._most:
-                self._states.clear()
-            self._states |= {t: known[t] for t in missing}
+            self._take_note(known)
         return known
+
+    def _take_note(self, known: Mapping[Ids, States]) -> None:
+        """Keep states; those that were read neither since the last turn nor between that and the one before go.
+
+        A turn comes after so many readings, so that of pages which are published no more little is kept for long.
+        """
+        self._readings += 1
+        if self._readings > _TURN or len(self._states | known) > self._most // 2:
+            self._earlier, self._states, self._readings = self._states, {}, 0
+        self._states |= known
 
     def _logits(self, asked: Ids, text: Ids, states: Mapping[Ids, States]) -> tuple[Logits, Logits]:
         """The relevance of the tokens from the passage's first mark on, and pooled logits."""
