@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, TypeAlias
@@ -114,10 +114,10 @@ def read_source(source: Source, passage_size: int) -> Read:
 
 
 def read_to_json(read: Read) -> str:
-    """One line that `read_from_json` reads back."""
+    """One line that `read_from_json` reads back; the text of the passages is told by that of the document."""
     if isinstance(read, LeftOut):
         return json.dumps({"left_out": asdict(read)})
-    passages = [passage.to_json() for passage in read.passages]
+    passages = [replace(passage, text="").to_json() for passage in read.passages]
     return json.dumps({"document": read.document.to_json(), "passages": passages}, ensure_ascii=False)
 
 
@@ -126,7 +126,9 @@ def read_from_json(line: str) -> Read:
     record = json.loads(line)
     if "left_out" in record:
         return LeftOut(**record["left_out"])
-    return Cut(Document.from_json(record["document"]), [Passage.from_json(one) for one in record["passages"]])
+    document = Document.from_json(record["document"])
+    passages = map(Passage.from_json, record["passages"])
+    return Cut(document, [replace(passage, text=document.text[passage.start : passage.end]) for passage in passages])
 
 
 def source_to_json(source: Source) -> dict[str, Any]:

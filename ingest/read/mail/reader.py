@@ -6,7 +6,7 @@ import datetime
 import email.policy
 import re
 from email.message import EmailMessage
-from email.parser import BytesParser
+from email.parser import BytesFeedParser
 from email.utils import getaddresses, parsedate_to_datetime
 
 from ingest.read.layout import Piece
@@ -24,7 +24,9 @@ def read_mail(data: bytes) -> tuple[list[Piece], list[str], Stated]:
     The text is the plain one, or else the HTML one, which comes first where something is struck out in it.  Attachments
     are named in what was dropped.  Raises ValueError where there is no text.
     """
-    message = BytesParser(EmailMessage, policy=email.policy.default).parsebytes(data.lstrip())
+    parser = BytesFeedParser(EmailMessage, policy=email.policy.default)
+    parser.feed(data.lstrip())
+    message = parser.close()
     parts = _parts(message)
     dropped = [f"attachment: {_name(part)}" for part in parts if _is_attached(part)]
     said = {name: _header(message, name) for name in ("subject", "from", "to", "cc", "date")}
