@@ -100,7 +100,7 @@ class AdaptedReader(Reader):
             self._take_note(known)
         return known
 
-    def _take_note(self, known: Mapping[Ids, States]) -> None:
+    def _take_note(self, known: dict[Ids, States]) -> None:
         """Keep states; those that were read neither since the last turn nor between that and the one before go.
 
         A turn comes after so many readings, so that of pages which are published no more little is kept for long.
