@@ -6,7 +6,6 @@ Every range is `[start, end)` in Unicode code points of `Document.text`; nothing
 from __future__ import annotations
 
 import datetime
-import hashlib
 import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +15,7 @@ from textwrap import shorten
 from typing import Any
 
 from ingest.marks import Mark, find_marks, without
+from ingest.proof import text_checksum
 from ingest.read.layout import MATTER, UNSEEN, Block, Cell, Piece, Section, divide, lay_out
 from ingest.read.leads import calls_note, climbs, led, note_marker
 from ingest.read.metadata import Stated
@@ -82,7 +82,7 @@ class Document:
         """`sha256:…` of the text and the metadata: the same content gives the same revision anywhere."""
         dated = (str(self.revised), self.review_status, self.authors, self.license)
         content = json.dumps([self.text, self.title, self.publisher, self.url, *dated], ensure_ascii=False)
-        return "sha256:" + hashlib.sha256(content.encode()).hexdigest()
+        return f"sha256:{text_checksum(content)}"
 
     def section_at(self, position: int) -> Section:
         """The section that holds `position`, a code point of the text."""

@@ -31,6 +31,10 @@ _PATIENCE, _LEAST_PATIENCE = 10, 60
 # What ended it with so much of its memory taken would leave too little for the next file.
 _WORN = 0.5
 
+# One file is read by one thread, and libraries would keep memory for as many as there are processors; and what a large
+# text took is given back to the system, and not kept for another.
+_SPARING = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_MMAP_THRESHOLD_": "262144"}
+
 
 class _OverLimit(Exception):
     """The process took more than it may; which of the two."""
@@ -134,7 +138,9 @@ class Loader:
             self._renew()
         if kind == b"memory":
             raise _OverLimit("memory")
-        return read_from_json(answer.decode("utf-8", "surrogatepass"))
+        line = answer.decode("utf-8", "surrogatepass")
+        del answer  # which may be large
+        return read_from_json(line)
 
 
 def _started() -> subprocess.Popen[bytes]:
@@ -147,8 +153,7 @@ def _started() -> subprocess.Popen[bytes]:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            # One file is read by one thread; libraries would keep memory for as many as there are processors.
-            env=os.environ | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+            env=os.environ | {"PYTHONPATH": path, **_SPARING},
             # Ctrl-C is for this process to deal with, and what it starts ends with it.
             start_new_session=True,
         )

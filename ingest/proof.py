@@ -26,6 +26,7 @@ from ingest.errors import IndexDamaged
 _REMEMBERED = 10_000
 # What the cache of a core holds: with a megabyte it takes five times as long.
 _BLOCK = 2**16
+_PART = 2**20  # characters
 
 
 Made = TypeVar("Made")
@@ -51,6 +52,14 @@ _proved: dict[tuple[int, int, int, int], str] = {}
 def proofs(files: Mapping[str, Sequence[Any]]) -> dict[str, Proof]:
     """The proofs of files by their names, as JSON has them; TypeError where they are none."""
     return {name: Proof(*proof) for name, proof in files.items()}
+
+
+def text_checksum(text: str) -> str:
+    """The SHA-256 of a text in UTF-8, in hex, of however many megabytes it is."""
+    digest = hashlib.sha256()
+    for start in range(0, len(text), _PART):
+        digest.update(text[start : start + _PART].encode())
+    return digest.hexdigest()
 
 
 def damaged(folder: Path, files: Mapping[str, Proof], largest: float = math.inf) -> Path | None:

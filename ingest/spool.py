@@ -77,12 +77,15 @@ class _RecordLines(Generic[Record]):
         if self._file is None:
             return
         self._file.flush()
-        place, rest = 0, b""
+        place = 0
+        parts: list[bytes] = []
         # Read by place, so that several may go through it at once.
         while block := os.pread(self._file.fileno(), _BLOCK, place):
             place += len(block)
-            *lines, rest = (rest + block).split(b"\n")
-            for line in lines:
+            first, *others = block.split(b"\n")
+            parts.append(first)
+            for following in others:
+                line, parts = b"".join(parts), [following]
                 yield self._read(line.decode())
 
     def add(self, record: Record) -> None:

@@ -10,7 +10,6 @@ listed              words of bibliographies, by document
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from ingest.engine import STATED, Facts, Found, Known, Stated
 from ingest.errors import IndexDamaged
 from ingest.lexical import analyze
 from ingest.passages import Passage
+from ingest.proof import text_checksum
 from ingest.runs import Runs
 from ingest.segment import Segment
 from ingest.vocabulary import Pair, Vocabulary, Word, aliases_of
@@ -259,7 +259,7 @@ def record_of(document: Document) -> str:
 
 def record_hash(record: str) -> bytes:
     """What tells whether anything of a document has changed: a heading may be deeper while the revision is the same."""
-    return short_hash(hashlib.sha256(record.encode()).hexdigest())
+    return short_hash(text_checksum(record))
 
 
 def read_record(name: str, record: str, proof: bytes) -> Document:
