@@ -16,7 +16,7 @@ from answer.reader import Reader, Stretch
 from answer.shipped import shipped
 from answer.units import QuotableUnit, units
 from ingest import Document, Generation, Passage, analyze
-from ingest.document import Range
+from ingest.documents.document import Range
 from retriever import Hit, Terms
 
 WEIGHTS = Path(__file__).parent / "decision.json"

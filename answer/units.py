@@ -9,7 +9,7 @@ from itertools import islice, takewhile
 
 from answer.orders import gives_orders
 from ingest import Document, analyze
-from ingest.document import Block, Range, Sentence
+from ingest.documents.document import Block, Range, Sentence
 
 LONGEST_LIST = 700
 _LONGEST_CHAIN = 2

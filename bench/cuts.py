@@ -28,7 +28,7 @@ from bench.update import HashEncoder
 from bench.whole import keep, load, records
 from ibid.http.pool import Shelf
 from ingest import FileCatalog, IngestError, update
-from ingest.network import Network
+from ingest.embed.network import Network
 
 
 def cut(path: Path, part: float) -> None:

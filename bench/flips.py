@@ -35,9 +35,9 @@ from bench.update import HashEncoder
 from bench.whole import keep, load, records, write_corpus
 from ibid.exports import borrow
 from ingest import ExportedEncoder, FileCatalog, Suggested, Suggestion, update
-from ingest.embedding import Embedding
-from ingest.network import Network, export_folder
-from ingest.vectors import add_lists
+from ingest.embed.embedding import Embedding
+from ingest.embed.network import Network, export_folder
+from ingest.index.vectors import add_lists
 
 QUESTIONS = ("What is told of version 1?", "What stays?", "Which plain words are there?")
 # By the kind of file: one of these, and what is done with it.
@@ -107,7 +107,7 @@ def package(folder: Path, name: str) -> str:
 @contextmanager
 def _with_lists() -> Iterator[None]:
     """Few vectors get an inverted file too."""
-    with patch("ingest.writing.add_lists", partial(add_lists, flat=5)):
+    with patch("ingest.index.writing.add_lists", partial(add_lists, flat=5)):
         yield
 
 

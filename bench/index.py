@@ -27,11 +27,11 @@ import numpy as np
 import torch
 
 from ingest import BulkEncoder, SentenceEncoder, Vectors, cut_passages, load, read_corpus
-from ingest.embedding import Embedding
-from ingest.forward import device
-from ingest.plan import plan_changes
-from ingest.reading import read_ahead
-from ingest.spool import Spool
+from ingest.embed.embedding import Embedding
+from ingest.embed.forward import device
+from ingest.index.plan import plan_changes
+from ingest.index.spool import Spool
+from ingest.work.reading import read_ahead
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from bench.machine import machine

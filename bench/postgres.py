@@ -36,7 +36,7 @@ from bench.scale import (
     write,
 )
 from ingest import Catalog, FileCatalog, Generation, RememberingEncoder, build, query_terms
-from ingest.generation import layers
+from ingest.index.generation import layers
 from ingest.postgres.catalog import PostgresCatalog
 from retriever import Retriever, Terms
 from retriever.search import DEPTH

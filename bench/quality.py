@@ -43,10 +43,10 @@ from eval.measures import MEASURES, table
 from ibid.opening import export
 from ibid.places import Places
 from ingest import BulkEncoder, Encoder, ExportedEncoder, FileCatalog, Generation, SentenceEncoder, Vectors, update
-from ingest.exporting import put_export
-from ingest.forward import Forward
-from ingest.network import Network, export_folder
-from ingest.tracing import Layers, write_network
+from ingest.embed.exporting import put_export
+from ingest.embed.forward import Forward
+from ingest.embed.network import Network, export_folder
+from ingest.embed.tracing import Layers, write_network
 
 Texts = Mapping[str, Sequence[str]]
 PACKAGES = ("numpy", "onnxruntime", "sentence-transformers", "tokenizers", "torch", "transformers")

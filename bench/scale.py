@@ -44,7 +44,7 @@ from ingest import (
     merging,
     query_terms,
 )
-from ingest.generation import layers
+from ingest.index.generation import layers
 from ingest.read.layout import Piece
 from retriever import Retriever, Terms
 from retriever.search import DEPTH

@@ -16,8 +16,8 @@ import numpy as np
 from bench.forked import forked
 from bench.update import HashEncoder
 from ingest import FileCatalog, Generation, update
-from ingest.lexical import query_terms
-from ingest.store import record_of
+from ingest.english import query_terms
+from ingest.index.store import record_of
 
 RESULTS = Path(__file__).parent / "results" / "faults.json"
 

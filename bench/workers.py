@@ -39,8 +39,8 @@ from bench.machine import machine
 from bench.scale import Zipf
 from bench.update import HashEncoder
 from ingest import BulkEncoder, Encoder, FileCatalog, SentenceEncoder, Work, Workers, open_bulk, update
-from ingest.process import local_workers
-from ingest.rays import LOCAL, ray_workers
+from ingest.work.process import local_workers
+from ingest.work.rays import LOCAL, ray_workers
 
 WAYS = ("one", "workers", "ray")
 COUNT, KILLED_AT = 2, (1 / 3, 2 / 3)

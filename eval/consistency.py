@@ -12,7 +12,7 @@ from statistics import fmean
 from answer import Answer
 from eval.nuggets import held, vital
 from eval.run import Outcome, Told
-from ingest.lexical import query_terms
+from ingest.english import query_terms
 
 Cited = Iterable[tuple[str, int, int]]
 

@@ -8,7 +8,7 @@ from statistics import fmean
 
 from eval.nuggets import vital
 from eval.run import Gold, Outcome, RetrievedPassage
-from ingest.extras import needing
+from ingest.errors import needing
 
 RANKED = ("nDCG@10", "R@5", "R@10", "RR@10", "Success@5")
 

@@ -117,7 +117,7 @@ def _evaluate_public(name: str | None, beir: Path | None, data: Path, encoder_na
     """Score one of the public sets, or a folder in BEIR's layout; their indexes are kept in the user's data folder."""
     from ibid.progress import counting
     from ingest import DEFAULT_ENCODER, SentenceEncoder
-    from ingest.extras import needing
+    from ingest.errors import needing
 
     with needing("eval"):
         from eval.public import evaluate_beir, evaluate_set, table

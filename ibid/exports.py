@@ -9,7 +9,7 @@ from pathlib import Path
 
 import platformdirs
 
-from ingest.network import export_folder
+from ingest.embed.network import export_folder
 
 
 def user_exports() -> Path:

@@ -35,8 +35,8 @@ def fetch(
     code is 1 if one failed or was held back.  Index them with: ibid index --corpus DIR
     """
     from ingest import read_corpus
-    from ingest.download import Downloader
-    from ingest.fetch import fetch as download
+    from ingest.fetch.download import Downloader
+    from ingest.fetch.fetch import fetch as download
 
     read = read_corpus(Places.of(corpus).corpus)
     known = {source.id: source for source in read.sources}

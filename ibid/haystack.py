@@ -6,7 +6,7 @@ import asyncio
 
 from ibid.api import Library
 from ibid.metadata import metadata
-from ingest.extras import needing
+from ingest.errors import needing
 
 with needing("haystack"):
     from haystack import Document, component

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from answer import LONGEST_QUESTION, Answer, QuestionError
 from ibid.api import Library
 from ibid.metadata import metadata
-from ingest.extras import needing
+from ingest.errors import needing
 
 with needing("langchain"):
     from langchain_core.callbacks import CallbackManagerForRetrieverRun

@@ -7,7 +7,7 @@ import asyncio
 from answer import Citation
 from ibid.api import Library
 from ibid.metadata import metadata
-from ingest.extras import needing
+from ingest.errors import needing
 from retriever import Hit
 
 with needing("llamaindex"):

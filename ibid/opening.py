@@ -76,7 +76,7 @@ def index(
     `check` is given what answers from the published generation (None where there is none) and what would from the
     candidate, which is published only if it returns true.  What questions are embedded with is exported as well; where
     that cannot be, it is told.  If it `suggests`, it is found out then what can be asked: see `ibid.suggesting`.
-    `ocr`, `anew` and `outside`: see `ingest.update`; `workers` and `ray`: see `ibid.working`.
+    `ocr`, `anew` and `outside`: see `ingest.index.update`; `workers` and `ray`: see `ibid.working`.
     Each file is read within `limits`.  Raises IngestError.
     """
     from ibid.suggesting import catch_up
@@ -131,7 +131,7 @@ def export(places: Places, encoder: SentenceEncoder | None = None, wait: bool = 
     """Export for onnxruntime the encoder that the index was made with, and the reader; whether anything had to be.
 
     What was exported of encoders with which no generation was made that is kept is removed.
-    `encoder` is used where it is that one, so that it is not loaded again; `wait`: see `ingest.lock`.  Raises
+    `encoder` is used where it is that one, so that it is not loaded again; `wait`: see `ingest.index.lock`.  Raises
     IngestError, ExportError among them where one cannot be exported, and ReaderError.
     """
     generation = places.catalog.open()

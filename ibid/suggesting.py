@@ -14,8 +14,8 @@ _LATER = "the index is ready, and the next ibid index finds questions to suggest
 def catch_up(places: Places, wait: bool = True) -> None:
     """Find out what can be asked of the published generation, where that was not done.
 
-    What was found for the last one for which it was is taken over where it holds.  `wait`: see `ingest.lock`.  Raises
-    IngestError where there is no index, ReaderError.
+    What was found for the last one for which it was is taken over where it holds.  `wait`: see `ingest.index.lock`.
+    Raises IngestError where there is no index, ReaderError.
     """
     from ibid.opening import open_answerer
 

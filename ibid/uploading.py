@@ -20,7 +20,7 @@ def check_uploads(folder: Path, places: Places, is_open: bool) -> Path:
 
     Raises BadParameter where that is so, where what is put in would not be read, or could not be indexed.
     """
-    from ingest.inside import is_hidden
+    from ingest.corpus.inside import is_hidden
     from ingest.source import MANIFEST
 
     if is_open:

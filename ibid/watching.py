@@ -172,7 +172,7 @@ def _changes(places: Places, stop: Event) -> Iterator[bool]:
 
 def _watchfiles() -> Callable[..., Generator[set[FileChange], None, None]]:
     """What watches; PackageMissing where it is not installed."""
-    from ingest.extras import needing
+    from ingest.errors import needing
 
     with needing("index"):
         from watchfiles import watch

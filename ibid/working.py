@@ -25,12 +25,12 @@ def working(
     is read within `limits`.  Raises WorkerMissing, and PackageMissing where Ray is not installed.
     """
     if ray:
-        from ingest.rays import ray_workers
+        from ingest.work.rays import ray_workers
 
         with ray_workers(ray, _work(places, encoder, 1, limits), count) as workers:
             yield workers
     elif count:
-        from ingest.process import local_workers
+        from ingest.work.process import local_workers
 
         with local_workers(
             _work(places, encoder, len(os.sched_getaffinity(0)) // count or 1, limits), count

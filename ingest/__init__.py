@@ -1,15 +1,17 @@
 """Sources become Documents, Passages, and generations of the index."""
 
-from ingest.build import Built, build
-from ingest.bulk import BulkEncoder, open_bulk
-from ingest.catalog import FileCatalog, rollback
-from ingest.corpus import read_corpus, unnamed_files
-from ingest.diff import Change, DocumentDiff, Fact, GenerationDiff, Unit, apply, diff, diff_generations, units
-from ingest.doctor import Finding, examine
-from ingest.document import Block, Cell, Document, Reference, Section, Sentence
-from ingest.embedding import Step
-from ingest.encoder import DEFAULT_ENCODER, Encoder, RememberingEncoder, SentenceEncoder, Vectors
-from ingest.engine import STATED, Catalog, Found, Lexical, Nearest, Stated, Store
+from ingest.corpus.listing import read_corpus, unnamed_files
+from ingest.diffs.diff import Change, DocumentDiff, Fact, GenerationDiff, Unit, apply, diff, diff_generations, units
+from ingest.diffs.meaning import Mark
+from ingest.documents.document import Block, Cell, Document, Reference, Section, Sentence
+from ingest.documents.marks import is_mark, without
+from ingest.documents.passages import PASSAGE_SIZE, Passage, cut_passages
+from ingest.embed.bulk import BulkEncoder, open_bulk
+from ingest.embed.embedding import Step
+from ingest.embed.encoder import DEFAULT_ENCODER, Encoder, RememberingEncoder, SentenceEncoder, Vectors
+from ingest.embed.exported import ExportedEncoder
+from ingest.embed.exporting import export_encoder, forget_exports
+from ingest.english import FUNCTION_WORDS, analyze, query_terms
 from ingest.errors import (
     AddressRefused,
     EncoderError,
@@ -33,30 +35,28 @@ from ingest.errors import (
     WorkerLost,
     WorkerMissing,
 )
-from ingest.exported import ExportedEncoder
-from ingest.exporting import export_encoder, forget_exports
-from ingest.generation import Generation, full_name, generation_names, published
-from ingest.history import KEPT, Kept
-from ingest.lexical import FUNCTION_WORDS, analyze, query_terms
-from ingest.lexicon import Lexicon
-from ingest.limits import Limits
-from ingest.load import load
-from ingest.loader import Loader
-from ingest.lock import sole_writer
-from ingest.marks import is_mark, without
-from ingest.meaning import Mark
-from ingest.objects import ObjectStore, open_objects
-from ingest.passages import PASSAGE_SIZE, Passage, cut_passages
-from ingest.plan import Plan
+from ingest.index.build import Built, build
+from ingest.index.catalog import FileCatalog, rollback
+from ingest.index.doctor import Finding, examine
+from ingest.index.engine import STATED, Catalog, Found, Lexical, Nearest, Stated, Store
+from ingest.index.generation import Generation, full_name, generation_names, published
+from ingest.index.history import KEPT, Kept
+from ingest.index.lexicon import Lexicon
+from ingest.index.lock import sole_writer
+from ingest.index.plan import Plan
+from ingest.index.suggested import Suggested, Suggestion
+from ingest.index.update import Updated, preview, update
+from ingest.index.vocabulary import WORD, Vocabulary, Word
+from ingest.objectstore.objects import ObjectStore, open_objects
+from ingest.objectstore.publishing import Publication, publish
+from ingest.objectstore.pulling import Puller
 from ingest.printable import printable
-from ingest.publishing import Publication, publish
-from ingest.pulling import Puller
-from ingest.reading import Unread
 from ingest.source import Corpus, LeftOut, Notice, Source
-from ingest.suggested import Suggested, Suggestion
-from ingest.update import Updated, preview, update
-from ingest.vocabulary import WORD, Vocabulary, Word
-from ingest.workers import Work, Worker, Workers
+from ingest.work.limits import Limits
+from ingest.work.load import load
+from ingest.work.loader import Loader
+from ingest.work.reading import Unread
+from ingest.work.workers import Work, Worker, Workers
 
 __all__ = [
     "DEFAULT_ENCODER",

@@ -24,6 +24,11 @@ IngestError
     └── HeldBack         an answer came, and was not taken; what was there before stays
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class IngestError(Exception):
     """Base of the family; the message says what happened and what mends it."""
@@ -111,3 +116,13 @@ class AddressRefused(FetchError):
 
 class HeldBack(FetchError):
     """What was answered is not taken in place of what is there."""
+
+
+@contextmanager
+def needing(extra: str) -> Iterator[None]:
+    """What is done within needs the packages of `extra`; PackageMissing where one is not installed."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        name = (error.name or str(error)).partition(".")[0]
+        raise PackageMissing(f"{name} is not installed; install it with: pip install 'ibid[{extra}]'") from error

@@ -169,3 +169,18 @@ def _quick(descriptor: int) -> str:
         summed.update(buffer[:count])
         place += count
     return summed.hexdigest()
+
+
+def sync_folders(path: Path) -> None:
+    """Write what the folders at and below `path` list through to the disk, so that no file of theirs lacks its name."""
+    for folder in (*(found for found in path.rglob("*") if found.is_dir()), path):
+        sync(folder)
+
+
+def sync(path: Path) -> None:
+    """Write a file or folder through to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

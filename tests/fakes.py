@@ -15,7 +15,7 @@ import pytest
 from answer.resolver import Turn
 from eval import Question
 from ingest import DEFAULT_ENCODER, Vectors
-from ingest.encoder import model_folder
+from ingest.embed.encoder import model_folder
 
 # A sentence is part of the answer where it holds half of what is asked, by idf, or the reader says so; and the sources
 # answer where one does, and no word of the question is from elsewhere.

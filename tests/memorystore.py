@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from ingest import ObjectMissing, ObjectStoreError
-from ingest.objects import ListedObject, StoredObject
+from ingest.objectstore.objects import ListedObject, StoredObject
 
 Change = Callable[[str, bytes], bytes]
 

@@ -27,7 +27,7 @@ from answer.resolver import (
     segments,
 )
 from ingest import FUNCTION_WORDS, analyze
-from ingest.encoder import DEFAULT_ENCODER, model_folder
+from ingest.embed.encoder import DEFAULT_ENCODER, model_folder
 from train.selection import SelectionNetwork
 
 TOKENIZATION = Tokenization(model_folder(DEFAULT_ENCODER))

@@ -15,8 +15,8 @@ from ibid.opening import index as make_index
 from ibid.opening import open_answerer
 from ibid.places import Places
 from ingest import Document, SentenceEncoder, load, read_corpus
-from ingest.lexical import FUNCTION_WORDS
-from ingest.vocabulary import stem
+from ingest.english import FUNCTION_WORDS
+from ingest.index.vocabulary import stem
 
 pytestmark = pytest.mark.model
 

@@ -22,7 +22,7 @@ from answer.reader.adapted import AdaptedReader, read_settings
 from answer.reader.foreign import best_span
 from answer.reader.pairs import Ids
 from answer.reader.tokens import Tokenization
-from ingest.encoder import DEFAULT_ENCODER, model_folder
+from ingest.embed.encoder import DEFAULT_ENCODER, model_folder
 
 TEXT = "The ferry leaves at noon. It carries forty cars. Tickets are sold on board."
 SENTENCES = ((0, 25), (26, 48), (49, 75))

@@ -18,7 +18,7 @@ from ibid import differing
 from ibid.diffpage import page
 from ibid.difftext import GenerationLabels, show_diff
 from ingest import Document, GenerationDiff, Source, diff_generations
-from ingest.document import Piece
+from ingest.documents.document import Piece
 from ingest.read.sentences import split_sentences
 
 NAMES = GenerationLabels("000001-aa", "000002-bb")

@@ -12,8 +12,8 @@ from answer import reader_weights
 from ibid.opening import index, open_answerer
 from ibid.places import Places
 from ingest import SentenceEncoder
-from ingest.encoder import model_hash
-from ingest.network import export_folder
+from ingest.embed.encoder import model_hash
+from ingest.embed.network import export_folder
 
 
 @pytest.fixture

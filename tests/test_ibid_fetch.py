@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import Ibid, Site
 
-import ingest.download
+import ingest.fetch.download
 from ibid import __version__
 
 LONG = "# Alphamab\n\n" + "Alphamab slows the growth of some tumors for a while.\n\n" * 30
@@ -18,8 +18,8 @@ LONG = "# Alphamab\n\n" + "Alphamab slows the growth of some tumors for a while.
 @pytest.fixture
 def corpus(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Three sources: one that is there, one that is not, one without a url."""
-    near = functools.partial(ingest.download.Downloader, allow_loopback=True, pause=0.0)
-    monkeypatch.setattr(ingest.download, "Downloader", near)
+    near = functools.partial(ingest.fetch.download.Downloader, allow_loopback=True, pause=0.0)
+    monkeypatch.setattr(ingest.fetch.download, "Downloader", near)
     site.put("/a", LONG, Content_Type="text/markdown", ETag='"1"')
     manifest = "".join(
         f'[[source]]\nid = "{name}"\nfile = "{name}.md"\nlicense = "digest"\n{url}'

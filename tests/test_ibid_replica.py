@@ -191,7 +191,7 @@ def test_one_that_starts_with_what_was_pulled_serves_it(
 def test_files_that_are_served_stay_while_what_was_pulled_cannot_be(
     source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingest.pulling.KEPT", 1)
+    monkeypatch.setattr("ingest.objectstore.pulling.KEPT", 1)
     first = source.publish(0)
     replica = Replica(ADDRESS, tmp_path / "replica", poll=0.01)
     replica.begin()

@@ -19,7 +19,7 @@ from live import DRAWBACKS, SLOW, Live, live, problem
 from answer import Answer, Answerer, Message, ModelError, Reply, Schema, Usage, verify
 from ibid import __version__
 from ingest import Generation, Suggested, Suggestion, published
-from ingest.generation import layers
+from ingest.index.generation import layers
 
 pytestmark = pytest.mark.server
 

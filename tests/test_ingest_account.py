@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingest import ObjectStoreError
-from ingest.account import check_key, endpoint_of
+from ingest.objectstore.account import check_key, endpoint_of
 
 KEY = {"AWS_ACCESS_KEY_ID": "publisher", "AWS_SECRET_ACCESS_KEY": "not-to-be-told"}
 ELSEWHERE = "http://127.0.0.1:8333"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest import AddressRefused
-from ingest.address import check, look_up, special
+from ingest.fetch.address import check, look_up, special
 
 V4 = st.ip_addresses(v=4)
 V6 = st.ip_addresses(v=6)

@@ -28,13 +28,13 @@ from ingest import (
     build,
     load,
 )
-from ingest.generation import generation_names, layers
+from ingest.index.generation import generation_names, layers
 
 KEPT = 5
-catalog = importlib.import_module("ingest.catalog")
-history = importlib.import_module("ingest.history")
-making = importlib.import_module("ingest.making")
-writing = importlib.import_module("ingest.writing")
+catalog = importlib.import_module("ingest.index.catalog")
+history = importlib.import_module("ingest.index.history")
+making = importlib.import_module("ingest.index.making")
+writing = importlib.import_module("ingest.index.writing")
 
 FIRST = "# T\n\nAlphamab is a drug.\n\n## Dose\n\nIt is 5 mg.\n\n## Rest\n\nOne day of rest.\n"
 SECOND = "# U\n\nBetamab is another drug.\n"

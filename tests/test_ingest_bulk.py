@@ -12,9 +12,9 @@ import pytest
 from fakes import write_encoder
 
 from ingest import BulkEncoder, SentenceEncoder, Vectors, forward
-from ingest import bulk as module
-from ingest.bulk import LEAST_COSINE
-from ingest.forward import Forward
+from ingest.embed import bulk as module
+from ingest.embed.bulk import LEAST_COSINE
+from ingest.embed.forward import Forward
 
 TEXTS = [f"{'The pill may upset the stomach. ' * (n % 7)}It is number {n} of {n % 3} mg/m²." for n in range(100)]
 

@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest import Document, Source, apply, diff, diff_generations, units
-from ingest.diff import ChangeKind
-from ingest.document import Piece
-from ingest.meaning import marks
+from ingest.diffs.diff import ChangeKind
+from ingest.diffs.meaning import marks
+from ingest.documents.document import Piece
 from ingest.read.sentences import split_sentences
 
 SENTENCES = st.sampled_from(

@@ -10,7 +10,7 @@ import pytest
 from fakes import BagEncoder, page
 
 from ingest import FileCatalog, Generation, examine, generation_names, update
-from ingest.generation import layers
+from ingest.index.generation import layers
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_where_no_generation_is_sound_the_index_is_made_anew_which_mends_it(
     index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # What is damaged in a large file is not seen by an update that reads none of it.
-    monkeypatch.setattr("ingest.catalog._SMALL", 0)
+    monkeypatch.setattr("ingest.index.catalog._SMALL", 0)
     for which in (0, -1):
         flip(segment(index, which) / "vectors.f32")
     assert [found.mend for found in examine(index)][-1] == "run: ibid index --anew"

@@ -18,7 +18,7 @@ import pytest
 from conftest import Site
 
 from ingest import AddressRefused, FetchError, HeldBack
-from ingest.download import DownloadedPage, Downloader, Validators
+from ingest.fetch.download import DownloadedPage, Downloader, Validators
 
 HERE = "127.0.0.1"
 pytestmark = pytest.mark.server

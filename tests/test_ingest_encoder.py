@@ -9,8 +9,8 @@ import pytest
 from fakes import BagEncoder
 
 from ingest import DEFAULT_ENCODER, EncoderError, RememberingEncoder, SentenceEncoder
-from ingest import encoder as module
-from ingest.encoder import model_folder, model_hash
+from ingest.embed import encoder as module
+from ingest.embed.encoder import model_folder, model_hash
 
 
 @pytest.fixture(scope="module")

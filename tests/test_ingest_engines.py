@@ -21,8 +21,8 @@ from ingest import (
     query_terms,
     rollback,
 )
+from ingest.index.suggested import Suggested, Suggestion
 from ingest.read.layout import Piece
-from ingest.suggested import Suggested, Suggestion
 
 WORDS = (
     "verdolin",

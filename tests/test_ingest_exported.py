@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from eval import GOLD, parts_of, read_gold
 from ingest import ExportedEncoder, ExportError, Generation, SentenceEncoder, examine, export_encoder
-from ingest.exported import batches
+from ingest.embed.exported import batches
 from retriever import Retriever, Terms
 
 TEXTS = ["The pill may upset the stomach.", "", "The  bridge\nwas built of stone.", "word " * 2000, "日本 – 5 mg/m²"]

@@ -11,10 +11,10 @@ from conftest import Site
 from pdfs import column, pdf
 
 from ingest import Corpus, Source, read_corpus
-from ingest.download import Downloader
-from ingest.fetch import FetchResult, fetch
-from ingest.judging import main_text
-from ingest.originals import Originals
+from ingest.fetch.download import Downloader
+from ingest.fetch.fetch import FetchResult, fetch
+from ingest.fetch.judging import main_text
+from ingest.fetch.originals import Originals
 
 LONG = "".join(f"In trial {number} alphamab slowed the growth of some tumors. " for number in range(40))
 PRINTED = pdf(column(72, 700, "Alphamab slows the growth of some tumors."))

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest import FileCatalog, Generation, preview, read_corpus, update
-from ingest.folder import ids_of
+from ingest.corpus.folder import ids_of
 from ingest.read.kinds import SUFFIXES
 
 
@@ -124,7 +124,7 @@ def test_a_bad_file_never_costs_the_others(tmp_path: Path) -> None:
 
 
 def test_an_exception_in_one_document_is_its_own_trouble(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import ingest.reading as reading
+    import ingest.work.reading as reading
 
     real = reading.load
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from fakes import BagEncoder, page
 
-import ingest.generation as module
+import ingest.index.generation as module
 from ingest import (
     Document,
     EncoderMismatch,
@@ -31,8 +31,8 @@ from ingest import (
     update,
     writing,
 )
-from ingest.generation import generation_names, layers
-from ingest.vectors import RECALL, add_lists
+from ingest.index.generation import generation_names, layers
+from ingest.index.vectors import RECALL, add_lists
 
 NOTICES = (Notice("general", "Ask."), Notice("p", "Pending.", "pending"))
 
@@ -191,7 +191,7 @@ def test_a_large_file_is_compared_by_its_size_and_wholly_when_it_is_to_be_proved
 def test_damage_to_a_large_file_is_seen_when_it_is_merged_and_all_is_read_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingest.catalog._SMALL", 100)
+    monkeypatch.setattr("ingest.index.catalog._SMALL", 100)
     index, corpus = tmp_path / "index", tmp_path / "corpus"
     corpus.mkdir()
     (corpus / "a.md").write_text(page(1))

@@ -11,7 +11,7 @@ import pytest
 
 from bench.samples import MADE
 from ingest import Source, cut_passages, load
-from ingest.marks import find_marks
+from ingest.documents.marks import find_marks
 
 
 @pytest.mark.parametrize("kind", ["txt", "md", "html", "csv", "tex", "docx"])

@@ -20,7 +20,7 @@ from ingest import (
     rollback,
     update,
 )
-from ingest.generation import layers
+from ingest.index.generation import layers
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest import FUNCTION_WORDS, analyze, query_terms
-from ingest.lexical import LexicalIndex, LexicalRow, LexicalWriter, join
-from ingest.runs import Runs
+from ingest.index.lexical import LexicalIndex, LexicalRow, LexicalWriter, join
+from ingest.index.runs import Runs
 
 TEXTS = [
     "alphamab slows growth of tumors",
@@ -169,7 +169,8 @@ def test_function_words_are_lower_case_and_hold_no_matter() -> None:
 def test_a_full_disk_is_an_os_error(tmp_path: Path) -> None:
     pytest.importorskip("resource")
     script = (
-        "import resource, signal, sys; from pathlib import Path; from ingest.lexical import LexicalRow, LexicalWriter\n"
+        "import resource, signal, sys; from pathlib import Path\n"
+        "from ingest.index.lexical import LexicalRow, LexicalWriter\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (200, resource.RLIM_INFINITY))\n"
         "try:\n"

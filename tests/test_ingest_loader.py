@@ -18,15 +18,15 @@ from fakes import BagEncoder, page
 from bench.bombs import ALL, MATTER, ORDER, SECRET
 from bench.samples import MADE
 from ingest import Corpus, FileCatalog, LeftOut, Limits, Loader, Source, read_corpus, update
-from ingest.reading import Cut, read_here
+from ingest.work.reading import Cut, read_here
 
 # A process that does with files of some names what a file might make it do.
 _CHILD = textwrap.dedent(
     """
     import os, signal, sys
-    import ingest.reading
+    import ingest.work.reading
 
-    real = ingest.reading.load
+    real = ingest.work.reading.load
 
     def load(source):
         what = source.place.stem
@@ -45,8 +45,8 @@ _CHILD = textwrap.dedent(
         assert "torch" not in sys.modules
         return document
 
-    ingest.reading.load = load
-    from ingest.loading import serve
+    ingest.work.reading.load = load
+    from ingest.work.loading import serve
     serve()
     """
 )
@@ -63,7 +63,7 @@ def corpus(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def strange(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.loader._COMMAND", _CHILD)
+    monkeypatch.setattr("ingest.work.loader._COMMAND", _CHILD)
 
 
 def sources(folder: Path) -> Corpus:
@@ -123,8 +123,8 @@ def test_each_is_left_out_alone_and_the_rest_is_published(corpus: Path, tmp_path
 
 
 def test_one_that_waits_for_ever_is_left_out(corpus: Path, strange: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.loader._PATIENCE", 0)
-    monkeypatch.setattr("ingest.loader._LEAST_PATIENCE", 1)
+    monkeypatch.setattr("ingest.work.loader._PATIENCE", 0)
+    monkeypatch.setattr("ingest.work.loader._LEAST_PATIENCE", 1)
     (corpus / "waiting.md").write_text(page(7))
     loader = Loader()
     with loader:
@@ -165,7 +165,7 @@ def test_no_process_is_started_where_there_is_nothing_to_read(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     update(FileCatalog(tmp_path / "index"), corpus, BagEncoder())
-    monkeypatch.setattr("ingest.loader._started", lambda: pytest.fail("it is started"))
+    monkeypatch.setattr("ingest.work.loader._started", lambda: pytest.fail("it is started"))
     assert not update(FileCatalog(tmp_path / "index"), corpus, BagEncoder(), loader=Loader()).built.published
 
 
@@ -185,10 +185,10 @@ def test_it_reads_where_very_many_files_are_open(corpus: Path) -> None:
 _BUILD = """
 import sys
 from pathlib import Path
-import ingest.loader
+import ingest.work.loader
 from ingest import Loader, Source
 
-ingest.loader._COMMAND = sys.argv[1]
+ingest.work.loader._COMMAND = sys.argv[1]
 print("started", flush=True)
 Loader().read(Source("w", Path(sys.argv[2])), 600)
 """

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest import Document, Source, load, read_corpus
-from ingest.marks import find_marks, is_mark, without
+from ingest.documents.marks import find_marks, is_mark, without
 
 
 def marks(text: str, entries: int = 4) -> list[tuple[str, tuple[int, ...]]]:

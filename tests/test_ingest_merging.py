@@ -29,9 +29,9 @@ from ingest import (
     rollback,
     update,
 )
-from ingest.generation import layers
-from ingest.merging import SMALL, due
-from ingest.store import Size
+from ingest.index.generation import layers
+from ingest.index.merging import SMALL, due
+from ingest.index.store import Size
 from retriever import Retriever, Terms
 
 WORDS = ["alphamab", "Brandex", "dose", "injected", "month", "tumor", "Harrow", "fernozil", "shed", "growth"]
@@ -113,11 +113,11 @@ def test_whatever_was_added_revised_and_removed_the_index_is_that_of_one_build(
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         # Segments that are not merged as soon as there are two.
-        patch.setattr("ingest.merging.SMALL", data.draw(st.sampled_from([0.5, 3, 256])))
-        patch.setattr("ingest.merging._MOST_GONE", data.draw(st.sampled_from([0.05, 9.0])))
+        patch.setattr("ingest.index.merging.SMALL", data.draw(st.sampled_from([0.5, 3, 256])))
+        patch.setattr("ingest.index.merging._MOST_GONE", data.draw(st.sampled_from([0.05, 9.0])))
         # Merged before publishing, or after it.
-        patch.setattr("ingest.making._AT_ONCE", data.draw(st.sampled_from([0, 4, 4096])))
-        patch.setattr("ingest.making._TIMES", 0)
+        patch.setattr("ingest.index.making._AT_ONCE", data.draw(st.sampled_from([0, 4, 4096])))
+        patch.setattr("ingest.index.making._TIMES", 0)
         shutil.rmtree(folder)
         folder.mkdir()
         pages = {name: _read(folder, name, text) for name, text in zip("abcde", first, strict=True)}
@@ -154,7 +154,7 @@ def corpus(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def index(tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr("ingest.merging.SMALL", 10)
+    monkeypatch.setattr("ingest.index.merging.SMALL", 10)
     update(FileCatalog(tmp_path / "index"), corpus, BagEncoder())
     return tmp_path / "index"
 
@@ -184,7 +184,7 @@ def test_what_changes_is_written_and_what_stays_is_shared(index: Path, corpus: P
 def test_a_change_writes_as_much_whatever_else_there_is(
     tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingest.merging.SMALL", 10)
+    monkeypatch.setattr("ingest.index.merging.SMALL", 10)
     written = []
     for count in (100, 400):
         for number in range(count):
@@ -212,7 +212,7 @@ def test_a_generation_is_named_by_what_it_holds_and_not_by_what_was_merged(
     names: dict[float, list[str]] = {0.5: [], 256: []}
     for step in range(4):
         for small, published_so in names.items():
-            monkeypatch.setattr("ingest.merging.SMALL", small)
+            monkeypatch.setattr("ingest.index.merging.SMALL", small)
             update(FileCatalog(tmp_path / str(small)), corpus, BagEncoder())
             published_so.append(published(tmp_path / str(small)))
         revise(corpus, step)
@@ -286,8 +286,8 @@ def test_a_file_that_is_cut_under_who_reads_it_is_damage_that_the_next_update_me
 @pytest.fixture
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is merged before it is published."""
-    monkeypatch.setattr("ingest.making._AT_ONCE", 0)
-    monkeypatch.setattr("ingest.making._TIMES", 0)
+    monkeypatch.setattr("ingest.index.making._AT_ONCE", 0)
+    monkeypatch.setattr("ingest.index.making._TIMES", 0)
 
 
 @pytest.mark.usefixtures("patient")
@@ -324,7 +324,7 @@ def test_where_merging_fails_the_new_generation_is_published_and_that_is_told(
         raise OSError("no space left")
 
     with monkeypatch.context() as patch:
-        patch.setattr("ingest.making.merge", full)
+        patch.setattr("ingest.index.making.merge", full)
         for number in range(12):
             revise(corpus, number)
         with pytest.raises(IndexUnwritable, match=r"is published, but .* \(no space left\)"):

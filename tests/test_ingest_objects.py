@@ -36,7 +36,7 @@ from ingest import (
     rollback,
     update,
 )
-from ingest.objects import PART
+from ingest.objectstore.objects import PART
 from tools.seaweed import BUCKET, SECRET, Seaweed, seaweed, weed
 
 pytestmark = pytest.mark.server
@@ -71,9 +71,9 @@ def objects(address: str) -> ObjectStore:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever waits, waits for less long."""
-    monkeypatch.setattr("ingest.objects._STALLED", timedelta(seconds=1))
-    monkeypatch.setattr("ingest.objects._REQUEST", timedelta(seconds=2))
-    monkeypatch.setattr("ingest.objects._RETRIES", 0)
+    monkeypatch.setattr("ingest.objectstore.objects._STALLED", timedelta(seconds=1))
+    monkeypatch.setattr("ingest.objectstore.objects._REQUEST", timedelta(seconds=2))
+    monkeypatch.setattr("ingest.objectstore.objects._RETRIES", 0)
 
 
 def corpus_of(folder: Path, number: int, text: str | None = None) -> Path:

@@ -29,7 +29,7 @@ from ingest import (
 )
 from ingest.read.kinds import read
 
-reading = importlib.import_module("ingest.reading")
+reading = importlib.import_module("ingest.work.reading")
 pytestmark = pytest.mark.skipif(shutil.which("tesseract") is None, reason="there is no tesseract")
 
 TYPED = [words(72, 700, "The hall was built in 1902 and is made of brick.")]

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest import Corpus, FetchError, Notice, Source, read_corpus
-from ingest.download import Validators
-from ingest.originals import Originals
+from ingest.fetch.download import Validators
+from ingest.fetch.originals import Originals
 
 ASKED = Validators("https://pages.example/a", '"1"', None)
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(str.strip)

@@ -26,8 +26,8 @@ from ingest import (
     rollback,
     update,
 )
-from ingest.publishing import GRACE
-from ingest.release import key_of, read_release
+from ingest.objectstore.publishing import GRACE
+from ingest.objectstore.release import key_of, read_release
 
 LONG_AGO = GRACE + timedelta(days=1)
 

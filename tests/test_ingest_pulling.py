@@ -28,9 +28,9 @@ from ingest import (
     rollback,
     update,
 )
-from ingest.generation import FORMAT as INDEX_FORMAT
-from ingest.network import FORMAT, Network
-from ingest.objects import PART
+from ingest.documents.document import FORMAT as INDEX_FORMAT
+from ingest.embed.network import FORMAT, Network
+from ingest.objectstore.objects import PART
 from ingest.proof import Proof, file_checksum, manifest_checksum
 
 WEIGHTS = "0123456789abcdef"
@@ -370,7 +370,7 @@ def test_what_was_damaged_here_is_pulled_again(source: Source, store: MemoryStor
 def test_a_generation_that_is_open_can_be_read_after_it_was_forgotten(
     source: Source, store: MemoryStore, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingest.pulling.KEPT", 2)
+    monkeypatch.setattr("ingest.objectstore.pulling.KEPT", 2)
     puller = Puller(store, here)
     puller.pull()
     opened, said = Generation.open(here), texts(here)

@@ -19,7 +19,7 @@ import pytest
 from fakes import BagEncoder, page
 
 from ingest import PackageMissing, Work
-from ingest.rays import ray_workers
+from ingest.work.rays import ray_workers
 
 pytest.importorskip("ray", reason="there is no ray; install it with: pip install 'ibid[ray]'")
 ALONE = [
@@ -35,7 +35,7 @@ _BUILD = textwrap.dedent(
 
     from fakes import BagEncoder
     from ingest import FileCatalog, Source, Work, build
-    from ingest.rays import LOCAL, ray_workers
+    from ingest.work.rays import LOCAL, ray_workers
 
     @dataclass(frozen=True, slots=True)
     class Killing(Source):
@@ -113,7 +113,7 @@ def test_actors_make_what_one_process_makes_but_for_what_ends_them_twice(tmp_pat
 
 
 def test_what_an_address_from_outside_needs_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.rays.find_spec", lambda name: None)
+    monkeypatch.setattr("ingest.work.rays.find_spec", lambda name: None)
     work = Work.of(tmp_path, BagEncoder, "bag@1")
     client = r"install it with: pip install 'ray\[client\]'"
     with pytest.raises(PackageMissing, match=client) as told, ray_workers("ray://head:10001", work):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ingest import Reference, load, read_corpus
-from ingest.references import read_references
+from ingest.documents.references import read_references
 
 
 def read(entry: str, mark: str = "") -> Reference:

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest import Document, FileCatalog, Source, build, cut_passages, load
-from ingest.passages import Passage
-from ingest.spool import Spool
+from ingest.documents.passages import Passage
+from ingest.index.spool import Spool
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=40)
 PASSAGES = st.builds(

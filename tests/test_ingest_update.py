@@ -30,7 +30,7 @@ from ingest import (
     update,
 )
 
-reading = importlib.import_module("ingest.reading")
+reading = importlib.import_module("ingest.work.reading")
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.runs import Runs
-from ingest.vectors import RECALL, SegmentVectors, VectorIndex, add_lists
+from ingest.index.runs import Runs
+from ingest.index.vectors import RECALL, SegmentVectors, VectorIndex, add_lists
 
 DIMENSION = 24
 FLAT = 500

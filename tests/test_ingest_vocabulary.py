@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingest import Passage, Vocabulary
-from ingest.vocabulary import stem
+from ingest.index.vocabulary import stem
 
 ORDINARY = frozenset({"a", "and", "dose", "drug", "for", "growth", "is", "limiting", "of", "s", "t", "the", "used"})
 

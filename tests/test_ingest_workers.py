@@ -33,8 +33,8 @@ from ingest import (
     build,
     update,
 )
-from ingest.blocks import SourceBlock, blocks_of
-from ingest.process import Process, local_workers
+from ingest.work.blocks import SourceBlock, blocks_of
+from ingest.work.process import Process, local_workers
 
 DOCUMENTS = 150
 
@@ -238,7 +238,7 @@ _BUILD = textwrap.dedent(
     import sys, time
     from pathlib import Path
     from ingest import FileCatalog, Work, update
-    from ingest.process import local_workers
+    from ingest.work.process import local_workers
     from fakes import BagEncoder
 
     class Slow(BagEncoder):
@@ -302,7 +302,7 @@ def test_no_process_outlives_the_one_that_started_it_and_the_next_goes_on(
     def refuse(source: Source) -> None:
         raise AssertionError(f"{source.id} is read again")
 
-    monkeypatch.setattr("ingest.reading.load", refuse)
+    monkeypatch.setattr("ingest.work.reading.load", refuse)
     with local_workers(work(index), 2) as workers:
         started = Process.__init__
         calls: list[str] = []
@@ -354,8 +354,8 @@ def test_what_a_process_holds_of_the_system_is_let_go_of_at_the_end(tmp_path: Pa
 
             from fakes import BagEncoder
             from ingest import Work
-            from ingest.blocks import FOLDER
-            from ingest.process import local_workers
+            from ingest.work.blocks import FOLDER
+            from ingest.work.process import local_workers
 
             class Holding(BagEncoder):
                 def encode(self, texts):

@@ -20,14 +20,14 @@ _NAMED = re.compile(r"\bibid\.([a-z_]+(?=\()|[A-Z]\w+)")
 SHARED = {
     # A package offers the one, and the schema of HTTP, of MCP or of a tool of LangChain names the other.
     "Asked": {"retriever.terms", "ibid.http.records", "ibid.langchain"},
-    "Found": {"ingest.engine", "ibid.http.records", "ibid.mcprecords"},
+    "Found": {"ingest.index.engine", "ibid.http.records", "ibid.mcprecords"},
     "Model": {"answer.model.named", "ibid.http.openai"},
     "Outcome": {"eval.run", "ibid.http.indexing"},
     "Reading": {"answer.reader.reading", "ibid.mcprecords"},
     "Usage": {"answer.record", "ibid.http.openai"},
-    "Mark": {"ingest.meaning", "ingest.marks"},
+    "Mark": {"ingest.diffs.meaning", "ingest.documents.marks"},
     # Both are offered, by packages of different rank.
-    "Change": {"ingest.diff", "eval.impact"},
+    "Change": {"ingest.diffs.diff", "eval.impact"},
     "Verdict": {"answer.verify", "eval.compare"},
     # Both are named by a schema: the one of HTTP, the other of MCP.
     "Listed": {"ibid.http.records", "ibid.mcprecords"},

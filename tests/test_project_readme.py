@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.publishing import GRACE
+from ingest.objectstore.publishing import GRACE
 from ingest.read.kinds import SUFFIXES
 
 

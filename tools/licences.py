@@ -99,7 +99,7 @@ def _plain(extra: str, extras: dict[str, list[str]]) -> Iterator[str]:
 
 def _encoder() -> str:
     from ingest import DEFAULT_ENCODER
-    from ingest.encoder import model_folder
+    from ingest.embed.encoder import model_folder
 
     (weights,) = model_folder(DEFAULT_ENCODER).rglob("*.safetensors")
     return hashlib.sha256(weights.read_bytes()).hexdigest()

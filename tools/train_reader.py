@@ -42,7 +42,7 @@ def main() -> None:
 
     from answer.reader.weights import encoder_model, mean_network, new_networks, save_network
     from ingest import DEFAULT_ENCODER
-    from ingest.encoder import model_folder, model_hash
+    from ingest.embed.encoder import model_folder, model_hash
     from train.batches import PairEncoder
     from train.calibration import calibrate
     from train.fit import Plan, fit, predict

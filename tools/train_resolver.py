@@ -31,7 +31,7 @@ def main() -> None:
     from answer.reader.weights import encoder_model
     from answer.resolver import WEIGHTS
     from ingest import DEFAULT_ENCODER
-    from ingest.encoder import model_folder
+    from ingest.embed.encoder import model_folder
     from train.resolving import canard, complete, follow_ups
     from train.selection import fit, logits, selection
 

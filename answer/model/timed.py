@@ -10,7 +10,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpcore
 import httpx
 
-from ingest.connection import Content
+from ingest.fetch.connection import Content
 
 _KEPT, _KEPT_SECONDS = 20, 5.0
 

@@ -19,7 +19,7 @@ from answer.reader.reading import Reader, Reading, Stretch, shipped_folder
 from answer.reader.tokens import Tokenization, Tokens
 from answer.shipped import shipped
 from ingest import Encoder, ExportedEncoder, ExportError
-from ingest.network import DIGITS, Network, export_folder
+from ingest.embed.network import DIGITS, Network, export_folder
 
 States = npt.NDArray[np.float16]
 Logits = npt.NDArray[np.float32]

@@ -16,9 +16,9 @@ from answer.reader.pairs import LONGEST_QUESTION, lay_out
 from answer.reader.reading import shipped_folder
 from answer.reader.tokens import Tokenization
 from ingest import EncoderError, ExportedEncoder, ExportError, SentenceEncoder, export_encoder
-from ingest.exporting import is_whole, put_export
-from ingest.extras import needing
-from ingest.network import Network, export_folder
+from ingest.embed.exporting import is_whole, put_export
+from ingest.embed.network import Network, export_folder
+from ingest.errors import needing
 
 MOST_APART = 0.05
 _QUESTIONS = ("When does it leave?", "Who?", "What does it carry, and how many, and at what time of the day is that?")
@@ -43,7 +43,7 @@ def export_reader(index: Path, folder: Path | None = None) -> bool:
     import torch
 
     from answer.reader.weights import load_network
-    from ingest.tracing import write_network
+    from ingest.embed.tracing import write_network
 
     network = load_network(base.folder, folder / "reader.safetensors", settings["lower"])
     inputs = _inputs(ExportedEncoder.open(index, base.name, base.fingerprint), settings)

@@ -14,8 +14,8 @@ import numpy.typing as npt
 
 from answer.errors import ReaderError
 from answer.reader.reading import Reader, Reading, Stretch
-from ingest.encoder import model_hash
-from ingest.extras import needing
+from ingest.embed.encoder import model_hash
+from ingest.errors import needing
 
 _TOKENS = 384
 _PAIRS = 16

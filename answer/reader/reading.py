@@ -55,7 +55,7 @@ class Reader(ABC):
         """
         from answer.reader.adapted import AdaptedReader
         from answer.reader.foreign import AnsweringReader, ClassifyingReader
-        from ingest.encoder import model_folder
+        from ingest.embed.encoder import model_folder
         from ingest.errors import EncoderError
 
         if name is None:

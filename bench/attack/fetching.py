@@ -17,7 +17,7 @@ from itertools import chain, repeat
 import httpcore
 
 from ingest import IngestError
-from ingest.download import Downloader
+from ingest.fetch.download import Downloader
 
 HERE = "127.0.0.1"
 PUBLIC = "93.184.215.14"

@@ -13,7 +13,7 @@ from test_ingest_document import check_ranges
 from test_ingest_passages import check_passages
 
 from ingest import Document, PackageMissing, Source, SourceError, cut_passages, load
-from ingest.reading import Cut, read_from_json, read_to_json
+from ingest.work.reading import Cut, read_from_json, read_to_json
 
 _SIZES = (600, 40)
 

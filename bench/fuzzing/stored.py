@@ -15,8 +15,8 @@ from eval.gold import read_file
 from eval.run import ask_all
 from eval.store import JOURNAL, Journal
 from ingest import Document, IngestError, ManifestError
-from ingest.inside import is_outside
-from ingest.manifest import read_manifest
+from ingest.corpus.inside import is_outside
+from ingest.corpus.manifest import read_manifest
 
 MANIFEST = """# What is in the shed
 [[source]]

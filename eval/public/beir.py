@@ -174,7 +174,7 @@ def source_id(name: str) -> str:
 
 
 def make_index(index: Path, documents: Sequence[Document], encoder: Encoder, progress: Progress | None = None) -> Built:
-    """Make or bring up to date the index of `documents` in the folder `index`; see `ingest.build`."""
+    """Make or bring up to date the index of `documents` in the folder `index`; see `ingest.index.build`."""
 
     def show(step: Step) -> None:
         if progress:

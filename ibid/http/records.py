@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from answer import LONGEST_QUESTION, Answer, Citation
 from ibid.http.talks import LONGEST_TOKEN
 from ingest import Block, Document, LeftOut, Reference, Section, Sentence, Stated, Suggestion
-from ingest.document import Mark
+from ingest.documents.document import Mark
 from retriever import Hit
 
 MOST_HITS = 100

@@ -23,7 +23,7 @@ from ibid.http.answers import OF_ALL, responses
 from ibid.http.gate import UPLOADS
 from ibid.http.indexing import Indexer, Outcome
 from ibid.http.problems import RequestProblem
-from ingest.folder import is_passed_over
+from ingest.corpus.folder import is_passed_over
 from ingest.read.kinds import PICTURES, SUFFIXES, unread
 
 _LONGEST_NAME = 200

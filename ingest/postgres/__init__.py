@@ -1,6 +1,6 @@
 """An index that lies in PostgreSQL (15 or newer) with pgvector (0.8 or newer)."""
 
-from ingest.extras import needing
+from ingest.errors import needing
 
 with needing("postgres"):
     import pgvector  # noqa: F401

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import psycopg
 
-from ingest.doctor import Finding
-from ingest.embedding import Embedding
+from ingest.embed.embedding import Embedding
 from ingest.errors import IndexBusy, IndexMissing, IndexUnwritable, IngestError
-from ingest.generation import Generation, full_name
-from ingest.history import Kept, next_name
-from ingest.plan import Changes
+from ingest.index.doctor import Finding
+from ingest.index.generation import Generation, full_name
+from ingest.index.history import Kept, next_name
+from ingest.index.plan import Changes
+from ingest.index.suggested import Suggested
 from ingest.postgres.connection import Connection, Database
 from ingest.postgres.faults import explained
 from ingest.postgres.forgetting import clear_unpublished, discard_latest, forget_generations
@@ -27,7 +28,6 @@ from ingest.postgres.schema import VERSIONS, check, migrate
 from ingest.postgres.snapshot import Snapshot
 from ingest.postgres.store import PostgresStore
 from ingest.postgres.writing import write_generation
-from ingest.suggested import Suggested
 
 # The advisory lock of whoever writes: it goes with its session.
 WRITING = 0x1B1E

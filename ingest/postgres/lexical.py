@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from ingest.lexical import FIELDS, analyze
+from ingest.english import analyze
+from ingest.index.lexical import FIELDS
 from ingest.postgres.snapshot import Snapshot
 
 _SEARCH = """
@@ -86,7 +87,7 @@ class PostgresLexical:
     def search(self, questions: Sequence[Sequence[str]], limit: int, few: int = _FEW) -> list[list[tuple[int, float]]]:
         """For each bag of terms (from `analyze`) the best rows as (row, BM25 score), best first, ties by row.
 
-        See `ingest.lexical.LexicalIndex.search`.
+        See `ingest.index.lexical.LexicalIndex.search`.
         """
         found: list[list[tuple[int, float]]] = [[] for _ in questions]
         bags = [" ".join(term[:LONGEST] for term in terms) for terms in questions]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from ingest.encoder import Vectors
+from ingest.embed.encoder import Vectors
 from ingest.postgres.snapshot import Snapshot
 
 _SEARCH = """

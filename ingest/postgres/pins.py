@@ -11,7 +11,7 @@ import psycopg
 from psycopg import errors
 
 from ingest.errors import IndexMissing
-from ingest.generation import Generation
+from ingest.index.generation import Generation
 from ingest.postgres.connection import Connection, Database
 
 # The first half of the keys of advisory locks, whose second is the serial number of a generation.

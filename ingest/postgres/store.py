@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from ingest.document import Document
-from ingest.engine import Facts, Found, Known
-from ingest.passages import Passage
+from ingest.documents.document import Document
+from ingest.documents.passages import Passage
+from ingest.index.engine import Facts, Found, Known
+from ingest.index.store import read_record, short_hash
+from ingest.index.vocabulary import Pair, Vocabulary, Word, aliases_of
 from ingest.postgres.lexical import LONGEST
 from ingest.postgres.snapshot import Snapshot
-from ingest.store import read_record, short_hash
-from ingest.vocabulary import Pair, Vocabulary, Word, aliases_of
 
 _LIVES = "s.born <= at.serial AND s.died > at.serial"
 # Joined to what has the number of a document, it leaves what lives; what is one is looked up by its index.

@@ -10,18 +10,18 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from ingest.encoder import Encoder
-from ingest.engine import STATED
-from ingest.entries import Entry, entries, words_without
-from ingest.generation import Generation
-from ingest.plan import Changes
+from ingest.embed.encoder import Encoder
+from ingest.index.engine import STATED
+from ingest.index.entries import Entry, entries, words_without
+from ingest.index.generation import Generation
+from ingest.index.plan import Changes
+from ingest.index.store import short_hash
+from ingest.index.vectors import FLAT
+from ingest.index.vocabulary import word_of
+from ingest.index.writing import Next
 from ingest.postgres.connection import Connection
 from ingest.postgres.lexical import LONGEST, postings, saturation
 from ingest.postgres.places import places
-from ingest.store import short_hash
-from ingest.vectors import FLAT
-from ingest.vocabulary import word_of
-from ingest.writing import Next
 
 LIVING = 2**31 - 1
 # How many passages are copied at one time.

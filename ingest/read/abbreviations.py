@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.lexical import FUNCTION_WORDS
+from ingest.english import FUNCTION_WORDS
 
 # Whatever follows belongs to them: "Dr. Roe", "e.g. alphamab".
 _OPENING = """

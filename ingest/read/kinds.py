@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from ingest.extras import needing
+from ingest.errors import needing
 
 if TYPE_CHECKING:
     from ingest.read.layout import Piece

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.lexical import FUNCTION_WORDS
+from ingest.english import FUNCTION_WORDS
 from ingest.read.clean import is_within
 from ingest.read.heads import is_value
 from ingest.read.layout import Block

@@ -18,8 +18,7 @@ from functools import partial
 from statistics import mean, median
 from typing import TYPE_CHECKING
 
-from ingest.errors import PackageMissing
-from ingest.extras import needing
+from ingest.errors import PackageMissing, needing
 from ingest.read.archive import parsed
 from ingest.read.metadata import POOR
 from ingest.read.pdf.words import PdfWord

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from statistics import median
 from typing import TYPE_CHECKING
 
-from ingest.extras import needing
+from ingest.errors import needing
 from ingest.read.layout import Piece
 from ingest.read.metadata import Stated
 from ingest.read.ocr import evened, recognise

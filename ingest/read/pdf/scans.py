@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ingest.extras import needing
+from ingest.errors import needing
 from ingest.read.metadata import Scan
 from ingest.read.pdf.assembly import PageDraft
 from ingest.read.pdf.furniture import without_line_numbers

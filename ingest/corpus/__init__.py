@@ -1,0 +1,1 @@
+"""What there is to read: a folder, or a manifest, and the files in it."""

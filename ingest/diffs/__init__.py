@@ -1,0 +1,1 @@
+"""What two revisions, or two generations, say otherwise."""

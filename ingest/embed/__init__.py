@@ -1,0 +1,1 @@
+"""Texts become vectors, by the networks that do so."""

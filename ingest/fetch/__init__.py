@@ -1,0 +1,1 @@
+"""Pages are downloaded, and kept as they were."""

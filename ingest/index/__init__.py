@@ -1,0 +1,1 @@
+"""Generations of the index: written, opened, searched, kept and examined."""

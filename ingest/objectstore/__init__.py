@@ -1,0 +1,1 @@
+"""Generations are published in an object store, and pulled from there."""
