@@ -13,7 +13,7 @@ from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from tools.imports import Edge, imports, layers, modules, parts, reduced
+from tools.imports import Edge, floors, imports, layers, modules, parts, reduced
 
 ROOT = Path(__file__).parents[1]
 PAGE, DRAWING = ROOT / "ARCHITECTURE.md", ROOT / "docs" / "architecture.svg"
@@ -51,8 +51,10 @@ class Project(NamedTuple):
     edges: set[Edge]
 
     def inner(self, package: str) -> list[str]:
-        """The packages in a package."""
-        return [name for name in self.purposes if name.startswith(f"{package}.")]
+        """The packages in a package, each before those that it imports, and beside them where it can be."""
+        names = [name for name in self.purposes if name.startswith(f"{package}.")]
+        below = floors({(one, other) for one, other in self.edges if one in names and other in names})
+        return sorted(names, key=lambda name: (-below.get(name, 0), name))
 
     def between(self) -> set[Edge]:
         """The arrows between packages: what a package reaches by way of another has none."""
@@ -134,7 +136,10 @@ def _band(drawn: Project, package: str, y: int) -> Iterator[str]:
     box = min(step - 12, 150)
     for name in inner:
         yield f'<rect class="inner" x="{middle[name] - box // 2}" y="{row}" width="{box}" height="{BOX}" rx="6"/>'
-        yield f'<text x="{middle[name]}" y="{row + 22}" text-anchor="middle">{name.split(".")[1]}</text>'
+        told = name.split(".")[1]
+        size = min(13, (box - 4) * 5 // (len(told) * 3))  # a letter is three fifths as wide as it is high
+        style = f' style="font-size: {size}px"' if size < 13 else ""
+        yield f'<text x="{middle[name]}" y="{row + 22}" text-anchor="middle"{style}>{told}</text>'
     edges = drawn.within(package)
     for name in inner:
         if there := edges & {(package, name), (name, package)}:

@@ -18,7 +18,7 @@ Edge = tuple[str, str]
 def layers(root: Path) -> list[str]:
     """The packages, each above those that it may import, as `pyproject.toml` has them."""
     settings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
-    (contract,) = settings["tool"]["importlinter"]["contracts"]
+    contract, *_ = settings["tool"]["importlinter"]["contracts"]
     return list(contract["layers"])
 
 
@@ -57,6 +57,15 @@ def reduced(edges: set[Edge]) -> set[Edge]:
         return any(other in below[way] and one not in below[way] and way not in below[other] for way in below[one])
 
     return {(one, other) for one, other in edges if not longer(one, other)}
+
+
+def floors(edges: set[Edge]) -> dict[str, int]:
+    """On which floor each part stands: the longest way that leads down from it; parts that import each other share."""
+    below = {one: _below(one, edges) for edge in edges for one in edge}
+    found: dict[str, int] = {}
+    for one in sorted(below, key=lambda name: len(below[name] - {name})):
+        found[one] = 1 + max((found[way] for way in below[one] if one not in below[way]), default=0)
+    return found
 
 
 def _below(part: str, edges: set[Edge]) -> set[str]:
