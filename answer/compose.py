@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import chain, zip_longest
 
 from answer.evidence import Evidence, Place, fitted
@@ -165,7 +166,8 @@ def says_the_same(one: str, other: str) -> bool:
     return figures[0] == figures[1] and negated[0] == negated[1]
 
 
+@lru_cache(maxsize=1_000)
 def telling_stems(text: str) -> frozenset[str]:
     """The stems of the words of a text that are no function words."""
     words = (found[0] for found in WORD.finditer(text) if found[0].lower() not in FUNCTION_WORDS)
-    return frozenset(term for word in words for term in analyze(word))
+    return frozenset(analyze(" ".join(words)))

@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -26,7 +26,7 @@ _EDGE = 1e-4
 Place = tuple[str, int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Evidence:
     """A sentence, or a list with its lead-in, that may answer: `document.text[start:end]`.
 
@@ -52,18 +52,18 @@ class Evidence:
     score: float
     features: Mapping[str, float]
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The text as it is read, without reference marks."""
         return self.document.reading_text(self.start, self.end)
 
-    @property
+    @cached_property
     def led_text(self) -> str:
         """The text with what leads it in before it."""
         leads = (self.document.reading_text(start, end) for start, end in self.leads)
         return " ".join((*leads, self.text))
 
-    @property
+    @cached_property
     def is_row(self) -> bool:
         """Whether it is a row of a table."""
         return self.document.blocks[self.block].kind == "row"
@@ -157,7 +157,7 @@ class SentenceReader:
             about=unit.about,
             terms=terms,
             passage_terms=around,
-            held=frozenset(word.word for word in question.asked if self._terms.holds(word, terms)),
+            held=self._terms.held(question.asked, terms),
             score=weighed("sentence", "read" if read else "unread", features),
             features=features,
         )

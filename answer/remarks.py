@@ -34,11 +34,12 @@ def conflicting(
     One is told.  The other is part of the answer too, or holds as much of the question: a reader that is asked whether
     something may be finds that it may not be the better answer.
     """
-    near = marked(others)
+    near = set(map(id, marked(others)))  # of the same evidence: to compare it would take much longer
     for one in (point.evidence for point in points if not point.is_lead):
-        for other in (e for e in others if e in near or (e.held and e.held >= one.held)):
+        told = one.led_text
+        for other in (e for e in others if id(e) in near or (e.held and e.held >= one.held)):
             is_apart = other.document.id != one.document.id and _of_one_thing(one, other)
-            if is_apart and disagree(one.led_text, other.led_text, reader):
+            if is_apart and disagree(told, other.led_text, reader):
                 return one, other
     return None
 

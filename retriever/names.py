@@ -25,10 +25,7 @@ class Names:
 
     def has(self, word: str) -> bool:
         """Whether a word (lower case) of the corpus, or its singular or plural, is a name; "a", as of "as", is none."""
-        if word in FUNCTION_WORDS:
-            return False
-        forms = (self._lexicon.word(form) for form in (word, word + "s", word.removesuffix("s")))
-        return any(known.is_name for known in forms if known)
+        return word not in FUNCTION_WORDS and self._lexicon.is_name(word)
 
     def aliases(self, words: Iterable[str]) -> list[str]:
         """The other names of `words` (lower case), each once, without the words themselves."""
@@ -44,9 +41,12 @@ class Names:
         """
         found: list[str] = []
         for word in dict.fromkeys(match[0] for match in WORD.finditer(question)):
+            aliases = self.aliases([word.lower()])
+            if not aliases:
+                continue
             is_plain = word.islower() and not self.has(word)
             own = self._passages(word)
-            others = (other for other in self.aliases([word.lower()]) if not (is_plain and " " in other))
+            others = (other for other in aliases if not (is_plain and " " in other))
             found += (o for o in others if self._passages(o) >= own or (self.has(word.lower()) and self.has(o)))
         return _with(question, found)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 
 from ingest import WORD, analyze
 
@@ -33,14 +35,14 @@ class Synonyms:
     def find(self, text: str) -> list[Synonym]:
         """Those in `text`, in order, the longest first where they overlap."""
         words = list(WORD.finditer(text))
+        keys = [_key(word[0]) for word in words] if self._others else []
         found: list[Synonym] = []
         at = 0
-        while at < len(words):
-            for size in range(min(self._longest, len(words) - at), 0, -1):
-                first, last = words[at].start(), words[at + size - 1].end()
-                others = self._others.get(_key(text[first:last]))
+        while at < len(keys):
+            for size in range(min(self._longest, len(keys) - at), 0, -1):
+                others = self._others.get(tuple(chain(*keys[at : at + size])))
                 if others:
-                    found.append(Synonym(first, last, tuple(others)))
+                    found.append(Synonym(words[at].start(), words[at + size - 1].end(), tuple(others)))
                     at += size - 1
                     break
             at += 1
@@ -55,6 +57,7 @@ class Synonyms:
         return tuple(self._others.get(_key(phrase), ()))
 
 
+@lru_cache(maxsize=10_000)
 def _key(phrase: str) -> tuple[str, ...]:
     """A phrase by the stems of its words, so that "shot" is found in "shots"."""
     return tuple(term for found in WORD.finditer(phrase) for term in analyze(found[0]) or [found[0].lower()])

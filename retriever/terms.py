@@ -50,7 +50,6 @@ class Terms:
             for synonym in self._synonyms.find(question):
                 words += (question[synonym.start : synonym.end], *synonym.others)
         self._lexicon.learn(words)
-        self._lexicon.learn(other for word in words for other in self._lexicon.partners(word.lower()))
 
     def asked(self, question: str) -> list[Asked]:
         """The words of a question that are not function words, each once: first the phrases that have synonyms."""
@@ -79,6 +78,10 @@ class Terms:
     def holds(self, asked: Asked, terms: frozenset[str]) -> bool:
         """Whether a text with these `terms` holds a word, another name of it, or a synonym."""
         return any(terms.issuperset(words) for words in (asked.terms, *asked.others))
+
+    def held(self, asked: Sequence[Asked], terms: frozenset[str]) -> frozenset[str]:
+        """The words of what is asked that a text with these `terms` holds."""
+        return frozenset(word.word for word in asked if self.holds(word, terms))
 
     def coverage(self, asked: Sequence[Asked], terms: frozenset[str]) -> float:
         """The part of what is asked, weighed by idf, that a text with these `terms` holds, in [0, 1]."""

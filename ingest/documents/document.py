@@ -146,7 +146,8 @@ class Document:
 
     def reading_text(self, start: int, end: int) -> str:
         """The text of `[start, end)` as it is read: without its reference marks and the space before them."""
-        return without(self.text[start:end], [(m.start - start, m.end - start) for m in self.marks_in(start, end)])
+        text, marks = self.text[start:end], self.marks_in(start, end)
+        return without(text, [(m.start - start, m.end - start) for m in marks]) if marks else text.strip()
 
     def cited(self, start: int, end: int) -> tuple[str, ...]:
         """The entries to which the marks in `[start, end)` point, each once; one that is missing is told as missing."""

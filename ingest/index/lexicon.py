@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -17,13 +17,14 @@ _PARTS = re.compile(r"[-'’]")
 
 @dataclass(frozen=True, slots=True)
 class _Learnt:
-    """What was looked up: of words and terms, also where there is nothing."""
+    """What was looked up: of words and terms, also where there is nothing; `whole` are words with all their forms."""
 
     words: dict[str, Word | None] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     pairs: dict[str, tuple[Pair, ...]] = field(default_factory=dict)
     others: dict[str, tuple[str, ...]] = field(default_factory=dict)
     listed: dict[str, str | None] = field(default_factory=dict)
+    whole: set[str] = field(default_factory=set)
 
     def add(self, texts: Iterable[str], terms: Iterable[str], known: Known) -> None:
         """Take in what is `known` of words and terms."""
@@ -51,13 +52,26 @@ class Lexicon:
         self._learnt = _Learnt()
 
     def learn(self, words: Iterable[str]) -> None:
-        """Look up words and phrases that will be asked for, with their singulars, plurals, parts and terms."""
+        """Look up words and phrases that will be asked for, with their singulars, plurals, parts and terms.
+
+        And what stands with them in parentheses, which is looked up then.
+        """
+        new = [word for word in words if word not in self._learnt.whole]
+        self._learn(new)
+        self._learn([other for word in new for other in self.partners(word.lower())])
+
+    def _learn(self, words: Sequence[str]) -> None:
         texts = [form for word in words for form in _forms(word)]
-        self._of(texts, [term for text in texts for term in analyze(text)])
+        self._of(texts, [term for text in texts for term in analyze(text)]).whole.update(words)
 
     def word(self, text: str) -> Word | None:
         """A word of the passages, or None."""
         return self._of([text]).words[text]
+
+    def is_name(self, text: str) -> bool:
+        """Whether a word of the passages, or its singular or plural, is a name."""
+        words = self._of(forms := (text, text + "s", text.removesuffix("s"))).words
+        return any(known.is_name for form in forms if (known := words[form]))
 
     def count(self, term: str) -> int:
         """In how many passages the commonest word with this term stands."""
