@@ -41,9 +41,9 @@ from ingest import (
     Source,
     Unread,
     build,
-    merging,
     query_terms,
 )
+from ingest.index import merging
 from ingest.index.generation import layers
 from ingest.read.layout import Piece
 from retriever import Retriever, Terms

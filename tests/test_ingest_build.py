@@ -34,6 +34,7 @@ KEPT = 5
 catalog = importlib.import_module("ingest.index.catalog")
 history = importlib.import_module("ingest.index.history")
 making = importlib.import_module("ingest.index.making")
+proof = importlib.import_module("ingest.proof")
 writing = importlib.import_module("ingest.index.writing")
 
 FIRST = "# T\n\nAlphamab is a drug.\n\n## Dose\n\nIt is 5 mg.\n\n## Rest\n\nOne day of rest.\n"
@@ -189,7 +190,7 @@ def test_a_write_that_fails_leaves_the_old_generation_and_no_litter(
 
     module, name = step.split(".")
     with monkeypatch.context() as patch:
-        patch.setattr(importlib.import_module(f"ingest.{module}"), name, full)
+        patch.setattr(importlib.import_module(f"ingest.index.{module}"), name, full)
         with pytest.raises(IndexUnwritable, match=r"No space left.*free some space or choose another folder"):
             build(FileCatalog(index), read(SECOND), [], BagEncoder())
     assert generation_names(index) == [old]
@@ -244,8 +245,8 @@ def test_the_generation_is_on_disk_before_the_pointer_turns_to_it(
     index: Path, read: Callable[..., list[Document]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     steps: list[str] = []
-    sync, replace = history.sync, os.replace
-    for place in (writing, making, history, catalog):
+    sync, replace = proof.sync, os.replace
+    for place in (proof, writing, making, history, catalog):
         monkeypatch.setattr(place, "sync", lambda path: (steps.append(f"sync {path.name}"), sync(path)))
     monkeypatch.setattr(os, "replace", lambda a, b: (steps.append(f"replace {Path(b).name}"), replace(a, b)))
     name = build(FileCatalog(index), read(FIRST), [], BagEncoder()).generation

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 from fakes import write_encoder
 
-from ingest import BulkEncoder, SentenceEncoder, Vectors, forward
+from ingest import BulkEncoder, SentenceEncoder, Vectors
 from ingest.embed import bulk as module
+from ingest.embed import forward
 from ingest.embed.bulk import LEAST_COSINE
 from ingest.embed.forward import Forward
 

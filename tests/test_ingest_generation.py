@@ -29,8 +29,8 @@ from ingest import (
     examine,
     load,
     update,
-    writing,
 )
+from ingest.index import writing
 from ingest.index.generation import generation_names, layers
 from ingest.index.vectors import RECALL, add_lists
 

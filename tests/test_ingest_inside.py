@@ -9,7 +9,17 @@ from pathlib import Path
 import pytest
 from fakes import BagEncoder, page
 
-from ingest import FileCatalog, Generation, ManifestError, Source, SourceError, load, manifest, read_corpus, update
+from ingest import (
+    FileCatalog,
+    Generation,
+    ManifestError,
+    Source,
+    SourceError,
+    load,
+    read_corpus,
+    update,
+)
+from ingest.corpus import manifest
 
 NAMED = '[[source]]\nid = "a"\nfile = "a.md"\n'
 

@@ -14,6 +14,7 @@ _CONTROL = re.compile(rf"[\x00-\x08\x0e-\x1f\x7f-\x9f{INVISIBLE}\ufffe\uffff]|(?
 # Foreign letters with little between them, and how far around them ftfy looks for what they were before a fault.
 _FOREIGN = re.compile(r"[^\x00-\x7f](?:[\x00-\x7f]{0,16}[^\x00-\x7f])*")
 _REACH = 8
+_BREAK = re.compile(r"\r\n|[\v\r\u2028\u2029]")
 _LINE_END = re.compile(r"(?<=\n)")
 _SPACES = re.compile(r"(?<=\S)(?:[^\S\n ][^\S\n]*| [^\S\n]+)")  # more than one plain space
 _INDENT = re.compile(r"^[^\S\n]+")
@@ -99,7 +100,7 @@ def repair(text: str) -> str:
 
 def fix_encoding(text: str) -> str:
     """Fix encoding and control characters; line breaks are U+000A, spaces and page breaks stay as they are."""
-    text = text.replace("\v", "\n").replace("\r\n", "\n").replace("\r", "\n")
+    text = _BREAK.sub("\n", text)
     if not _is_sound(text):
         text = "".join(line if _is_sound(line) else _fixed(line) for line in _LINE_END.split(text))
     return _CONTROL.sub("", text)
