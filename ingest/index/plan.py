@@ -18,7 +18,7 @@ from ingest.index.generation import Generation
 from ingest.index.spool import Spool
 from ingest.index.store import record_hash, record_of, short_hash
 from ingest.source import LeftOut, Notice, Source
-from ingest.work.reading import Cut, Entry, Reading
+from ingest.work.reading import Cut, Entry, Read, Reading
 
 _KEPT = "; until then what was read of it before stays in the index"
 
@@ -83,87 +83,133 @@ def plan_changes(
     Each is read when its turn comes, while passages of those before it are embedded; those to put in are written into
     `spool`.  `passage_size` is that to which they are cut.
     """
-    made = {
-        "format": FORMAT,
-        "encoder": {"name": embedding.name, "fingerprint": embedding.fingerprint},
-        "passage_size": passage_size,
-    }
-    usable = previous is not None and all(previous.manifest[key] == value for key, value in made.items())
-    before = {facts.id: facts for facts in previous.store.facts()} if previous else {}
-    following = int(previous.manifest["next"][0]) if previous and usable else 0
-    order = array("q")
-    spooled: list[Facts] = []
-    added: list[str] = []
-    revised: list[str] = []
-    unchanged: list[str] = []
-    differences: list[str] = []
-    # What says the same as before and was read from something else, or elsewhere.
-    told_anew: list[str] = []
-    missing = list(left_out)
-    new: dict[str, str] = {}
-    content = hashlib.sha256()
+    comparison = _Comparison(previous, embedding, spool, passage_size, sources, left_out)
     for entry, read in documents:
-        old = before.get(entry.id)
-        cut: Sequence[Passage] = ()
+        comparison.take(entry, read)
+    return comparison.changes(
+        {
+            "ocr": ocr,
+            "outside": list(map(str, outside)),
+            "notices": [asdict(notice) for notice in notices],
+            "synonyms": [list(row) for row in synonyms],
+        }
+    )
+
+
+class _Comparison:
+    """What the documents taken so far change of a generation."""
+
+    def __init__(
+        self,
+        previous: Generation | None,
+        embedding: Embedding,
+        spool: Spool,
+        passage_size: int,
+        sources: Mapping[str, str],
+        left_out: Sequence[LeftOut],
+    ) -> None:
+        self._made = {
+            "format": FORMAT,
+            "encoder": {"name": embedding.name, "fingerprint": embedding.fingerprint},
+            "passage_size": passage_size,
+        }
+        self._previous = previous
+        # The generation before, where what is in it can be taken over.
+        self._usable = previous if previous and _has(previous, self._made) else None
+        self._before = {facts.id: facts for facts in previous.store.facts()} if previous else {}
+        self._embedding = embedding
+        self._spool = spool
+        self._passage_size = passage_size
+        self._sources = sources
+        self._next = int(self._usable.manifest["next"][0]) if self._usable else 0
+        self._order = array("q")
+        self._spooled: list[Facts] = []
+        self._added: list[str] = []
+        self._revised: list[str] = []
+        self._unchanged: list[str] = []
+        self._differences: list[str] = []
+        # What says the same as before and was read from something else, or elsewhere.
+        self._told_anew: list[str] = []
+        self._missing = list(left_out)
+        self._new: dict[str, str] = {}
+        self._content = hashlib.sha256()
+
+    def take(self, entry: Entry, read: Read | None) -> None:
+        """Take the next document, and what reading it gave; None where it is taken over."""
+        old = self._before.get(entry.id)
         if isinstance(read, LeftOut):
-            old = None if previous and old and _is_given_up(entry, previous) else old
-            missing.append(replace(read, why=f"{read.why}{_KEPT}") if old else read)
+            old = None if self._previous and old and _is_given_up(entry, self._previous) else old
+            self._missing.append(replace(read, why=f"{read.why}{_KEPT}") if old else read)
         if isinstance(read, Cut):
-            document: Document | None = read.document
-            differences += read.document.differences
-            file = entry.file if isinstance(entry, Source) else ""
-            facts = Facts(0, entry.id, record_hash(record_of(read.document)), _short(sources.get(entry.id)), file)
-            new |= {} if old else {_text_hash(read.document): entry.id}
-        elif previous is None or old is None:
-            continue
-        else:
-            facts = old
-            document = None if usable else previous.document(entry.id)
-        content.update(entry.id.encode() + b"\0" + facts.record)
+            self._take_read(entry, read, old)
+        elif old:
+            self._take_over(old)
+
+    def _take_read(self, entry: Entry, read: Cut, old: Facts | None) -> None:
+        self._differences += read.document.differences
+        file = entry.file if isinstance(entry, Source) else ""
+        facts = Facts(0, entry.id, record_hash(record_of(read.document)), _short(self._sources.get(entry.id)), file)
+        if old is None:
+            self._new[_text_hash(read.document)] = entry.id
         stays = old is not None and old.record == facts.record
-        (unchanged if stays else revised if old else added).append(entry.id)
-        if old and usable and (document is None or facts == replace(old, number=0)):
-            order.append(old.number)
+        (self._unchanged if stays else self._revised if old else self._added).append(entry.id)
+        self._content.update(entry.id.encode() + b"\0" + facts.record)
+        if self._usable and old and facts == replace(old, number=0):
+            self._order.append(old.number)
         else:
-            assert document is not None
-            order.append(following)
-            following += 1
-            spooled.append(facts)
-            cut = read.passages if isinstance(read, Cut) else list(cut_passages(document, passage_size))
-            spool.add(document, cut)
-            told_anew += [entry.id] if stays else []
-        hashes = [passage.text_hash for passage in cut]
-        known = _embedded(previous, set(hashes), embedding.fingerprint)
-        embedding.ahead(
-            [passage.embedded_text for passage, text_hash in zip(cut, hashes, strict=True) if text_hash not in known]
+            self._put_in(facts, read.document, read.passages, stays)
+
+    def _take_over(self, old: Facts) -> None:
+        self._unchanged.append(old.id)
+        self._content.update(old.id.encode() + b"\0" + old.record)
+        if self._usable:
+            self._order.append(old.number)
+        elif self._previous:
+            document = self._previous.document(old.id)
+            self._put_in(old, document, list(cut_passages(document, self._passage_size)), True)
+
+    def _put_in(self, facts: Facts, document: Document, passages: Sequence[Passage], stays: bool) -> None:
+        """Let a document be written, and what of it was not embedded before be embedded."""
+        self._order.append(self._next)
+        self._next += 1
+        self._spooled.append(facts)
+        self._spool.add(document, passages)
+        self._told_anew += [facts.id] if stays else []
+        hashes = [passage.text_hash for passage in passages]
+        known = _embedded(self._previous, set(hashes), self._embedding.fingerprint)
+        self._embedding.ahead(
+            [p.embedded_text for p, text_hash in zip(passages, hashes, strict=True) if text_hash not in known]
         )
-    stay = {*unchanged, *revised}
-    removed = tuple(document_id for document_id in before if document_id not in stay)
-    before_texts = (previous.document(name) for name in removed) if previous and new else ()
-    gone = {_text_hash(document): document.id for document in before_texts}
-    embedding.finish()
-    said = {"notices": [asdict(notice) for notice in notices], "synonyms": [list(row) for row in synonyms]}
-    allowed = list(map(str, outside))
-    head = made | {"left_out": [asdict(left) for left in missing], "ocr": ocr, "outside": allowed} | said
-    plan = Plan(
-        added=tuple(added),
-        revised=tuple(revised),
-        unchanged=tuple(unchanged),
-        removed=removed,
-        renamed=tuple((gone[text], new[text]) for text in gone if text in new),
-        passages=len(spool.passages),
-        embedded=embedding.found,
-        rebuilt=not usable,
-        differences=tuple(differences),
-        left_out=tuple(missing),
-    )
-    same = (
-        (previous is not None and usable and not (added or revised or removed))
-        and all(previous.manifest.get(key) == value for key, value in head.items())
-        and unchanged == [*before]
-    )
-    forget = (*revised, *removed, *told_anew) if usable else ()
-    return Changes(plan, head, order, spool, spooled, forget, content.hexdigest(), same)
+
+    def changes(self, said: dict[str, Any]) -> Changes:
+        """What has to be done, all documents being taken; `said` is what else stands in the head of the manifest."""
+        stay = {*self._unchanged, *self._revised}
+        removed = tuple(name for name in self._before if name not in stay)
+        before = (self._previous.document(name) for name in removed) if self._previous and self._new else ()
+        gone = {_text_hash(document): document.id for document in before}
+        self._embedding.finish()
+        head = self._made | {"left_out": [asdict(left) for left in self._missing]} | said
+        plan = Plan(
+            added=tuple(self._added),
+            revised=tuple(self._revised),
+            unchanged=tuple(self._unchanged),
+            removed=removed,
+            renamed=tuple((gone[text], self._new[text]) for text in gone if text in self._new),
+            passages=len(self._spool.passages),
+            embedded=self._embedding.found,
+            rebuilt=self._usable is None,
+            differences=tuple(self._differences),
+            left_out=tuple(self._missing),
+        )
+        is_like = not (self._added or self._revised or removed) and self._unchanged == [*self._before]
+        same = is_like and self._usable is not None and _has(self._usable, head)
+        forget = (*self._revised, *removed, *self._told_anew) if self._usable else ()
+        return Changes(plan, head, self._order, self._spool, self._spooled, forget, self._content.hexdigest(), same)
+
+
+def _has(generation: Generation, facts: Mapping[str, Any]) -> bool:
+    """Whether all of some facts stand in the manifest of a generation."""
+    return all(generation.manifest.get(key) == value for key, value in facts.items())
 
 
 def vectors_for(previous: Generation | None, text_hashes: Collection[str], fingerprint: str) -> dict[str, Vectors]:
