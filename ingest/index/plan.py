@@ -155,7 +155,7 @@ class _Comparison:
         (self._unchanged if stays else self._revised if old else self._added).append(entry.id)
         self._content.update(entry.id.encode() + b"\0" + facts.record)
         if self._usable and old and facts == replace(old, number=0):
-            self._order.append(old.number)
+            self._keep(old)
         else:
             self._put_in(facts, read.document, read.passages, stays)
 
@@ -163,10 +163,15 @@ class _Comparison:
         self._unchanged.append(old.id)
         self._content.update(old.id.encode() + b"\0" + old.record)
         if self._usable:
-            self._order.append(old.number)
+            self._keep(old)
         elif self._previous:
             document = self._previous.document(old.id)
             self._put_in(old, document, list(cut_passages(document, self._passage_size)), True)
+
+    def _keep(self, old: Facts) -> None:
+        """Leave a document where it is."""
+        self._order.append(old.number)
+        self._embedding.ahead(())  # it is done with
 
     def _put_in(self, facts: Facts, document: Document, passages: Sequence[Passage], stays: bool) -> None:
         """Let a document be written, and what of it was not embedded before be embedded."""
