@@ -6,7 +6,8 @@ everybody asks them, and then again with one step left out at a time; and gold q
 name in them that the documents give another name, with that in its place (`renamed`).  Told are, for each, `recall`
 (gold and fields: of vital nuggets; asked: of the sentences that answer) over the questions that the sources answer,
 `refused` over the others, and `both`, their mean.  Nothing is chosen by it; a step that costs less than .01 on two of
-them is to go.  Writes bench/results/ablation.json after each step; some fifteen minutes on one core.
+them is to go.  Numbers that nothing fits are moved in the same way, to see what hangs on them.  Writes
+bench/results/ablation.json after each step; some twenty minutes on one core.
 """
 
 from __future__ import annotations
@@ -110,6 +111,13 @@ def steps() -> Mapping[str, Callable[[], AbstractContextManager[object]]]:
         "cosine, in search": lambda: patch("retriever.search.COSINE", 0.0),
         "what follow-ups are read as besides": lambda: patch.object(Answerer, "parse", _once),
         "the decision": lambda: patch("answer.answerer.decide", _always),
+        # What nothing fits, at less and at more.
+        "near-duplicates from .6": lambda: patch("answer.compose._ALIKE", 0.6),
+        "near-duplicates from .85": lambda: patch("answer.compose._ALIKE", 0.85),
+        "titles weighed .1": lambda: patch("ingest.index.lexical.FIELDS", {"text": 1.0, "title": 0.1}),
+        "titles weighed 1": lambda: patch("ingest.index.lexical.FIELDS", {"text": 1.0, "title": 1.0}),
+        "at most 4 statements": lambda: patch("answer.compose.MOST", 4),
+        "at most 9 statements": lambda: patch("answer.compose.MOST", 9),
     }
 
 
