@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -151,7 +152,7 @@ def test_serving_a_folder_brings_it_up_to_date_and_opens_its_page(
 
     done: list[Any] = []
     monkeypatch.setattr(watching, "refresh", lambda *given: done.append(given))
-    monkeypatch.setattr("ibid.http.log.log_to_standard_error", lambda: None)
+    monkeypatch.setattr("ibid.http.log.logging_to_standard_error", nullcontext)
     monkeypatch.setattr(serving, "open_pool", lambda *_: type("AnswerPool", (), {"close": lambda _: None})())
     monkeypatch.setattr("ibid.http.app.make_app", lambda *_: None)
     monkeypatch.setattr(serving, "run", lambda *given: done.append(given[3]))

@@ -123,7 +123,7 @@ def serve(
     from ibid.http.drain import Drain
     from ibid.http.feedback import Feedback
     from ibid.http.gate import Rules
-    from ibid.http.log import log_to_standard_error
+    from ibid.http.log import logging_to_standard_error
     from ibid.http.origins import Origins
     from ibid.http.rate import Rate
     from ibid.http.talks import SignedTalks
@@ -135,8 +135,7 @@ def serve(
 
     into = check_uploads(uploads, places, is_open=not is_local and not keys) if uploads else None
     limit = upload_limit * 1_000_000 if into else 0
-    log_to_standard_error()
-    with bind(host, port) as bound:
+    with bind(host, port) as bound, logging_to_standard_error():
         if folder:
             refresh(places, encoder)
         if replica:
