@@ -1,4 +1,4 @@
-"""The command that answers one question after another: `ibid chat`."""
+"""One question after another, from a person on a terminal or from lines."""
 
 from __future__ import annotations
 
@@ -6,28 +6,12 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from ibid.arguments import (
-    BaseUrl,
-    CorpusFolder,
-    EncoderName,
-    Engine,
-    Folder,
-    GeneratorName,
-    IndexFolder,
-    ModelName,
-    ReaderName,
-    Write,
-    places_of,
-    print_json,
-    tell,
-)
-from ibid.models import ModelOptions
+from ibid.output import print_json, tell
 from ibid.places import Places
-from ibid.watching import refresh
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -44,47 +28,12 @@ A question is answered with what the documents say, and may follow up on the one
 /quit     end, as do exit and Ctrl-D; Ctrl-C breaks off"""
 
 
-def chat(
-    folder: Folder = None,
-    corpus: CorpusFolder = None,
-    index: IndexFolder = None,
-    engine: Engine = None,
-    encoder: EncoderName = None,
-    reader: ReaderName = None,
-    model: ModelName = None,
-    base_url: BaseUrl = None,
-    write: Write = False,
-    generator: GeneratorName = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Read one question a line, write one JSON answer a line.")
-    ] = False,
-) -> None:
-    """Answer one question after another.
-
-    A question may follow up on the ones before it.  On a terminal /help tells what else can be said; what is asked is
-    remembered until the end, and written nowhere.  Elsewhere a question is a line, and an empty line starts a new
-    conversation.  The index of DIR is brought up to date first; what is indexed meanwhile is answered from at the next
-    question.
-    """
-    from ibid.opening import open_answerer
-
-    models = ModelOptions.of(model, base_url, write, generator)
-    places = places_of(folder, corpus, index, engine)
-    if folder:
-        refresh(places, encoder)
-    answerer = open_answerer(places, encoder, reader, models)
-    if as_json or not is_interactive():
-        _answer_lines(answerer, places, as_json)
-    else:
-        Session(answerer, places).run(_prompted())
-
-
 def is_interactive() -> bool:
     """Whether a person types, and reads what is answered."""
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def _answer_lines(answerer: Answerer, places: Places, as_json: bool) -> None:
+def answer_lines(answerer: Answerer, places: Places, as_json: bool) -> None:
     """Answer standard input line by line; one that cannot be answered is told, and does not end it."""
     from answer import Conversation, QuestionError
     from ibid.opening import newest
@@ -112,7 +61,7 @@ def _answer_lines(answerer: Answerer, places: Places, as_json: bool) -> None:
             typer.echo()
 
 
-def _prompted() -> Iterator[str]:
+def prompted() -> Iterator[str]:
     """The lines that are typed, until Ctrl-D; they can be called up again, and are kept in memory only.
 
     Ctrl-C takes a line back.  Raises KeyboardInterrupt where it comes twice.

@@ -14,18 +14,26 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from ibid import __version__, evaluating, golding
-from ibid.arguments import tell
-from ibid.asking import ask, search
-from ibid.chatting import chat, is_interactive
-from ibid.differing import diff
-from ibid.exporting import export_encoder
-from ibid.fetching import fetch
-from ibid.impacting import tell_impact
-from ibid.keeping import examine_index, index_corpus, roll_back, show_history, sources, verify
-from ibid.mcp import mcp
-from ibid.serving import serve
-from ibid.watching import watch
+from ibid import __version__
+from ibid.commands.ask import ask
+from ibid.commands.chat import chat
+from ibid.commands.diff import diff
+from ibid.commands.doctor import doctor
+from ibid.commands.eval import app as eval_group
+from ibid.commands.export import export
+from ibid.commands.fetch import fetch
+from ibid.commands.gold import app as gold_group
+from ibid.commands.history import history
+from ibid.commands.impact import impact
+from ibid.commands.index import index
+from ibid.commands.mcp import mcp
+from ibid.commands.rollback import rollback
+from ibid.commands.search import search
+from ibid.commands.serve import serve
+from ibid.commands.sources import sources
+from ibid.commands.verify import verify
+from ibid.commands.watch import watch
+from ibid.output import tell
 
 app = typer.Typer(
     name="ibid",
@@ -38,13 +46,13 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "chat": chat,
     "search": search,
     "fetch": fetch,
-    "index": index_corpus,
+    "index": index,
     "watch": watch,
-    "export": export_encoder,
-    "impact": tell_impact,
-    "history": show_history,
-    "rollback": roll_back,
-    "doctor": examine_index,
+    "export": export,
+    "impact": impact,
+    "history": history,
+    "rollback": rollback,
+    "doctor": doctor,
     "sources": sources,
     "verify": verify,
     "diff": diff,
@@ -53,7 +61,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
 }
 for name, command in _COMMANDS.items():
     app.command(name)(command)
-_GROUPS = {"eval": evaluating.app, "gold": golding.app}
+_GROUPS = {"eval": eval_group, "gold": gold_group}
 for name, group in _GROUPS.items():
     app.add_typer(group, name=name)
 
@@ -68,6 +76,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     if os.sep in named and not named.startswith("-") and not Path(named).exists():
         return _fail(f"there is no folder {named}, and no such command (see: ibid --help)", 2)
     if named and Path(named).is_dir():
+        from ibid.chatting import is_interactive
+
         if not is_interactive():
             return _fail(f"{named} is a folder; ask of it with: ibid serve {named}, or: ibid chat {named}", 2)
         words.insert(0, "chat")

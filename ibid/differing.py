@@ -1,55 +1,13 @@
-"""The command that compares what the index held with what it holds: `ibid diff`."""
+"""Which generations of an index are compared, and what differs between them as plain values."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
-
-from ibid.arguments import AsJson, CorpusFolder, Engine, IndexFolder, print_json
-from ibid.places import Places
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ibid.difftext import GenerationLabels
     from ingest import Catalog, Document, GenerationDiff
-
-
-def diff(
-    old: Annotated[
-        str | None, typer.Argument(metavar="A", help="A generation, or how its name begins; the one before B.")
-    ] = None,
-    new: Annotated[str | None, typer.Argument(metavar="B", help="Another one; the published one if not given.")] = None,
-    document: Annotated[str | None, typer.Option("--document", metavar="ID", help="Compare this one only.")] = None,
-    html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write a web page here instead.")] = None,
-    corpus: CorpusFolder = None,
-    index: IndexFolder = None,
-    engine: Engine = None,
-    as_json: AsJson = False,
-) -> None:
-    """Show what has changed between two generations of the index.
-
-    Sentences, headings and references that were added, removed, moved or changed; a change that touches a figure, a
-    unit, a negation or a hedge says so.
-    """
-    from ibid.difftext import show_diff
-    from ibid.render import stdout
-    from ingest import diff_generations
-
-    catalog = Places.of(corpus, index, engine).catalog
-    names = choose(catalog, old, new)
-    documents = [_only(document, open_documents(catalog, name)) for name in (names.old, names.new)]
-    if document is not None and not any(documents):
-        raise typer.BadParameter(f"there is no source {document!r} in either generation")
-    found = diff_generations(*documents)
-    if html:
-        _write_page(html, found, names)
-    if as_json:
-        print_json(to_json(found, names))
-    elif not html:
-        show_diff(stdout(), found, names)
 
 
 def choose(catalog: Catalog, old: str | None = None, new: str | None = None) -> GenerationLabels:
@@ -88,16 +46,5 @@ def to_json(found: GenerationDiff, names: GenerationLabels) -> dict[str, Any]:
     }
 
 
-def _only(document_id: str | None, documents: Mapping[str, Document]) -> dict[str, Document]:
-    return {key: value for key, value in documents.items() if document_id in (None, key)}
-
-
 def _whole(document: Document) -> dict[str, str]:
     return {"id": document.id, "title": document.title, "revision": document.revision}
-
-
-def _write_page(path: Path, found: GenerationDiff, names: GenerationLabels) -> None:
-    from ibid.diffpage import page
-
-    path.write_text(page(found, names), encoding="utf-8")
-    typer.echo(f"Wrote {path}", err=True)

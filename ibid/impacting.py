@@ -1,4 +1,4 @@
-"""What a new index does to answers: `ibid impact`, and the checks of `ibid index`."""
+"""What a new index does to answers, and whether it is published all the same."""
 
 from __future__ import annotations
 
@@ -6,18 +6,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from ibid.arguments import AsJson, CorpusFolder, EncoderName, Engine, GoldFolder, IndexFolder, places_of, print_json
+from ibid.output import print_json
 from ibid.places import Places, bundled_corpus
 
 if TYPE_CHECKING:
     from answer import Answerer, Verdict
     from eval import Impact, Question
-
-_QUESTIONS = "give some with --gold, or have ibid index find some"
 
 
 class ImpactGate:
@@ -110,39 +108,3 @@ def _show(impact: Impact) -> None:
 def _count(verdicts: tuple[Verdict, ...]) -> str:
     counts = Counter(verdict.status for verdict in verdicts)
     return ", ".join(f"{counts[status]} {status}" for status in ("exact", "moved", "gone"))
-
-
-def tell_impact(
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            metavar="[DIR] [FILE]...",
-            help="The folder of documents, and stored answers, as `ibid ask --json` wrote them.",
-            show_default=False,
-        ),
-    ] = None,
-    gold: GoldFolder = None,
-    corpus: CorpusFolder = None,
-    index: IndexFolder = None,
-    engine: Engine = None,
-    encoder: EncoderName = None,
-    as_json: AsJson = False,
-) -> None:
-    """Tell what indexing now would do to answers.
-
-    The gold questions, or those that are suggested of documents without any, are asked of the index as it is and as it
-    would be, and the citations of stored answers are looked up in it: exact, moved or gone.  Below each answer that
-    changes stands what is told before and after.  Nothing is published.
-    """
-    from answer import read_record
-    from ibid.opening import index as make
-
-    folder, files = (paths[0], paths[1:]) if paths and paths[0].is_dir() else (None, paths or [])
-    places = places_of(folder, corpus, index, engine)
-    stored = {str(path): read_record(path.read_text(encoding="utf-8", errors="replace")) for path in files}
-    questions = questions_of(places, gold)
-    if not (questions or stored) and places.catalog.names():
-        raise typer.BadParameter(f"no questions are known of {places.corpus}; {_QUESTIONS}")
-    gate = ImpactGate(questions, publish=False, stored=stored)
-    make(places, encoder, check=gate)
-    gate.report(as_json)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from answer.display import as_text, citation_lines
 from ibid.api import Library
-from ibid.keeping import describe
 from ibid.metadata import metadata
+from ibid.sourcerecord import describe
 from ingest import Document, Generation
 
 PAGE = 100

@@ -12,10 +12,10 @@ from rich.console import Console
 from answer import LONGEST_QUESTION, Verdict
 from ibid.api import Chat, Library
 from ibid.conversations import Conversations
-from ibid.keeping import describe
 from ibid.mcprecords import PAGE, Found, Part, Reading, Sources, found, listed
 from ibid.render import show_sources, show_verdicts
 from ibid.schema import answer_schema, schema_of
+from ibid.sourcerecord import describe
 
 LONGEST_READ = 20_000
 _HITS = 10

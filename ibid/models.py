@@ -20,18 +20,6 @@ class ModelOptions:
     base_url: str | None = None
     write: bool = False
 
-    @classmethod
-    def of(cls, name: str | None, base_url: str | None, write: bool, generator: str | None) -> ModelOptions:
-        """What the options of a command name; a `generator` is a model that writes, as it used to be called.
-
-        Raises typer.BadParameter where something is to write, and nothing is named.
-        """
-        import typer
-
-        if write and not (name or generator):
-            raise typer.BadParameter("--write needs a model that does; name one with --model")
-        return cls(name, base_url, write) if name or not generator else cls(generator, base_url, True)
-
     @property
     def does(self) -> Literal["off", "points", "writes"]:
         """What the model does."""

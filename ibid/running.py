@@ -8,10 +8,11 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from answer import Answerer
-from eval import Journal, Outcome, Question, Run, ask_all, manifest
+from eval import GOLD, Journal, Outcome, Question, Run, ask_all, manifest
 from ibid.models import ModelOptions
 from ibid.opening import index, open_index, open_reader, open_resolver
 from ibid.places import Places, user_index
@@ -36,6 +37,22 @@ class Opening:
     others: tuple[str, ...]
     parameters: tuple[tuple[str, Any], ...] = ()
     models: ModelOptions = ModelOptions()  # noqa: RUF009 - frozen
+
+    @classmethod
+    def of(
+        cls,
+        places: Places,
+        encoder: str | None,
+        reader: str | None,
+        models: ModelOptions,
+        gold: Path | None,
+        questions: Sequence[Question],
+        parameters: Mapping[str, Any] = MappingProxyType({}),
+    ) -> Opening:
+        """What opens all that `questions` are of; `gold` is the folder that they are from, None the bundled one."""
+        others = sorted({question.corpus for question in questions if question.corpus})
+        given = {**parameters, "reader": reader} if reader else parameters
+        return cls(places, encoder, gold or GOLD, tuple(others), tuple(given.items()), models)
 
     def __call__(self) -> Mapping[str | None, Answerer]:
         """An answerer for each corpus; the indexes have to be there."""
@@ -95,3 +112,8 @@ def make_run(
     run = Run.of(under, journal, questions, generations)
     run.write(folder)
     return run, folder
+
+
+def write_beside(folder: Path, name: str, content: Mapping[str, Any]) -> None:
+    """Write what was found of a run beside it, into its `folder`, as JSON."""
+    (folder / name).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Keeping an index in step with its folder: `ibid watch`, and what is done before and while a folder is asked."""
+"""An index kept in step with its folder: before the folder is asked, and while it is asked or watched."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
-from ibid.arguments import CorpusFolder, EncoderName, Engine, Folder, IndexFolder, places_of, tell
 from ibid.places import Places
 
 if TYPE_CHECKING:
@@ -24,25 +23,6 @@ _DEBOUNCE, _STEP, _LOOK = 2_000, 300, 1_000
 # So many of what has changed, of each kind, are named.
 _NAMED = 3
 _LAST_BUILD_SECONDS = 5
-
-
-def watch(
-    folder: Folder = None,
-    corpus: CorpusFolder = None,
-    index: IndexFolder = None,
-    engine: Engine = None,
-    encoder: EncoderName = None,
-) -> None:
-    """Index what changes in a folder, until Ctrl-C.
-
-    What is new is indexed first, and then whatever is added, changed or removed; a line tells of each generation.  What
-    is asked meanwhile is answered from the newest.  A file that cannot be read is told, and costs nothing of the rest;
-    where the folder itself goes, the exit code is 1.
-    """
-    places = places_of(folder, corpus, index, engine)
-    refresh(places, encoder, tell, suggests=True)
-    tell(f"Watching {places.corpus}; Ctrl-C ends.")
-    follow(places, _indexing(places, encoder), tell)
 
 
 def refresh(
@@ -60,7 +40,7 @@ def refresh(
     from ingest import IndexDamaged, IndexMissing, IngestError
 
     try:
-        indexed = _indexing(places, encoder, suggests)()
+        indexed = indexing(places, encoder, suggests)()
     except IngestError as error:
         with suppress(IndexMissing, IndexDamaged):
             places.catalog.open()
@@ -72,7 +52,7 @@ def refresh(
         show_left_out(Console(stderr=True, highlight=False, markup=False), indexed.updated.built.plan.left_out)
 
 
-def _indexing(places: Places, encoder: str | None, suggests: bool = True) -> Callable[[], Indexed]:
+def indexing(places: Places, encoder: str | None, suggests: bool = True) -> Callable[[], Indexed]:
     """What indexes a folder anew, with the encoder that its index has if no other is named."""
 
     def make() -> Indexed:
@@ -98,7 +78,7 @@ def watched(places: Places, encoder: str | None) -> Iterator[None]:
 
     def work() -> None:
         try:
-            follow(places, _indexing(places, encoder), say, stop)
+            follow(places, indexing(places, encoder), say, stop)
         except (IngestError, OSError) as error:
             say(f"ibid: {error}; until then it is answered from what was indexed")
 

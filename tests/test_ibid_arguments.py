@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 from conftest import Ibid
 from fakes import BagEncoder, page
 
-from ibid import chatting, cli
+from ibid import chatting, watching
 from ibid.listening import open_page
 from ibid.places import Places
 from ingest import FileCatalog, update
@@ -91,12 +93,21 @@ def test_a_folder_in_place_of_a_command_is_told_what_to_do_with(ibid: Ibid, plac
 
 def test_on_a_terminal_it_is_chatted_about(ibid: Ibid, places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Any] = []
-    monkeypatch.setattr(cli, "is_interactive", lambda: True)
-    monkeypatch.setattr(chatting, "refresh", lambda *given: asked.append(given))
+
+    class Session:
+        def __init__(self, *given: object) -> None:
+            asked.append(given)
+
+        def run(self, lines: Iterator[str]) -> None:
+            asked.append(lines)
+
+    monkeypatch.setattr(chatting, "is_interactive", lambda: True)
+    monkeypatch.setattr(chatting, "prompted", lambda: "typed")
+    monkeypatch.setattr(chatting, "Session", Session)
+    monkeypatch.setattr(watching, "refresh", lambda *given: asked.append(given))
     monkeypatch.setattr("ibid.opening.open_answerer", lambda *_: None)
-    monkeypatch.setattr(chatting, "_answer_lines", lambda *given: asked.append(given))
     assert ibid(places.corpus, "--index", places.index).code == 0
-    assert asked == [(places, None), (None, places, False)]
+    assert asked == [(places, None), (None, places), "typed"]
 
 
 def test_a_command_goes_before_a_folder_of_its_name(
@@ -140,8 +151,8 @@ def test_serving_a_folder_brings_it_up_to_date_and_opens_its_page(
     from ibid import serving
 
     done: list[Any] = []
-    monkeypatch.setattr(serving, "refresh", lambda *given: done.append(given))
-    monkeypatch.setattr("ibid.http.log.log_to_standard_error", lambda: None)
+    monkeypatch.setattr(watching, "refresh", lambda *given: done.append(given))
+    monkeypatch.setattr("ibid.http.log.logging_to_standard_error", nullcontext)
     monkeypatch.setattr(serving, "open_pool", lambda *_: type("AnswerPool", (), {"close": lambda _: None})())
     monkeypatch.setattr("ibid.http.app.make_app", lambda *_: None)
     monkeypatch.setattr(serving, "run", lambda *given: done.append(given[3]))

@@ -139,7 +139,7 @@ def test_an_answer_can_be_broken_off(places: Places, monkeypatch: pytest.MonkeyP
 def typed(keys: str) -> Iterator[str]:
     with create_pipe_input() as given, create_app_session(input=given, output=DummyOutput()):
         given.send_text(keys)
-        yield from chatting._prompted()
+        yield from chatting.prompted()
 
 
 UP, LEFT, CTRL_C, CTRL_D = "\x1b[A", "\x1b[D", "\x03", "\x04"

@@ -380,7 +380,7 @@ def test_help_and_wrong_usage_load_nothing_heavy(arguments: list[str]) -> None:
 
 
 def test_a_missing_package_is_told_with_how_to_install_it(ibid: Ibid, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ibid.mcp.find_spec", lambda name: None)
+    monkeypatch.setattr("ibid.commands.mcp.find_spec", lambda name: None)
     ran = ibid("mcp")
     assert ran.code == 1
     assert ran.complaint.endswith('pip install "ibid[mcp]"')

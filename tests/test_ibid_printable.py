@@ -11,8 +11,8 @@ from fakes import page
 from rich.console import Console
 from rich.text import Text
 
-from ibid.arguments import print_json, tell
 from ibid.cli import run
+from ibid.output import print_json, tell
 from ibid.progress import say
 from ibid.render import put, show_left_out
 from ingest import LeftOut, Source, load, printable, read_corpus

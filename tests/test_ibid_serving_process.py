@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import signal
@@ -79,6 +80,26 @@ def test_sigterm_lets_an_answer_be_given_to_its_end(tmp_path: Path) -> None:
         assert asked.result().status_code == 200
         assert asked.result().json()["question"] == SLOW
         assert process.wait(timeout=20) == 0
+
+
+@pytest.mark.parametrize("is_taken", [True, False])
+def test_a_server_that_has_ended_leaves_no_log_behind(
+    ibid: Ibid, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_taken: bool
+) -> None:
+    class Pool:
+        def close(self) -> None:
+            assert logging.getLogger("ibid.http").handlers
+
+    monkeypatch.setattr(serving, "open_pool", lambda *_: Pool())
+    monkeypatch.setattr("ibid.http.app.make_app", lambda *_: None)
+    monkeypatch.setattr(serving, "run", lambda *_: None)
+    log = logging.getLogger("ibid.http")
+    before = (list(log.handlers), log.level, log.propagate)
+    with bind("127.0.0.1", 0) as bound:
+        bound.listen()
+        port = bound.getsockname()[1] if is_taken else 0
+        assert ibid("serve", "--port", port, "--index", tmp_path).code == int(is_taken)
+    assert (log.handlers, log.level, log.propagate) == before
 
 
 def test_who_asks_as_soon_as_the_address_is_told_is_not_refused(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 class Entries(logging.Formatter):
@@ -14,14 +16,22 @@ class Entries(logging.Formatter):
         return "\n".join([_escaped(first), *(f"    {_escaped(line)}" for line in further)])
 
 
-def log_to_standard_error() -> None:
-    """Write there what the server logs."""
+@contextmanager
+def logging_to_standard_error() -> Iterator[None]:
+    """Write there what the server logs, as long as it serves; the process may go on to do something else."""
     handler = logging.StreamHandler()
     handler.setFormatter(Entries("%(asctime)s %(levelname)s %(message)s"))
     log = logging.getLogger("ibid.http")
+    level, propagates = log.level, log.propagate
     log.addHandler(handler)
     log.setLevel(logging.INFO)
     log.propagate = False
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
+        log.setLevel(level)
+        log.propagate = propagates
 
 
 def _escaped(line: str) -> str:

@@ -1,4 +1,4 @@
-"""The commands for gold questions: `ibid gold check` and `ibid gold add`."""
+"""`ibid gold check` and `ibid gold add`: gold questions proved, and written."""
 
 from __future__ import annotations
 
@@ -9,18 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ibid.arguments import (
-    AsJson,
-    CorpusFolder,
-    EncoderName,
-    Engine,
-    GoldFolder,
-    IndexFolder,
-    Question,
-    print_json,
-    tell,
-)
-from ibid.places import Places
+from ibid.commands.groups import grouped
+from ibid.commands.options import AsJson, CorpusFolder, EncoderName, GoldFolder, PlaceFlags, Question
 
 if TYPE_CHECKING:
     from eval.check import Corpora
@@ -37,6 +27,8 @@ def check_gold(gold: GoldFolder = None, corpus: CorpusFolder = None, as_json: As
     with file and line for each problem, where something is wrong.
     """
     from eval import GOLD, check, parts_of, read_gold
+    from ibid.output import print_json, tell
+    from ibid.places import Places
 
     folder = gold or GOLD
     questions = read_gold(parts_of(folder), folder)
@@ -55,6 +47,7 @@ def check_gold(gold: GoldFolder = None, corpus: CorpusFolder = None, as_json: As
 
 
 @app.command("add")
+@grouped
 def add_gold(
     question: Question,
     part: Annotated[str, typer.Option("--part", metavar="NAME", help="The part: dev or test.")] = "dev",
@@ -74,9 +67,8 @@ def add_gold(
         list[str] | None, typer.Option("--names", metavar="PATTERN", help="What a refusal has to name; repeatable.")
     ] = None,
     gold: GoldFolder = None,
-    corpus: CorpusFolder = None,
-    index: IndexFolder = None,
-    engine: Engine = None,
+    *,
+    place: PlaceFlags,
     encoder: EncoderName = None,
 ) -> None:
     """Write a gold question from a live answer.
@@ -90,7 +82,7 @@ def add_gold(
     from ibid.render import show_answer, stdout
 
     folder = gold or GOLD
-    places = Places.of(corpus, index, engine)
+    places = place.places()
     answer = open_answerer(places, encoder).ask(question)
     show_answer(stdout(), answer)
     vital, numbers, named = list(nugget or ()), list(evidence or ()), list(names or ())

@@ -1,4 +1,4 @@
-"""The command that downloads: `ibid fetch`."""
+"""`ibid fetch`: the pages that a manifest names, downloaded."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import Annotated
 import typer
 
 from ibid import __version__
-from ibid.arguments import AsJson, CorpusFolder, print_json, tell
-from ibid.places import Places
+from ibid.commands.options import AsJson, CorpusFolder
 
 _USER_AGENT = f"ibid/{__version__} (+no crawler; reads the pages that its user names)"
 
@@ -34,6 +33,8 @@ def fetch(
     What has not changed is not sent again, and a page that looks wrong is held back: the old one stays.  The exit
     code is 1 if one failed or was held back.  Index them with: ibid index --corpus DIR
     """
+    from ibid.output import print_json, tell
+    from ibid.places import Places
     from ingest import read_corpus
     from ingest.fetch.download import Downloader
     from ingest.fetch.fetch import fetch as download

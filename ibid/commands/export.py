@@ -1,24 +1,24 @@
-"""The command that exports what questions are embedded with: `ibid export`."""
+"""`ibid export`: what questions are embedded with, and what reads, for onnxruntime."""
 
 from __future__ import annotations
 
 import typer
 
-from ibid.arguments import AsJson, CorpusFolder, Engine, IndexFolder, print_json
-from ibid.places import Places
+from ibid.commands.groups import grouped
+from ibid.commands.options import AsJson, PlaceFlags
 
 
-def export_encoder(
-    corpus: CorpusFolder = None, index: IndexFolder = None, engine: Engine = None, as_json: AsJson = False
-) -> None:
+@grouped
+def export(place: PlaceFlags, as_json: AsJson = False) -> None:
     """Export the encoder of the index, and the reader, for onnxruntime.
 
     `ibid index` does so; this is for an index without, or one that is damaged.  What is exported embeds questions to
     the same vectors, and starts in a fraction of the time, with neither torch nor sentence-transformers installed.
     """
     from ibid.opening import export
+    from ibid.output import print_json
 
-    places = Places.of(corpus, index, engine)
+    places = place.places()
     exported = export(places)
     if as_json:
         print_json({"index": str(places.index), "exported": exported})
