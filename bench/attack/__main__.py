@@ -2,8 +2,8 @@
 
 All of it stays on this machine.  `ibid serve` is started over documents each of whose places holds one of sixty
 payloads; SLOW clients (200 if not given) hold connections beside 16 honest ones, CUTS streams (500) are cut off at any
-point, and ASKED questions (180) are asked in a browser, which then reads the sources, a search and a diff.  What is 0
-is left as it was.  Writes bench/results/attack.json.
+point, and ASKED questions (180) are asked in a browser, which then reads the sources, a search, a diff and the
+report of a run whose gold questions hold them.  What is 0 is left as it was.  Writes bench/results/attack.json.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from bench.attack.clients import ask_beside, cut_streams, held_by
 from bench.attack.doors import through_doors
 from bench.attack.fetching import hold_up, reach_inside
 from bench.attack.models import ask_models
-from bench.attack.pages import NAMES, show_answers, show_files, show_rest, watched, write_corpus
+from bench.attack.pages import NAMES, show_answers, show_files, show_rest, watched, write_corpus, write_gold
 from bench.attack.payloads import PAYLOADS
 from bench.serve import served
 from ibid.opening import index
@@ -90,13 +90,16 @@ def browse(folder: Path, places: Places, url: str, questions: list[str]) -> dict
     ibid = [sys.executable, "-m", "ibid"]
     where = ["--index", str(places.index), "--corpus", str(places.corpus)]
     subprocess.run([*ibid, "diff", *where, "--html", str(folder / "diff.html")], check=True)
+    write_gold(folder / "gold", PAYLOADS)
+    subprocess.run([*ibid, "eval", *where, "--gold", str(folder / "gold"), "--out", str(folder / "run")], check=True)
+    subprocess.run([*ibid, "eval", "report", str(folder / "run"), "--out", str(folder / "report.html")], check=True)
     with sync_playwright() as playwright:
         chromium = shutil.which("chromium")
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         with watched(browser, (f"{url}/", "file://")) as (page, found):
             showing = show_answers(page, found, f"{url}/", questions)
             show_rest(page, found, f"{url}/", [f"page{number}" for number in range(0, len(PAYLOADS), 4)])
-            show_files(page, found, [folder / "diff.html"])
+            show_files(page, found, [folder / "diff.html", folder / "report.html"])
         browser.close()
     return {"payloads": len(PAYLOADS), "asked": len(questions), "answers_that_show_one": showing, **found}
 

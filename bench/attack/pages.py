@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,6 +51,31 @@ def write_corpus(folder: Path, payloads: Sequence[str]) -> None:
         )
     rows += [f'[[notice]]\nkind = "attack"\ntext = {json.dumps(payload)}\n' for payload in payloads[:5]]
     (folder / "sources.toml").write_text("\n".join(rows), encoding="utf-8")
+
+
+def write_gold(folder: Path, payloads: Sequence[str]) -> None:
+    """A gold question for each payload, which it holds: half are answered as they are to be, half are not."""
+    folder.mkdir()
+    rows: list[dict[str, object]] = [{"format": 2}]
+    for number, payload in enumerate(payloads):
+        on_one_line = " ".join(payload.split())
+        evidence = {"document": f"text{number}", "section": f"Garden {on_one_line}", "pattern": "every morning"}
+        rows.append(
+            {
+                "id": f"payload-{number}",
+                "stratum": "single_fact",
+                "question": f"What waters {on_one_line} as zorblax{number} does?",
+                "expected": "answered",
+                "nuggets": [
+                    {"pattern": "every morning", "importance": "vital"},
+                    {"pattern": re.escape(payload if number % 2 else "never at all"), "importance": "vital"},
+                ],
+                "contradictions": [re.escape(payload)],
+                "short_answers": [payload],
+                "evidence": [evidence],
+            }
+        )
+    (folder / "dev.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
 
 
 @contextmanager
