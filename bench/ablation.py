@@ -105,7 +105,7 @@ def steps() -> Mapping[str, Callable[[], AbstractContextManager[object]]]:
         "what a pronoun is about": lambda: patch("answer.units._about", lambda *_: ""),
         "lists as a whole": lambda: patch("answer.units.whole_list", lambda *_: None),
         "near-duplicates told once": lambda: patch("answer.compose.says_the_same", lambda *_: False),
-        "figures that disagree": lambda: patch("answer.answerer.conflicting", lambda *_: None),
+        "figures that disagree": lambda: patch("answer.tell.conflicting", lambda *_: None),
         "the topic of a document": lambda: patch("retriever.search.TOPIC", 0.0),
         "words covered, in search": lambda: patch("retriever.search.COVERAGE", 0.0),
         "cosine, in search": lambda: patch("retriever.search.COSINE", 0.0),
