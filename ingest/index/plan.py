@@ -83,10 +83,10 @@ def plan_changes(
     Each is read when its turn comes, while passages of those before it are embedded; those to put in are written into
     `spool`.  `passage_size` is that to which they are cut.
     """
-    comparison = _Comparison(previous, embedding, spool, passage_size, sources, left_out)
+    planner = _Planner(previous, embedding, spool, passage_size, sources, left_out)
     for entry, read in documents:
-        comparison.take(entry, read)
-    return comparison.changes(
+        planner.take(entry, read)
+    return planner.changes(
         {
             "ocr": ocr,
             "outside": list(map(str, outside)),
@@ -96,7 +96,7 @@ def plan_changes(
     )
 
 
-class _Comparison:
+class _Planner:
     """What the documents taken so far change of a generation."""
 
     def __init__(
