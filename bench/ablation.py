@@ -29,7 +29,7 @@ from answer import Answer, Answerer, Conversation, Reader, Reading, Resolver, St
 from answer import question as asking
 from answer.decide import Decision
 from eval.gold import GOLD, Question, read_gold
-from eval.nuggets import said
+from eval.measures.nuggets import said
 from eval.public.excerpts import document_with, ranges_of, read_asked
 from ibid.opening import export
 from ibid.places import Places

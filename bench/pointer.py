@@ -35,7 +35,7 @@ from answer import Answer, Answerer, Conversation, Memory, open_model, verify
 from answer.model.served import ServedModel
 from bench.machine import machine
 from eval import Question, parts_of, read_gold
-from eval.nuggets import held, vital
+from eval.measures.nuggets import held, vital
 from ibid.opening import index, open_index, open_reader, open_resolver
 from ibid.places import Places
 from ingest import Document

@@ -39,7 +39,7 @@ from answer.reader.weights import load_network
 from bench.machine import machine
 from eval import GOLD, Journal, Question, Run, ask_all, gate, manifest, read_gold
 from eval.compare import GATE
-from eval.measures import MEASURES, table
+from eval.measures import table
 from ibid.opening import export
 from ibid.places import Places
 from ingest import BulkEncoder, Encoder, ExportedEncoder, FileCatalog, Generation, SentenceEncoder, Vectors, update
@@ -145,7 +145,7 @@ def judged(way: Way, run: Run, reference: Run, texts: Texts, wanted: Mapping[str
         "losses": [f"{loss.measure}, {loss.stratum}" for loss in verdict.losses],
         "answers_changed": sum(one.answer.text != other.answer.text for one, other in pairs),
         "least_cosine": least_cosine(way, texts, wanted),
-        "scores": {m.name: round(float(m.statistic(held, ones)[0]), 4) for m in MEASURES if m.name in GATE},
+        "scores": {m.name: round(float(m.statistic(held, ones)[0]), 4) for m in GATE},
     }
 
 

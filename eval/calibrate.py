@@ -25,8 +25,8 @@ from sklearn.linear_model import LogisticRegression
 from answer import Answerer, Reader, export_reader
 from answer.decide import FEATURES, features
 from answer.evidence import SENTENCE_FEATURES, WEIGHTS
-from eval.confidence import aurc
 from eval.folders import Folder, Places, folders
+from eval.measures.confidence import aurc
 from ingest import BulkEncoder, ExportedEncoder, FileCatalog, Generation, SentenceEncoder, build, export_encoder
 
 _THRESHOLDS = np.arange(0.02, 0.99, 0.01)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from eval import measures
-from eval.confidence import Floats
 from eval.diagnosis import why
 from eval.errors import RunError
 from eval.intervals import NORMAL, Proportion, averaged, clusters, interval, more, resamples, wilson
 from eval.manifest import SEED
-from eval.measures import MEASURES, Measure, Table
+from eval.measures import BY_NAME, MEASURES, Floats, Measure, Table, table
 from eval.scores import ALL, strata_rows, taken
 from eval.store import Run
 
@@ -24,15 +22,9 @@ ALPHA = 0.01
 # The quantiles of the normal distribution for a two-sided 5% and for a power of 80%: 1.96 + 0.84.
 _POWER = 2.8
 # What may not get significantly worse, one or two for each thing that an answer has to do.
-GATE = (
-    *("nDCG@10", "R@5", "span_R@5"),
-    *("vital_recall", "critical_exact", "contradiction"),
-    *("citation_recall", "citation_precision"),
-    *("balanced", "false_answers"),
-    *("vital_recall_auto", "same_as_standalone"),
-)
+GATE = tuple(measure for measure in MEASURES if measure.guard == "loss")
 # What is 1 or else broken.
-INVARIANTS = ("verbatim", "identical")
+INVARIANTS = tuple(measure for measure in MEASURES if measure.guard == "break")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,34 +101,32 @@ def compare(a: Run, b: Run, chosen: Sequence[Measure] = MEASURES) -> Comparison:
     times: p is the part, they themselves counted in, in which they then differ by no less.  The least detectable
     difference is 2.8 standard errors of the difference (Card et al. 2020 on why it is told).
     """
-    return _compare(a, b, measures.table(a), measures.table(b), chosen)
+    return _compare(a, b, table(a), table(b), chosen)
 
 
 def gate(baseline: Run, candidate: Run) -> Verdict:
     """Whether `candidate` is nowhere significantly worse than `baseline`, and no invariant is broken.
 
     Each measure of GATE is tested, by the randomisation test of `compare` against the side that is a loss, over all
-    questions and, with Holm, over its strata, at 1%: a change that only shuffles answers is then stopped by one of the
-    eleven measures about once in ten times at most.  The questions that are named are those that are worse in a measure
+    questions and, with Holm, over its strata, at 1%: a change that only shuffles answers is stopped by each of these
+    two tests about once in a hundred times at most.  The questions that are named are those that are worse in a measure
     and stratum that lost.  Raises RunError where the two were not asked the same.
     """
-    before, after = measures.table(baseline), measures.table(candidate)
-    chosen = {m.name: m for m in MEASURES if m.name in GATE}
-    compared = _compare(baseline, candidate, before, after, list(chosen.values()))
-    losses = _losses(compared, chosen)
-    broken = tuple(name for name in INVARIANTS if np.any(after[name] < 1))
+    before, after = table(baseline), table(candidate)
+    losses = _losses(_compare(baseline, candidate, before, after, GATE))
+    broken = [measure for measure in INVARIANTS if any(np.any(values < 1) for values in measure.of(after))]
     rows = strata_rows([o.question for o in candidate.outcomes])
     lost: dict[int, dict[str, tuple[float, float]]] = {}
-    watched = [(name, loss.stratum) for loss in losses for name in chosen[loss.measure].columns]
-    for name, stratum in [*watched, *((name, ALL) for name in broken)]:
+    watched = [(BY_NAME[loss.measure], loss.stratum) for loss in losses]
+    watched += [(measure, ALL) for measure in broken]
+    for name, measure, stratum in [(column.name, m, stratum) for m, stratum in watched for column in m.columns]:
         for row in rows[stratum].tolist():
             pair = (float(before[name][row]), float(after[name][row]))
-            worse = pair[1] - pair[0] if _lower_is_better(name) else pair[0] - pair[1]
-            if worse > 0 or (name in broken and pair[1] < 1):
+            if measure.is_worse(*pair) or (measure in broken and pair[1] < 1):
                 lost.setdefault(row, {})[name] = pair
     outcomes = candidate.outcomes
     questions = [LostQuestion(outcomes[row].question.id, lost[row], why(outcomes[row])) for row in sorted(lost)]
-    return Verdict(losses, broken, tuple(questions))
+    return Verdict(losses, tuple(measure.name for measure in broken), tuple(questions))
 
 
 def holm(ps: Sequence[float]) -> list[float]:
@@ -153,10 +143,10 @@ def holm(ps: Sequence[float]) -> list[float]:
     return corrected
 
 
-def _losses(compared: Comparison, chosen: Mapping[str, Measure]) -> tuple[Loss, ...]:
+def _losses(compared: Comparison) -> tuple[Loss, ...]:
     """Those that are significantly worse; `all` is one test of a measure, and its strata are a family of their own."""
     found: list[Loss] = []
-    for measure in chosen.values():
+    for measure in GATE:
         for strata in ([ALL], [stratum for stratum in compared.strata if stratum != ALL]):
             rows = {stratum: compared.strata[stratum][measure.name] for stratum in strata}
             ps = {stratum: p for stratum, row in rows.items() if (p := _worse(row, measure)) is not None}
@@ -167,14 +157,9 @@ def _losses(compared: Comparison, chosen: Mapping[str, Measure]) -> tuple[Loss, 
 
 def _worse(row: Difference, measure: Measure) -> float | None:
     """The p-value against the one side that is a loss: exchanged runs differ as often one way as the other."""
-    if row.p is None or row.difference is None:
+    if row.p is None or row.a is None or row.b is None:
         return None
-    is_loss = row.difference > 0 if measure.better == "lower" else row.difference < 0
-    return row.p / 2 if is_loss else 1 - row.p / 2
-
-
-def _lower_is_better(column: str) -> bool:
-    return any(m.better == "lower" and m.columns == (column,) for m in MEASURES)
+    return row.p / 2 if measure.is_worse(row.a, row.b) else 1 - row.p / 2
 
 
 def _compare(a: Run, b: Run, before: Table, after: Table, chosen: Sequence[Measure]) -> Comparison:
@@ -221,7 +206,7 @@ def _difference(
     more = value_b - value_a
     if np.isnan(more):
         return Difference(_known(value_a), _known(value_b), None, None, None, None, None, None, n)
-    if all(np.array_equal(a[name], b[name], equal_nan=True) for name in measure.columns):
+    if all(np.array_equal(one, other, equal_nan=True) for one, other in zip(measure.of(a), measure.of(b), strict=True)):
         _, reach = wilson(0, np.unique(grouped[there]).size)
         ends = (-reach, reach, _detectable(-reach, reach)) if measure.is_bounded(a) else (None, None, None)
         return Difference(value_a, value_b, 0.0, ends[0], ends[1], 1.0, 1.0, ends[2], n)
@@ -238,7 +223,8 @@ def _ends(
 ) -> tuple[float | None, float | None, float | None]:
     """The 95% interval of the difference, and the least that is detectable."""
     if measure.kind == "mean":
-        pairs = [(Proportion.of(a[name], grouped), Proportion.of(b[name], grouped)) for name in measure.columns]
+        values = zip(measure.of(a), measure.of(b), strict=True)
+        pairs = [(Proportion.of(one, grouped), Proportion.of(other, grouped)) for one, other in values]
         parts = [(one, other) for one, other in pairs if one and other]
         if len(parts) == len(pairs):
             gains = [other.value - one.value for one, other in parts]

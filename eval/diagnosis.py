@@ -1,11 +1,12 @@
-"""Why a question failed: the first stage that lost what the answer should have held."""
+"""Why a question failed: the first stage that lost what the answer should have held, and what a page says of it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
-from eval import refusals, support
-from eval.nuggets import contradiction, vital
+from eval.measures import refusals, support
+from eval.measures.nuggets import contradiction, vital
 from eval.run import Gold, Outcome
 
 Cause = Literal[
@@ -24,6 +25,36 @@ Cause = Literal[
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class Became:
+    """What became of a question; a sign and a word, so that nothing is told by colour alone."""
+
+    sign: str
+    label: str
+    words: str
+
+
+OUTCOMES = {
+    "ok": Became("✓", "right", "All that is vital was said, and its evidence cited."),
+    "not_retrieved": Became(
+        "✗", "not retrieved", "No passage that search found has the gold evidence for what is missing."
+    ),
+    "not_chosen": Became(
+        "✗", "not chosen", "Search found the gold evidence for what is missing, but the answer does not quote it."
+    ),
+    "cut": Became("✗", "cut", "The gold evidence was quoted, but not the part of it that matters."),
+    "miscited": Became("✗", "miscited", "What is vital was said, but not with a quote of the gold evidence for it."),
+    "wrongly_refused": Became("✗", "wrongly refused", "Search found the gold evidence, and nothing was said."),
+    "false_answer": Became("✗", "false answer", "The sources do not answer the question, and yet it was answered."),
+    "misnamed": Became("✗", "misnamed", "It was rightly refused, but the refusal does not name what it has to."),
+    "contradicts": Became("✗", "contradicts", "The answer also says what its question lists as wrong."),
+    "not_verbatim": Became("✗", "not verbatim", "A quote does not stand at its place in the source."),
+    "no_reference": Became("✗", "no reference", "What the page itself cites for the answer does not come with it."),
+    "no_notice": Became("✗", "no notice", "A notice that has to stand beside the answer is missing."),
+}
+RIGHTLY_REFUSED = "The sources do not answer the question, and it was refused."
+
+
 def why(outcome: Outcome) -> Cause:
     """Why `outcome` is not as it should be; `ok` where it is.
 
@@ -35,7 +66,7 @@ def why(outcome: Outcome) -> Cause:
     no_reference, no_notice: what the page cites, or a notice that has to stand beside the answer, is missing.
     """
     cause = _of_answer(outcome) if outcome.question.is_answerable else _of_refusal(outcome)
-    if cause == "ok" and refusals.notices(outcome) == 0:
+    if cause == "ok" and support.notices(outcome) == 0:
         return "no_notice"
     return cause
 
@@ -61,7 +92,7 @@ def _of_answer(outcome: Outcome) -> Cause:
         return "contradicts"
     if not outcome.verified:
         return "not_verbatim"
-    return "no_reference" if support.reference_resolved(outcome, {}) == 0 else "ok"
+    return "no_reference" if support.reference_resolved(outcome) == 0 else "ok"
 
 
 def _evidence(outcome: Outcome, nugget: int) -> list[Gold]:

@@ -22,9 +22,9 @@ from statistics import NormalDist
 import numpy as np
 import numpy.typing as npt
 
-from eval.confidence import Floats
 from eval.gold import Question
 from eval.manifest import SEED
+from eval.measures.measure import Floats
 
 REPLICATES = 2000
 FEWEST_DOCUMENTS = 10

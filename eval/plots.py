@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from eval.confidence import Bin
+    from eval.measures.confidence import Bin
 
 # matplotlib knows no variables of CSS: each colour that it draws in stands for one.
 _QUIET, _LINE, _OURS, _IDEAL = "#000001", "#000002", "#000003", "#000004"

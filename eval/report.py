@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from html import escape
 from itertools import groupby
@@ -16,13 +16,25 @@ from typing import Any
 
 from eval import plots
 from eval.cost import stages, tokens
+from eval.diagnosis import OUTCOMES
+from eval.measures import BY_NAME, MEASURES, Measure, named
 from eval.reportbeside import beside
 from eval.reportdata import page_data
-from eval.reportlegend import COLUMNS, HEADLINES, MEASURES, OUTCOMES, meaning, shown
 from eval.scores import ALL, Score, Scores
 from eval.store import Run
 
 _TEMPLATES = Path(__file__).parent / "templates"
+# The figures that come first, with what they say to one who has read nothing else.
+_HEADLINES = {
+    BY_NAME["vital_recall"]: "of what an answer must hold is said",
+    BY_NAME["right_answers"]: "of what the sources answer is answered",
+    BY_NAME["right_refusals"]: "of what they do not answer is refused",
+    BY_NAME["citation_recall"]: "of the statements are gold evidence at the place they cite",
+    BY_NAME["span_R@5"]: "of the evidence is among the first five passages",
+    BY_NAME["verbatim"]: "of the answers quote letter by letter",
+}
+# What the table of all questions shows of each.
+_COLUMNS = named("vital_recall", "citation_recall", "span_R@5")
 
 
 def render(run: Run, scores: Scores, other: Run | None = None) -> str:
@@ -33,7 +45,7 @@ def render(run: Run, scores: Scores, other: Run | None = None) -> str:
     `other` was asked other questions.
     """
     style, script = (_template(name) for name in ("report.css", "report.js"))
-    measures = list(dict.fromkeys(name for row in scores.strata.values() for name in row))
+    measures = [measure for measure in MEASURES if any(measure.name in row for row in scores.strata.values())]
     return Template(_template("report.html")).substitute(
         title="How well ibid answers",
         subtitle=escape(_subtitle(run)),
@@ -67,14 +79,12 @@ def _json(value: object) -> str:
     return text.replace("<", "\\u003c")
 
 
-def _data(run: Run, scores: Scores, measures: Iterable[str], other: Run | None) -> dict[str, Any]:
-    known = {name: meaning(name) for name in measures}
+def _data(run: Run, scores: Scores, measures: Sequence[Measure], other: Run | None) -> dict[str, Any]:
+    known = {measure.name: {"label": measure.title, "kind": measure.form.name} for measure in measures}
     return page_data(run, scores, other) | {
         "outcomes": {name: asdict(words) for name, words in OUTCOMES.items()},
-        "measures": {name: {"label": m.label, "kind": m.kind} for name, m in known.items()},
-        "columns": [
-            {"name": name, "label": known[name].label, "kind": known[name].kind} for name in COLUMNS if name in known
-        ],
+        "measures": known,
+        "columns": [{"name": m.name, **known[m.name]} for m in _COLUMNS if m in measures],
     }
 
 
@@ -87,12 +97,12 @@ def _subtitle(run: Run) -> str:
 
 def _figures(scores: Mapping[str, Score]) -> Iterator[str]:
     yield '<ul class="figures">'
-    for name, words in HEADLINES.items():
-        score = scores.get(name)
+    for measure, words in _HEADLINES.items():
+        score = scores.get(measure.name)
         if score and score.value is not None:
-            interval = _interval(score, " to ", name)
+            interval = _interval(score, " to ", measure)
             rests = (f"95% interval {interval}" if interval else "no interval", f"{score.n} questions")
-            figure = f"<b>{shown(score.value, name)}</b><span>{words}</span>"
+            figure = f"<b>{measure.shown(score.value)}</b><span>{words}</span>"
             yield f"<li>{figure}<small>{', '.join(rests)}</small></li>"
     yield "</ul>"
 
@@ -133,9 +143,7 @@ def _manifest(run: Run) -> Iterator[str]:
     yield "</dl></details>"
 
 
-def _strata(strata: Mapping[str, Mapping[str, Score]], measures: Iterable[str]) -> Iterator[str]:
-    order = {name: number for number, name in enumerate(MEASURES)}
-    known = sorted(measures, key=lambda name: order.get(name, len(order)))
+def _strata(strata: Mapping[str, Mapping[str, Score]], measures: Iterable[Measure]) -> Iterator[str]:
     # What is of all questions comes first, so that it is seen without scrolling.
     names = [ALL, *(name for name in strata if name != ALL)]
     yield '<div class="scroll wide" role="region" aria-labelledby="strata" tabindex="0">'
@@ -143,12 +151,12 @@ def _strata(strata: Mapping[str, Mapping[str, Score]], measures: Iterable[str]) 
     for name in names:
         yield f'<th scope="col"{_all(name)}>{escape(name.replace("_", " "))}</th>'
     yield "</tr></thead>"
-    for group, members in groupby(known, key=lambda name: meaning(name).group):
+    for group, members in groupby(sorted(measures, key=lambda m: m.place), key=lambda m: m.group):
         yield f'<tbody><tr><th scope="rowgroup" colspan="{len(names) + 1}">{group}</th></tr>'
         for measure in members:
             yield f'<tr><th scope="row">{_explained(measure)}</th>'
             for name in names:
-                yield f"<td{_all(name)}>{_cell(strata[name].get(measure), measure)}</td>"
+                yield f"<td{_all(name)}>{_cell(strata[name].get(measure.name), measure)}</td>"
             yield "</tr>"
         yield "</tbody>"
     yield "</table>\n</div>"
@@ -158,22 +166,19 @@ def _all(stratum: str) -> str:
     return ' class="all"' if stratum == ALL else ""
 
 
-def _explained(measure: str) -> str:
-    known = meaning(measure)
-    if not known.words:
-        return escape(known.label)
-    return f"<details><summary>{escape(known.label)}</summary><p>{escape(known.words)}</p></details>"
+def _explained(measure: Measure) -> str:
+    return f"<details><summary>{escape(measure.title)}</summary><p>{escape(measure.words)}</p></details>"
 
 
-def _cell(score: Score | None, measure: str) -> str:
+def _cell(score: Score | None, measure: Measure) -> str:
     if score is None or score.value is None:
         return '<span aria-label="none">–</span>'
     interval = _interval(score, "–", measure) or "–"
-    return f"{shown(score.value, measure)}<small>{interval} · {score.n}</small>"
+    return f"{measure.shown(score.value)}<small>{interval} · {score.n}</small>"
 
 
-def _interval(score: Score, to: str, measure: str) -> str:
+def _interval(score: Score, to: str, measure: Measure) -> str:
     """Both ends without their unit; nothing where there is but one cluster of questions to draw from."""
     if score.low is None or score.high is None:
         return ""
-    return to.join(shown(end, measure).removesuffix("%") for end in (score.low, score.high))
+    return to.join(measure.shown(end).removesuffix(measure.form.unit) for end in (score.low, score.high))

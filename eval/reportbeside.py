@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 
 from eval.compare import Difference, compare
-from eval.reportlegend import meaning, shown
+from eval.measures import MEASURES, Measure
 from eval.scores import ALL
 from eval.store import Run
 
@@ -20,10 +20,12 @@ def beside(run: Run, other: Run) -> Iterator[str]:
     for label in ("Measure", "This run", "The other", "Difference", "95% interval", "p", "Questions"):
         yield f'<th scope="col">{label}</th>'
     yield "</tr></thead>\n<tbody>"
-    for measure, row in compare(other, run).strata[ALL].items():
+    rows = compare(other, run).strata[ALL]
+    for measure in MEASURES:
+        row = rows[measure.name]
         if row.difference is not None:
             cells = "".join(f"<td>{cell}</td>" for cell in _cells(row, measure))
-            yield f'<tr><th scope="row">{escape(meaning(measure).label)}</th>{cells}</tr>'
+            yield f'<tr><th scope="row">{escape(measure.title)}</th>{cells}</tr>'
     yield "</tbody></table>\n</div>\n</section>"
 
 
@@ -35,10 +37,10 @@ def _who(run: Run) -> str:
     return ", ".join(filter(None, (who, manifest["commit"], f"index {manifest['generation']}")))
 
 
-def _cells(row: Difference, measure: str) -> Iterator[str]:
+def _cells(row: Difference, measure: Measure) -> Iterator[str]:
     # Of a run of the two, the one that is compared from is named first.
     for value in (row.b, row.a, row.difference):
-        yield "–" if value is None else shown(value, measure)
-    yield "–" if row.low is None or row.high is None else f"{shown(row.low, measure)} to {shown(row.high, measure)}"
+        yield "–" if value is None else measure.shown(value)
+    yield "–" if row.low is None or row.high is None else f"{measure.shown(row.low)} to {measure.shown(row.high)}"
     yield "–" if row.p is None else f"{row.p:.3f}"
     yield str(row.n)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from answer import Answer, Citation
-from eval.nuggets import matches
-from eval.reportlegend import OUTCOMES, RIGHTLY_REFUSED
+from eval.diagnosis import OUTCOMES, RIGHTLY_REFUSED
+from eval.measures.nuggets import matches
 from eval.run import Gold, Outcome, Variant
 from eval.scores import Scores
 from eval.store import Run

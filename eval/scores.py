@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from eval import measures
-from eval.confidence import Bin, reliability, risk_coverage
 from eval.diagnosis import why
 from eval.gold import Question
 from eval.intervals import Proportion, averaged, clusters, interval, resamples, wilson
-from eval.measures import MEASURES, Measure, Table
+from eval.measures import MEASURES, Measure, Table, table
+from eval.measures.confidence import Bin, reliability, risk_coverage
 from eval.store import Run
 
 ALL = "all"
@@ -80,17 +79,17 @@ class Scores:
 
 def score(run: Run) -> Scores:
     """Score `run`, numbers rounded to 4 decimals."""
-    table = measures.table(run)
+    known = table(run)
     questions = [outcome.question for outcome in run.outcomes]
     grouped = clusters(questions)
-    strata = {name: _scores(taken(table, rows), grouped[rows]) for name, rows in strata_rows(questions).items()}
-    names = [measure.name for measure in MEASURES if measure.name in table]
+    strata = {name: _scores(taken(known, rows), grouped[rows]) for name, rows in strata_rows(questions).items()}
+    names = [measure.name for measure in MEASURES if measure.name in known]
     values = {
-        question.id: {name: _rounded(table[name][row]) for name in names if not np.isnan(table[name][row])}
+        question.id: {name: _rounded(known[name][row]) for name in names if not np.isnan(known[name][row])}
         for row, question in enumerate(questions)
     }
-    curve = risk_coverage(table["confidence"], table["correct"]) if questions else ()
-    bins = reliability(table["confidence"], table["answerable"]) if questions else ()
+    curve = risk_coverage(known["confidence"], known["correct"]) if questions else ()
+    bins = reliability(known["confidence"], known["answerable"]) if questions else ()
     return Scores(
         strata=strata,
         values=values,
@@ -136,7 +135,7 @@ def _ends(
     if count < 2:
         return None
     if measure.kind == "mean":
-        parts = [part for name in measure.columns if (part := Proportion.of(table[name], grouped))]
+        parts = [part for values in measure.of(table) if (part := Proportion.of(values, grouped))]
         if len(parts) == len(measure.columns):
             return averaged([part.value for part in parts], [(part.low, part.high) for part in parts])
     ends = interval(measure.statistic(table, weights))

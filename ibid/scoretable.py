@@ -7,14 +7,24 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
+from eval.measures import named
+
 if TYPE_CHECKING:
     from eval import Comparison, Score, Scores, Verdict
 
-_BY_STRATUM = (
-    *("vital_recall", "length", "contradiction", "citation_recall", "right_answers", "right_refusals"),
-    *("notices", "span_R@5", "nDCG@10"),
+# What stands beside what: strata, and runs of a sweep.
+_BY_STRATUM = named(
+    "vital_recall",
+    "length",
+    "contradiction",
+    "citation_recall",
+    "right_answers",
+    "right_refusals",
+    "notices",
+    "span_R@5",
+    "nDCG@10",
 )
-_SWEPT = ("vital_recall", "length", "balanced", "false_answers", "citation_precision", "span_R@5", "nDCG@10")
+_SWEPT = named("vital_recall", "length", "balanced", "false_answers", "citation_precision", "span_R@5", "nDCG@10")
 _BESIDE = 3
 
 
@@ -25,9 +35,10 @@ def show_scores(console: Console, scores: Scores, cost: Mapping[str, Any]) -> No
     cells += [[name, _value(s), _interval(s), str(s.n)] for name, s in overall.items() if s.value is not None]
     put_table(console, cells)
     console.print()
-    rows = [[name, *(_value(by[m]) for m in _BY_STRATUM)] for name, by in scores.strata.items()]
     counts = {name: max((s.n for s in by.values()), default=0) for name, by in scores.strata.items()}
-    put_table(console, [["stratum", "n", *_BY_STRATUM], *([row[0], str(counts[row[0]]), *row[1:]] for row in rows)])
+    heading = ["stratum", "n", *(m.name for m in _BY_STRATUM)]
+    rows = [[n, str(counts[n]), *(_value(by[m.name]) for m in _BY_STRATUM)] for n, by in scores.strata.items()]
+    put_table(console, [heading, *rows])
     console.print()
     stages = cost["stages_ms"]
     percentiles = list(next(iter(stages.values()), {}))
@@ -86,12 +97,12 @@ def show_sweep(console: Console, rows: Sequence[tuple[dict[str, Any], Scores, di
     cells = [
         [
             *(f"{v:g}" for v in parameters.values()),
-            *(_value(scores.strata["all"][m]) for m in _SWEPT),
+            *(_value(scores.strata["all"][m.name]) for m in _SWEPT),
             f"{ms['p50']:.1f}",
         ]
         for parameters, scores, ms in rows
     ]
-    put_table(console, [[*names, *_SWEPT, "p50 ms"], *cells])
+    put_table(console, [[*names, *(m.name for m in _SWEPT), "p50 ms"], *cells])
 
 
 def put_table(console: Console, cells: Sequence[Sequence[str]]) -> None:

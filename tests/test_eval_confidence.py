@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import brier_score_loss
 
-from eval.confidence import Floats, aurc, brier, coverage_at, ece, excess_aurc, reliability, risk_coverage
+from eval.measures.confidence import Floats, aurc, brier, coverage_at, ece, excess_aurc, reliability, risk_coverage
 
 SURE = np.array([0.9, 0.8, 0.6, 0.4])
 RIGHT = np.array([1.0, 0.0, 1.0, 1.0])

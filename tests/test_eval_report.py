@@ -20,10 +20,10 @@ from test_eval_run import run_of
 from test_retriever_search import MARROWS, TOMATOES, document
 
 from eval import MEASURES, EvalError, Run, RunError, Scores, plots, score
-from eval.confidence import Bin
-from eval.diagnosis import Cause
+from eval.diagnosis import OUTCOMES, Cause
+from eval.measures import Group
+from eval.measures.confidence import Bin
 from eval.report import render
-from eval.reportlegend import OUTCOMES, meaning
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(1)> <!--<script> & \u2028"
 SPRAYED = at("tomatoes", "Verdolin (Growfast)", "sprayed")
@@ -172,9 +172,22 @@ def test_a_run_of_other_questions_is_not_set_beside_it(run: Run, scores: Scores)
         render(run, scores, replace(run, outcomes=run.outcomes[:-1]))
 
 
-def test_every_measure_and_every_outcome_is_explained() -> None:
-    assert {measure.name for measure in MEASURES if not meaning(measure.name).words} == set()
+def test_every_outcome_is_explained() -> None:
     assert list(OUTCOMES) == list(get_args(Cause))
+
+
+def test_the_page_tells_of_the_measures_and_of_nothing_else(made_page: str) -> None:
+    placed = sorted(MEASURES, key=lambda measure: measure.place)
+    (table,) = re.findall('<table class="strata">.*?</table>', made_page, re.DOTALL)
+    told = [html.unescape(part) for pair in re.findall("<summary>(.*?)</summary><p>(.*?)</p>", table) for part in pair]
+    assert told == [part for measure in placed for part in (measure.title, measure.words)]
+    assert re.findall('scope="rowgroup"[^>]*>(.*?)<', table) == list(Group)
+    found = data(made_page)
+    named = {m.name: {"label": m.title, "kind": m.form.name} for m in MEASURES}
+    assert found["measures"] == named
+    assert found["columns"]
+    assert all(column == {"name": column["name"], **named[column["name"]]} for column in found["columns"])
+    assert {name for question in found["questions"] for name in question["values"]} <= set(named)
 
 
 def test_a_figure_comes_with_its_interval_and_the_number_behind_it(made_page: str, scores: Scores) -> None:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from statistics import fmean
 
-from eval.nuggets import vital
+from eval.measures.measure import PART, SCORE, Column, Form, Group, Guard, Measure, mean_of
+from eval.measures.nuggets import vital
 from eval.run import Gold, Outcome, RetrievedPassage
+from eval.store import Run
 from ingest.errors import needing
 
-RANKED = ("nDCG@10", "R@5", "R@10", "RR@10", "Success@5")
+_GAP = 2
 
 
-def ranked(
-    asked: Sequence[tuple[Outcome, Sequence[RetrievedPassage]]], measures: Sequence[str] = RANKED
-) -> dict[str, list[float]]:
-    """The values, by `ir_measures`, of rankings for answerable questions, under the names of the `measures`.
+def ranked(measure: str, asked: Sequence[tuple[Outcome, Sequence[RetrievedPassage]]]) -> list[float]:
+    """The values of rankings for answerable questions in a measure of `ir_measures`, which is named as there.
 
     nDCG (Järvelin and Kekäläinen 2002): the discounted gain sum(rel / log2(rank + 1)) over that of the best order; R:
     the part of the relevant passages among the first k; RR: 1 / rank of the first (Voorhees 1999); Success: whether one
@@ -25,7 +25,7 @@ def ranked(
     """
     with needing("eval"):
         import ir_measures
-    values = {measure: [0.0 if o.question.is_answerable else math.nan for o, _ in asked] for measure in measures}
+    values = [0.0 if o.question.is_answerable else math.nan for o, _ in asked]
     rows = {o.question.id: row for row, (o, _) in enumerate(asked) if o.question.is_answerable and o.relevant}
     qrels = [ir_measures.Qrel(o.question.id, passage, 1) for o, _ in asked for passage in o.relevant]
     # By rank, so that equal scores stay in the order in which they were found.
@@ -34,11 +34,9 @@ def ranked(
         for o, hits in asked
         for rank, hit in enumerate(hits)
     ]
-    for metric in (
-        ir_measures.iter_calc([ir_measures.parse_measure(m) for m in measures], qrels, found) if qrels and found else ()
-    ):
+    for metric in ir_measures.iter_calc([ir_measures.parse_measure(measure)], qrels, found) if qrels and found else ():
         if metric.query_id in rows:
-            values[str(metric.measure)][rows[metric.query_id]] = float(metric.value)
+            values[rows[metric.query_id]] = float(metric.value)
     return values
 
 
@@ -70,11 +68,33 @@ def is_found(gold: Gold, hits: Sequence[RetrievedPassage], passage_size: int) ->
     return covered >= gold.end
 
 
-_GAP = 2
+def _found(name: str, k: int, words: str, form: Form = PART, guard: Guard | None = None) -> Measure:
+    """The measure of `ir_measures` of this name, over the first `k` passages, of which `words` tell."""
+    measure = f"{name}@{k}"
+    column = Column(measure, lambda run: ranked(measure, [(o, o.told.hits) for o in run.outcomes]))
+    return mean_of(column, Group.RETRIEVAL, measure, words.format(k=k), form=form, parameters={"k": k}, guard=guard)
 
 
-def columns(outcomes: Sequence[Outcome], passage_size: int) -> Mapping[str, list[float]]:
-    """The values of every question by measure of retrieval."""
-    values = ranked([(o, o.told.hits) for o in outcomes])
-    spans = {f"span_R@{k}": [span_recall(o, k, passage_size) for o in outcomes] for k in (5, 10)}
-    return values | spans
+def _spans(k: int, guard: Guard | None = None) -> Measure:
+    def values(run: Run) -> list[float]:
+        return [span_recall(outcome, k, run.manifest["passage_size"]) for outcome in run.outcomes]
+
+    return mean_of(
+        Column(f"span_R@{k}", values),
+        Group.RETRIEVAL,
+        f"Evidence in first {k}",
+        f"Vital nuggets whose evidence is inside the first {k} passages found.",
+        parameters={"k": k},
+        guard=guard,
+    )
+
+
+MEASURES = (
+    _found("nDCG", 10, "How near the first {k} passages are to the best order of them.", SCORE, guard="loss"),
+    _found("R", 5, "Relevant passages that are among the first {k} found.", guard="loss"),
+    _found("R", 10, "Relevant passages that are among the first {k} found."),
+    _found("RR", 10, "One over the rank of the first relevant passage.", SCORE),
+    _found("Success", 5, "Questions with a relevant passage among the first {k}."),
+    _spans(5, guard="loss"),
+    _spans(10),
+)

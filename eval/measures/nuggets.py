@@ -14,6 +14,7 @@ from statistics import fmean
 
 from answer import Answer
 from eval.gold import Nugget, Question
+from eval.measures.measure import NUMBER, SCORE, Column, Group, mean_of, per_question
 from eval.run import Outcome
 
 _REPEATED = 3
@@ -117,3 +118,64 @@ def _pairs(outcome: Outcome) -> list[tuple[list[str], list[str]]] | None:
 def _f1(text: Sequence[str], short: Sequence[str]) -> float:
     same = (Counter(text) & Counter(short)).total()
     return 2 * same / (len(text) + len(short)) if same else 0.0
+
+
+MEASURES = (
+    mean_of(
+        Column("vital_recall", per_question(vital_recall)),
+        Group.ANSWER,
+        "Vital nuggets said",
+        "What an answer must hold and did, of questions that the sources answer; a refusal says nothing of it.",
+        guard="loss",
+    ),
+    mean_of(
+        Column("nugget_recall", per_question(nugget_recall)),
+        Group.ANSWER,
+        "All nuggets said",
+        "The same over all that a good answer would hold.",
+    ),
+    mean_of(
+        Column("critical_exact", per_question(critical_exact)),
+        Group.ANSWER,
+        "Critical facts exact",
+        "Figures, units and denials that are there to the letter.",
+        guard="loss",
+    ),
+    mean_of(
+        Column("contradiction", per_question(contradiction)),
+        Group.ANSWER,
+        "Contradictions",
+        "Answers that say what their question lists as wrong. Less is better.",
+        "lower",
+        guard="loss",
+    ),
+    mean_of(
+        Column("token_F1", per_question(token_f1)),
+        Group.ANSWER,
+        "Token F1",
+        "Words shared by a short answer and the statement nearest to it (SQuAD).",
+        form=SCORE,
+    ),
+    mean_of(
+        Column("exact_match", per_question(exact_match)),
+        Group.ANSWER,
+        "Short answers said",
+        "Short answers that stand word for word in a statement.",
+    ),
+    mean_of(
+        Column("length", per_question(length)),
+        Group.ANSWER,
+        "Length",
+        "Characters of an answer that was given.",
+        "neither",
+        NUMBER,
+    ),
+    mean_of(
+        Column("redundancy", per_question(redundancy)),
+        Group.ANSWER,
+        "Redundancy",
+        "Word triples of an answer that it has said before. Less is better.",
+        "lower",
+        parameters={"words": _REPEATED},
+    ),
+)

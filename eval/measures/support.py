@@ -1,24 +1,25 @@
-"""Whether the sources that an answer cites say what it says.  Each function gives one question's value.
+"""Whether the sources that an answer cites say what it says, and what has to stand beside it does.
 
-A citation is judged by the text that stands at its offsets in the documents of the run, never by the quote that the
-record carries.
+Each function gives one question's value; NaN: it has none.  A citation is judged by the text that stands at its offsets
+in the documents of the run, never by the quote that the record carries.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from statistics import fmean
 
 from answer import Citation, Statement
-from eval.nuggets import matches
+from eval.measures.measure import Column, Group, Values, mean_of, per_question
+from eval.measures.nuggets import matches
 from eval.run import Outcome
 from ingest import Document
 
 Documents = Mapping[str, Document]
 
 
-def verbatim(outcome: Outcome, documents: Documents) -> float:
+def verbatim(outcome: Outcome) -> float:
     """1 where each quote stood, letter by letter, at its offsets in the index: has to be 1 always."""
     return float(outcome.verified)
 
@@ -53,7 +54,7 @@ def citation_precision(outcome: Outcome, documents: Documents) -> float:
     return fmean(needed or [0.0])
 
 
-def right_document(outcome: Outcome, documents: Documents) -> float:
+def right_document(outcome: Outcome) -> float:
     """1 where the answer to an answerable question cites a document of the gold evidence, else 0."""
     if not outcome.question.is_answerable:
         return math.nan
@@ -61,13 +62,23 @@ def right_document(outcome: Outcome, documents: Documents) -> float:
     return float(bool(cited & {span.document for span in outcome.question.evidence}))
 
 
-def reference_resolved(outcome: Outcome, documents: Documents) -> float:
+def reference_resolved(outcome: Outcome) -> float:
     """1 where a citation carries the page's own reference that the gold evidence asks for, else 0; NaN if none is."""
     wanted = [span.reference for span in outcome.question.evidence if span.reference]
     if not wanted:
         return math.nan
     carried = [entry for citation in outcome.answer.citations for entry in citation.references]
     return float(any(matches(pattern, entry) for pattern in wanted for entry in carried))
+
+
+def notices(outcome: Outcome) -> float:
+    """1 where the answer carries a notice of each kind that its item demands, else 0; NaN where none is demanded."""
+    wanted = set(outcome.question.notices)
+    return float(wanted <= {notice.kind for notice in outcome.answer.notices}) if wanted else math.nan
+
+
+def _by_documents(value: Callable[[Outcome, Documents], float]) -> Values:
+    return lambda run: [value(outcome, run.documents) for outcome in run.outcomes]
 
 
 def _support(outcome: Outcome, statement: Statement, documents: Documents) -> tuple[set[int], list[set[int]]]:
@@ -94,3 +105,46 @@ def _holds(outcome: Outcome, citation: Citation, documents: Documents) -> set[in
 
 def _supported(claimed: set[int], found: list[set[int]]) -> bool:
     return bool(claimed) and claimed <= set().union(*found)
+
+
+MEASURES = (
+    mean_of(
+        Column("verbatim", per_question(verbatim)),
+        Group.CITATION,
+        "Quotes verbatim",
+        "Answers whose every quote stands letter by letter at its place: all, always.",
+        guard="break",
+    ),
+    mean_of(
+        Column("citation_recall", _by_documents(citation_recall)),
+        Group.CITATION,
+        "Statements supported",
+        "Statements whose cited places are gold evidence for what they say (ALCE). One without a nugget has none.",
+        guard="loss",
+    ),
+    mean_of(
+        Column("citation_precision", _by_documents(citation_precision)),
+        Group.CITATION,
+        "Citations needed",
+        "Citations without which a statement would lose its support (ALCE).",
+        guard="loss",
+    ),
+    mean_of(
+        Column("right_document", per_question(right_document)),
+        Group.CITATION,
+        "Right document",
+        "Questions whose answer cites a document that holds gold evidence.",
+    ),
+    mean_of(
+        Column("reference_resolved", per_question(reference_resolved)),
+        Group.CITATION,
+        "Second hop",
+        "Answers that carry the reference that the page itself cites for them.",
+    ),
+    mean_of(
+        Column("notices", per_question(notices)),
+        Group.CITATION,
+        "Notices given",
+        "Answers that carry each notice that they have to.",
+    ),
+)

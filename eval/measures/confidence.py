@@ -1,18 +1,22 @@
 """What confidence is worth: statistics of a whole set of questions, under many weights at once.
 
-Each function takes arrays of shape (n,), a question a place, and `weights` of shape (B, n), whole numbers that say how
-often each question is counted, and gives shape (B,), NaN where nothing is counted.  Questions of equal confidence
-cannot be told apart by it: they are one step, so that no score depends on their order.
+But for `is_correct`, each function takes arrays of shape (n,), a question a place, and `weights` of shape (B, n), whole
+numbers that say how often each question is counted, and gives shape (B,), NaN where nothing is counted.  Questions of
+equal confidence cannot be told apart by it: they are one step, so that no score depends on their order.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from eval.measures.measure import SCORE, Column, Floats, Group, Measure, per_question, ratio
+from eval.measures.nuggets import said, vital
+from eval.run import Outcome
+
 BINS = 10
 
 
@@ -129,7 +133,79 @@ def _binned(confidence: Floats, answerable: Floats, weights: Floats, bins: int) 
     return mass, summed, found
 
 
-def ratio(over: Floats, under: Floats, nothing: float = np.nan) -> Floats:
-    """`over` / `under`, of one shape; `nothing` where `under` is not above 0."""
-    out: Floats = np.full(under.shape, nothing)
-    return np.divide(over, under, out=out, where=under > 0)
+def is_correct(outcome: Outcome) -> bool:
+    """Whether what is said, or would be if nothing was refused, holds all that is vital.
+
+    What the sources do not answer is never answered correctly.
+    """
+    spoken = outcome.compelled or outcome.answer
+    return outcome.question.is_answerable and all(n.in_text(said(spoken)) for n in vital(outcome.question))
+
+
+_CONFIDENCE = Column("confidence", per_question(lambda outcome: outcome.answer.confidence))
+_CORRECT = Column("correct", per_question(lambda outcome: float(is_correct(outcome))))
+_ANSWERABLE = Column("answerable", per_question(lambda outcome: float(outcome.question.is_answerable)))
+
+
+def _coverage(percent: int) -> Measure:
+    return Measure(
+        f"coverage@{percent}",
+        Group.CONFIDENCE,
+        f"Coverage at {percent}%",
+        f"The most that could be answered, the surest first, with {percent}% of it right.",
+        (_CONFIDENCE, _CORRECT),
+        partial(coverage_at, percent / 100),
+        kind="area",
+        parameters={"percent": percent},
+    )
+
+
+MEASURES = (
+    Measure(
+        "AURC",
+        Group.CONFIDENCE,
+        "Area under risk",
+        "Area under the risk-coverage curve. Less is better.",
+        (_CONFIDENCE, _CORRECT),
+        aurc,
+        "lower",
+        SCORE,
+        "area",
+    ),
+    Measure(
+        "E-AURC",
+        Group.CONFIDENCE,
+        "Area over the oracle's",
+        "The same less that of the best order possible.",
+        (_CONFIDENCE, _CORRECT),
+        excess_aurc,
+        "lower",
+        SCORE,
+        "area",
+    ),
+    _coverage(90),
+    _coverage(95),
+    Measure(
+        "Brier",
+        Group.CONFIDENCE,
+        "Brier score",
+        "Mean squared distance of confidence from the truth. Less is better.",
+        (_CONFIDENCE, _ANSWERABLE),
+        brier,
+        "lower",
+        SCORE,
+        "area",
+    ),
+    Measure(
+        "ECE",
+        Group.CONFIDENCE,
+        "Calibration error",
+        "How far confidence is from what is true of its bin. Less is better.",
+        (_CONFIDENCE, _ANSWERABLE),
+        ece,
+        "lower",
+        SCORE,
+        "area",
+        {"bins": BINS},
+    ),
+)
