@@ -41,7 +41,7 @@ class Group(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class ValueForm:
     """How a page writes a value: how many times itself, with how many digits, and in what unit."""
 
     name: Literal["part", "score", "number"]
@@ -55,9 +55,9 @@ class Form:
         return f"{self.times * value:.{self.digits}f}{self.unit}".replace("-", "−")
 
 
-PART = Form("part", 100, 0, "%")
-SCORE = Form("score", 1, 2, "")
-NUMBER = Form("number", 1, 0, "")
+PART = ValueForm("part", 100, 0, "%")
+SCORE = ValueForm("score", 1, 2, "")
+NUMBER = ValueForm("number", 1, 0, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Measure:
     columns: tuple[Column, ...]
     function: Statistic
     direction: Direction = "higher"
-    form: Form = PART
+    form: ValueForm = PART
     kind: Literal["mean", "area", "ratio"] = "mean"
     parameters: Mapping[str, float] = field(default_factory=dict)
     guard: Guard | None = None
@@ -135,7 +135,7 @@ def mean_of(
     title: str,
     words: str,
     direction: Direction = "higher",
-    form: Form = PART,
+    form: ValueForm = PART,
     parameters: Mapping[str, float] | None = None,
     guard: Guard | None = None,
 ) -> Measure:

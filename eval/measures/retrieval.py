@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from statistics import fmean
 
-from eval.measures.measure import PART, SCORE, Column, Form, Group, Guard, Measure, mean_of
+from eval.measures.measure import PART, SCORE, Column, Group, Guard, Measure, ValueForm, mean_of
 from eval.measures.nuggets import vital
 from eval.run import Gold, Outcome, RetrievedPassage
 from eval.store import Run
@@ -68,7 +68,7 @@ def is_found(gold: Gold, hits: Sequence[RetrievedPassage], passage_size: int) ->
     return covered >= gold.end
 
 
-def _found(name: str, k: int, words: str, form: Form = PART, guard: Guard | None = None) -> Measure:
+def _found(name: str, k: int, words: str, form: ValueForm = PART, guard: Guard | None = None) -> Measure:
     """The measure of `ir_measures` of this name, over the first `k` passages, of which `words` tell."""
     measure = f"{name}@{k}"
     column = Column(measure, lambda run: ranked(measure, [(o, o.told.hits) for o in run.outcomes]))
