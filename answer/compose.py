@@ -10,7 +10,7 @@ from itertools import chain, zip_longest
 
 from answer.evidence import Evidence, Place, fitted
 from ingest import FUNCTION_WORDS, WORD, analyze
-from ingest.read.leads import DENIAL
+from ingest.english import DENIAL
 
 LONGEST = 600
 MOST = 6

@@ -5,31 +5,13 @@ from __future__ import annotations
 import re
 
 from ingest import FUNCTION_WORDS, WORD, analyze
+from ingest.english import basic, forms
 
 Figure = tuple[str, str]
-_WORDS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty"
-)
-_NUMBERS = {word: str(number) for number, word in enumerate(_WORDS.split())} | {
-    "thirty": "30",
-    "forty": "40",
-    "fifty": "50",
-    "sixty": "60",
-    "ninety": "90",
-    "hundred": "100",
-    "thousand": "1000",
-}
-_TIMES = {"once": "1", "twice": "2", "thrice": "3"}
-_SPANS = {
-    "daily": "day",
-    "weekly": "week",
-    "monthly": "month",
-    "yearly": "year",
-    "annually": "year",
-    "nightly": "night",
-}
-_SPAN = "second|minute|hour|day|night|week|month|year"
+_NUMBERS = {word: figure for word, figure in forms("numbers.exact").items() if word != figure}
+_TIMES = {word: figure for word, figure in forms("numbers.times").items() if word != figure}
+_SPANS = {word: span for word, span in forms("units.rate").items() if word != span}
+_SPAN = "|".join(basic("units.time"))
 _RATE = re.compile(rf"\b(?:an?|per|each|every)[ -]({_SPAN})s?\b|\b({'|'.join(_SPANS)})\b", re.IGNORECASE)
 _FIGURE = re.compile(
     rf"(?<![\w.])(?P<value>\d+(?:[.,]\d+)*|\b(?:{'|'.join((*_NUMBERS, *_TIMES))})\b)"

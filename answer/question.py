@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from answer.errors import QuestionError
+from ingest.english import any_of
 from retriever import Asked, Terms
 
 LONGEST_QUESTION = 2000
@@ -17,7 +18,7 @@ MOST_PARTS = 8
 # "How is it given, and what does it cost?"
 _PART = re.compile(
     r"(?:(?<!\s),?\s+and(?: also)?\s+|[?;]\s+(?:and\s+)?)"
-    r"(?=(?:(?:at|by|for|from|in|of|on|to|with|until|since)\s)?(?:who|whom|whose|what|when|where|why|which|how)\b)",
+    rf"(?=(?:(?:{any_of('function.prepositions', 'relations.time')})\s)?(?:{any_of('function.questions')})\b)",
     re.IGNORECASE,
 )
 

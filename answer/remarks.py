@@ -12,7 +12,7 @@ from answer.figures import Figure, figures
 from answer.reader import Reader, Stretch
 from answer.record import Citation, Remark
 from ingest import STATED, Generation, LeftOut, Stated
-from ingest.read.leads import DENIAL
+from ingest.english import DENIAL
 
 # Of two texts whose figures or denials differ, so much of what else the shorter says is said by the other.
 _SHARED = 0.9

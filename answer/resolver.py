@@ -22,6 +22,7 @@ from answer.reader.adapted import AdaptedReader, reading_encoder
 from answer.reader.tokens import Tokenization
 from answer.shipped import shipped
 from ingest import FUNCTION_WORDS, WORD, Encoder, ExportedEncoder, analyze
+from ingest.english import any_of
 
 WEIGHTS = Path(__file__).parent / "resolver.npz"
 SEGMENTS = 3
@@ -30,7 +31,9 @@ LAYERS, HEADS = 2, 4
 # Of the turns together, in tokens; the oldest words are left out first.
 _LONGEST = 160
 _ANSWER = 400
-_GAP = re.compile(r"(?:[ -](?:of|for|in|the|a|an|to|and|with|on|from|by|at))*[ -]['\"(]?", re.IGNORECASE)
+_GAP = re.compile(
+    rf"(?:[ -](?:{any_of('function.prepositions.light', 'function.articles')}|and))*[ -]['\"(]?", re.IGNORECASE
+)
 Floats = npt.NDArray[np.float32]
 Range = tuple[int, int]
 

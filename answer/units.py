@@ -10,15 +10,20 @@ from itertools import islice, takewhile
 from answer.orders import gives_orders
 from ingest import Document, analyze
 from ingest.documents.document import Block, Range, Sentence
+from ingest.english import any_of
 
 LONGEST_LIST = 700
 _LONGEST_CHAIN = 2
 _LABEL = re.compile(r"^(?P<label>[^.:;]{3,60}?)(?::| is | are | has | have | may | can | make | makes )")
+_THINGS = any_of("function.demonstratives", "function.pronouns.things")
 _ANAPHOR = re.compile(
-    r"^(?:[^.,;:]{1,25}, )?(?:it|its|they|their|these|this|those|that|such|either|both)\b", re.IGNORECASE
+    rf"^(?:[^.,;:]{{1,25}}, )?(?:{_THINGS}|that|such|either|both)\b",
+    re.IGNORECASE,
 )
 # "The usual causes of these faults": close to the beginning, so that nothing before it says which.
-_POINTER = re.compile(r"^(?:[^\s,;:]+ ){1,6}(?:this|these|those) (?P<what>\w+ ?\w*)", re.IGNORECASE)
+_POINTER = re.compile(
+    rf"^(?:[^\s,;:]+ ){{1,6}}(?:{any_of('function.demonstratives')}) (?P<what>\w+ ?\w*)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

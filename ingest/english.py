@@ -1,28 +1,82 @@
-"""The words of English as they are searched: terms, and those that say how a thing is asked and not what about."""
+"""The words of English: the classes of `english.toml`, and the terms by which they are searched."""
 
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Iterator
 from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, TypeAlias
 
 import tantivy
 
+_CLASSES = Path(__file__).with_suffix(".toml")
+_Class: TypeAlias = "str | list[str] | dict[str, _Class]"
 _SHORT = 40  # characters of a text whose terms are remembered
 
-# The closed classes of English and the words that make a question of a statement: they say how a thing is asked, not
-# what about.
-_FUNCTION_WORDS = """
-a about above after again all also am an and any anybody anyone anything are aren't as at be because been before
-being below between both but by can can't cannot could couldn't did didn't do does doesn't doing don't down
-during each either else ever every few for from further get gets getting give given go going got had has hasn't
-have haven't having he her here hers him his how however i i'd i'll i'm i've if in into is isn't it it's its
-itself just kind kinds know let like may me might mine more most much must my myself neither no nor not of off
-often on once one ones only or other our ours out over own page please same say says shall she should shouldn't
-so some someone something such tell than that that's the their theirs them then there these they thing things
-this those through to too type types under until up upon us very was wasn't we were what what's when where
-whether which while who whom whose why will with within without won't would wouldn't yes you your yours
-"""
-FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
+
+def words(*names: str) -> tuple[str, ...]:
+    """The words of classes, each once, in their order there.
+
+    A name is that of a class or of a table of several, as in "function" or "function.pronouns"; KeyError for another.
+    """
+    return tuple(dict.fromkeys(word.rstrip(".") for row in _rows(names) for word in row))
+
+
+def forms(*names: str) -> dict[str, str]:
+    """Every word of classes of rows, by the first word of its row; see `words`."""
+    return {word.rstrip("."): row[0].rstrip(".") for row in _rows(names) for word in row}
+
+
+def basic(*names: str) -> tuple[str, ...]:
+    """The first words of rows, in their order; see `words`."""
+    return tuple(dict.fromkeys(forms(*names).values()))
+
+
+def stopped(*names: str) -> tuple[str, ...]:
+    """Those words of classes that are written with a full stop, without it; see `words`."""
+    return tuple(word[:-1] for row in _rows(names) for word in row if word.endswith("."))
+
+
+def any_of(*names: str) -> str:
+    """A regular expression of the words of classes; see `words`."""
+    return "|".join(map(re.escape, words(*names)))
+
+
+def opposites() -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Pairs of words that say the opposite of each other."""
+    for one, other in _classes()["opposites"].items():
+        yield tuple(one.split()), tuple(other.split())
+
+
+def _rows(names: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """The rows of classes; of a class that has none, each word."""
+    for name in names:
+        found: Any = _classes()
+        for part in name.split("."):
+            found = found[part]
+        yield from _rows_within(found)
+
+
+def _rows_within(found: _Class) -> Iterator[tuple[str, ...]]:
+    if isinstance(found, dict):
+        for inside in found.values():
+            yield from _rows_within(inside)
+    elif isinstance(found, list):
+        yield from (tuple(row.split()) for row in found)
+    else:
+        yield from ((word,) for word in found.split())
+
+
+@cache
+def _classes() -> dict[str, Any]:
+    return tomllib.loads(_CLASSES.read_text(encoding="utf-8"))
+
+
+# They say how a thing is asked, not what about.
+FUNCTION_WORDS = frozenset(words("function"))
+DENIAL = re.compile(rf"\b(?:{any_of('function.negations', 'negations.plain')})\b|n['’]t\b", re.IGNORECASE)
 
 
 @cache

@@ -11,6 +11,7 @@ from answer.writer.draft import prove, sentences_of
 from answer.writer.polarity import turned
 from answer.writer.prove import Prover
 from answer.writer.roles import swapped
+from ingest.english import forms
 
 ENCODER = WordEncoder(TOMATOES + MARROWS + ORDINARY)
 DRAWBACKS = "The main drawbacks of verdolin are yellow leaves, weak stems, and a bitter taste."
@@ -145,6 +146,9 @@ def test_a_reply_in_sentences(reply: str, sentences: list[tuple[str, tuple[int, 
         ("2.50 litres", "2.5 litres"),
         ("twice weekly", "two times each week"),
         ("GLP-1 and VEGFR2", "no figure at all"),
+        *((f"{word} kg", f"{number} kg") for word, number in forms("numbers.exact").items() if word != "one"),
+        ("an annual fee", "a fee each year"),
+        ("hourly", "every hour"),
     ],
 )
 def test_figures_that_are_the_same(one: str, other: str) -> None:
@@ -204,6 +208,10 @@ def test_two_things_that_change_places(sentence: str, source: str, changed: bool
         ("Feed may be useful against rust.", "Feed may not be as useful against rust.", "negation"),
         ("The use of the feed is certain.", "The use of the feed is uncertain, but it sells.", "caution"),
         ("Blisters are frequent.", "The faults are rust and, rarely, blisters and rot.", "seldom"),
+        ("Feed harms bees.", "Feed appeared to harm bees.", "caution"),
+        ("Feed harms bees.", "It is unproven that feed harms bees.", "caution"),
+        ("Bees largely cause swelling.", "Bees cause swelling.", "often"),
+        ("Feed keeps slugs away.", "Feed lacked what keeps slugs away.", "negation"),
         ("Faults are rust; rarely there are blisters.", "The faults are rust and, rarely, blisters.", None),
     ],
 )

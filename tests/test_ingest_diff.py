@@ -210,6 +210,10 @@ def test_generations_are_compared_by_document() -> None:
         ("Revised on May 3.", "Revised on 3 May.", set()),
         ("On the second try.", "On the next try.", set()),
         ("Bees fly.", "Bees soar.", set()),
+        ("Take seventeen.", "Take 17.", set()),
+        ("It holds 5 ppm of lead.", "It holds 5 ppb of lead.", {"unit"}),
+        ("It takes 3 nights.", "It takes 3 days.", {"unit"}),
+        ("It is scarcely seen.", "It is seen.", {"negation"}),
         ("More than ½ of them: ≥ 5.", "More than ½ of them: > 5.", {"figure"}),
     ],
 )

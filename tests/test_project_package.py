@@ -22,7 +22,7 @@ def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFi
 
 def test_the_wheel_holds_the_packages_and_the_corpus(wheel: zipfile.ZipFile) -> None:
     names = wheel.namelist()
-    assert "ibid/corpus/sources.toml" in names
+    assert {"ibid/corpus/sources.toml", "ingest/english.toml"} <= set(names)
     tops = {name.split("/")[0] for name in names if not name.startswith("ibid-")}
     assert tops == {"ingest", "retriever", "answer", "eval", "ibid"}
     assert not [name for name in names if "__pycache__" in name or name.endswith(".pyc")]

@@ -10,7 +10,7 @@ from typing import Any
 from answer.errors import QuestionError
 from answer.question import check_question
 from ingest import FUNCTION_WORDS, WORD, analyze
-from ingest.read.leads import DENIAL
+from ingest.english import DENIAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import re
 
 from answer.suggest.prose import WORD, Prose, is_plural
 from ingest import FUNCTION_WORDS, analyze
+from ingest.english import any_of
 
 _SHORTEST = 3
 # So many times as often without an article as with one, a single thing is a matter and takes none.
@@ -20,11 +21,14 @@ _AND = re.compile(r",? and |, ")
 _CODE = re.compile(r"_|\b[a-z]{2,}[A-Z]")
 
 # What a question begins with is a closed class, and so is what makes a heading a sentence, or lean on what is before.
-_VERB = "is|are|was|were|has|have|do|does|did|can|could|may|might|must|shall|should|will|would"
-_ASKS = re.compile(rf"(?:who|whom|whose|what|which|when|where|why|how|{_VERB})\b[^.!?]*\?", re.IGNORECASE)
+_VERB = any_of("function.auxiliaries.finite", "function.auxiliaries.be.finite", "function.auxiliaries.modal")
+_ASKS = re.compile(rf"(?:{any_of('function.questions')}|{_VERB})\b[^.!?]*\?", re.IGNORECASE)
 _DIRECT = re.compile(rf"(?:who|what|which|where|why|how)(?: (?:much|many|often|long))? (?:{_VERB})\b .+", re.IGNORECASE)
-_LEANS = re.compile(r"\b(?:this|these|those|it|its|they|them|their|here)\b", re.IGNORECASE)
-_SPEAKS = re.compile(rf"\b(?:i|me|we|us|our|you|{_VERB})\b", re.IGNORECASE)
+_LEANS = re.compile(rf"\b(?:{any_of('function.demonstratives', 'function.pronouns.things')}|here)\b", re.IGNORECASE)
+_SPEAKS = re.compile(
+    rf"\b(?:{any_of('function.pronouns.speaker', 'function.pronouns.hearer', 'function.pronouns.us')}|{_VERB})\b",
+    re.IGNORECASE,
+)
 # "How a plot is used", "What you may bring", "Where to put the heap", "Install the pump", "Writing a plan".
 _TURNED = re.compile(
     r"(how|what|why) (?:((?:the|an?) .+?) (is|are|can|may|must|should)|you (can|may|must|should)) (.+)",

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ingest import FUNCTION_WORDS, Document, Sentence
+from ingest.english import words
 
 WORD = r"[^\W\d_][\w’']*(?:-\w+)*"
-ARTICLES = frozenset(("a", "an", "the"))
+ARTICLES = frozenset(words("function.articles"))
 # What a noun without an article may follow, and a verb mostly does not.
-_BEFORE = "about after and before between by during for from in of on or under with without"
-_BEFORE_A_NOUN = frozenset(_BEFORE.split())
+_BEFORE_A_NOUN = frozenset(words("function.prepositions", "function.conjunctions.joining")) - {"to"}
 # Of so many uses one in small letters tells that a phrase is written in them.
 _SMALL = 4
 _PLURAL = re.compile(r"(?<![isu])s$", re.IGNORECASE)

@@ -2,53 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ingest import analyze
-
-_PAIRS = (
-    ("more", "less fewer"),
-    ("most", "least"),
-    ("before", "after"),
-    ("earlier early", "later late"),
-    ("above", "under below beneath"),
-    ("inside within", "outside"),
-    ("first", "last"),
-    ("first-line", "last-line second-line"),
-    ("increase raise rise rose rising higher gain promote stimulate", "decrease reduce lower fall fell drop lessen"),
-    ("high", "low"),
-    ("slow slowly slower", "fast quick quickly rapid rapidly faster speed"),
-    ("grow growth", "shrink shrinkage"),
-    ("short short-acting", "long long-acting"),
-    ("block stop prevent inhibit", "promote stimulate activate start"),
-    ("avoid", "prefer recommend use used advise"),
-    ("better improve ease relieve lessen", "worse worsen aggravate"),
-    ("help helpful useful beneficial", "harm harmful useless"),
-    ("rare rarely uncommon", "common commonly frequent usual usually often main mainly mostly"),
-    ("mild harmless", "severe serious"),
-    ("safe safely", "unsafe dangerous"),
-    ("effective", "ineffective"),
-    ("minimum", "maximum"),
-    ("allow permit", "forbid prohibit ban"),
-    ("win", "lose"),
-    ("open", "close shut"),
-    ("positive", "negative"),
-    ("benign", "malignant"),
-    ("acute", "chronic"),
-    ("strong", "weak"),
-    ("large big", "small"),
-    ("same", "different"),
-    ("public", "private"),
-    ("accept", "reject refuse"),
-    ("begin start", "end finish stop"),
-    ("morning", "evening"),
-    ("hot warm", "cold cool"),
-)
+from ingest.english import opposites
 
 
-def _terms(words: str) -> frozenset[frozenset[str]]:
-    return frozenset(frozenset(analyze(word)) for word in words.split())
+def _terms(words: Iterable[str]) -> frozenset[frozenset[str]]:
+    return frozenset(frozenset(analyze(word)) for word in words)
 
 
-_OPPOSED = [(_terms(one), _terms(other)) for one, other in _PAIRS]
+_OPPOSED = [(_terms(one), _terms(other)) for one, other in opposites()]
 _SIDES = [*_OPPOSED, *((other, one) for one, other in _OPPOSED)]
 
 

@@ -8,32 +8,22 @@ from dataclasses import dataclass
 from itertools import chain
 
 from ingest import FUNCTION_WORDS, WORD, analyze
+from ingest.english import any_of, words
 
-_NEGATION = "no not never none without cannot neither nor nobody nothing hardly scarcely lack lacks absence unable"
-_CAUTION = (
-    "may might can could possibly potentially potential perhaps seem seems appear appears suggest suggests likely "
-    "possible probably uncertain unclear sometimes"
-)
-_SELDOM = "rare rarely seldom occasionally occasional uncommon uncommonly"
-_OFTEN = "often usually usual frequently frequent commonly common mostly mainly main typically typical generally"
-_PART = "some certain"
-_ALL = "always all entirely completely only definitely certainly guaranteed proven never"
-_DUTY = "should must ought recommend recommends recommended"
-_PRAISE = "cure cures cured curable safe safely safest harmless best"
 _KINDS = {
-    "negation": _NEGATION,
-    "caution": _CAUTION,
-    "seldom": _SELDOM,
-    "often": _OFTEN,
-    "part": _PART,
-    "all": _ALL,
-} | {
-    "duty": _DUTY,
-    "praise": _PRAISE,
+    "caution": words("stance.hedges.cautious"),
+    "seldom": words("stance.hedges.seldom"),
+    "often": words("stance.hedges.often", "stance.main"),
+    "part": words("stance.hedges.some", "stance.certain"),
+    "all": words("stance.all"),
+    "duty": words("stance.duty"),
+    "praise": words("stance.praise"),
+    "negation": words("function.negations", "negations.plain", "negations.lacking", "negations.barely"),
 }
-_CLASS = {word: kind for kind, words in _KINDS.items() for word in words.split()} | {"never": "negation"}
+_CLASS = {word: kind for kind, members in _KINDS.items() for word in members}
 _NOT = re.compile(r"n['’]t$", re.IGNORECASE)
-_END = re.compile(r"[.;:!?\n()]|,|\b(?:but|although|though|whereas|while|because|which|if|when)\b", re.IGNORECASE)
+_CONTRASTS = any_of("function.conjunctions.contrasting", "relations.contrasting")
+_END = re.compile(rf"[.;:!?\n()]|,|\b(?:{_CONTRASTS}|because|which|if|when)\b", re.IGNORECASE)
 _ASIDE = re.compile(r"\s*,")
 _REACH = 6
 _HEAD = 2
@@ -52,12 +42,7 @@ _TELLING = (
     "relate report reported result seen serve show shown source specific state take therefore thus type use "
     "version want way well work"
 )
-# Words of a closed class: prepositions, and adverbs that join.
-_JOINING = (
-    "across along alongside amid among amongst around aside beside besides hence regarding therein thereby thereupon "
-    "throughout together toward towards upon via whereby"
-)
-_LIGHT = frozenset(chain.from_iterable(map(analyze, f"{_TELLING} {_JOINING}".split())))
+_LIGHT = frozenset(chain.from_iterable(map(analyze, (*_TELLING.split(), *words("relations")))))
 _NOT_AS = re.compile(r"\bnot (?:\w+ )?(?:as|so)\b", re.IGNORECASE)
 _LESS_SO = re.compile(r"\bless (?!than\b)(?=\w)", re.IGNORECASE)
 # What is certain, with nothing behind it, is not some.

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 
 from answer.writer.polarity import content
 from ingest import WORD, analyze
+from ingest.english import any_of
 
-_CLAUSE = re.compile(r"[.;:!?\n]|,\s(?:but|while|whereas)\b")
+_CLAUSE = re.compile(rf"[.;:!?\n]|,\s(?:{any_of('function.conjunctions.contrasting', 'relations.contrasting')})\b")
+_BE = any_of("function.auxiliaries.be")
 _PASSIVE = re.compile(
-    r"\b(?:is|are|was|were|be|been|being)\s+(?:\w+\s+){0,3}?(?P<turns>[a-z]+(?:ed|en|wn|ught|ne))\s+by\b", re.IGNORECASE
+    rf"\b(?:{_BE})\s+(?:\w+\s+){{0,3}}?(?P<turns>[a-z]+(?:ed|en|wn|ught|ne))\s+by\b",
+    re.IGNORECASE,
 )
 _BY = re.compile(r"\s+by\b", re.IGNORECASE)
 _THAN = re.compile(r"\b(?P<turns>than)\b", re.IGNORECASE)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ingest.english import FUNCTION_WORDS
+from ingest.english import FUNCTION_WORDS, words
 
 _LIST = r"\d{1,3}(?: ?[,;–-] ?\d{1,3})*"
 _CLAUSE_END = r"(?=[.;:!?](?:\s|$)|,\s(?!\d)|\s*$)"
@@ -31,15 +31,7 @@ _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _LONGEST_RANGE = 20
 
 # Words whose number is their own: "type 2", "August 8", "at least 3".
-_NAMED_BY_NUMBER = """
-type phase grade stage level class part figure fig table chart box day week month year cycle arm group step
-chapter section page no number nr version volume vol category score dimension model line generation cohort
-visit question appendix annex article rule item note point room ward unit factor dose option plan tier
-schedule january february march april may june july august september october november december jan feb mar apr
-jun jul aug sept sep oct nov dec vitamin omega beta alpha gamma study trial case patient sample test zero
-least approximately nearly almost equals totals totalled totaled between exceeds exceeded around
-"""
-_NUMBERED = frozenset(_NAMED_BY_NUMBER.split())
+_NUMBERED = frozenset(words("labels.either", "labels.number", "labels.amount", "calendar.months"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache
 
+from ingest.english import basic
 from ingest.printable import INVISIBLE
 
 _CONTROL = re.compile(rf"[\x00-\x08\x0e-\x1f\x7f-\x9f{INVISIBLE}\ufffe\uffff]|(?<=[\x00-\x7f])[\u200c\u200d]")
@@ -24,7 +25,7 @@ _INDENT = re.compile(r"^[^\S\n]+")
 _GLUED_LABEL = re.compile(r"^([A-Z][\w ]{0,60}[a-z])(?=[A-Z][a-z]+ .*\b\1\b)")
 _GLUED_DATE = re.compile(r"(?<=\b\d{4})(?=[A-Z][a-z])")
 
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_MONTHS = "|".join(map(str.capitalize, basic("calendar.months")))
 _DATE = rf"(?:(?:{_MONTHS}) \d{{1,2}}, \d{{4}}|\d{{1,2}} (?:{_MONTHS}) \d{{4}}|\d{{4}}-\d{{2}}-\d{{2}})"
 _REVISED = re.compile(
     r"(?:^|(?<=[.;] ))(?:last )?(?:revised|updated|reviewed|modified|amended|issued|published|approved|adopted|"

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ingest.english import any_of
+
 _SAID = "yes no true false ✓ ✗ ✔ ✘ - – — n/a none null ja nein oui non sí"
 _VALUES = frozenset(_SAID.split())
 _DATE = re.compile(
-    r"(?:\d{1,2}\.? )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?(?: \d{1,2},?)? \d{2,4}"
-    r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? .*\d.*",
+    rf"(?:\d{{1,2}}\.? )?(?:{any_of('calendar.months')})\.?(?: \d{{1,2}},?)? \d{{2,4}}"
+    rf"|(?:{any_of('calendar.days')}),? .*\d.*",
     re.IGNORECASE,
 )
 _PERIOD = re.compile(

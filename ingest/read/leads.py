@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.english import FUNCTION_WORDS
+from ingest.english import DENIAL, FUNCTION_WORDS
 from ingest.read.clean import is_within
 from ingest.read.heads import is_value
 from ingest.read.layout import Block
@@ -21,7 +21,6 @@ _BARE = 3  # the most words of one that ends with a colon and leads in nothing w
 _ALIKE = 20  # the most words of one that does so behind another
 _NUMBER = re.compile(r"(\d{1,3}(?:\.\d{1,3})*)\.(\d{1,3})[.)]? ")
 _STOPS = re.compile(r"[.!?] ")
-DENIAL = re.compile(r"\b(?:no|not|never|none|without|cannot|neither|nor)\b|n['’]t\b", re.IGNORECASE)
 # What calls a note, behind a word or the end of a sentence; behind a short word it is a power ("m²").
 _CALL = re.compile(r"(?:[^\W\d_]{3}|[.,;:!?)\]\"'”’])([⁰¹²³⁴-⁹]+|[*†‡§¶]+|[ᵃ-ᶻ]+)(?![⁰¹²³⁴-⁹*†‡§¶ᵃ-ᶻ])")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")

@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from ingest.english import words
+
 _HYPHENATED = re.compile(r"(?<![^\W_])([^\W_]+)(?P<hyphen>[-‐\u00ad])$")
 _DASHED = re.compile(r"[\w)][–—/]$")
 _WORD = re.compile(r"[^\W_]+")
 # Before these, "pre- and postwar" has its hyphen for good.
 _JOINING = frozenset({"and", "or", "to", "und", "oder", "bis", "et", "ou", "y", "o", "en", "of", "och", "og"})
-_KEPT_BEHIND = """
-self non ex well half all cross quasi mid vice high low long short full part year two three four five six seven eight
-nine ten twenty thirty forty fifty sixty seventy eighty ninety first second third state user real open built free ready
-"""
-_KEEPING = frozenset(_KEPT_BEHIND.split())
+_KEEPING = frozenset(words("hyphens", "numbers.exact.cardinals", "numbers.exact.tens"))
 
 
 def joined(text: str, following: str, words: Mapping[str, int] | None = None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from ingest.english import words
 from ingest.read.clean import is_within
 
 _BROKEN = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)[-\u2010\u00ad]$")
@@ -20,8 +21,7 @@ _FULL = 120  # a line that is longer was not broken to fit
 _NARROW = 40  # no text is broken at less
 _PROSE = 5  # the fewest words of a line of prose
 # They keep their hyphen before a word.
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_KEPT = ("ex", "non", "self", "well", *_TENS)
+_KEPT = frozenset(words("hyphens.always", "numbers.exact.tens"))
 
 
 def width_of(lines: Iterable[str]) -> int:

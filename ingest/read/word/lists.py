@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ingest.english import words
 from ingest.read.word.package import child, number, qualified, switched, value
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ _NAMED = re.compile(r"list (bullet|number)(?: (\d))?")
 _DEPTHS = 9
 _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
           (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
-_CARDINALS = ("Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
-_ORDINALS = ("Zeroth", "First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth")
+_CARDINALS = [word.capitalize() for word in words("numbers.exact.cardinals") if word.isalpha()]
+_ORDINALS = [word.capitalize() for word in words("numbers.ordinals") if word.isalpha()]
 
 
 @dataclass(frozen=True, slots=True)

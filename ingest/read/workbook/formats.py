@@ -8,6 +8,8 @@ import re
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import lru_cache
 
+from ingest.english import basic
+
 # The formats that a workbook names by number only.  Those that follow the country of the reader are given as ISO dates.
 BUILT_IN = {
     **{1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?", 13: "# ??/??"},
@@ -221,18 +223,5 @@ def _elapsed(value: float, tokens: list[_Token]) -> str:
     return "".join(parts)
 
 
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]  # not those of the country in which this runs
-_DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+# Not those of the country in which this runs.
+_MONTHS, _DAYS = ([name.capitalize() for name in basic(kind)] for kind in ("calendar.months", "calendar.days"))
