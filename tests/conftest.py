@@ -23,6 +23,8 @@ os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 os.environ["HAYSTACK_TELEMETRY_ENABLED"] = "False"
 
 ROOT = Path(__file__).parents[1]
+# What is asserted in these tells as much of why it failed as what is asserted in a test.
+pytest.register_assert_rewrite("invariants", "leaflets", "live", "mcpclient")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from answer import Evidence
 from answer.resolver import Turn
 from eval import Question
-from ingest import DEFAULT_ENCODER, Vectors
+from ingest import DEFAULT_ENCODER, Document, Vectors
 from ingest.embed.encoder import model_folder
 
 # A sentence is part of the answer where it holds half of what is asked, by idf, or the reader says so; and the sources
@@ -114,3 +115,31 @@ def write_encoder(folder: Path, pooling: str = "mean") -> Path:
     transformer = Transformer(str(base), max_seq_length=64)
     SentenceTransformer(modules=[transformer, Pooling(32, pooling)], device="cpu").save(str(folder / "model"))
     return folder / "model"
+
+
+def evidence(
+    source: Document,
+    words: str,
+    score: float = 4.0,
+    end: str | None = None,
+    is_read: bool = False,
+    held: frozenset[str] = frozenset(),
+) -> Evidence:
+    """The sentence of `source` that begins with `words`, or more, up to the end of the one that begins with `end`."""
+    first, last = (
+        next(s for s in source.sentences if source.text.startswith(begins, s.start)) for begins in (words, end or words)
+    )
+    return Evidence(
+        document=source,
+        start=first.start,
+        own=last.start,
+        end=last.end,
+        block=last.block,
+        leads=(),
+        about="",
+        terms=frozenset(),
+        passage_terms=frozenset(),
+        held=held,
+        score=score,
+        features={"relevance": score} if is_read else {"similarity": 0.5},
+    )

@@ -13,9 +13,9 @@ from typing import Any
 
 import httpx
 from fakes import ByName, plain_weights
+from leaflets import MARROWS, ORDINARY, TOMATOES, WordEncoder
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
-from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder
 
 from answer import Memory, Model
 from ibid.conversations import Conversations
@@ -32,7 +32,6 @@ from ibid.places import Places
 from ibid.serving import server_of
 from ingest import FileCatalog, Vectors, update
 
-DRAWBACKS = "What are the drawbacks of verdolin?"
 SLOW = "How slowly is quillex poured?"
 
 

@@ -6,33 +6,37 @@ import datetime
 import gc
 import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes import ByName
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder, document, generation
+from leaflets import (
+    DRAWBACKS,
+    INFORMATION,
+    MARROWS,
+    OFF_TOPIC,
+    ORDINARY,
+    PENDING,
+    STORED,
+    TOMATOES,
+    WordEncoder,
+    check_quotes,
+    document,
+    following,
+    generation,
+    made,
+    untimed,
+)
 
 from answer import Answer, Answerer, Conversation, Memory, Remark, Statement, verify
 from answer.decide import Decision
 from answer.memory import StandaloneAnswer
-from ingest import Document, EncoderMismatch, Generation, Notice, Vectors
+from ingest import EncoderMismatch, Generation, Vectors
 from retriever import Retriever
 
 pytestmark = pytest.mark.usefixtures("plain_weights")
-STORED = "Where should one keep feed away from children?"
-DRAWBACKS = "What are the drawbacks of verdolin?"
-OFF_TOPIC = "Who won the football match?"
-INFORMATION = Notice("information", "Ask a gardener too.")
-PENDING = Notice("pending_review", "Nobody has checked this leaflet yet.", "pending")
-
-
-def made(folder: Path, *documents: Document, notices: Sequence[Notice] = ()) -> Answerer:
-    encoder = WordEncoder(TOMATOES + MARROWS + ORDINARY)
-    return Answerer(generation(folder, *documents, encoder=encoder, notices=notices), encoder)
 
 
 @pytest.fixture(scope="module")
@@ -40,27 +44,6 @@ def answerer(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
     tomatoes = document(TOMATOES, "tomatoes", url="https://example.org/t", review_status="reviewed")
     marrows = document(MARROWS, "marrows", review_status="pending")
     return made(tmp_path_factory.mktemp("garden"), tomatoes, marrows, notices=[INFORMATION, PENDING])
-
-
-def untimed(answer: Answer) -> Answer:
-    return replace(answer, timings_ms={})
-
-
-def check_quotes(answer: Answer, answerer: Answerer) -> None:
-    """Every statement and citation is a verbatim range, numbered as they come, and no range is quoted twice."""
-    cited = {c.number: c for c in answer.citations}
-    assert list(cited) == list(range(1, len(answer.citations) + 1))
-    assert [n for s in answer.statements for n in s.citations] == list(cited)
-    for citation in (*answer.citations, *answer.nearest):
-        read = answerer.generation.document(citation.document_id)
-        assert read.text[citation.start : citation.end] == citation.quote
-        assert read.section_at(citation.start).heading == citation.section
-    first = [cited[s.citations[0]] for s in answer.statements]
-    assert [c.quote for c in first] == [s.text for s in answer.statements]
-    for number, one in enumerate(first):
-        for other in first[:number]:
-            assert one.document_id != other.document_id or one.end <= other.start or other.end <= one.start
-    assert {v.status for v in verify(answer.to_json(), answerer.generation)} <= {"exact"}
 
 
 def test_an_answer_quotes_what_answers(answerer: Answerer) -> None:
@@ -232,12 +215,6 @@ def test_a_spelling_correction_is_told(answerer: Answerer) -> None:
     assert answer.resolved_question == DRAWBACKS
     assert answer.notices[0] == Remark("spelling", "Read “Verdolyn” as “verdolin”.")
     assert answer.statements == answerer.ask(DRAWBACKS).statements
-
-
-def following(answerer: Answerer, memory: Memory | None = None) -> Answerer:
-    """The answerer with a resolver."""
-    resolver: Any = ByName()
-    return Answerer(answerer.generation, answerer.encoder, resolver=resolver, memory=memory)
 
 
 def test_a_follow_up_is_answered_as_it_was_resolved(answerer: Answerer) -> None:

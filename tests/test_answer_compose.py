@@ -7,14 +7,14 @@ from dataclasses import replace
 from unittest.mock import patch
 
 import pytest
+from fakes import evidence
 from hypothesis import given
 from hypothesis import strategies as st
-from test_retriever_search import document
+from leaflets import document
 
 from answer import Evidence
 from answer.compose import LONGEST, MOST, Point, both_sides, compose, marked, says_the_same
 from answer.evidence import WEIGHTS
-from ingest import Document
 
 RULES = """# Rules
 
@@ -52,34 +52,6 @@ def rule(monkeypatch: pytest.MonkeyPatch) -> None:
         }
     }
     monkeypatch.setattr("answer.compose.fitted", lambda: table)
-
-
-def evidence(
-    source: Document,
-    words: str,
-    score: float = 4.0,
-    end: str | None = None,
-    is_read: bool = False,
-    held: frozenset[str] = frozenset(),
-) -> Evidence:
-    """The sentence of `source` that begins with `words`, or more, up to the end of the one that begins with `end`."""
-    first, last = (
-        next(s for s in source.sentences if source.text.startswith(begins, s.start)) for begins in (words, end or words)
-    )
-    return Evidence(
-        document=source,
-        start=first.start,
-        own=last.start,
-        end=last.end,
-        block=last.block,
-        leads=(),
-        about="",
-        terms=frozenset(),
-        passage_terms=frozenset(),
-        held=held,
-        score=score,
-        features={"relevance": score} if is_read else {"similarity": 0.5},
-    )
 
 
 def told(*parts: list[Evidence]) -> list[str]:

@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_retriever_search import ORDINARY, TOMATOES, WordEncoder, document, generation
+from leaflets import DRAWBACKS, ORDINARY, TOMATOES, WordEncoder, document, generation
 
 from answer import Answerer, Evidence
 from answer.decide import FEATURES, Decision, decide, features
 from answer.evidence import WEIGHTS
 
-DRAWBACKS = "What are the drawbacks of verdolin?"
 # The threshold is a probability of 0.6; what is known beside the first is weighed so that it can be told apart.
 ODDS = {
     "read": {"intercept": 0.0, "answerable": 1.0, "out_of_vocabulary": -2.0},

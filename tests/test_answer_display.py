@@ -6,7 +6,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
-from test_ibid_render import _answer, _citation, _shown
+from bees import answer_of, cite, rendered
 
 from answer import Answer, Citation, Remark, Statement
 from ingest import Block
@@ -35,8 +35,8 @@ class Seen(HTMLParser):
 
 def _various() -> list[Answer]:
     """Answers of every kind that is shown in a way of its own."""
-    plain = _answer(_citation(1, "Six weeks."), _citation(2, "About six weeks.", "digest", "pending"))
-    lead, item = _citation(1, "We pay for none of these:"), _citation(2, "lost discs")
+    plain = answer_of(cite(1, "Six weeks."), cite(2, "About six weeks.", "digest", "pending"))
+    lead, item = cite(1, "We pay for none of these:"), cite(2, "lost discs")
     listed = "We lend:\n\n• rafts\n• of wood \n\n• ropes"
     items = (Block("item", 12, 17, 1), Block("item", 20, 28, 2))
     return [
@@ -47,16 +47,16 @@ def _various() -> list[Answer]:
         ),
         replace(plain, statements=(Statement("They live on.", (1, 2), "generated"),)),
         replace(plain, statements=(replace(plain.statements[0], about="The bee"),), notices=(Remark("x", "Look."),)),
-        replace(_answer(lead, item), statements=(Statement(lead.quote, (1,)), Statement(item.quote, (2,), under=0))),
-        _answer(replace(_citation(1, "  pay --now\n\n    --all"), blocks=(Block("code", 0, 22, 0),))),
-        _answer(replace(_citation(1, listed), blocks=items)),
-        _answer(replace(_citation(1, "Six."), url=None, file="hive.pdf", page_label="iv", references=("Harrow K.",))),
+        replace(answer_of(lead, item), statements=(Statement(lead.quote, (1,)), Statement(item.quote, (2,), under=0))),
+        answer_of(replace(cite(1, "  pay --now\n\n    --all"), blocks=(Block("code", 0, 22, 0),))),
+        answer_of(replace(cite(1, listed), blocks=items)),
+        answer_of(replace(cite(1, "Six."), url=None, file="hive.pdf", page_label="iv", references=("Harrow K.",))),
     ]
 
 
 @pytest.mark.parametrize("answer", _various())
 def test_what_is_printed_is_what_the_command_line_prints(answer: Answer) -> None:
-    assert f"{answer}\n" == _shown(answer)
+    assert f"{answer}\n" == rendered(answer)
     assert repr(answer).startswith("Answer(question=")
 
 
@@ -68,7 +68,7 @@ def test_a_notebook_shows_all_that_is_printed_but_where_on_a_page_a_link_leads(a
 
 
 def test_a_citation_is_printed_with_its_quote_and_its_place() -> None:
-    citation = _citation(3, "Six weeks.", status="pending")
+    citation = cite(3, "Six weeks.", status="pending")
     assert str(citation).splitlines() == [
         "[3] Bees › Life",
         "    “Six weeks.”",
@@ -79,24 +79,24 @@ def test_a_citation_is_printed_with_its_quote_and_its_place() -> None:
 
 
 def test_a_link_leads_to_the_quote_and_names_the_page() -> None:
-    citation = replace(_citation(1, "Six weeks."), url="https://example.org/bees?a=1&b=2#:~:text=Six%20weeks.")
-    seen = Seen(_answer(citation)._repr_html_())
+    citation = replace(cite(1, "Six weeks."), url="https://example.org/bees?a=1&b=2#:~:text=Six%20weeks.")
+    seen = Seen(answer_of(citation)._repr_html_())
     assert seen.links == [citation.url]
     assert "https://example.org/bees?a=1&b=2" in seen.text and "text=" not in seen.text
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "ftp://example.org/x", "http://[", '"><b>'])
 def test_only_addresses_of_the_web_are_links(url: str) -> None:
-    seen = Seen(replace(_citation(1, "Six weeks."), url=url)._repr_html_())
+    seen = Seen(replace(cite(1, "Six weeks."), url=url)._repr_html_())
     assert seen.links in ([], ["http://["])
     assert url in seen.text
 
 
 def test_nothing_that_a_source_or_a_question_says_is_mark_up() -> None:
-    citation = _hostile(_citation(1, HOSTILE), url=f"https://example.org/{HOSTILE}")
-    other = _hostile(_citation(2, HOSTILE + "2"), url=None, read_by_ocr=True)
+    citation = _hostile(cite(1, HOSTILE), url=f"https://example.org/{HOSTILE}")
+    other = _hostile(cite(2, HOSTILE + "2"), url=None, read_by_ocr=True)
     answer = replace(
-        _answer(citation, other),
+        answer_of(citation, other),
         question=HOSTILE,
         resolved_question=HOSTILE + "?",
         text=HOSTILE,

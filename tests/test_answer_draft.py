@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator
 
 import pytest
+from leaflets import MARROWS, ORDINARY, TOMATOES, WordEncoder, document, generation
 from scripted import Reply, Scripted, event, says, sent, serving, whole
-from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder, document, generation
 
 from answer import Answer, Answerer, RecordError, Usage, generated, verify
 from answer.model.served import ServedModel

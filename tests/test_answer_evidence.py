@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder, document, generation
+from leaflets import MARROWS, ORDINARY, TOMATOES, WordEncoder, document, generation
 
 from answer import Evidence, Reader, Reading, Stretch
 from answer.evidence import SENTENCE_FEATURES, WEIGHTS, SentenceReader, chance, log_odds

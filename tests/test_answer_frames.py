@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from test_retriever_search import document
+from leaflets import document
 
 from answer.suggest.frames import candidates
 from answer.suggest.prose import Prose

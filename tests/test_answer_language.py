@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_answer_answerer import made
-from test_retriever_search import TOMATOES, document
+from leaflets import TOMATOES, document, made
 
 from answer.language import NOTICES, guess, language_notice
 from eval import read_gold

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from leaflets import document
 from markdown_it import MarkdownIt
-from test_retriever_search import document
 
 from answer import Answer, Citation, Remark, Statement
 from answer.markdown import said as said_in

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from test_answer_answerer import made
-from test_retriever_search import TOMATOES, document
+from leaflets import TOMATOES, document, made
 
 from answer.orders import gives_orders
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from fakes import ByName
+from leaflets import MARROWS, ORDINARY, TOMATOES, WordEncoder, document, generation
 from scripted import Reply, Scripted, says, sent, serving, then, whole
-from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder, document, generation
 
 from answer import Answer, Answerer, Conversation, Memory, Usage, verify
 from answer.model.served import ServedModel

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder, document, generation
+from leaflets import MARROWS, ORDINARY, TOMATOES, WordEncoder, document, generation
 
 from answer import Answerer, Evidence
 from answer.figures import figures, implied

@@ -6,7 +6,7 @@ from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import pytest
-from test_retriever_search import ORDINARY, TOMATOES, WordEncoder, document, generation
+from leaflets import ORDINARY, TOMATOES, WordEncoder, document, generation
 
 from answer import LONGEST_QUESTION, QuestionError, check_question
 from answer.question import ParsedQuestion

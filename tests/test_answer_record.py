@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from test_retriever_search import TOMATOES, document
+from leaflets import TOMATOES, document
 
 from answer import Answer, Citation, Remark, Statement
 from answer.record import text_fragment

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from test_retriever_search import ORDINARY, TOMATOES, WordEncoder, document, generation
+from leaflets import ORDINARY, TOMATOES, WordEncoder, document, generation
 
 from answer.decide import Decision
 from answer.question import ParsedQuestion

@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from test_answer_compose import evidence
-from test_retriever_search import document
+from fakes import evidence
+from leaflets import document
 
 from answer import Evidence, Reader
 from answer.cite import citation

@@ -7,41 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from test_answer_answerer import made
-from test_retriever_search import document
+from boats import FEED, SAIL, Counting, library, questions
 
-from answer import Answer, Answerer, Remark
+from answer import Answer, Remark
 from answer.suggest.questions import suggest
-from ingest import Document, Suggested
+from ingest import Suggested
 
 pytestmark = pytest.mark.usefixtures("plain_weights")
 NONE = Suggested()
-BOATS = "# Boats\n\nFor the crew.\n\n## Who may sail a boat\n\nMembers may sail a boat.\n\n## Brass rings\n\n{}\n"
-BIRDS = "# Birds\n\nFor members.\n\n## Who may feed a gull\n\nChildren may feed a gull.\n"
-SAIL, FEED = "Who may sail a boat?", "Who may feed a gull?"
-
-
-class Counting(Answerer):
-    """Counts what it is asked, and answers some questions in another way."""
-
-    other: Callable[[Answer], Answer] = staticmethod(lambda answer: answer)
-
-    def ask(self, question: str, *arguments: object, **more: object) -> Answer:
-        self.asked = [*getattr(self, "asked", []), question]
-        return type(self).other(super().ask(question, *arguments, **more))  # type: ignore[arg-type]
-
-
-def counting(folder: Path, *documents: Document) -> Counting:
-    answerer = made(folder, *documents)
-    return Counting(answerer.generation, answerer.encoder)
-
-
-def library(folder: Path, rings: str = "Moor to the brass rings.") -> Counting:
-    return counting(folder, document(BOATS.format(rings), "boats"), document(BIRDS, "birds"))
-
-
-def questions(found: Suggested) -> list[str]:
-    return [suggestion.question for suggestion in found.suggestions]
 
 
 def test_what_is_answered_from_its_own_section_is_kept_of_each_document_in_turn(tmp_path: Path) -> None:

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_answer_answerer import DRAWBACKS, following
-from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder, document, generation
+from leaflets import DRAWBACKS, MARROWS, ORDINARY, TOMATOES, WordEncoder, document, following, generation
 
 from answer import Answer, Answerer, Conversation
 from answer import talk as module

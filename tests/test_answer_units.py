@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from test_retriever_search import MARROWS, TOMATOES, document
+from leaflets import MARROWS, TOMATOES, document
 
 from answer.units import LONGEST_LIST, QuotableUnit, units
 from ingest import Document

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder, document, generation
+from leaflets import MARROWS, ORDINARY, TOMATOES, WordEncoder, document, generation
 
 from answer import Answerer, RecordError, read_record, verify
 from answer.record import quote_hash

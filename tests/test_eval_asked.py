@@ -12,7 +12,7 @@ import pytest
 from fakes import ByName
 from hypothesis import given
 from hypothesis import strategies as st
-from test_retriever_search import WordEncoder
+from leaflets import WordEncoder
 
 from answer import Reader, Reading, Resolver, Stretch
 from eval.errors import DatasetError

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from fakes import asked, at
-from test_retriever_search import MARROWS, TOMATOES, document
+from leaflets import MARROWS, TOMATOES, document
 
 from eval import Question, check
 from eval.check import Corpora

@@ -9,7 +9,7 @@ from itertools import product
 import numpy as np
 import pytest
 from fakes import asked
-from test_eval_scores import BALL, DOCUMENTS, answer, outcome
+from outcomes import BALL, DOCUMENTS, answer, outcome
 
 from eval import MEASURES, Outcome, Run, RunError, compare, gate
 from eval.compare import holm

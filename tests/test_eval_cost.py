@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from test_answer_record import answer
+from outcomes import answer
 
 from answer import Usage
 from eval import RunError, cold_start, stages, tokens
@@ -20,12 +20,12 @@ def test_percentiles_are_given_by_stage() -> None:
 
 
 def test_tokens_are_those_of_the_answers_that_tell_of_them() -> None:
-    told = [replace(answer(), tokens=Usage(100 * n, n)) for n in range(1, 21)]
-    assert tokens([*told, answer()]) == {
+    told = [replace(answer("Why?"), tokens=Usage(100 * n, n)) for n in range(1, 21)]
+    assert tokens([*told, answer("Why?")]) == {
         "prompt": {"mean": 1050.0, "p95": 1905.0},
         "completion": {"mean": 10.5, "p95": 19.1},
     }
-    assert tokens([answer()]) == {}
+    assert tokens([answer("Why?")]) == {}
 
 
 def test_a_start_is_a_process_of_its_own() -> None:

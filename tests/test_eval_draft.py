@@ -6,8 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from test_answer_answerer import made
-from test_retriever_search import MARROWS, TOMATOES, document
+from leaflets import MARROWS, TOMATOES, document, made
 
 from answer import Answerer
 from eval import GoldError, read_gold

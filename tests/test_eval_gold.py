@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from fakes import asked, at
-from test_retriever_search import TOMATOES, document
+from leaflets import TOMATOES, document
 
 from eval import GOLD, PARTS, GoldError, Question, check, read_gold
 from ingest import Document, load, read_corpus

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 from fakes import asked, at
-from test_answer_answerer import made
-from test_retriever_search import MARROWS, TOMATOES, document
+from leaflets import MARROWS, TOMATOES, document, made
 
 from eval import impact
 

@@ -12,7 +12,7 @@ import pytrec_eval
 from fakes import asked, at
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_eval_scores import BALL, DOCUMENTS, WEIGHT, WET, answer, cited, hit, outcome, run, values
+from outcomes import BALL, DOCUMENTS, WEIGHT, WET, answer, cited, hit, outcome, run, values
 
 from answer import Remark, Statement
 from eval import Outcome, Question, score

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from fakes import BagEncoder
-from test_retriever_search import WordEncoder
+from leaflets import WordEncoder
 
 from eval.errors import DatasetError
 from eval.public import SETS, evaluate_set

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from test_eval_report import HOSTILE, QUESTIONS, garden
+from reported import HOSTILE, QUESTIONS, garden
 
 from eval import render, score
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 from fakes import asked, at
-from test_answer_answerer import following, made
-from test_retriever_search import MARROWS, TOMATOES, document
+from leaflets import MARROWS, TOMATOES, document, following, made
+from outcomes import run_of
 
 from answer import Answer, Answerer, Conversation
 from eval import Journal, Outcome, Question, Run, RunError, ask_all, manifest
@@ -45,15 +45,6 @@ def answerer(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
 @pytest.fixture
 def outcomes(answerer: Answerer) -> list[Outcome]:
     return ask_all(lambda: {None: answerer}, QUESTIONS)
-
-
-def run_of(answerer: Answerer, questions: Sequence[Question], folder: Path) -> Run:
-    under = manifest({None: answerer.generation}, questions, {})
-    journal = Journal(folder, under)
-    ask_all(lambda: {None: answerer}, journal.left(questions), on_talk=journal.add)
-    run = Run.of(under, journal, questions, {None: answerer.generation})
-    run.write(folder)
-    return run
 
 
 def files(folder: Path) -> dict[str, bytes]:

@@ -14,8 +14,15 @@ from pathlib import Path
 
 import pytest
 from fakes import plain_weights
-from test_answer_answerer import DRAWBACKS, INFORMATION, PENDING, following, made
-from test_retriever_search import MARROWS, TOMATOES, WordEncoder, document, generation
+from leaflets import (
+    DRAWBACKS,
+    MARROWS,
+    TOMATOES,
+    WordEncoder,
+    document,
+    garden,
+    generation,
+)
 
 import ibid
 from answer import QuestionError, RecordError
@@ -24,14 +31,6 @@ from ibid.opening import open_answerer
 from ibid.places import Places
 
 _IMPORTED = re.compile(r"^>>> (?:from|import) (\w+)", re.MULTILINE)
-
-
-def garden(folder: Path) -> Library:
-    """A library of two leaflets."""
-    tomatoes = document(TOMATOES, "tomatoes", url="https://example.org/t", review_status="reviewed")
-    marrows = document(MARROWS, "marrows", review_status="pending")
-    answerer = made(folder, tomatoes, marrows, notices=[INFORMATION, PENDING])
-    return Library(following(answerer), Places(folder, folder))
 
 
 @pytest.fixture(scope="module")

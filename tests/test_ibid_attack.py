@@ -13,7 +13,8 @@ import pytest
 pytest.importorskip("fastapi", reason="there is no fastapi; install it with: pip install 'ibid[serve]'")
 
 from conftest import Ibid
-from live import DRAWBACKS, Live, live
+from leaflets import DRAWBACKS
+from live import Live, live
 
 from bench.attack import doors, fetching, models
 from bench.attack.clients import Slow, cut_streams, held_by

@@ -13,11 +13,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from leaflets import DRAWBACKS, MARROWS, ORDINARY, TOMATOES, WordEncoder
 from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 from rich.console import Console
-from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder
 
 from answer import Answerer
 from ibid import chatting, render
@@ -27,7 +27,6 @@ from ingest import FileCatalog, Generation, update
 
 pytestmark = pytest.mark.usefixtures("plain_weights")
 
-DRAWBACKS = "What are the drawbacks of verdolin?"
 ADVICE = "Ask a gardener before you spray."
 MANIFEST = f"""
 [[notice]]
@@ -174,7 +173,7 @@ CHAT = """
 import sys
 from pathlib import Path
 from fakes import plain_weights
-from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder
+from leaflets import MARROWS, ORDINARY, TOMATOES, WordEncoder
 from answer import Answerer
 from ibid import opening
 from ibid.cli import run

@@ -11,9 +11,8 @@ from langchain_core.language_models import FakeListChatModel
 from langchain_core.output_parsers import StrOutputParser
 from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.runnables import RunnableLambda, RunnablePassthrough
+from leaflets import DRAWBACKS, OFF_TOPIC, garden
 from pydantic import ValidationError
-from test_answer_answerer import DRAWBACKS, OFF_TOPIC
-from test_ibid_api import garden
 
 from answer import Answer, QuestionError
 from ibid.api import Library

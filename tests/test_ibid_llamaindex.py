@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from test_ibid_api import garden
+from leaflets import garden
 
 from answer import QuestionError
 from ibid.api import Library

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import subprocess
@@ -16,20 +15,14 @@ from typing import Any
 import httpx
 import jsonschema
 import pytest
-from mcp import Client, StdioServerParameters
-from test_ibid_mcp import calling, complaint, reading, record, talk
+from mcp import Client
+from mcpclient import calling, complaint, reading, record, stdio, talk
 
 from answer import read_record, verify
 from ibid.schema import answer_schema
 from ingest import Generation
 
 CABOZANTINIB = "What are the common side effects of cabozantinib?"
-ENVIRONMENT = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "HF_HUB_OFFLINE") if name in os.environ}
-
-
-def stdio(*arguments: str | Path) -> StdioServerParameters:
-    given = ["-m", "ibid", "mcp", *map(str, arguments)]
-    return StdioServerParameters(command=sys.executable, args=given, env=ENVIRONMENT)
 
 
 @pytest.mark.server

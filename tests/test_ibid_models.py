@@ -135,8 +135,7 @@ def test_a_server_takes_a_model_and_its_page_says_so(
 
 def test_an_mcp_server_takes_a_model(index: Path, server: Scripted) -> None:
     pytest.importorskip("mcp", reason="there is no mcp; install it with: pip install 'ibid[mcp]'")
-    from test_ibid_mcp import calling, record, talk
-    from test_ibid_mcp_process import stdio
+    from mcpclient import calling, record, stdio, talk
 
     (result,) = talk(stdio("--index", index, *named(server)), calling("answer", question=QUESTION))
     assert "pointed" in {notice["kind"] for notice in record(result)["notices"]}

@@ -18,7 +18,7 @@ from pathlib import Path
 import anyio
 import pytest
 from mcp import StdioServerParameters
-from test_ibid_mcp import calling, record, talk
+from mcpclient import calling, record, talk
 
 # What sends what it gathered does so ten seconds after it was loaded.
 LINGER = 14

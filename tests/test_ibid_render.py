@@ -4,85 +4,38 @@ import io
 from dataclasses import replace
 
 import pytest
+from bees import TITLE, answer_of, cite, rendered
 from rich.console import Console
 
-from answer import Answer, Citation, Remark, Statement
+from answer import Statement
 from ibid.opening import Indexed
-from ibid.render import show_answer, show_hits, show_indexed, show_kept
+from ibid.render import show_hits, show_indexed, show_kept
 from ingest import Block, Built, Kept, LeftOut, Passage, Plan, Updated
 from retriever import Hit
 
-TITLE = "Bees"
-
-
-def _citation(number: int, quote: str, license_: str | None = None, status: str | None = None) -> Citation:
-    return Citation(
-        number=number,
-        document_id="bees",
-        revision="sha256:0",
-        title=TITLE,
-        publisher=None,
-        url="https://example.org/a-rather-long-address/that-no-line-break-may-fall-into/bees",
-        section="Life",
-        revised=None,
-        review_status=status,
-        license=license_,
-        quote=quote,
-        start=0,
-        end=len(quote),
-        quote_hash="sha256:0",
-    )
-
-
-def _answer(*citations: Citation) -> Answer:
-    return Answer(
-        question="How  long do bees live?",
-        resolved_question="How long do bees live?",
-        status="answered",
-        text="",
-        statements=(Statement(citations[0].quote, tuple(c.number for c in citations)),),
-        citations=citations,
-        notices=(Remark("information", "Ask a beekeeper [1].", (1,)),),
-        reason=None,
-        nearest=(),
-        confidence=0.9,
-        generation="g",
-        timings_ms={},
-        tokens=None,
-    )
-
-
-def _shown(answer: Answer, terminal: bool = False, width: int = 80) -> str:
-    console = Console(
-        file=io.StringIO(), force_terminal=terminal, width=width, highlight=False, markup=False, color_system=None
-    )
-    show_answer(console, answer)
-    assert isinstance(console.file, io.StringIO)
-    return console.file.getvalue()
-
 
 def test_a_quote_that_is_the_statement_is_not_given_twice() -> None:
-    shown = _shown(_answer(_citation(1, "Six weeks."), _citation(2, "About six weeks.")))
+    shown = rendered(answer_of(cite(1, "Six weeks."), cite(2, "About six weeks.")))
     assert shown.count("Six weeks.") == 1
     assert "“About six weeks.”" in shown
     assert shown.startswith("Six weeks. [1][2]\n\n[1][2] Bees › Life\n")
 
 
 def test_what_was_read_by_ocr_says_so_and_stands_apart_from_what_was_not() -> None:
-    cited = _citation(1, "Six weeks."), replace(_citation(2, "Five weeks."), read_by_ocr=True)
-    typed, by_ocr = _shown(_answer(*cited)).split("[2] Bees › Life")
+    cited = cite(1, "Six weeks."), replace(cite(2, "Five weeks."), read_by_ocr=True)
+    typed, by_ocr = rendered(answer_of(*cited)).split("[2] Bees › Life")
     assert "read by OCR" not in typed
     assert "review status not stated · read by OCR" in by_ocr
 
 
 def test_a_source_without_date_or_review_says_so() -> None:
-    assert "no revision date · review status not stated" in _shown(_answer(_citation(1, "Six weeks.")))
+    assert "no revision date · review status not stated" in rendered(answer_of(cite(1, "Six weeks.")))
 
 
 def test_what_no_source_of_the_corpus_states_is_not_told_of_each() -> None:
-    silent = _shown(replace(_answer(_citation(1, "Six weeks.")), states=()))
+    silent = rendered(replace(answer_of(cite(1, "Six weeks.")), states=()))
     assert "revision date" not in silent and "review" not in silent and "\n    \n" not in silent
-    dated = _shown(replace(_answer(_citation(1, "Six weeks.")), states=("revised",)))
+    dated = rendered(replace(answer_of(cite(1, "Six weeks.")), states=("revised",)))
     assert "\n    no revision date\n" in dated
 
 
@@ -124,51 +77,51 @@ def test_what_was_found_is_ranked_without_a_number_that_says_nothing() -> None:
 
 
 def test_brackets_are_no_markup() -> None:
-    assert "Note: Ask a beekeeper [1]. [1]" in _shown(_answer(_citation(1, "[bold]Six weeks.[/bold]")))
+    assert "Note: Ask a beekeeper [1]. [1]" in rendered(answer_of(cite(1, "[bold]Six weeks.[/bold]")))
 
 
 @pytest.mark.parametrize("width", [10, 40, 80])
 def test_lines_fit_a_terminal_and_addresses_stay_whole(width: int) -> None:
-    answer = _answer(_citation(1, "Workers that hatch in summer live for about six weeks.", "digest", "pending"))
-    lines = _shown(answer, terminal=True, width=width).splitlines()
+    answer = answer_of(cite(1, "Workers that hatch in summer live for about six weeks.", "digest", "pending"))
+    lines = rendered(answer, terminal=True, width=width).splitlines()
     assert all(len(line) <= max(width, 24) for line in lines if "https:" not in line)
     assert sum(answer.citations[0].url in line for line in lines if answer.citations[0].url) == 1
 
 
 def test_the_question_is_repeated_only_where_it_was_read_otherwise() -> None:
-    assert "Read as" not in _shown(_answer(_citation(1, "Six weeks.")))
+    assert "Read as" not in rendered(answer_of(cite(1, "Six weeks.")))
 
 
 def test_what_a_quote_is_about_is_shown_in_brackets() -> None:
-    answer = _answer(_citation(1, "It is red."))
+    answer = answer_of(cite(1, "It is red."))
     told = replace(answer, statements=(replace(answer.statements[0], about="The ball"),))
-    assert "[The ball:] It is red. [1]" in _shown(told)
+    assert "[The ball:] It is red. [1]" in rendered(told)
 
 
 def test_a_file_is_cited_with_its_page_as_it_is_called_in_print_and_its_section() -> None:
     citation = replace(
-        _citation(1, "Six weeks."), url=None, file="hive.pdf", page=4, page_label="iv", section_path=("Workers",)
+        cite(1, "Six weeks."), url=None, file="hive.pdf", page=4, page_label="iv", section_path=("Workers",)
     )
-    assert "\n[1] Bees\n" in _shown(_answer(citation))
-    assert "\n    hive.pdf, page iv, Workers › Life\n" in _shown(_answer(citation))
+    assert "\n[1] Bees\n" in rendered(answer_of(citation))
+    assert "\n    hive.pdf, page iv, Workers › Life\n" in rendered(answer_of(citation))
     linked = replace(citation, url="https://example.org/hive.pdf")
-    assert "\n[1] Bees › Workers › Life, page iv\n" in _shown(_answer(linked))
-    assert "\n    https://example.org/hive.pdf\n" in _shown(_answer(linked))
+    assert "\n[1] Bees › Workers › Life, page iv\n" in rendered(answer_of(linked))
+    assert "\n    https://example.org/hive.pdf\n" in rendered(answer_of(linked))
 
 
 def test_an_item_stands_under_what_leads_it_in() -> None:
-    lead, item = _citation(1, "We pay for none of these:"), _citation(2, "lost discs")
+    lead, item = cite(1, "We pay for none of these:"), cite(2, "lost discs")
     led = (Statement(lead.quote, (1,)), Statement(item.quote, (2,), under=0))
-    shown = _shown(replace(_answer(lead, item), statements=led))
+    shown = rendered(replace(answer_of(lead, item), statements=led))
     assert shown.startswith("We pay for none of these: [1]\n    • lost discs [2]\n")
 
 
 def test_code_keeps_its_lines_and_a_list_in_a_list_is_set_in() -> None:
-    code = replace(_citation(1, "  pay --now\n    --all"), blocks=(Block("code", 0, 21, 0),))
-    assert _shown(_answer(code)).startswith("      pay --now\n        --all\n    [1]\n")
+    code = replace(cite(1, "  pay --now\n    --all"), blocks=(Block("code", 0, 21, 0),))
+    assert rendered(answer_of(code)).startswith("      pay --now\n        --all\n    [1]\n")
     text = "We lend:\n\n• rafts\n• of wood"
     items = (Block("item", 12, 17, 1), Block("item", 20, 27, 2))
-    assert _shown(_answer(replace(_citation(1, text), blocks=items))).startswith(
+    assert rendered(answer_of(replace(cite(1, text), blocks=items))).startswith(
         "We lend:\n\n• rafts\n  • of wood [1]\n"
     )
 

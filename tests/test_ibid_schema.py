@@ -8,8 +8,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 from fakes import plain_weights
-from test_answer_answerer import DRAWBACKS, OFF_TOPIC, STORED
-from test_ibid_api import garden
+from leaflets import DRAWBACKS, OFF_TOPIC, STORED, garden
 
 from answer import Answer
 from eval import read_gold

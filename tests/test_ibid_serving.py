@@ -14,7 +14,8 @@ import pytest
 
 pytest.importorskip("fastapi", reason="there is no fastapi; install it with: pip install 'ibid[serve]'")
 
-from live import DRAWBACKS, SLOW, Live, live, problem
+from leaflets import DRAWBACKS
+from live import SLOW, Live, live, problem
 
 from answer import Answer, Answerer, Message, ModelError, Reply, Schema, Usage, verify
 from ibid import __version__

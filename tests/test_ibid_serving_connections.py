@@ -14,7 +14,8 @@ import pytest
 
 pytest.importorskip("fastapi", reason="there is no fastapi; install it with: pip install 'ibid[serve]'")
 
-from live import DRAWBACKS, Live, live
+from leaflets import DRAWBACKS
+from live import Live, live
 
 from ibid.http import connections
 from ibid.page import page_routes

@@ -10,7 +10,8 @@ import pytest
 
 pytest.importorskip("fastapi", reason="there is no fastapi; install it with: pip install 'ibid[serve]'")
 
-from live import DRAWBACKS, Live, live, problem
+from leaflets import DRAWBACKS
+from live import Live, live, problem
 
 from ingest import Catalog, EngineError, Generation
 

@@ -16,7 +16,8 @@ import pytest
 
 pytest.importorskip("fastapi", reason="there is no fastapi; install it with: pip install 'ibid[serve]'")
 
-from live import DRAWBACKS, SLOW, Live, live, problem
+from leaflets import DRAWBACKS
+from live import SLOW, Live, live, problem
 
 from ibid.conversations import Conversations
 from ibid.http.gate import Rules

@@ -13,7 +13,8 @@ pytest.importorskip("fastapi", reason="there is no fastapi; install it with: pip
 pytest.importorskip("openai", reason="there is no openai; install it with: make setup")
 
 import openai
-from live import DRAWBACKS, SLOW, Live, live
+from leaflets import DRAWBACKS
+from live import SLOW, Live, live
 
 from answer import Answerer
 from ibid.http.gate import Rules

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import logging
-import os
-import re
 import signal
 import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 from conftest import Ibid
+from processes import started
 
 pytest.importorskip("fastapi", reason="there is no fastapi; install it with: pip install 'ibid[serve]'")
 
@@ -32,7 +27,7 @@ pytestmark = pytest.mark.server
 SLOW_SERVER = """
 import sys, threading, time
 from pathlib import Path
-from live import DRAWBACKS, SlowEncoder, live
+from live import live
 from ibid import serving
 from ibid.listening import bind
 
@@ -41,25 +36,6 @@ with live(Path(sys.argv[1])) as server:
     server.encoder.go.wait = lambda _: time.sleep(1.5) or True
     serving.run(server.app, bind("127.0.0.1", 0))
 """
-
-
-@contextmanager
-def started(*command: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A process that serves, and its address."""
-    paths = os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parents[1])])
-    process = subprocess.Popen(
-        [sys.executable, *command], stderr=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": paths}
-    )
-    try:
-        assert process.stderr
-        line = ""
-        while not (found := re.search(r"Answering at (http://\S+);", line)):
-            line = process.stderr.readline()
-            assert line, "it has ended"
-        yield process, found[1]
-    finally:
-        process.kill()
-        process.communicate()
 
 
 def test_sigterm_lets_an_answer_be_given_to_its_end(tmp_path: Path) -> None:

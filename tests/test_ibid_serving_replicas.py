@@ -16,8 +16,9 @@ import pytest
 pytest.importorskip("fastapi", reason="there is no fastapi; install it with: pip install 'ibid[serve]'")
 
 from conftest import Ibid
-from live import DRAWBACKS, SLOW, live
-from test_ibid_serving_process import started
+from leaflets import DRAWBACKS
+from live import SLOW, live
+from processes import started
 
 from eval import read_gold
 

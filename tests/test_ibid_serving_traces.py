@@ -10,7 +10,8 @@ import pytest
 pytest.importorskip("fastapi", reason="there is no fastapi; install it with: pip install 'ibid[serve]'")
 pytest.importorskip("opentelemetry.sdk", reason="there is no opentelemetry-sdk; install it with: make setup")
 
-from live import DRAWBACKS, live
+from leaflets import DRAWBACKS
+from live import live
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor

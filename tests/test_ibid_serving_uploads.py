@@ -18,7 +18,8 @@ import pytest
 pytest.importorskip("fastapi", reason="there is no fastapi; install it with: pip install 'ibid[serve]'")
 
 from conftest import Ibid
-from live import DRAWBACKS, Live, live, problem
+from leaflets import DRAWBACKS
+from live import Live, live, problem
 
 from ibid.http.gate import Rules
 from ingest import IndexUnwritable

@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 
+from leaflets import document
 from rich.console import Console
-from test_retriever_search import document
 
 from ibid.sourcetext import show_document
 from ingest import Document

@@ -9,8 +9,7 @@ from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing, closing, contextmanager
 
 import pytest
-from test_answer_answerer import DRAWBACKS, OFF_TOPIC, untimed
-from test_ibid_api import garden
+from leaflets import DRAWBACKS, OFF_TOPIC, garden, untimed
 
 from answer import Answer, QuestionError, Statement
 from ibid.api import Library

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from test_answer_suggesting import SAIL, library, questions
+from boats import SAIL, library, questions
 
 from ibid.api import Library
 from ibid.places import Places

@@ -232,7 +232,7 @@ def test_the_command_watches_until_ctrl_c_or_until_its_folder_is_gone(places: Pl
 @pytest.mark.server
 @pytest.mark.model
 def test_a_folder_is_indexed_served_and_watched_by_one_command(tmp_path: Path) -> None:
-    from test_ibid_serving_process import started
+    from processes import started
 
     docs = tmp_path / "docs"
     docs.mkdir()

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime
 import json
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from invariants import check_ranges
 
-from ingest import Document, Source, SourceError, cut_passages, is_mark, load
-from ingest.read.layout import MATTER, Piece
+from ingest import Document, Source, SourceError, cut_passages, load
+from ingest.read.layout import Piece
 
 BITS = st.sampled_from(
     [
@@ -62,43 +62,6 @@ def read(folder: Path, text: str, suffix: str = ".md", **facts: object) -> Docum
     path = folder / f"page{suffix}"
     path.write_text(text, encoding="utf-8", newline="")
     return load(Source("page", path, **facts))  # type: ignore[arg-type]
-
-
-def check_ranges(document: Document) -> None:
-    text = document.text
-    assert document.sections[0].start == 0 and document.sections[-1].end == len(text)
-    assert all(before.end == after.start for before, after in pairwise(document.sections))
-    assert all(s.start < s.end for s in document.sections)
-    for block in document.blocks:
-        assert text[block.start : block.end].strip() != ""
-        # A column without a name keeps its place among the heads, and code its lines and how far in they stand.
-        if block.kind == "heads":
-            names = [text[cell.start : cell.end] for cell in block.cells]
-            assert text[block.start : block.end] == " | ".join(names) and names == [name.strip() for name in names]
-        elif block.kind != "code":
-            assert text[block.start : block.end] == text[block.start : block.end].strip()
-            assert "\n" not in text[block.start : block.end]
-        section = document.section_at(block.start)
-        assert section.start <= block.start and block.end <= section.end
-    assert all(before.end < after.start for before, after in pairwise(document.blocks))
-    assert all(before.end <= after.start for before, after in pairwise(document.sentences))
-    covered: dict[int, str] = {}
-    for sentence in document.sentences:
-        block = document.blocks[sentence.block]
-        assert block.kind in MATTER
-        assert block.start <= sentence.start < sentence.end <= block.end
-        covered[sentence.block] = covered.get(sentence.block, "") + text[sentence.start : sentence.end]
-    for number, block in enumerate(document.blocks):
-        whole = text[block.start : block.end] if block.kind in MATTER else ""
-        assert "".join(covered.get(number, "").split()) == "".join(whole.split())
-    for mark in document.marks:
-        assert is_mark(text[mark.start : mark.end]) and mark.numbers
-        assert any(s.start < mark.start and mark.end <= s.end for s in document.sentences)
-    for sentence in document.sentences:
-        assert document.reading_text(sentence.start, sentence.end)
-    assert {n for mark in document.marks for n in mark.numbers} >= set(document.unresolved_marks)
-    kinds = [(block.start, block.end) for block in document.blocks if block.kind == "reference"]
-    assert [(r.start, r.end) for r in document.references] == kinds
 
 
 @given(text=ANY_TEXT, suffix=st.sampled_from([".md", ".txt", ".html"]), title=st.none() | st.just("A Heading"))

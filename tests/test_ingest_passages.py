@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import tracemalloc
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from invariants import check_passages
 
-from ingest import Document, Passage, Source, SourceError, cut_passages, load
+from ingest import Document, Source, SourceError, cut_passages, load
 
 BITS = st.sampled_from(
     [
@@ -39,7 +38,6 @@ BITS = st.sampled_from(
     ]
 )
 ANY_TEXT = st.lists(BITS | st.text(max_size=8), max_size=40).map("".join) | st.text(max_size=100)
-LONGEST_MARK = len("\n\n123456789. ")
 
 
 @pytest.fixture(scope="module")
@@ -51,31 +49,6 @@ def read(folder: Path, text: str, suffix: str = ".md") -> Document:
     path = folder / f"page{suffix}"
     path.write_text(text, encoding="utf-8", newline="")
     return load(Source("page", path))
-
-
-def check_passages(document: Document, size: int) -> None:
-    """Passages are exact ranges of one section each, and hold all matter and nothing else."""
-    passages = list(cut_passages(document, size))
-    assert len({p.id for p in passages}) == len(passages)
-    assert all(before.end <= after.start for before, after in pairwise(passages))
-    for passage in passages:
-        assert passage.text == document.text[passage.start : passage.end] == passage.text.strip()
-        assert 0 < len(passage.text) <= size
-        section = document.section_at(passage.start)
-        assert section.start <= passage.start and passage.end <= section.end
-        assert (passage.section, passage.path) == (section.heading, section.path)
-        assert Passage.from_json(passage.to_json()) == passage
-        json.loads(passage.to_json())
-    inside = {i for p in passages for i in range(p.start, p.end)}
-    for block in document.blocks:
-        if block.kind in ("heading", "reference"):
-            assert inside.isdisjoint(range(block.start, block.end))
-    for sentence in document.sentences:
-        assert all(i in inside for i in range(sentence.start, sentence.end) if not document.text[i].isspace())
-        # Code keeps how far in its first line stands, and a passage begins with what is seen.
-        seen = sentence.end - len(document.text[sentence.start : sentence.end].lstrip())
-        if sentence.end - sentence.start + LONGEST_MARK < size:
-            assert any(p.start <= seen and sentence.end <= p.end for p in passages)
 
 
 @given(text=ANY_TEXT, suffix=st.sampled_from([".md", ".txt"]), size=st.sampled_from([10, 40, 80, 600]))

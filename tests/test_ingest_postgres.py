@@ -11,10 +11,10 @@ from typing import Any
 
 import psycopg
 import pytest
+from engines import WORDS, document, hits, publish, same, told, words, written
 from fakes import BagEncoder
 from pgvector.psycopg import register_vector
 from postgres import Server
-from test_ingest_engines import WORDS, document, hits, publish, same, told, words, written
 
 from ingest import FileCatalog, IndexBusy, IndexMissing, query_terms
 from ingest.errors import EngineError, IndexUnwritable

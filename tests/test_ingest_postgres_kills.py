@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from engines import document, told
 from fakes import BagEncoder
 from postgres import Server, serving
-from test_ingest_engines import document, told
 
 from ingest import IngestError, build
 from ingest.postgres import catalog as catalogs

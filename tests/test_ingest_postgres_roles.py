@@ -8,9 +8,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from engines import document, told
 from fakes import BagEncoder
 from postgres import Server, serving
-from test_ingest_engines import document, told
 
 from ingest import Document, EngineError, IndexMissing, IndexUnwritable, build, rollback
 from ingest.postgres.catalog import PostgresCatalog

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from engines import document, hits, told
 from fakes import BagEncoder
 from postgres import Server, serving
-from test_ingest_engines import document, hits, told
 
 from ingest import Catalog, EngineError, IndexMissing, build, rollback
 from ingest.postgres import connection

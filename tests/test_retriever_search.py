@@ -1,115 +1,18 @@
-"""Search; also the made-up corpus and encoder that the tests of `answer` and `eval` share."""
+"""Search, over made-up documents and an encoder that counts words."""
 
 from __future__ import annotations
 
 import math
-import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import numpy as np
 import pytest
+from leaflets import MARROWS, TOMATOES, WordEncoder, document, generation
 
 from ingest import (
-    FUNCTION_WORDS,
-    WORD,
-    Document,
     EncoderMismatch,
-    FileCatalog,
-    Generation,
-    Notice,
-    Source,
-    Vectors,
-    analyze,
-    build,
 )
-from ingest.read.markdown.reader import read_markdown
-from ingest.read.sentences import split_sentences
 from retriever import Retriever, Terms
-
-ORDINARY = (
-    "year old day week price cost weather football match won doctor name brand generic other what which effect "
-    "gardener compost soil water roots leaves stem plant feed flower fruit people banana apple"
-)
-
-TOMATOES = """# Feeding tomatoes
-
-## Verdolin (Growfast)
-
-Verdolin is a man-made feed. It is sprayed on the leaves every 3 weeks. The main drawbacks of verdolin are yellow \
-leaves, weak stems, and a bitter taste. Verdolin does not keep slugs away.
-
-## Quillex (Bloomwell)
-
-Quillex is poured round the roots twice a week. Drawbacks of quillex include slugs and a strong smell. Keep every \
-feed in a cool shed away from children.
-
-## Safety
-
-Wear gloves whenever you:
-
-- mix verdolin with hot water
-- pour quillex from the can
-- rinse the spray bottle
-
-Written by the shed committee of the allotment club.
-
-Last revised: May 3, 2024
-
-## References
-
-- Harrow K. Effects of fernozil on a 3-year-old vine. J Sheds. 2019;4:1-9.
-"""
-
-MARROWS = """# Feeding marrows
-
-## Storage
-
-Keep every feed in a cool shed away from young children.
-
-## Timing
-
-Quillex is poured round the roots 5 times a week when marrows swell.
-"""
-
-NAMES = frozenset(["verdolin", "growfast", "quillex", "bloomwell", "fernozil", "marrowmax", "quillox", "quillax"])
-
-
-class WordEncoder:
-    """An axis a stem, function words left out; `same` puts one stem on the axis of another."""
-
-    name = "words"
-    dimension = 4096
-
-    def __init__(self, ordinary: str = "", same: Mapping[str, str] | None = None, fingerprint: str = "words@1") -> None:
-        self.fingerprint = fingerprint
-        self.words = (
-            frozenset(word for found in WORD.finditer(ordinary.lower()) for word in found[0].split("-")) - NAMES
-        )
-        self._same = dict(same or {})
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        vectors[:, 0] = 0.01
-        for row, text in enumerate(texts):
-            for found in WORD.finditer(text):
-                for term in analyze(found[0]) if found[0].lower() not in FUNCTION_WORDS else []:
-                    vectors[row, 1 + zlib.crc32(self._same.get(term, term).encode()) % (self.dimension - 1)] += 1
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-
-
-def document(text: str, id_: str = "doc", **metadata: str) -> Document:
-    """A document read from Markdown without a file."""
-    source = Source(id_, Path(f"{id_}.md"), **metadata)  # type: ignore[arg-type]
-    return Document.assemble(source, read_markdown(text)[0], [], split_sentences)
-
-
-def generation(
-    index: Path, *documents: Document, encoder: WordEncoder | None = None, notices: Sequence[Notice] = ()
-) -> Generation:
-    build(FileCatalog(index), documents, notices, encoder or WordEncoder())
-    return Generation.open(index)
-
 
 Search = Callable[..., Retriever]
 

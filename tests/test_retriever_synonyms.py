@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from test_retriever_search import TOMATOES, WordEncoder, document, generation
+from leaflets import TOMATOES, WordEncoder, document, generation
 
 from ingest import FileCatalog, Generation, analyze, build, read_corpus
 from retriever import Retriever, Terms

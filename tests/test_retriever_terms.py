@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from leaflets import MARROWS, ORDINARY, TOMATOES, WordEncoder, document, generation
 from rapidfuzz.distance import DamerauLevenshtein
-from test_retriever_search import MARROWS, ORDINARY, TOMATOES, WordEncoder, document, generation
 
 from ingest import analyze
 from retriever import Terms

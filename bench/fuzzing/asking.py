@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from test_answer_answerer import check_quotes, untimed
+from leaflets import check_quotes, untimed
 
 from answer import Answer, Conversation, QuestionError, verify
 from bench.fuzzing import garden

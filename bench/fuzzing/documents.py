@@ -9,8 +9,7 @@ from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
 
-from test_ingest_document import check_ranges
-from test_ingest_passages import check_passages
+from invariants import check_passages, check_ranges
 
 from ingest import Document, PackageMissing, Source, SourceError, cut_passages, load
 from ingest.work.reading import Cut, read_from_json, read_to_json

@@ -14,9 +14,8 @@ from typing import Any
 from urllib.parse import unquote
 
 from fakes import plain_weights
+from leaflets import MARROWS, TOMATOES, document, made
 from live import Live, live
-from test_answer_answerer import made
-from test_retriever_search import MARROWS, TOMATOES, document
 
 from answer import Answerer, Conversation
 from answer.resolver import Turn, candidates, segments

@@ -90,7 +90,7 @@ def _pdf() -> list[bytes]:
 
 
 def _opendocument() -> list[bytes]:
-    from test_ingest_opendocument import document
+    from opendocumentfile import document
 
     text = (
         '<text:h text:outline-level="1">Feeding</text:h><text:p text:style-name="P1">A leaflet</text:p>'
@@ -180,14 +180,14 @@ def _slides() -> list[bytes]:
 
 
 def _book() -> list[bytes]:
-    from test_ingest_books import book, chapter
+    from bookfile import book, chapter
 
     return [book({"a.xhtml": chapter("Feeding", SAID * 3), "b.xhtml": chapter("Safety", MORE * 3)})]
 
 
 def _outlook() -> list[bytes]:
     import compressed_rtf
-    from test_ingest_outlook import mail
+    from outlookfile import mail
 
     rich = compressed_rtf.compress(RICH.encode(), compressed=True)
     return [
