@@ -33,6 +33,8 @@ CLUB = "# Club\n\n## Ball\n\nThe club has a red cork ball too. It is kept in the
 DOCUMENTS = {name: document(text, name) for name, text in (("league", LEAGUE), ("club", CLUB))}
 BALL = at("league", "Ball", "red cork")
 WEIGHT = at("league", "Ball", "90 grams")
+REFUSED = asked("off", "Who won the football match?", stratum="off_topic")
+WHOLE = asked("whole", "What is the ball of?", "red cork", where=[BALL])
 
 
 def span(name: str, words: str) -> tuple[int, int]:

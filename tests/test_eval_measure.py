@@ -12,10 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from outcomes import REFUSED, WHOLE, outcome, run
 from rich.console import Console
-from test_eval_scores import REFUSED, WHOLE, Scores, outcome, run
 
-from eval import MEASURES, Measure, compare, measures, score
+from eval import MEASURES, Measure, Scores, compare, measures, score
 from eval.measures import BY_NAME, Group, named
 from eval.run import DEPTH
 from ibid.scoretable import show_comparison, show_scores

@@ -7,16 +7,12 @@ from dataclasses import replace
 
 import pytest
 from fakes import asked
-from outcomes import BALL, WEIGHT, WET, answer, hit, outcome, run, values
+from outcomes import BALL, REFUSED, WEIGHT, WET, WHOLE, answer, hit, outcome, run, values
 
 from answer import Remark
 from eval import MEASURES, Outcome, Question, Scores, Told, score
 from eval.run import Variant
 
-REFUSED = asked("off", "Who won the football match?", stratum="off_topic")
-
-
-WHOLE = asked("whole", "What is the ball of?", "red cork", where=[BALL])
 HALF = asked("half", "What is the ball like?", "red cork", "90 grams", where=[BALL, WEIGHT])
 LOST = asked("lost", "And its weight?", "90 grams", where=[WEIGHT])
 

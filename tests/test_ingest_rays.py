@@ -62,6 +62,10 @@ _BUILD = textwrap.dedent(
     here = BagEncoder()
     with ray_workers(LOCAL, Work.of(folder / "index", BagEncoder, "bag@1", (corpus,)), 2) as workers:
         built = build(FileCatalog(folder / "index"), documents, (), here, workers=workers)
+        # One that was ended begins anew, which takes a while on a busy machine.
+        until = time.monotonic() + 60
+        while len(pids()) < 2 and time.monotonic() < until:
+            time.sleep(0.1)
         actors = len(pids())
     until = time.monotonic() + 60
     while pids() and time.monotonic() < until:
