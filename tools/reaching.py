@@ -1,0 +1,72 @@
+"""A plugin of pytest that tells which tests come to which places of the source, and runs tests of choice against time.
+
+What is found is written to the file that REACHED names, a line of JSON each: `["reached", place, test and phase]`, and
+`["ran", test, phase, seconds, passed]`. CHOSEN names a file with the tests to run, in order, and the whole seconds that
+each may take; one that takes longer ends the process by SIGALRM.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pytest
+
+_MEMORY = 8 << 30
+_seen: set[tuple[int, str]] = set()
+
+
+def reached(place: int) -> None:
+    """Tell that the test that runs, in this process or in the one that started it, has come to `place`."""
+    test = os.environ.get("PYTEST_CURRENT_TEST", "")
+    if (place, test) not in _seen:
+        _seen.add((place, test))
+        _tell("reached", place, test)
+
+
+def _tell(*found: object) -> None:
+    if place := os.environ.get("REACHED"):
+        with Path(place).open("a", encoding="utf-8") as file:
+            file.write(json.dumps(found) + "\n")
+
+
+@cache
+def _chosen() -> dict[str, int]:
+    place = os.environ.get("CHOSEN")
+    return dict(json.loads(Path(place).read_text(encoding="utf-8"))) if place else {}
+
+
+def pytest_configure() -> None:
+    """What fills the memory fails for the lack of it."""
+    if _chosen():
+        resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, resource.getrlimit(resource.RLIMIT_DATA)[1]))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave those chosen, in their order."""
+    if chosen := _chosen():
+        order = {test: place for place, test in enumerate(chosen)}
+        items[:] = sorted((item for item in items if item.nodeid in order), key=lambda item: order[item.nodeid])
+
+
+def pytest_runtest_logstart(nodeid: str) -> None:
+    """Set the time that a test may take."""
+    if nodeid in _chosen():
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(_chosen()[nodeid])
+
+
+def pytest_runtest_logfinish() -> None:
+    """The test has ended in time."""
+    signal.alarm(0)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Tell how long a phase of a test took, and whether it passed."""
+    _tell("ran", report.nodeid, report.when, report.duration, report.passed)
