@@ -62,7 +62,7 @@ class Followed:
         return self.fixture + sum(self.seconds[test] for test in tests)
 
     def patience(self, test: str) -> int:
-        """The seconds after which a test is not waited for: it may be the first that needs a slow fixture."""
+        """The seconds of the processor that a test may take: it may be the first that needs a slow fixture."""
         return 30 + round(10 * self.seconds[test] + 3 * self.fixture)
 
 
@@ -109,7 +109,7 @@ def _begin(source: bytes) -> int:
 
 
 def run(tree: Path, arguments: Sequence[str], environment: Mapping[str, str], limit: float) -> tuple[int, str]:
-    """Run pytest in a copy: its exit code, -SIGALRM where it took longer than `limit` seconds, and what it said."""
+    """Run pytest in a copy: its exit code, that of SIGALRM where it took longer than `limit`, and what it said."""
     command = [
         sys.executable,
         "-m",

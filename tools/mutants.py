@@ -41,6 +41,7 @@ FIRST = 2  # files of tests that a mutant is tried with before the others are lo
 _ELSEWHERE = re.compile(r"test_(project|bench|train)_")
 # What takes minutes is for what survives in the modules that it is named like.
 _LATER = re.compile(r"postgres|attack|faults|kills|rays|eval_gate|ibid_schema")
+_LONGEST = 3600.0  # seconds that all tests of a mutant may take
 _NONE_RUN = 5  # how pytest ends where all tests were left out
 Known = tuple[str, str, str, str]
 """What a mutant is known by wherever its module is moved to: the name of its file, its line, what was and becomes."""
@@ -163,11 +164,11 @@ def tried(tree: Path, mutant: Mutant, tests: Mapping[str, Sequence[str]], follow
         listed = WORK / "chosen.json"
         listed.write_text(json.dumps(limits), encoding="utf-8")
         files = [f"tests/{name}" for name in names]
-        code, said = run(tree, ["-x", *files], {"CHOSEN": str(listed)}, sum(limits.values()))
+        code, said = run(tree, ["-x", *files], {"CHOSEN": str(listed)}, _LONGEST)
         if code not in (0, _NONE_RUN):
             failed = re.search(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", said, re.MULTILINE)
             by = failed[1] if failed else f"exit code {code}"
-            outcome = "timeout" if code == -signal.SIGALRM else "killed"
+            outcome = "timeout" if -code in (signal.SIGALRM, signal.SIGPROF) else "killed"
             break
     path.write_bytes(source)
     return Trial(outcome, by, round(time.monotonic() - began, 1))

@@ -1,8 +1,8 @@
 """A plugin of pytest that tells which tests come to which places of the source, and runs tests of choice against time.
 
 What is found is written to the file that REACHED names, a line of JSON each: `["reached", place, test and phase]`, and
-`["ran", test, phase, seconds, passed]`. CHOSEN names a file with the tests to run, in order, and the whole seconds that
-each may take; one that takes longer ends the process by SIGALRM.
+`["ran", test, phase, seconds, passed]`. CHOSEN names a file with the tests to run, in order, and the seconds of the
+processor that each may take; one that takes more, or waits _WAITING times as long, ends the process by a signal.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pytest
 
 _MEMORY = 8 << 30
+_WAITING = 10
 _seen: set[tuple[int, str]] = set()
 
 
@@ -34,6 +35,12 @@ def _tell(*found: object) -> None:
     if place := os.environ.get("REACHED"):
         with Path(place).open("a", encoding="utf-8") as file:
             file.write(json.dumps(found) + "\n")
+
+
+def _limit(seconds: int) -> None:
+    # By the clock alone, a test that a busy machine lets wait would count as one that does not end.
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.alarm(_WAITING * seconds)
 
 
 @cache
@@ -58,13 +65,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_logstart(nodeid: str) -> None:
     """Set the time that a test may take."""
     if nodeid in _chosen():
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.alarm(_chosen()[nodeid])
+        _limit(_chosen()[nodeid])
 
 
 def pytest_runtest_logfinish() -> None:
     """The test has ended in time."""
-    signal.alarm(0)
+    _limit(0)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
