@@ -26,7 +26,7 @@ _SETTLED = {"PYTHONHASHSEED": "0", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "OMP_N
 
 @dataclass(slots=True)
 class Followed:
-    """What a file of tests comes to: the seconds of each test that passes, and those of its slowest fixture."""
+    """What a file of tests comes to: seconds of the processor of each test that passes, and of its slowest fixture."""
 
     seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     fixture: float = 0.0

@@ -34,8 +34,7 @@ from tools.mutations import Mutant, mutants, sound
 
 RESULTS = ROOT / "bench" / "results" / "mutants.json"
 PACKAGES = ("ingest", "retriever", "answer", "eval")
-BUDGET = 60.0  # seconds of tests that a mutant is tried with
-SLOW = 5.0  # seconds of a test that is left out where quicker ones come to the same place
+BUDGET = 120.0  # seconds of the processor that the tests of a round take a mutant at most
 FOLLOWED = 600.0  # seconds that a file of tests is followed
 FIRST = 2  # files of tests that a mutant is tried with before the others are loaded
 _ELSEWHERE = re.compile(r"test_(project|bench|train)_")
@@ -136,13 +135,11 @@ def kinship(mutant: Mutant, test: str) -> int:
 
 def choice(mutant: Mutant, number: int, followed: Mapping[str, Followed]) -> dict[str, list[str]]:
     """The tests to try a mutant with, by file, in order."""
-    every = {name: told.tests(number) for name, told in followed.items()}
-    quick = {name: [test for test in tests if followed[name].seconds[test] <= SLOW] for name, tests in every.items()}
-    coming = quick if any(quick.values()) else every
-    names = [name for name, tests in coming.items() if tests]
+    coming = {name: tests for name, told in followed.items() if (tests := told.tests(number))}
+    order = sorted(coming, key=lambda name: (-kinship(mutant, name), followed[name].cost(coming[name]), name))
     left = BUDGET
     taken: dict[str, list[str]] = {}
-    for name in sorted(names, key=lambda name: (-kinship(mutant, name), followed[name].cost(coming[name]), name)):
+    for name in order:
         left -= followed[name].fixture if taken else 0
         for test in coming[name]:
             if left > 0:
