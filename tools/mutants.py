@@ -210,7 +210,8 @@ def _known(told: Mapping[str, Any]) -> Known:
 
 
 def _test(name: str) -> str:
-    return (ROOT / "tests" / name).read_text(encoding="utf-8")
+    """A file of tests as it was copied, whatever has become of it since."""
+    return (WORK / "tree" / "tests" / name).read_text(encoding="utf-8")
 
 
 def _digest(what: object) -> str:
