@@ -134,7 +134,7 @@ def tree(tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setattr(module, "WORK", tmp_path / "runs" / "mutants")
     monkeypatch.setattr(tool, "RESULTS", tmp_path / "bench" / "results" / "mutants.json")
     monkeypatch.setattr(tool, "PACKAGES", ("ingest",))
-    monkeypatch.setattr("os.nice", lambda _: 0)
+    monkeypatch.setattr("os.nice", lambda _: 10)
     monkeypatch.setattr(sys, "argv", ["mutants.py", "--resume"])
     return tmp_path
 
