@@ -15,7 +15,7 @@ originals = ../shared/seeds
 public = ../shared/data
 fields = allotment bicycle library telescope
 
-.PHONY: help setup ask test check lock licences sbom commands architecture docs calibrate resolver talk reader eval public bench attack soak
+.PHONY: help setup ask test check lock licences sbom commands architecture docs calibrate resolver talk reader eval public bench attack soak mutants
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -113,3 +113,6 @@ attack: setup ## Let publishing fail, flip bits and alter open files; attack a s
 soak: setup ## Ask, publish, kill and go back on one server for an hour; then ten minutes of made-up inputs for each kind
 	@$(python) bench/soak.py
 	@$(python) -m bench.fuzzing
+
+mutants: setup ## Change 300 places of the packages, one at a time, and count how many of them a test finds
+	@$(python) tools/mutants.py

@@ -41,6 +41,11 @@ def test_at_most_two_sentences_are_brought_along() -> None:
     assert quoted(read)[-2:] == ["A ball is round. It is red. It is small.", "It is red. It is small. It is thrown."]
 
 
+def test_what_stands_before_a_sentence_alone_says_whether_it_leans_on_another() -> None:
+    read = document("# T\n\nThe belt has three parts. Stop! Then, they can be cleaned.\n")
+    assert quoted(read)[-1] == "Stop! Then, they can be cleaned."
+
+
 def test_no_sentence_of_another_paragraph_is_brought_along() -> None:
     read = document("# T\n\nA ball is round.\n\nIt is thrown.\n")
     assert quoted(read) == ["A ball is round.", "It is thrown."]
@@ -61,6 +66,7 @@ def test_a_paragraph_that_opens_with_a_pronoun_is_read_with_what_it_is_about() -
     [
         ("## Ball\n\nIt hangs on two poles.\n", "Ball"),
         ("## Games\n\nThe skelball is round.\n\nMost often, it is thrown.\n", "The skelball"),
+        ("## Balls\n\nOil is red\n\nMost often, it drips.\n", "Oil"),
         ("## Balls\n\nThe usual faults of these balls are holes.\n", ""),
         ("## Balls\n\nThe usual faults of these things are holes.\n", "Balls"),
         ("## Balls\n\nSkelballs are round:\n\n- Big ones are red\n\nThese balls are thrown.\n", "Skelballs"),

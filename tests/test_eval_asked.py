@@ -189,6 +189,12 @@ def test_calibration_asks_the_dev_questions_over_excerpts_of_one_kind(data: Path
     ]
 
 
+def test_calibration_puts_six_excerpts_of_a_kind_into_a_folder(data: Path) -> None:
+    more = [question(f"F{n}-02", "dev", "direct", f"Which moss has number{n}?", [0]) for n in range(6)]
+    (data / "asked" / "questions.jsonl").write_text("".join(json.dumps(row) + "\n" for row in [*QUESTIONS, *more]))
+    assert [len(folder.documents) for folder in asked_folders(data)] == [6, 1]
+
+
 def rows(data: Path, reader: Reader | None = None) -> dict[tuple[str, str, str], Row]:
     result = evaluate_set("asked", data, data.parent / "work", WORDS, reader)
     return {(row.test, row.system, row.measure): row for row in result.rows}

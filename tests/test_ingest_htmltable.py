@@ -125,6 +125,13 @@ def test_what_spans_at_length_is_not_said_again() -> None:
     assert sum(len(text) for _, text in read(wide)) < 150_000
 
 
+def test_what_spans_rows_is_said_again_until_it_is_much_for_so_few_rows() -> None:
+    # 29 cells of 100 letters and one of 99 say 5,998 letters in two rows; from 6,000 on a cell is said once.
+    first = "<td rowspan=2>" + "<td rowspan=2>".join(["a" * 100] * 29)
+    below = [rows(f"<table><tr>{first}<td rowspan=2>{'b' * n}<tr><td>y</table>")[1] for n in (99, 100)]
+    assert [len(row.split(" | ")) for row in below] == [31, 30]
+
+
 def test_code_in_a_table_of_lines_is_code() -> None:
     lines = ["def f():", "    return 1"]
     cells = (f"<tr><td class=blob-num>{n}</td><td class=blob-code>{line}</td></tr>" for n, line in enumerate(lines))

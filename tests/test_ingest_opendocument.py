@@ -121,6 +121,11 @@ def test_notes_stand_at_the_end_with_their_marks() -> None:
     assert lines(body) == ["Staff¹ may park.", "## Notes", "1 And guests.", "Really?"]
 
 
+def test_a_comment_is_read_wherever_it_is_as_none_of_the_text() -> None:
+    comment = "<office:annotation><text:p>Really?</text:p></office:annotation>"
+    assert lines(paragraph("One.") + comment + paragraph("Two.")) == ["One.", "Two."]
+
+
 def test_code_keeps_its_lines() -> None:
     body = P.format("PreA", "def f():") + P.format("PreA", '<text:s text:c="4"/>pass') + paragraph("It ends.")
     assert lines(body) == ["code: def f():\n    pass", "It ends."]

@@ -218,6 +218,13 @@ def test_notes_at_the_foot_are_in_no_sentence_that_goes_over_the_page() -> None:
     ]
 
 
+def test_a_line_as_small_as_the_notes_is_none_to_part_them_from() -> None:
+    fish = column(72, 700, *(f"Fish number {n} is sold at the market." for n in range(9)))
+    small = words(72, 71, "Sizes are in inches, as ever.", 9.5)
+    found = read_pdf(pdf([*fish, small, words(72, 57, "* Or a line.", 8)]))[0]
+    assert [piece.mark for piece in found][-1] == ""
+
+
 def test_a_list_that_goes_over_the_page_is_not_cut_by_a_note() -> None:
     first = [*column(72, 700, "Who fishes brings:"), words(72, 680, "1. a net"), words(72, 57, "* Or a line.", 8)]
     found = read_pdf(pdf(first, [words(72, 700, "2. bread")]))[0]

@@ -86,6 +86,11 @@ def test_the_first_line_is_the_title(heading: str, gap: str) -> None:
     assert read(heading + gap + BROKEN) == [("heading", 1, "", heading), ("paragraph", 0, "", WHOLE)]
 
 
+def test_a_short_line_that_begins_with_a_figure_and_has_a_word_is_a_heading() -> None:
+    found = read(f"BOATS\n\n{BROKEN}\n18th century boats\n\n{BROKEN}\n1800-1900\n\n{BROKEN}")
+    assert [text for kind, _, _, text in found if kind == "heading"] == ["BOATS", "18th century boats"]
+
+
 def test_underlined_lines_are_headings_by_their_styles() -> None:
     text = f"=====\nBoats\n=====\n\n{BROKEN}\nFees\n----\n{MORE}\nDues\n~~~~\n\n{MORE}\nLoss\n----\n\n{MORE}"
     assert [(level, text) for kind, level, _, text in read(text) if kind == "heading"] == [

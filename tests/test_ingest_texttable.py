@@ -32,6 +32,13 @@ def test_names_above_figures_are_heads() -> None:
     assert table("Boat    Fee\nCanoe   5\nRaft    8") == ([["Boat", "Fee"], ["Canoe", "5"], ["Raft", "8"]], 1)
 
 
+def test_figures_below_the_first_name_alone_make_no_heads() -> None:
+    assert table("Room       Key\n7          left\n8          right") == (
+        [["Room", "Key"], ["7", "left"], ["8", "right"]],
+        0,
+    )
+
+
 def test_a_row_goes_on_in_the_line_below() -> None:
     assert table("-a   all\n-t   the time after\n     which it stops") == (
         [["-a", "all"], ["-t", "the time after which it stops"]],
