@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 
 from ingest import FUNCTION_WORDS, WORD, analyze
-from ingest.english import basic, forms
+from ingest.english import NUMBER, basic, forms, number, spelled
 
 Figure = tuple[str, str]
-_NUMBERS = {word: figure for word, figure in forms("numbers.exact").items() if word != figure}
 _TIMES = {word: figure for word, figure in forms("numbers.times").items() if word != figure}
 _SPANS = {word: span for word, span in forms("units.rate").items() if word != span}
 _SPAN = "|".join(basic("units.time"))
 _RATE = re.compile(rf"\b(?:an?|per|each|every)[ -]({_SPAN})s?\b|\b({'|'.join(_SPANS)})\b", re.IGNORECASE)
 _FIGURE = re.compile(
-    rf"(?<![\w.])(?P<value>\d+(?:[.,]\d+)*|\b(?:{'|'.join((*_NUMBERS, *_TIMES))})\b)"
+    rf"(?<![\w.])(?P<value>\d+(?:[.,]\d+)*|{NUMBER}|\b(?:{'|'.join(_TIMES)})\b)"
     rf"(?P<unit>\s?(?:%|‰|°\s?[CF]?|[€$£µ]\w*))?",
     re.IGNORECASE,
 )
@@ -61,7 +60,7 @@ def implied(text: str) -> frozenset[Figure]:
 
 def counts(word: str) -> bool:
     """Whether a word is a number, or says how often, and so is compared as a figure."""
-    known = {*_NUMBERS, *_TIMES, *_SPANS, "time", "times", "per", "percent", "half"}
+    known = {*spelled("numbers.exact"), *_TIMES, *_SPANS, "time", "times", "per", "percent", "half"}
     return known.issuperset(word.lower().split("-"))
 
 
@@ -85,8 +84,8 @@ def _unit(text: str, matches: list[re.Match[str]], place: int) -> str:
 
 def _value(value: str) -> str:
     """A number as it is compared: "1,000" is "1000", "2.50" is "2.5"; a decimal comma stays one."""
-    if value in _NUMBERS or value in _TIMES:
-        return _NUMBERS.get(value) or _TIMES[value]
+    if value[0].isalpha():
+        return _TIMES.get(value) or str(number(value))
     whole = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", value)
     before, point, decimals = whole.rpartition(".")
     return f"{before}{point}{decimals.rstrip('0')}".rstrip(".") if point and decimals.isdecimal() else whole.rstrip(".")

@@ -74,8 +74,44 @@ def _classes() -> dict[str, Any]:
     return tomllib.loads(_CLASSES.read_text(encoding="utf-8"))
 
 
+def spelled(*names: str) -> tuple[str, ...]:
+    """The words of classes of numbers, without their figures; see `words`."""
+    return tuple(word for word in words(*names) if word.isalpha())
+
+
+def number(text: str) -> int:
+    """The number that is written in words, as NUMBER finds it: "two hundred and five" is 205."""
+    whole = part = 0
+    for word in re.findall(r"[a-z]+", text.lower()):
+        value = _numbers().get(word, 0)  # "and" is none
+        if word in words("numbers.exact.large"):
+            whole, part = whole + value * max(part, 1), 0
+        elif word in words("numbers.exact.times"):
+            part = value * max(part, 1)
+        else:
+            part += value
+    return whole + part
+
+
+@cache
+def _numbers() -> dict[str, int]:
+    return {word: int(figure) for word, figure in forms("numbers.exact").items()}
+
+
 # They say how a thing is asked, not what about.
 FUNCTION_WORDS = frozenset(words("function"))
+_ZERO, _ONES, _TEENS, _TENS, _DOZEN, _LARGE = (
+    f"(?:{'|'.join(spelled(f'numbers.exact.{kind}'))})"
+    for kind in ("cardinals.zero", "cardinals.ones", "cardinals.teens", "tens", "times.dozen", "large")
+)
+_NO_FIGURE = r"(?<!\d[ -])"  # in "2 million" it stands for more than a million
+# "Twenty one-day courses" are not 21.
+_BELOW_HUNDRED = rf"(?:{_TENS}(?:-{_ONES}\b| {_ONES}\b(?!-))?|{_ONES}|{_TEENS})"
+_HUNDREDS = rf"(?:(?:{_ONES}|{_TEENS})[ -]|{_NO_FIGURE})hundred(?: (?:and )?{_BELOW_HUNDRED}\b(?!-))?"
+_BELOW_THOUSAND = rf"(?:{_HUNDREDS}|{_BELOW_HUNDRED})"
+_FROM_THOUSAND = rf"(?:{_BELOW_THOUSAND} |{_NO_FIGURE}){_LARGE}(?: (?:and )?{_BELOW_THOUSAND}\b(?!-)(?: {_LARGE})?)*"
+# A number in words, of one word or of several.
+NUMBER = rf"\b(?:{_FROM_THOUSAND}|(?:{_BELOW_HUNDRED} |{_NO_FIGURE}){_DOZEN}|{_BELOW_THOUSAND}|{_ZERO})\b"
 DENIAL = re.compile(rf"\b(?:{any_of('function.negations', 'negations.plain')})\b|n['’]t\b", re.IGNORECASE)
 
 

@@ -147,6 +147,13 @@ def test_a_reply_in_sentences(reply: str, sentences: list[tuple[str, tuple[int, 
         ("twice weekly", "two times each week"),
         ("GLP-1 and VEGFR2", "no figure at all"),
         *((f"{word} kg", f"{number} kg") for word, number in forms("numbers.exact").items() if word != "one"),
+        ("twenty-five mg", "25 mg"),
+        ("one hundred and twenty mg", "120 mg"),
+        ("two thousand and five mg", "2005 mg"),
+        ("two dozen eggs", "24 eggs"),
+        ("forty-two million kg", "42000000 kg"),
+        ("a twenty-five-mile walk", "a 25-mile walk"),
+        ("twenty one-day courses", "20 1-day courses"),
         ("an annual fee", "a fee each year"),
         ("hourly", "every hour"),
     ],
@@ -157,7 +164,16 @@ def test_figures_that_are_the_same(one: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("5 mg", "5 g"), ("2 to 4 times", "4 to 4 times"), ("1,5 mg", "15 mg"), ("50%", "50"), ("weekly", "monthly")],
+    [
+        ("5 mg", "5 g"),
+        ("2 to 4 times", "4 to 4 times"),
+        ("1,5 mg", "15 mg"),
+        ("50%", "50"),
+        ("weekly", "monthly"),
+        ("5 mg", "twenty-five mg"),
+        ("a million people", "3 million people"),
+        ("a hundred people", "3 hundred people"),
+    ],
 )
 def test_figures_that_differ(one: str, other: str) -> None:
     assert not figures(one) <= figures(other)

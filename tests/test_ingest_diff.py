@@ -211,6 +211,8 @@ def test_generations_are_compared_by_document() -> None:
         ("On the second try.", "On the next try.", set()),
         ("Bees fly.", "Bees soar.", set()),
         ("Take seventeen.", "Take 17.", set()),
+        ("Take twenty-five.", "Take 25.", set()),
+        ("Take two hundred and five.", "Take two hundred and six.", {"figure"}),
         ("It holds 5 ppm of lead.", "It holds 5 ppb of lead.", {"unit"}),
         ("It takes 3 nights.", "It takes 3 days.", {"unit"}),
         ("It is scarcely seen.", "It is seen.", {"negation"}),

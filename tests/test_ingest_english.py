@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import calendar
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
@@ -11,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ingest import FUNCTION_WORDS
-from ingest.english import DENIAL, any_of, basic, forms, opposites, stopped, words
+from ingest.english import DENIAL, NUMBER, any_of, basic, forms, number, opposites, spelled, stopped, words
 
 
 @pytest.fixture(scope="module")
@@ -58,13 +61,32 @@ def test_every_class_is_named_by_a_rule(root: Path, classes: dict[str, list[str]
 
 
 def test_numbers_and_dates_are_complete() -> None:
-    spelled = forms("numbers.exact")
+    figures = forms("numbers.exact")
     assert basic("numbers.exact.cardinals") == tuple(map(str, range(20)))
     assert basic("numbers.exact.tens") == tuple(map(str, range(20, 100, 10)))
-    assert (spelled["seventy"], spelled["nineteen"], spelled["dozen"]) == ("70", "19", "12")
+    assert [figures[word] for word in ("seventy", "nineteen", "dozen")] == ["70", "19", "12"]
     assert basic("numbers.ordinals") == tuple(map(str, range(11)))
     assert basic("calendar.months") == tuple(name.lower() for name in calendar.month_name[1:])
     assert basic("calendar.days") == tuple(name.lower() for name in calendar.day_name)
+
+
+@given(st.integers(0, 999_999_999), st.sampled_from(("-", " ")), st.sampled_from((" and ", " ")))
+def test_every_number_is_read_as_it_is_written(figure: int, dash: str, joint: str) -> None:
+    text = _written(figure, dash, joint)
+    found = re.search(NUMBER, text)
+    assert found
+    assert (found[0], number(found[0])) == (text, figure)
+
+
+def _written(figure: int, dash: str, joint: str) -> str:
+    small, tens = spelled("numbers.exact.cardinals"), ("", "", *spelled("numbers.exact.tens"))
+    for power, name in ((1_000_000, "million"), (1_000, "thousand"), (100, "hundred")):
+        if figure >= power:
+            rest = f"{joint}{_written(figure % power, dash, joint)}" if figure % power else ""
+            return f"{_written(figure // power, dash, joint)} {name}{rest}"
+    if figure < len(small):
+        return small[figure]
+    return tens[figure // 10] + (f"{dash}{small[figure % 10]}" if figure % 10 else "")
 
 
 def test_a_table_has_the_words_of_its_classes() -> None:

@@ -12,11 +12,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from ingest.english import forms, words
+from ingest.english import NUMBER, forms, number, words
 
 Matter = Literal["figure", "unit", "negation", "hedge"]
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|\S")
+_NUMBER = re.compile(NUMBER)
 _MAY_OF_A_DATE = re.compile(r"(?<=\d )May\b|\bMay(?= \d)")
 _THOUSANDS = re.compile(r",(?=\d{3}(?!\d))")
 
@@ -69,6 +70,7 @@ def _tokens(sentence: str) -> list[str]:
     """Lower-case words, numbers and signs; a shortened "not" stands for itself."""
     # Casefolding makes a Greek letter of the micro sign.
     plain = _MAY_OF_A_DATE.sub("", sentence).replace("’", "'").casefold().replace("\u03bc", "\u00b5")
+    plain = _NUMBER.sub(lambda found: str(number(found[0])), plain)
     tokens: list[str] = []
     for token in _TOKEN.findall(plain):
         if token in _SHORTENED or token.endswith("n't"):

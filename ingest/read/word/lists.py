@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ingest.english import words
+from ingest.english import spelled
 from ingest.read.word.package import child, number, qualified, switched, value
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ _NAMED = re.compile(r"list (bullet|number)(?: (\d))?")
 _DEPTHS = 9
 _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
           (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
-_CARDINALS = [word.capitalize() for word in words("numbers.exact.cardinals") if word.isalpha()]
-_ORDINALS = [word.capitalize() for word in words("numbers.ordinals") if word.isalpha()]
+_CARDINALS = [word.capitalize() for word in spelled("numbers.exact.cardinals")]
+_ORDINALS = [word.capitalize() for word in spelled("numbers.ordinals")]
 
 
 @dataclass(frozen=True, slots=True)
