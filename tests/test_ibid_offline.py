@@ -10,7 +10,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,13 +112,21 @@ def _made(line: str) -> Path | None:
     return Path(os.path.normpath(Path(within) / path))
 
 
-@pytest.fixture
-def traced(index: Path, tmp_path: Path) -> Traced:
+@pytest.fixture(scope="module")
+def strace() -> None:
     if shutil.which("strace") is None or subprocess.run(["strace", "-o", "/dev/null", "true"], check=False).returncode:
         pytest.skip("there is no strace, or it may trace nothing here; install it with: sh tools/debian.sh")
+
+
+def machine(folder: Path, index: Path) -> Traced:
     for name in ("home", "cache", "data", "tmp", "trace"):
-        (tmp_path / name).mkdir()
-    return Traced(tmp_path, index)
+        (folder / name).mkdir()
+    return Traced(folder, index)
+
+
+@pytest.fixture
+def traced(strace: None, index: Path, tmp_path: Path) -> Traced:
+    return machine(tmp_path, index)
 
 
 def is_quiet(traced: Traced) -> None:
@@ -131,36 +140,50 @@ def test_what_is_asked_once(traced: Traced) -> None:
     is_quiet(traced)
 
 
-@pytest.mark.model
-def test_a_chat(traced: Traced) -> None:
+def a_chat(traced: Traced) -> None:
     assert "[1]" in traced.run("-m", "ibid", "chat", "--index", traced.index, said=f"{QUESTION}\n")
-    is_quiet(traced)
 
 
-@pytest.mark.model
-def test_python(traced: Traced) -> None:
+def python(traced: Traced) -> None:
     script = "import ibid, sys, time; ibid.open(index=sys.argv[1]).ask(sys.argv[2]); time.sleep(float(sys.argv[3]))"
     traced.run("-c", script, traced.index, QUESTION, str(LINGER))
-    is_quiet(traced)
 
 
-@pytest.mark.model
-def test_a_model_context_protocol_server(traced: Traced) -> None:
+def a_model_context_protocol_server(traced: Traced) -> None:
     command, *arguments = [*traced.watched, sys.executable, "-m", "ibid", "mcp", "--index", str(traced.index)]
     server = StdioServerParameters(command=command, args=arguments, env=traced.environment)
     answered, _ = talk(server, calling("answer", question=QUESTION), lambda _: anyio.sleep(LINGER))
     assert record(answered)["citations"]
-    is_quiet(traced)
 
 
-@pytest.mark.model
-def test_a_server(traced: Traced) -> None:
-    with traced.start("-m", "ibid", "serve", "--port", "0", "--index", traced.index) as running:
+def a_server(traced: Traced) -> None:
+    with traced.start("-m", "ibid", "serve", "--port", "0", "--drain", "0", "--index", traced.index) as running:
         assert running.stderr
         told = next(line for line in running.stderr if "Answering at " in line)
         with urllib.request.urlopen(f"{told.split()[2].rstrip(';')}/v1/sources") as answered:
             assert answered.status == 200
         time.sleep(LINGER)
+
+
+FACES: dict[str, Callable[[Traced], None]] = {
+    face.__name__: face for face in (a_chat, python, a_model_context_protocol_server, a_server)
+}
+Lingering = Mapping[str, tuple[Traced, Future[None]]]
+
+
+@pytest.fixture(scope="module")
+def lingering(strace: None, index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lingering]:
+    """The faces that stay, each on a machine of its own, at the same time: most of theirs is spent on waiting."""
+    with ThreadPoolExecutor(len(FACES)) as together:
+        machines = {name: machine(tmp_path_factory.mktemp(name), index) for name in FACES}
+        yield {name: (machines[name], together.submit(face, machines[name])) for name, face in FACES.items()}
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("face", FACES)
+def test_what_stays_after_it_has_answered(lingering: Lingering, face: str) -> None:
+    traced, ended = lingering[face]
+    ended.result()
     is_quiet(traced)
 
 

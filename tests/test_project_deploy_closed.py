@@ -47,7 +47,7 @@ def served(closed: list[str], root: Path, index: Path, tmp_path: Path) -> Iterat
     state = tmp_path / "state"
     state.mkdir()
     told = {"STATE": str(state), "TMPDIR": str(state), "XDG_CACHE_HOME": str(state), "IBID_INDEX": str(index)}
-    command = [*closed, sys.executable, "-m", "ibid", "serve", "--port", "0", "--no-open"]
+    command = [*closed, sys.executable, "-m", "ibid", "serve", "--port", "0", "--no-open", "--drain", "0"]
     with subprocess.Popen(
         command, cwd=root, env=os.environ | told, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     ) as server:
