@@ -29,7 +29,8 @@ def test_fragments_are_led_in_by_their_heading_however_many_there_are(tmp_path: 
 
 def test_a_sentence_among_fragments_is_led_in_as_they_are_whatever_follows(tmp_path: Path) -> None:
     text = "# Cover\n\n## Not covered\n\nFrost.\n\nThe wear of old hinges and of all their pins.\n\nRust.\n"
-    found = led(tmp_path, text + "\n## Fees\n\n" + "A gate is painted for nine crowns by those who work in the harbour. " * 9)
+    fees = "A gate is painted for nine crowns by those who work in the harbour. " * 9
+    found = led(tmp_path, f"{text}\n## Fees\n\n{fees}")
     assert found["The wear of old hinges and of all their pins."] == "Not covered"
 
 
