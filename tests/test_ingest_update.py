@@ -11,6 +11,7 @@ import sys
 import textwrap
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -139,38 +140,55 @@ def test_a_second_writer_fails_at_once_or_waits(corpus: Path, index: Path) -> No
     assert Generation.open(index).document_ids() == ["d0", "d1", "d2", "d3"]
 
 
+# For each line that is read a builder is forked off a process that has imported all: its number is told, and its end.
 _BUILD_FOREVER = textwrap.dedent(
     """
-    import sys
+    import os, sys
     from pathlib import Path
-    from ingest import update
+    from ingest import FileCatalog, update
     from fakes import BagEncoder, page
     index, corpus = map(Path, sys.argv[1:])
-    print("ready", flush=True)
-    for number in range(10_000):
-        (corpus / "d1.md").write_text(page(1).replace("5 mg", f"{number} mg"))
-        update(index, corpus, BagEncoder(), keep=2)
+    for _ in sys.stdin:
+        builder = os.fork()
+        if not builder:
+            try:
+                for number in range(10_000):
+                    (corpus / "d1.md").write_text(page(1).replace("5 mg", f"{number} mg"))
+                    update(FileCatalog(index), corpus, BagEncoder(), keep=2)
+            finally:
+                os._exit(1)
+        print(builder, flush=True)
+        print(os.waitstatus_to_exitcode(os.waitpid(builder, 0)[1]), flush=True)
     """
 )
 
 
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
+@pytest.fixture
+def builders(corpus: Path, index: Path) -> Iterator[subprocess.Popen[str]]:
+    paths = os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parent.parent)])
+    command = [sys.executable, "-c", _BUILD_FOREVER, str(index), str(corpus)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        command, stdin=pipe, stdout=pipe, text=True, env=os.environ | {"PYTHONPATH": paths}
+    ) as process:
+        yield process
+        process.communicate()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that are forked and killed")
 def test_a_build_killed_at_any_moment_leaves_the_old_generation_and_no_litter_after_the_next(
-    corpus: Path, index: Path
+    corpus: Path, index: Path, builders: subprocess.Popen[str]
 ) -> None:
     update(FileCatalog(index), corpus, BagEncoder())
     chance = random.Random(15)
-    here = os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parent.parent)])
+    assert builders.stdin and builders.stdout
     for _ in range(15):
-        with subprocess.Popen(
-            [sys.executable, "-c", _BUILD_FOREVER, str(index), str(corpus)],
-            stdout=subprocess.PIPE,
-            env=os.environ | {"PYTHONPATH": here},
-        ) as builder:
-            assert builder.stdout and builder.stdout.readline() == b"ready\n"
-            time.sleep(chance.uniform(0.0, 0.15))
-            builder.send_signal(signal.SIGKILL)
-            builder.wait()
+        builders.stdin.write("\n")
+        builders.stdin.flush()
+        builder = int(builders.stdout.readline())
+        time.sleep(chance.uniform(0.0, 0.15))
+        os.kill(builder, signal.SIGKILL)
+        assert int(builders.stdout.readline()) == -signal.SIGKILL, "it had ended by itself"
         generation = Generation.open(index)
         assert generation.document_ids() == ["d0", "d1", "d2", "d3"]
         assert len(generation.vectors) == generation.passage_count() == len(generation.lexical)
