@@ -63,6 +63,7 @@ def test_another_model_takes_its_place(kind: str, tmp_path: Path) -> None:
     readings = reader.read(
         "When does the ferry leave?", [Stretch(TEXT, SENTENCES, "Harbour: "), Stretch("Yes.", ((0, 4),))]
     )
+    assert reader.name == str(tmp_path)
     assert len(readings) == 2
     assert len(readings[0].sentences) == 3
     assert all(0 <= chance <= 1 for r in readings for chance in (r.answerable, *r.sentences))
@@ -205,6 +206,25 @@ def test_the_states_of_texts_that_are_read_no_more_are_forgotten(
     for number in range(20):
         few.read(f"Who sits on stone {number}?", [Stretch(often, ((0, len(often)),))])
         assert len(few._earlier) + len(few._states) <= 4
+
+
+@pytest.mark.model
+def test_what_is_stored_of_a_network_is_that_network_to_a_part_in_a_hundred(tmp_path: Path) -> None:
+    import torch
+
+    from answer.reader.weights import encoder_model, load_network, new_networks, save_network
+
+    base, lower = model_folder(DEFAULT_ENCODER), read_settings(shipped_folder())["lower"]
+    encoder = encoder_model(base)
+    network = new_networks(encoder, lower)[1]
+    before = {name: value.clone() for name, value in network.state_dict().items()}
+    torch.manual_seed(0)
+    network.load_state_dict({name: value + 0.1 * torch.randn(value.shape) for name, value in before.items()})
+    save_network(network, encoder, lower, tmp_path / "weights")
+    stored = load_network(base, tmp_path / "weights", lower).state_dict()
+    apart = [(stored[name] - value).abs().max() for name, value in network.state_dict().items()]
+    changed = [(before[name] - value).abs().max() for name, value in network.state_dict().items()]
+    assert max(apart) < 0.01 < 0.1 < max(changed)
 
 
 class Trained(AdaptedReader):

@@ -255,6 +255,7 @@ def test_a_table_that_only_sets_out_a_page_is_read_as_blocks() -> None:
         "Two.",
         "a",
     ]
+    assert texts("<table><tr><td><p>One.</p><p>Two.</p></td><td>Three.</td></tr></table>") == ["One.", "Two.", "Three."]
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,8 @@ def test_a_table_has_the_heads_that_repeat_or_stand_out() -> None:
     assert lines(table(r"\trhdr" + cells("1", "2"), cells("a", "b"))) == ["heads: 1 | 2", "row: 1: a | 2: b"]
     bold = table(cells(r"{\b Who}", r"{\b Where}"), cells("Ann", "Rome"))
     assert lines(bold) == ["heads: Who | Where", "row: Who: Ann | Where: Rome"]
+    partly = table(cells(r"{\b Who} pays", r"{\b Where} to"), cells("Ann", "Rome"))
+    assert lines(partly) == ["row: Who pays | Where to", "row: Ann | Rome"]
 
 
 def test_what_spans_stands_in_each_row_and_column() -> None:
