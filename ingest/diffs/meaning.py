@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from ingest.english import NUMBER, forms, number, words
@@ -17,7 +18,6 @@ from ingest.english import NUMBER, forms, number, words
 Matter = Literal["figure", "unit", "negation", "hedge"]
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*|\S")
-_NUMBER = re.compile(NUMBER)
 _MAY_OF_A_DATE = re.compile(r"(?<=\d )May\b|\bMay(?= \d)")
 _THOUSANDS = re.compile(r",(?=\d{3}(?!\d))")
 
@@ -70,7 +70,7 @@ def _tokens(sentence: str) -> list[str]:
     """Lower-case words, numbers and signs; a shortened "not" stands for itself."""
     # Casefolding makes a Greek letter of the micro sign.
     plain = _MAY_OF_A_DATE.sub("", sentence).replace("’", "'").casefold().replace("\u03bc", "\u00b5")
-    plain = _NUMBER.sub(lambda found: str(number(found[0])), plain)
+    plain = _number_words().sub(lambda found: str(number(found[0])), plain)
     tokens: list[str] = []
     for token in _TOKEN.findall(plain):
         if token in _SHORTENED or token.endswith("n't"):
@@ -78,6 +78,12 @@ def _tokens(sentence: str) -> list[str]:
         else:
             tokens.append(token)
     return tokens
+
+
+@cache
+def _number_words() -> re.Pattern[str]:
+    """Made where sentences are compared, as it takes some milliseconds that asking need not wait for."""
+    return re.compile(NUMBER)
 
 
 def _claim(before: str, token: str, behind: str) -> tuple[Matter | None, str]:
